@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core;
+
+import java.time.Duration;
+
+/**
+ * How much may wait in this process, and how long. Immutable, any thread.
+ *
+ * @param messageBytesMax the largest payload, bytes; default 1 MiB, 1 KiB to 64 MiB
+ * @param subscriberEvents events that may wait for one subscriber; default 16,384
+ * @param subscriberBytes payload bytes that may wait for one subscriber (one message may exceed it); default 16 MiB
+ * @param sendsInFlight messages of one {@link EvsHandle#sendAll} under way at once; default 4,096
+ * @param stallLimit how long a {@link OverflowPolicy#HOLD_BACK} subscriber may hold the ring back; default 10 s
+ * @param closeLimit how long a close waits for accepted sends to be ordered; default 4 s
+ */
+public record BufferLimits(
+        int messageBytesMax,
+        int subscriberEvents,
+        int subscriberBytes,
+        int sendsInFlight,
+        Duration stallLimit,
+        Duration closeLimit) {
+
+    public BufferLimits {
+        range("max-message-size", messageBytesMax, 1 << 10, 64 << 20);
+        range("subscriber-events", subscriberEvents, 16, 1 << 24);
+        range("subscriber-bytes", subscriberBytes, 1 << 10, 1 << 30);
+        range("sends-in-flight", sendsInFlight, 1, 1 << 20);
+        positive("stall-limit", stallLimit);
+        positive("close-limit", closeLimit);
+    }
+
+    public static BufferLimits defaults() {
+        return new BufferLimits(1 << 20, 16_384, 16 << 20, 4_096, Duration.ofSeconds(10), Duration.ofSeconds(4));
+    }
+
+    public BufferLimits withMessageBytesMax(int bytes) {
+        return new BufferLimits(bytes, subscriberEvents, subscriberBytes, sendsInFlight, stallLimit, closeLimit);
+    }
+
+    public BufferLimits withSubscriberEvents(int events) {
+        return new BufferLimits(messageBytesMax, events, subscriberBytes, sendsInFlight, stallLimit, closeLimit);
+    }
+
+    public BufferLimits withSubscriberBytes(int bytes) {
+        return new BufferLimits(messageBytesMax, subscriberEvents, bytes, sendsInFlight, stallLimit, closeLimit);
+    }
+
+    public BufferLimits withSendsInFlight(int messages) {
+        return new BufferLimits(messageBytesMax, subscriberEvents, subscriberBytes, messages, stallLimit, closeLimit);
+    }
+
+    public BufferLimits withStallLimit(Duration limit) {
+        return new BufferLimits(messageBytesMax, subscriberEvents, subscriberBytes, sendsInFlight, limit, closeLimit);
+    }
+
+    public BufferLimits withCloseLimit(Duration limit) {
+        return new BufferLimits(messageBytesMax, subscriberEvents, subscriberBytes, sendsInFlight, stallLimit, limit);
+    }
+
+    private static void range(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ConfigurationException(name, String.valueOf(value), "must be from " + least + " to " + most);
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new ConfigurationException(name, value.toMillis() + "ms", "must be more than zero");
+        }
+    }
+}

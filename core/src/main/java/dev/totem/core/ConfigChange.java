@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core;
+
+import java.util.List;
+
+/**
+ * The end of one configuration and the start of the next, delivered in order with the messages ({@code protocol.md}
+ * 3.7).
+ *
+ * <p>Any thread. A process sees regular, transitional, regular, … in turn. In a transitional configuration the rest of
+ * the old ring's messages is delivered among those members that continue together; the regular one that follows at once
+ * says who is in the new ring. A node that crashed and returned within one token timeout is in {@code left} of the
+ * transitional and in {@code joined} of the regular change.
+ *
+ * @param kind regular or transitional
+ * @param ring the ring whose messages follow: the new ring of a regular change, the <em>old</em> ring of a transitional
+ *     one
+ * @param successor the ring that is being installed: equal to {@code ring} for a regular change
+ * @param members the members, ascending
+ * @param joined who is new compared with the transitional configuration before; empty in a transitional change
+ * @param left who is gone compared with the regular configuration before; empty in a regular change
+ */
+public record ConfigChange(
+        Kind kind, RingId ring, RingId successor, List<NodeId> members, List<NodeId> joined, List<NodeId> left)
+        implements EvsEvent {
+
+    /** The two kinds of configuration. */
+    public enum Kind {
+        REGULAR,
+        TRANSITIONAL
+    }
+
+    public ConfigChange {
+        members = List.copyOf(members);
+        joined = List.copyOf(joined);
+        left = List.copyOf(left);
+    }
+
+    public static ConfigChange regular(RingId ring, List<NodeId> members, List<NodeId> joined) {
+        return new ConfigChange(Kind.REGULAR, ring, ring, members, joined, List.of());
+    }
+
+    public static ConfigChange transitional(RingId old, RingId successor, List<NodeId> members, List<NodeId> left) {
+        return new ConfigChange(Kind.TRANSITIONAL, old, successor, members, List.of(), left);
+    }
+
+    public boolean isRegular() {
+        return kind == Kind.REGULAR;
+    }
+
+    /** The same configuration as a newcomer is told of it: nobody joined or left while it looked. */
+    public ConfigChange asCurrent() {
+        return new ConfigChange(kind, ring, successor, members, List.of(), List.of());
+    }
+}

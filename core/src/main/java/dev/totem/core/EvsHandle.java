@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core;
+
+import java.util.Set;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One user of a node: joins and leaves groups, sends, and sees the one order of deliveries and configuration changes.
+ * Any thread; any number of handles a node, each with its own groups and demand.
+ */
+public interface EvsHandle {
+
+    /**
+     * Joins groups; joining one twice has no effect.
+     *
+     * <p>Completes when messages to these groups are shown to this handle's subscribers, from the next delivery on. Cold;
+     * an unfinished one fails with {@link NodeClosedException} on close.
+     */
+    Mono<Void> join(String first, String... more);
+
+    /**
+     * Leaves groups.
+     *
+     * <p>Completes when no further message to only these groups is shown. Fails with {@link NotJoinedException}, and
+     * leaves none, if one of them is not joined. Cold; an unfinished one fails with {@link NodeClosedException} on close.
+     */
+    Mono<Void> leave(String first, String... more);
+
+    /** The groups joined at some moment during the call. */
+    Set<GroupName> groups();
+
+    /** Sends {@link Message#of(byte[])}; see {@link #send(Message)}. */
+    default Mono<Position> send(byte[] payload) {
+        return send(Message.of(payload));
+    }
+
+    /**
+     * Sends a message. Cold: each subscription sends once.
+     *
+     * <p>Completes with the position when the message came back in agreed order ({@link Guarantee#SAFE}: when every
+     * member holds it), after this handle's own subscribers could see it. Fails with {@link SendFailedException}, whose
+     * fate says whether somebody may still deliver it. A send that finds no room waits; messages of one handle are ordered
+     * as they were subscribed.
+     *
+     * <p>Cancelling before it was ordered takes it out of the queue; once ordered it is delivered all the same. On close,
+     * accepted sends are ordered first.
+     */
+    Mono<Position> send(Message message);
+
+    /**
+     * Sends what a publisher emits, as fast as the ring admits.
+     *
+     * <p>Order: positions in the order of the messages. Backpressure: requests from upstream only what is in flight
+     * ({@link BufferLimits#sendsInFlight()}). Completion: when upstream completed and all its messages came back. Errors:
+     * upstream's, or {@link SendFailedException}; upstream is then cancelled. Subscribers: each subscribes upstream anew.
+     */
+    Flux<Position> sendAll(Publisher<Message> messages);
+
+    /** {@link #events(OverflowPolicy)} with {@link OverflowPolicy#HOLD_BACK}. */
+    default Flux<EvsEvent> events() {
+        return events(OverflowPolicy.HOLD_BACK);
+    }
+
+    /**
+     * The deliveries to the groups this handle has joined, and all configuration changes, in the one order.
+     *
+     * <p>Order: the total order; the first event is the current regular configuration. Backpressure: a bounded queue a
+     * subscriber ({@link BufferLimits}); when it is full the policy decides, and nothing is dropped silently. Completion:
+     * when the handle or its node closed and everything before that was emitted. Errors: {@link SlowSubscriberException},
+     * {@link ProtocolFailureException}, {@link DuplicateNodeIdException}. Subscribers: any number, each sees everything
+     * from its subscription on; cancel and subscribe again at any time.
+     */
+    Flux<EvsEvent> events(OverflowPolicy policy);
+
+    /** The {@link Delivery} part of {@link #events()}, with the same rules. */
+    default Flux<Delivery> deliveries() {
+        return events().ofType(Delivery.class);
+    }
+
+    /** The {@link ConfigChange} part of {@link #events()}, with the same rules. */
+    default Flux<ConfigChange> configChanges() {
+        return events().ofType(ConfigChange.class);
+    }
+
+    /**
+     * Closes the handle. Sends it has accepted are ordered first, then its streams complete.
+     *
+     * <p>Completes when all of that is done. Hot and idempotent: it starts with the call, and cancelling the Mono does not
+     * stop it.
+     */
+    Mono<Void> close();
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The name of a process group: 1 to 128 bytes of UTF-8.
+ *
+ * <p>Any thread. Groups are filters, not memberships: every node orders every message, and a handle is shown those that
+ * name a group it has joined ({@code protocol.md} 6.5).
+ */
+public record GroupName(String value) implements Comparable<GroupName> {
+
+    /** The longest name, in bytes of UTF-8. */
+    public static final int BYTES_MAX = 128;
+
+    public GroupName {
+        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > BYTES_MAX) {
+            throw new ConfigurationException("group", value, "a group name has 1 to " + BYTES_MAX + " bytes of UTF-8");
+        }
+    }
+
+    public static GroupName of(String value) {
+        return new GroupName(value);
+    }
+
+    @Override
+    public int compareTo(GroupName other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core;
+
+import java.util.List;
+
+/**
+ * A snapshot of the regular configuration that a node has installed last. Any thread.
+ *
+ * @param local the node that was asked
+ * @param ring the ring of the configuration
+ * @param members its members, ascending; the local node is one of them
+ */
+public record Membership(NodeId local, RingId ring, List<NodeId> members) {
+
+    public Membership {
+        members = List.copyOf(members);
+    }
+}

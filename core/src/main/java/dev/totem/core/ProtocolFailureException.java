@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core;
+
+/** An invariant of the protocol did not hold: the node stopped itself, the others go on without it. A defect of ours. */
+public final class ProtocolFailureException extends TotemException {
+
+    private static final long serialVersionUID = 1L;
+
+    public ProtocolFailureException(String what) {
+        super(what);
+    }
+
+    public ProtocolFailureException(String what, Throwable cause) {
+        super(what, cause);
+    }
+
+    @Override
+    public boolean retryCanHelp() {
+        return false;
+    }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core;
+
+/**
+ * Everything that can go wrong for a user of the library; says what was wrong, the limit, and whether a retry can help.
+ *
+ * <p>Any thread. Delivered by {@code onError}; thrown only while something is assembled.
+ */
+public abstract sealed class TotemException extends RuntimeException
+        permits ConfigurationException,
+                SendFailedException,
+                NotJoinedException,
+                SlowSubscriberException,
+                NodeClosedException,
+                ProtocolFailureException,
+                DuplicateNodeIdException {
+
+    private static final long serialVersionUID = 1L;
+
+    TotemException(String message) {
+        super(message);
+    }
+
+    TotemException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Whether the same call can succeed later without a change by the caller. */
+    public abstract boolean retryCanHelp();
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core;
+
+import java.util.SortedMap;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One running member of a ring. Any thread.
+ *
+ * <p>Several nodes may run in one JVM, on the same ring or on different ones. User code never runs on the node's protocol
+ * loop: what a handle emits, it emits on the handle's scheduler.
+ */
+public interface TotemNode {
+
+    NodeId id();
+
+    /** A new handle whose signals run on {@code Schedulers.parallel()}. */
+    EvsHandle openHandle();
+
+    /**
+     * A new handle.
+     *
+     * @param scheduler where its signals run; a scheduler that runs tasks in the calling thread is refused with
+     *     {@link ConfigurationException}, because it would run user code on the protocol loop
+     */
+    EvsHandle openHandle(Scheduler scheduler);
+
+    /** The regular configuration installed last. */
+    Membership membership();
+
+    /** Counters and gauges by name, as of some moment during the call. Counters grow from the node's start. */
+    SortedMap<String, Long> stats();
+
+    /**
+     * Leaves the ring in order. Sends accepted so far are ordered first, then the others are told, then every stream
+     * completes and the sockets close.
+     *
+     * <p>Completes when all of that is done, within the close limit of {@link BufferLimits}; sends that could not be
+     * ordered by then fail with their fate. Hot and idempotent: it starts with the call, and cancelling the Mono does not
+     * stop it.
+     */
+    Mono<Void> leave();
+
+    /**
+     * Ends with the node: completes after {@link #leave()}, fails with {@link ProtocolFailureException} or
+     * {@link DuplicateNodeIdException} when the node stopped itself. Any number of subscribers; cancelling has no effect
+     * on the node.
+     */
+    Mono<Void> closed();
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.message;
+
+import dev.totem.core.NodeId;
+import java.util.List;
+
+/**
+ * A proposal of the next membership ({@code protocol.md} 2.4).
+ *
+ * @param proc candidates, ascending, the sender among them
+ * @param fail candidates given up on, ascending, a subset of {@code proc}
+ * @param ringSeq number of the ring the sender belongs to or last tried to form
+ * @param rotations commit and recovery tokens the sender has forwarded while trying the same membership: the thesis'
+ *     termination rule ({@code protocol.md} 3.4)
+ */
+public record Join(Origin origin, List<NodeId> proc, List<NodeId> fail, long ringSeq, int rotations)
+        implements ProtocolMessage {
+
+    public Join {
+        proc = List.copyOf(proc);
+        fail = List.copyOf(fail);
+    }
+
+    @Override
+    public <R> R dispatch(MessageHandler<R> handler) {
+        return handler.join(this);
+    }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.protocol;
+
+import dev.totem.core.message.ProtocolMessage;
+
+/** Everything that can happen to the machine. */
+public sealed interface Input {
+
+    /**
+     * The node starts; the first input, once.
+     *
+     * @param storedRingSeq what stable storage held, 0 if nothing
+     */
+    record Start(long storedRingSeq) implements Input {}
+
+    /** A message arrived, from the network or from this node itself. */
+    record Received(ProtocolMessage message) implements Input {}
+
+    /** The deadline of {@link RingMachine#nextDeadlineNanos()} has passed. */
+    record TimerDue() implements Input {}
+
+    /** The packet source was empty and is not any more. */
+    record Submitted() implements Input {}
+
+    /** Subscribers of this node cannot follow: while on, this node takes the ring's window and leaves it unused. */
+    record HoldBack(boolean on) implements Input {}
+
+    /** The node leaves; the last input. */
+    record Leave() implements Input {}
+}

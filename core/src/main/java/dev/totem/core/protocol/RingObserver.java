@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.protocol;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.NodeId;
+
+/** What the machine reports; logs and counters derive from it. Called inside a step: must not call back. */
+public interface RingObserver {
+
+    /** A phase begins; {@code reason} says why, in words. */
+    default void entered(RingPhase phase, String reason) {}
+
+    /** A message was ignored. */
+    default void dropped(DropReason reason) {}
+
+    /** Something happened this many times. */
+    default void counted(RingCounter counter, int times) {}
+
+    /** A configuration change was delivered. */
+    default void installed(ConfigChange change) {}
+
+    /** Another live process has this node's id. */
+    default void duplicateId(NodeId id) {}
+
+    /** A token rotation took this long. */
+    default void rotated(long nanos) {}
+}

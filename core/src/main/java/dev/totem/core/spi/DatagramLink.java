@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.spi;
+
+import dev.totem.core.NodeId;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.SortedMap;
+import reactor.core.publisher.Mono;
+
+/**
+ * Best-effort datagrams to everybody and to one node. All methods on the node's loop only, unless they say otherwise.
+ *
+ * <p>A link loses, repeats and reorders as it likes; it never cuts a datagram and never fails: what cannot be sent is
+ * counted and dropped. Whether a node hears its own multicasts does not matter.
+ */
+public interface DatagramLink {
+
+    /** The largest frame that leaves in one packet, bytes; constant after {@link #start}. */
+    int frameBytesMax();
+
+    /** Begins to receive; called once, before anything is sent. */
+    void start(Receiver receiver);
+
+    /**
+     * Queues a frame for everybody until {@link #flush()}.
+     *
+     * @param frame read completely before the method returns; the caller reuses it
+     */
+    void multicast(ByteBuffer frame);
+
+    /** Queues a frame for one node until {@link #flush()}; dropped and counted if its address is not known. */
+    void unicast(NodeId to, ByteBuffer frame);
+
+    /** Sends what is queued, in order, in as few system calls as the platform allows. */
+    void flush();
+
+    /** An authentic frame of this node came from there. A link with configured addresses ignores it. */
+    void learn(NodeId node, SocketAddress source);
+
+    /** Counters and gauges by name. Any thread. */
+    SortedMap<String, Long> counters();
+
+    /** Stops receiving and releases the sockets; completes when they are free. Any thread. */
+    Mono<Void> close();
+
+    /** Where a link hands over what it reads; called on the node's loop. */
+    interface Receiver {
+
+        /**
+         * One read: one datagram, or several that the platform has coalesced back to back.
+         *
+         * @param bytes valid during the call only
+         * @param source where it came from
+         */
+        void received(ByteBuffer bytes, SocketAddress source);
+
+        /** Nothing more is waiting at this moment on the channel that was read. */
+        void readComplete();
+    }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.spi;
+
+/** The one serial loop of a node, its clock and its timer. Any thread. */
+public interface NodeScheduler {
+
+    /** Monotonic time, nanoseconds, of arbitrary origin; never wraps during a process life. */
+    long nowNanos();
+
+    /** Wall-clock time, milliseconds since 1970; only to tell lives of a node apart. */
+    long epochMillis();
+
+    /** Runs a task on the loop, after what is queued there and after the I/O that is ready now; in order of the calls. */
+    void execute(Runnable task);
+
+    /** Runs a task on the loop when {@link #nowNanos()} has reached the deadline, or soon after. */
+    Cancellation schedule(long deadlineNanos, Runnable task);
+
+    /** Whether the calling thread is the loop. */
+    boolean inLoop();
+
+    /** Takes a scheduled task back; on the loop the task then does not run. */
+    @FunctionalInterface
+    interface Cancellation {
+        void cancel();
+    }
+}
