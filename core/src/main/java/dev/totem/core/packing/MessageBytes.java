@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The bytes of one message where they lie, in the packets they came in; read once, from front to back. Node loop only,
- * until the receiver returns.
+ * The bytes of one message where they lie, in the packets they came in; read once, from front to back. Node loop only.
+ *
+ * <p>Keeps the packets in memory until it is let go.
  */
 public final class MessageBytes {
 
