@@ -61,6 +61,15 @@ class MalformedMessageTest {
         }
     }
 
+    /** P60. */
+    @Test
+    void refusesTokensAsLongAsDatagramsCanBe() {
+        for (int length = 1_501; length <= 65_507; length += 1_001) {
+            assertThat(refusal(Arrays.copyOf(REGULAR_TOKEN.bytes(), length))).isEqualTo(Reason.LENGTH);
+            assertThat(refusal(Arrays.copyOf(COMMIT_TOKEN.bytes(), length))).isEqualTo(Reason.LENGTH);
+        }
+    }
+
     /** P61. */
     @ParameterizedTest
     @EnumSource

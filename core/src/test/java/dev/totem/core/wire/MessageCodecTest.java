@@ -211,7 +211,11 @@ class MessageCodecTest {
         assertThat(MessageCodec.membersMax(1_500 - IPV6_UDP_BYTES - SEAL_BYTES)).isEqualTo(33);
         assertThat(MessageCodec.membersMax(576 - IPV4_UDP_BYTES - SEAL_BYTES)).isEqualTo(11);
         assertThat(MessageCodec.membersMax(576 - IPV6_UDP_BYTES - SEAL_BYTES)).isEqualTo(10);
+        assertThat(MessageCodec.membersMax(1_280 - IPV4_UDP_BYTES - SEAL_BYTES)).isEqualTo(28);
+        assertThat(MessageCodec.membersMax(1_280 - IPV6_UDP_BYTES - SEAL_BYTES)).isEqualTo(27);
         assertThat(MessageCodec.membersMax(9_000 - IPV4_UDP_BYTES - SEAL_BYTES)).isEqualTo(216);
+        assertThat(MessageCodec.membersMax(16_384 - IPV6_UDP_BYTES - SEAL_BYTES))
+                .isEqualTo(CommitToken.MEMBERS_MAX);
         assertThat(MessageCodec.membersMax(65_535 - IPV4_UDP_BYTES - SEAL_BYTES))
                 .isEqualTo(CommitToken.MEMBERS_MAX);
         assertThat(MessageCodec.membersMax(MessageCodec.REGULAR_TOKEN_BYTES_MAX - 1))
