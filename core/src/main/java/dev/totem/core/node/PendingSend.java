@@ -31,7 +31,8 @@ final class PendingSend {
     }
 
     /** What was put into the packer's queue; null before the send was accepted. */
-    @Nullable OutgoingMessage<PendingSend> outgoing() {
+    @Nullable
+    OutgoingMessage<PendingSend> outgoing() {
         return outgoing;
     }
 
@@ -42,8 +43,9 @@ final class PendingSend {
         return made;
     }
 
+    /** Queues the success; the handle's signals must be woken. */
     void succeed(Position position) {
-        handle.signals().emit(() -> sink.success(position));
+        handle.signals().add(() -> sink.success(position));
     }
 
     void fail(TotemException reason) {
