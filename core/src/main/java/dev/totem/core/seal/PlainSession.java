@@ -4,6 +4,7 @@ package dev.totem.core.seal;
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealSession;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -26,7 +27,11 @@ final class PlainSession implements SealSession {
 
     @Override
     public void seal(ByteBuffer plaintext, ByteBuffer frame) {
-        header.write(frame, SealHeader.BYTES + plaintext.remaining(), life, counter++);
+        int frameBytes = SealHeader.BYTES + plaintext.remaining();
+        if (frameBytes > frame.remaining()) {
+            throw new BufferOverflowException();
+        }
+        header.write(frame, frameBytes, life, counter++);
         frame.put(plaintext);
     }
 
