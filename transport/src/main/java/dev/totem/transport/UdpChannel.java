@@ -78,14 +78,16 @@ final class UdpChannel {
             if (loop.hasSegmentation()) {
                 bootstrap.option(EpollChannelOption.UDP_GRO, true);
             }
-            return FutureMono.deferFuture(() -> {
+            return Mono.<Void>create(sink -> {
                 ChannelFuture bound = bootstrap.bind(plan.bind());
                 bound.addListener(done -> {
                     if (done.isSuccess()) {
                         opened(bound.channel());
+                        sink.success();
+                    } else {
+                        sink.error(done.cause());
                     }
                 });
-                return bound;
             });
         });
     }
