@@ -153,6 +153,10 @@ final class MulticastLink implements DatagramLink {
         return LinkReport.counters(counters, plan.sizes(), granted);
     }
 
+    List<UdpChannel> channels() {
+        return List.of(own, shared);
+    }
+
     @Override
     public Mono<Void> close() {
         return Mono.defer(() -> {

@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +19,7 @@ import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -240,7 +242,6 @@ final class UdpChannel {
     }
 
     /** Joins again on what may be another interface by now. */
-    @SuppressWarnings("FutureReturnValueIgnored") // leaving is only for the case that the membership is still there
     void rejoin(NetworkInterface nic) {
         Membership joined = membership;
         Channel open = channel;
@@ -248,9 +249,19 @@ final class UdpChannel {
             return;
         }
         counters.increment(LinkCounter.GROUP_REJOINED);
-        ((DatagramChannel) open).leaveGroup(joined.group(), joined.nic(), null);
+        leave((DatagramChannel) open, joined);
         InetAddress group = Endpoint.scoped(joined.group(), nic);
         join(group, nic).subscribe(nothing -> {}, this::joinFailed);
+    }
+
+    /** In case the system still knows the membership; usually it has forgotten it together with the interface. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private static void leave(DatagramChannel open, Membership joined) {
+        try {
+            open.leaveGroup(joined.group(), joined.nic(), null);
+        } catch (ChannelException forgotten) {
+            // Then there is nothing to leave.
+        }
     }
 
     private void joinFailed(Throwable cause) {
@@ -275,8 +286,13 @@ final class UdpChannel {
         return Mono.defer(() -> {
             closing = true;
             Channel open = channel;
-            return open == null ? Mono.empty() : FutureMono.from(open.close());
+            return open == null ? Mono.empty() : FutureMono.from(open.close()).then(loop.afterClosing());
         });
+    }
+
+    /** The socket as it is now, if it is open. Any thread. */
+    Optional<Channel> socket() {
+        return Optional.ofNullable(channel).filter(Channel::isOpen);
     }
 
     private record Membership(InetAddress group, NetworkInterface nic) {}

@@ -5,6 +5,7 @@ import dev.totem.core.NodeId;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -53,6 +54,18 @@ final class UdpLoop {
 
     Channel newChannel(SocketProtocolFamily family) {
         return epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
+    }
+
+    /**
+     * Completes when the system has let go of what was closed before: without epoll the JDK closes a socket only when it
+     * selects again.
+     */
+    Mono<Void> afterClosing() {
+        if (epoll || !(eventLoop instanceof SingleThreadEventLoop iterating)) {
+            return Mono.empty();
+        }
+        return Mono.<Void>create(
+                sink -> iterating.executeAfterEventLoopIteration(() -> eventLoop.execute(sink::success)));
     }
 
     String transportName() {

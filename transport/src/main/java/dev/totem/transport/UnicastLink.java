@@ -88,6 +88,10 @@ final class UnicastLink implements DatagramLink {
         return LinkReport.counters(counters, plan.sizes(), granted);
     }
 
+    List<UdpChannel> channels() {
+        return List.of(channel);
+    }
+
     @Override
     public Mono<Void> close() {
         return channel.close().then(plan.afterClose());

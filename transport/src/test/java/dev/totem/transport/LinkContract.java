@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramLink;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -20,10 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** What every link does, shown with three of them on one host. */
@@ -42,7 +46,7 @@ abstract class LinkContract {
     abstract String host();
 
     /** A link with its loop and the address it is bound to. */
-    record TestLink(DatagramLink link, UdpLoop loop, InetSocketAddress address) {}
+    record TestLink(DatagramLink link, UdpLoop loop, InetSocketAddress address, List<UdpChannel> sockets) {}
 
     @AfterEach
     void closesEverything() {
@@ -266,6 +270,63 @@ abstract class LinkContract {
     }
 
     @Test
+    void aTaskQueuedForATokenRunsAfterAllThatIsReadableWasRead() {
+        started();
+        Station receiver = station(2);
+        List<byte[]> data = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            data.add(frame(i, 1_400));
+        }
+        CountDownLatch sent = new CountDownLatch(1);
+        CountDownLatch processed = new CountDownLatch(1);
+        AtomicLong bytesBeforeToken = new AtomicLong();
+        EventLoopScheduler scheduler = new EventLoopScheduler(receiver.loop().eventLoop());
+        receiver.run(link -> receiver.onToken = () -> scheduler.execute(() -> {
+            bytesBeforeToken.set(receiver.bytesHeard);
+            processed.countDown();
+        }));
+
+        // While the receiver's loop is busy both its sockets fill; whichever is read first may be the token's.
+        scheduler.execute(() -> Station.await(sent));
+        station(1).run(link -> {
+            link.learn(NodeId.of(2), receiver.address());
+            link.unicast(NodeId.of(2), ByteBuffer.wrap(frame(99, Station.TOKEN_BYTES)));
+            data.forEach(frame -> link.multicast(ByteBuffer.wrap(frame)));
+            link.flush();
+        });
+        sent.countDown();
+
+        assertThat(Station.await(processed)).isTrue();
+        assertThat(bytesBeforeToken).hasValue(total(data) + Station.TOKEN_BYTES);
+    }
+
+    @Test
+    void socketsThatTheSystemClosesAreOpenedAgain() {
+        started();
+        Station receiver = station(2);
+        InetSocketAddress address = receiver.address();
+        int sockets = receiver.channels().size();
+        receiver.channels().forEach(channel -> channel.close().syncUninterruptibly());
+
+        byte[] frame = frame(1, 100);
+        Disposable repeated = station(1).repeat(link -> {
+            link.multicast(ByteBuffer.wrap(frame));
+            link.flush();
+        });
+        try {
+            assertThat(receiver.next().bytes()).isEqualTo(frame);
+        } finally {
+            repeated.dispose();
+        }
+
+        receiver.run(link -> assertThat(receiver.channels()).hasSize(sockets));
+        assertThat(receiver.channels())
+                .extracting(channel -> (InetSocketAddress) channel.localAddress())
+                .contains(address);
+        assertThat(receiver.counter("link-sockets-reopened")).isEqualTo(sockets);
+    }
+
+    @Test
     void whatCameBeforeTheStartIsThere() {
         List<TestLink> opened = openThree();
         Station early = new Station(opened.get(0));
@@ -338,7 +399,12 @@ abstract class LinkContract {
     /** A link and what it has heard. */
     static final class Station implements DatagramLink.Receiver {
 
+        /** No other frame of the test that looks for it has this length. */
+        static final int TOKEN_BYTES = 11;
+
         private final TestLink opened;
+        private long bytesHeard;
+        private Runnable onToken = () -> {};
         private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
         private volatile boolean heard;
         private final CountDownLatch readComplete = new CountDownLatch(1);
@@ -370,11 +436,30 @@ abstract class LinkContract {
                     .block(Duration.ofSeconds(LIMIT_SECONDS));
         }
 
+        /** Does something on the loop again and again. */
+        Disposable repeat(Consumer<DatagramLink> action) {
+            ScheduledFuture<?> repeated = opened.loop()
+                    .eventLoop()
+                    .scheduleAtFixedRate(() -> action.accept(link()), 0, 20, TimeUnit.MILLISECONDS);
+            return () -> repeated.cancel(false);
+        }
+
+        /** The sockets of the link. */
+        List<Channel> channels() {
+            List<Channel> channels = new ArrayList<>();
+            opened.sockets().forEach(socket -> socket.socket().ifPresent(channels::add));
+            return channels;
+        }
+
         @Override
         public void received(ByteBuffer bytes, SocketAddress source) {
             byte[] copy = new byte[bytes.remaining()];
             bytes.get(copy);
             heard = true;
+            bytesHeard += copy.length;
+            if (copy.length == TOKEN_BYTES) {
+                onToken.run();
+            }
             arrivals.add(new Arrival(copy, (InetSocketAddress) source));
         }
 

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import io.netty.channel.Channel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.socket.DatagramChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 
 class MulticastLinkIT {
 
@@ -40,6 +45,38 @@ class MulticastLinkIT {
 
             assertThat(station(1).next().bytes()).isEqualTo(others);
             assertThat(station(1).counter("link-reads-own")).isPositive();
+        }
+
+        @Test
+        void joinsTheGroupAgainWhenItDoesNotEvenHearItself() {
+            started();
+            Station deaf = station(2);
+            for (Channel channel : deaf.channels()) {
+                InetAddress bound = ((InetSocketAddress) channel.localAddress()).getAddress();
+                if (bound.isMulticastAddress()) {
+                    NetworkInterface nic = LocalAddress.resolve(new Endpoint("bind", host(), 1))
+                            .nic();
+                    ((DatagramChannel) channel).leaveGroup(bound, nic, null).syncUninterruptibly();
+                }
+            }
+            byte[] frame = frame(1, 100);
+
+            Disposable speaking = deaf.repeat(link -> {
+                link.multicast(ByteBuffer.wrap(frame(2, 50)));
+                link.flush();
+            });
+            Disposable spokenTo = station(1).repeat(link -> {
+                link.multicast(ByteBuffer.wrap(frame));
+                link.flush();
+            });
+            try {
+                assertThat(deaf.next().bytes()).isEqualTo(frame);
+            } finally {
+                speaking.dispose();
+                spokenTo.dispose();
+            }
+
+            assertThat(deaf.counter("link-group-rejoined")).isPositive();
         }
 
         @Test

@@ -25,7 +25,7 @@ final class TestLinks {
             LinkPlan plan = plan(links.size() + 1, host, port, nativeTransport, new Traffic(netmtu, 1));
             MulticastLink link = new MulticastLink(plan, endpoint);
             link.open().block();
-            links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address()));
+            links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
         }
         return links;
     }
@@ -40,7 +40,7 @@ final class TestLinks {
             LinkPlan plan = plan(peer.id().value(), host, peer.port(), nativeTransport, new Traffic(netmtu, 2));
             UnicastLink link = new UnicastLink(plan, PeerList.resolve(peer.id(), plan.local(), peers));
             link.open().block();
-            links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address()));
+            links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
         }
         return links;
     }
