@@ -15,8 +15,7 @@ import java.util.List;
  * @param position its place in the order, the same at every node; in a transitional configuration it names the old ring
  * @param payload the bytes sent, from 0 to the configured maximum
  */
-public record Delivery(
-        NodeId sender, List<GroupName> groups, Guarantee guarantee, Position position, byte[] payload)
+public record Delivery(NodeId sender, List<GroupName> groups, Guarantee guarantee, Position position, byte[] payload)
         implements EvsEvent {
 
     public Delivery {

@@ -11,7 +11,8 @@ public record NodeId(int value) implements Comparable<NodeId> {
 
     public NodeId {
         if (value < 1) {
-            throw new ConfigurationException("id", String.valueOf(value), "a node id is from 1 to " + Integer.MAX_VALUE);
+            throw new ConfigurationException(
+                    "id", String.valueOf(value), "a node id is from 1 to " + Integer.MAX_VALUE);
         }
     }
 

@@ -89,8 +89,7 @@ public record RingTiming(
     }
 
     public RingTiming withTokenRetransmit(Duration value) {
-        return new RingTiming(
-                token, value, hold, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
+        return new RingTiming(token, value, hold, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
     }
 
     public RingTiming withHold(Duration value) {
@@ -133,13 +132,15 @@ public record RingTiming(
 
     private static void atLeast(String name, Duration value, String otherName, Duration other) {
         if (value.compareTo(other) < 0) {
-            throw new ConfigurationException(name, text(value), "must be at least " + otherName + " (" + text(other) + ")");
+            throw new ConfigurationException(
+                    name, text(value), "must be at least " + otherName + " (" + text(other) + ")");
         }
     }
 
     private static void below(String name, Duration value, String otherName, Duration other) {
         if (value.compareTo(other) >= 0) {
-            throw new ConfigurationException(name, text(value), "must be less than " + otherName + " (" + text(other) + ")");
+            throw new ConfigurationException(
+                    name, text(value), "must be less than " + otherName + " (" + text(other) + ")");
         }
     }
 

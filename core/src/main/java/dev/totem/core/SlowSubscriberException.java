@@ -13,8 +13,8 @@ public final class SlowSubscriberException extends TotemException {
      * @param lag events that waited for the subscriber when it ended
      */
     public SlowSubscriberException(String limit, long lag) {
-        super("subscriber too slow: " + limit + ", " + lag + " events behind; request more, raise the limit, or subscribe"
-                + " again");
+        super("subscriber too slow: " + limit + ", " + lag
+                + " events behind; request more, raise the limit, or subscribe" + " again");
         this.lag = lag;
     }
 

@@ -2,7 +2,8 @@
 package dev.totem.core.message;
 
 /** Everything that travels between processors ({@code protocol.md} 2). */
-public sealed interface ProtocolMessage permits OrderedMessage, RegularToken, CommitToken, Join, Leave, MergeDetect, HoldCancel {
+public sealed interface ProtocolMessage
+        permits OrderedMessage, RegularToken, CommitToken, Join, Leave, MergeDetect, HoldCancel {
 
     /** Who made this message; for an ordered one its originator, also when somebody else retransmits it. */
     Origin origin();

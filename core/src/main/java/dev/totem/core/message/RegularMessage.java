@@ -20,6 +20,7 @@ public record RegularMessage(Origin origin, RingId ring, long seq, Guarantee gua
 
     @Override
     public String toString() {
-        return "RegularMessage[" + origin + " " + ring + "/" + seq + " " + guarantee + " " + packet.remaining() + " bytes]";
+        return "RegularMessage[" + origin + " " + ring + "/" + seq + " " + guarantee + " " + packet.remaining()
+                + " bytes]";
     }
 }
