@@ -45,6 +45,11 @@ public record RegularToken(
                 representative, ring, 0, 0, -1, Optional.of(representative.node()), 0, 0, retransFlag, List.of());
     }
 
+    /** The same token with the recovery flag up or down. */
+    public RegularToken withRetransFlag(boolean up) {
+        return new RegularToken(origin, ring, seq, tokenSeq, aru, aruOwner, backlog, fcc, up, retransmitRequests);
+    }
+
     @Override
     public <R> R dispatch(MessageHandler<R> handler) {
         return handler.regularToken(this);

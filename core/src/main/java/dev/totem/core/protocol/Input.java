@@ -6,25 +6,58 @@ import dev.totem.core.message.ProtocolMessage;
 /** Everything that can happen to the machine. */
 public sealed interface Input {
 
+    /** Calls the handler's method for this kind. */
+    void dispatch(InputHandler handler);
+
     /**
      * The node starts; the first input, once.
      *
      * @param storedRingSeq what stable storage held, 0 if nothing
      */
-    record Start(long storedRingSeq) implements Input {}
+    record Start(long storedRingSeq) implements Input {
+        @Override
+        public void dispatch(InputHandler handler) {
+            handler.start(storedRingSeq);
+        }
+    }
 
     /** A message arrived, from the network or from this node itself. */
-    record Received(ProtocolMessage message) implements Input {}
+    record Received(ProtocolMessage message) implements Input {
+        @Override
+        public void dispatch(InputHandler handler) {
+            handler.received(message);
+        }
+    }
 
     /** The deadline of {@link RingMachine#nextDeadlineNanos()} has passed. */
-    record TimerDue() implements Input {}
+    record TimerDue() implements Input {
+        @Override
+        public void dispatch(InputHandler handler) {
+            handler.timerDue();
+        }
+    }
 
     /** The packet source was empty and is not any more. */
-    record Submitted() implements Input {}
+    record Submitted() implements Input {
+        @Override
+        public void dispatch(InputHandler handler) {
+            handler.submitted();
+        }
+    }
 
     /** Subscribers of this node cannot follow: while on, this node takes the ring's window and leaves it unused. */
-    record HoldBack(boolean on) implements Input {}
+    record HoldBack(boolean on) implements Input {
+        @Override
+        public void dispatch(InputHandler handler) {
+            handler.holdBack(on);
+        }
+    }
 
     /** The node leaves; the last input. */
-    record Leave() implements Input {}
+    record Leave() implements Input {
+        @Override
+        public void dispatch(InputHandler handler) {
+            handler.leave();
+        }
+    }
 }

@@ -1,17 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.protocol;
 
+import dev.totem.core.ConfigChange;
+import dev.totem.core.DuplicateNodeIdException;
+import dev.totem.core.RingId;
 import dev.totem.core.TotemConfig;
+import dev.totem.core.membership.OldRing;
+import dev.totem.core.membership.RingMembers;
+import dev.totem.core.message.CommitToken;
+import dev.totem.core.message.Join;
+import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.Origin;
+import dev.totem.core.message.ProtocolMessage;
+import dev.totem.core.message.RegularToken;
+import dev.totem.core.ordering.DeliveryCursor;
+import dev.totem.core.ordering.RingOrder;
 import dev.totem.core.packing.PacketSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** The only door to the protocol: inputs in, effects out, time as an argument. Node loop only. */
-public final class RingMachine {
+/**
+ * The only door to the protocol: inputs in, effects out, time as an argument. Node loop only.
+ *
+ * <p>The driver feeds one {@link Input} at a time, carries out the drained effects in order, and feeds
+ * {@link Input.TimerDue} when the deadline has passed. A step that finds an invariant broken throws
+ * {@code ProtocolFailureException}; the machine must not be used after.
+ */
+public final class RingMachine implements InputHandler {
 
+    private final RingContext context;
+    private final PauseGuard pauses;
+    private final DuplicateIds duplicates;
+    private RingState state = new Stopped();
+
+    /**
+     * @param self this node and this life of it
+     * @param source what this node originates
+     * @param random the only source of chance
+     * @param observer told what happens, inside the steps
+     */
     public RingMachine(
-            Origin self, TotemConfig config, PacketSource source, RandomGenerator random, RingObserver observer) {}
+            Origin self, TotemConfig config, PacketSource source, RandomGenerator random, RingObserver observer) {
+        context = new RingContext(self, config, source, random, observer);
+        pauses = new PauseGuard(config.timing().token().toNanos());
+        duplicates = new DuplicateIds(self, config.timing().token().toNanos());
+    }
 
     /**
      * Lets one thing happen.
@@ -19,20 +53,121 @@ public final class RingMachine {
      * @param nowNanos monotonic time, never less than at the step before
      */
     public void step(long nowNanos, Input input) {
-        throw new UnsupportedOperationException("under construction");
+        context.now(nowNanos);
+        if (pauses.stepped(nowNanos)) {
+            context.observer().counted(RingCounter.PAUSES, 1);
+            context.timers().postpone(pauses.graceUntilNanos());
+        }
+        input.dispatch(this);
     }
 
     /** When {@link Input.TimerDue} is wanted next; {@link Long#MAX_VALUE} if never. */
     public long nextDeadlineNanos() {
-        return Long.MAX_VALUE;
+        return phase() == RingPhase.STOPPED
+                ? Long.MAX_VALUE
+                : Math.min(context.timers().nextDeadlineNanos(), pauses.probeDeadlineNanos());
     }
 
     /** The effects of the steps since the last call, in order; the list belongs to the caller. */
     public List<Effect> drain() {
-        return List.of();
+        return context.drain();
     }
 
     public RingPhase phase() {
-        return RingPhase.OPERATIONAL;
+        return state.phase();
+    }
+
+    /** {@code protocol.md} 8: a number above all used before, a ring of its own, and only then the search for others. */
+    @Override
+    public void start(long storedRingSeq) {
+        duplicates.started(storedRingSeq);
+        context.useRingSeq(storedRingSeq + RingId.STEP);
+        RingId ring = new RingId(context.id(), context.ringSeq());
+        RingMembers members = new RingMembers(List.of(context.self()));
+        ConfigChange change = ConfigChange.regular(ring, members.ids(), members.ids());
+        context.observer().installed(change);
+        context.emit(new Effect.Install(change));
+        RingOrder order = new RingOrder(ring, context.self(), context.config().flow());
+        OldRing own = new OldRing(members, order, new DeliveryCursor(order.store(), 0));
+        state = Gather.enter(context, Round.from(own, context.id()), GatherReason.LINK_UP);
+    }
+
+    @Override
+    public void received(ProtocolMessage message) {
+        Origin origin = message.origin();
+        if (origin.node().equals(context.id()) && !isOwnHop(message)) {
+            fromOwnId(message);
+        } else if (pauses.inGrace(context.nowNanos()) && isAnnouncement(message)) {
+            context.observer().dropped(DropReason.AFTER_PAUSE);
+        } else {
+            state = message.dispatch(state);
+        }
+    }
+
+    /** In a ring of one the token comes from this node itself. */
+    private boolean isOwnHop(ProtocolMessage message) {
+        return message.origin().equals(context.self())
+                && (message instanceof RegularToken || message instanceof CommitToken);
+    }
+
+    private static boolean isAnnouncement(ProtocolMessage message) {
+        return message instanceof Join || message instanceof MergeDetect;
+    }
+
+    private void fromOwnId(ProtocolMessage message) {
+        if (message.origin().equals(context.self())) {
+            context.observer().dropped(DropReason.OWN);
+            return;
+        }
+        context.observer().dropped(DropReason.OTHER_INCARNATION);
+        long ringSeq = announcedRingSeq(message);
+        if (ringSeq > 0) {
+            context.observer().duplicateId(context.id());
+        }
+        if (duplicates.sighted(message.origin(), ringSeq, context.nowNanos())) {
+            stop();
+            context.emit(new Effect.Stop(new DuplicateNodeIdException(context.id())));
+        }
+    }
+
+    private static long announcedRingSeq(ProtocolMessage message) {
+        if (message instanceof Join join) {
+            return join.ringSeq();
+        }
+        return message instanceof MergeDetect detect ? detect.ring().seq() : 0;
+    }
+
+    @Override
+    public void timerDue() {
+        Optional<TimerKind> due = context.timers().pollDue(context.nowNanos());
+        while (due.isPresent()) {
+            state = state.expired(due.get());
+            due = context.timers().pollDue(context.nowNanos());
+        }
+    }
+
+    @Override
+    public void submitted() {
+        state = state.submitted();
+    }
+
+    @Override
+    public void holdBack(boolean on) {
+        context.heldBack(on);
+        if (!on) {
+            state = state.submitted();
+        }
+    }
+
+    @Override
+    public void leave() {
+        state.farewell().ifPresent(context::multicast);
+        stop();
+    }
+
+    private void stop() {
+        state = new Stopped();
+        context.timers().cancelAll();
+        context.observer().entered(RingPhase.STOPPED, "");
     }
 }

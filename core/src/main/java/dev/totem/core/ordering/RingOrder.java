@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.ordering;
+
+import dev.totem.core.FlowLimits;
+import dev.totem.core.RingId;
+import dev.totem.core.message.Origin;
+import dev.totem.core.message.RegularToken;
+
+/**
+ * What one processor knows of one ring's order: the store, and what it must remember from one token visit to the next.
+ *
+ * <p>Node loop only. Made when a ring is proposed, dropped when it is given up or, after an install, when the next ring is
+ * installed.
+ */
+public final class RingOrder {
+
+    private final RingId ring;
+    private final Origin self;
+    private final FlowLimits limits;
+    private final MessageStore store;
+    private final FlowControl flow;
+    private final RetransmitRequests requests;
+    private final SafeLine safeLine = new SafeLine();
+    private long tokenSeq = -1;
+    private long lastAru = -1;
+
+    public RingOrder(RingId ring, Origin self, FlowLimits limits) {
+        this.ring = ring;
+        this.self = self;
+        this.limits = limits;
+        store = new MessageStore(limits.storeFrames());
+        flow = new FlowControl(limits);
+        requests = new RetransmitRequests(limits.missCountConst());
+    }
+
+    public RingId ring() {
+        return ring;
+    }
+
+    public Origin self() {
+        return self;
+    }
+
+    public MessageStore store() {
+        return store;
+    }
+
+    public SafeLine safeLine() {
+        return safeLine;
+    }
+
+    /** Whether a token was accepted before, or is older than one that was ({@code protocol.md} 2.3). */
+    public boolean isDuplicate(RegularToken token) {
+        return token.tokenSeq() <= tokenSeq;
+    }
+
+    FlowLimits limits() {
+        return limits;
+    }
+
+    FlowControl flow() {
+        return flow;
+    }
+
+    RetransmitRequests requests() {
+        return requests;
+    }
+
+    /**
+     * Accepts a token.
+     *
+     * @return what every member held at the last two visits, by the token's aru ({@code protocol.md} 4.10)
+     */
+    long accept(RegularToken token) {
+        tokenSeq = token.tokenSeq();
+        long stable = Math.min(lastAru, token.aru());
+        lastAru = token.aru();
+        return stable;
+    }
+}

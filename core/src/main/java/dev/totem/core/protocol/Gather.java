@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.protocol;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.membership.JoinRules;
+import dev.totem.core.message.CommitToken;
+import dev.totem.core.message.HoldCancel;
+import dev.totem.core.message.Join;
+import dev.totem.core.message.Leave;
+import dev.totem.core.message.MergeDetect;
+import dev.totem.core.message.Origin;
+import dev.totem.core.message.ProtocolMessage;
+import dev.totem.core.message.RecoveredMessage;
+import dev.totem.core.message.RegularMessage;
+import dev.totem.core.message.RegularToken;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Processors agree on who is in the next ring ({@code protocol.md} 3.2 to 3.4). Node loop only.
+ *
+ * <p>The consensus test runs after every change of the sets and every Join, as [R] of 0.2 says, and needs no loopback. A
+ * processor that would be alone waits one join period first, so that a starting node joins a ring that exists instead of
+ * forming its own.
+ */
+final class Gather implements RingState {
+
+    private final RingContext context;
+    private final Round round;
+    private boolean waitedForJoins;
+
+    private Gather(RingContext context, Round round) {
+        this.context = context;
+        this.round = round;
+    }
+
+    /** ShiftToGather from another state. */
+    static RingState enter(RingContext context, Round round, GatherReason reason) {
+        return new Gather(context, round).shift(reason);
+    }
+
+    @Override
+    public RingPhase phase() {
+        return RingPhase.GATHER;
+    }
+
+    private RingState shift(GatherReason reason) {
+        context.observer().entered(RingPhase.GATHER, reason + ", " + round.sets());
+        context.observer().counted(RingCounter.GATHERS, 1);
+        waitedForJoins = false;
+        context.timers().cancelAll();
+        context.arm(TimerKind.CONSENSUS, context.timing().consensus());
+        if (context.timing().sendJoin().isZero()) {
+            announce();
+        } else {
+            context.arm(TimerKind.JOIN, context.randomNanos(context.timing().sendJoin()));
+        }
+        return tryToForm();
+    }
+
+    private void announce() {
+        context.multicast(new Join(
+                context.self(),
+                round.sets().proc(),
+                round.sets().fail(),
+                context.ringSeq(),
+                round.attempts().rotations()));
+        context.arm(
+                TimerKind.JOIN,
+                context.timing().join().toNanos()
+                        + context.randomNanos(context.timing().sendJoin()));
+    }
+
+    private RingState tryToForm() {
+        if (!round.joins().consensus(round.sets())) {
+            return this;
+        }
+        List<NodeId> members = round.sets().members();
+        Optional<NodeId> unreachable = round.attempts().toGiveUp(members, context.id(), round.joins());
+        if (unreachable.isPresent()) {
+            return giveUp(unreachable.get(), members);
+        }
+        boolean represents = members.get(0).equals(context.id());
+        boolean alone = members.size() == 1;
+        return represents && (!alone || waitedForJoins) ? Commit.propose(context, round) : this;
+    }
+
+    private RingState giveUp(NodeId unreachable, List<NodeId> members) {
+        round.sets().addFailed(unreachable.equals(context.id()) ? members : List.of(unreachable));
+        return shift(GatherReason.TERMINATION_RULE);
+    }
+
+    private void giveUpSilent() {
+        round.sets()
+                .addFailed(round.sets().members().stream()
+                        .filter(node -> !round.joins().agrees(node, round.sets()))
+                        .toList());
+    }
+
+    @Override
+    public RingState expired(TimerKind kind) {
+        return switch (kind) {
+            case JOIN -> joinExpired();
+            case CONSENSUS -> consensusExpired();
+            case TOKEN_LOSS -> {
+                giveUpSilent();
+                yield shift(GatherReason.TOKEN_LOST_IN_GATHER);
+            }
+            case HOLD, TOKEN_RETRANSMIT, MERGE -> this;
+        };
+    }
+
+    private RingState joinExpired() {
+        announce();
+        waitedForJoins = true;
+        return tryToForm();
+    }
+
+    /** Silent candidates are given up on; if there are none, the commit token has to come within a token timeout. */
+    private RingState consensusExpired() {
+        if (!round.joins().consensus(round.sets())) {
+            giveUpSilent();
+            return shift(GatherReason.CONSENSUS_TIMEOUT);
+        }
+        round.joins().forget();
+        context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
+        return this;
+    }
+
+    @Override
+    public RingState join(Join join) {
+        context.heardRingSeq(join.ringSeq());
+        if (round.isStale(join.origin(), join.ringSeq()) || !round.joins().remember(join)) {
+            return drop(DropReason.STALE);
+        }
+        return switch (round.apply(join, context.id())) {
+            case EQUAL -> tryToForm();
+            case CHANGED -> shift(GatherReason.JOIN_CHANGED_SETS);
+            case SENDER_FAILED -> drop(DropReason.FAILED_SENDER);
+            case BEHIND -> this;
+        };
+    }
+
+    @Override
+    public RingState leave(Leave leave) {
+        context.heardRingSeq(leave.ringSeq());
+        if (round.isStale(leave.origin(), leave.ringSeq())) {
+            return drop(DropReason.STALE);
+        }
+        JoinRules.Outcome outcome = round.apply(leave, context.id());
+        return outcome == JoinRules.Outcome.CHANGED ? shift(GatherReason.JOIN_CHANGED_SETS) : this;
+    }
+
+    @Override
+    public RingState commitToken(CommitToken token) {
+        if (token.ring().seq() <= context.ringSeq()) {
+            return drop(DropReason.STALE);
+        }
+        List<NodeId> members = round.sets().members();
+        boolean agreed = token.members().equals(members)
+                && token.ring().representative().equals(members.get(0))
+                && !token.isComplete()
+                && members.get(token.entries().size()).equals(context.id());
+        if (!agreed) {
+            return drop(DropReason.OTHER_MEMBERSHIP);
+        }
+        if (token.entries().stream().anyMatch(entry -> round.joins().contradicts(entry.member()))) {
+            return drop(DropReason.OTHER_INCARNATION);
+        }
+        return Commit.accept(context, round, token);
+    }
+
+    /**
+     * Old messages that are still under way raise the aru of the commit entry; they are not delivered. Once this processor
+     * is obliged, its store must stay what it promised.
+     */
+    @Override
+    public RingState regularMessage(RegularMessage message) {
+        if (!message.ring().equals(round.old().ring())) {
+            return foreign(message.origin(), GatherReason.FOREIGN_MESSAGE_IN_GATHER);
+        }
+        if (!round.old().isObliged()) {
+            round.old().file(message);
+        }
+        return this;
+    }
+
+    @Override
+    public RingState recoveredMessage(RecoveredMessage message) {
+        return foreign(message.origin(), GatherReason.FOREIGN_MESSAGE_IN_GATHER);
+    }
+
+    @Override
+    public RingState mergeDetect(MergeDetect detect) {
+        return foreign(detect.origin(), GatherReason.MERGE_DETECT_IN_GATHER);
+    }
+
+    private RingState foreign(Origin sender, GatherReason reason) {
+        if (round.sets().isCandidate(sender.node())) {
+            return this;
+        }
+        round.sets().addCandidates(List.of(sender.node()));
+        return shift(reason);
+    }
+
+    @Override
+    public RingState regularToken(RegularToken token) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    public RingState holdCancel(HoldCancel cancel) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    public Optional<ProtocolMessage> farewell() {
+        return Optional.of(round.farewell(context.self(), context.ringSeq()));
+    }
+
+    private RingState drop(DropReason reason) {
+        context.observer().dropped(reason);
+        return this;
+    }
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.protocol;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.RingId;
+import dev.totem.core.membership.JoinRules;
+import dev.totem.core.membership.OldRing;
+import dev.totem.core.membership.RingMembers;
+import dev.totem.core.message.CommitToken;
+import dev.totem.core.message.HoldCancel;
+import dev.totem.core.message.Join;
+import dev.totem.core.message.Leave;
+import dev.totem.core.message.MergeDetect;
+import dev.totem.core.message.OrderedMessage;
+import dev.totem.core.message.Origin;
+import dev.totem.core.message.ProtocolMessage;
+import dev.totem.core.message.RecoveredMessage;
+import dev.totem.core.message.RegularMessage;
+import dev.totem.core.message.RegularToken;
+import dev.totem.core.ordering.DeliveryCursor;
+import dev.totem.core.ordering.MessageStore;
+import dev.totem.core.ordering.ReceiveFailure;
+import dev.totem.core.ordering.RingOrder;
+import dev.totem.core.ordering.TokenVisit;
+import java.util.List;
+import java.util.Optional;
+
+/** A ring is installed and orders messages ({@code protocol.md} 3.3 and 4). Node loop only. */
+final class Operational implements RingState {
+
+    private final RingContext context;
+    private final RingMembers members;
+    private final RingOrder order;
+    private final DeliveryCursor cursor;
+    private final RingId previousRing;
+    private final TokenPassing passing;
+    private final PacketOrigination origination;
+    private final ReceiveFailure receiveFailure;
+
+    private Operational(
+            RingContext context, RingMembers members, RingOrder order, DeliveryCursor cursor, RingId previousRing) {
+        this.context = context;
+        this.members = members;
+        this.order = order;
+        this.cursor = cursor;
+        this.previousRing = previousRing;
+        passing = new TokenPassing(context, members);
+        origination = new PacketOrigination(context, order.ring());
+        receiveFailure = new ReceiveFailure(
+                context.id(),
+                context.timing().failRecvConst(),
+                context.timing().token().toNanos());
+    }
+
+    /** The last step of the install: passes the token on and delivers what came early. */
+    static RingState enter(
+            RingContext context,
+            RingMembers members,
+            RingOrder order,
+            DeliveryCursor cursor,
+            RegularToken token,
+            RingId previousRing) {
+        Operational operational = new Operational(context, members, order, cursor, previousRing);
+        context.observer().entered(RingPhase.OPERATIONAL, "ring " + order.ring() + " of " + members);
+        operational.passing.visited(token);
+        operational.deliver();
+        return operational;
+    }
+
+    @Override
+    public RingPhase phase() {
+        return RingPhase.OPERATIONAL;
+    }
+
+    private RingId ring() {
+        return order.ring();
+    }
+
+    /** One visit of the token; what it makes deliverable is delivered after it has left ({@code protocol.md} 4.1). */
+    @Override
+    public RingState regularToken(RegularToken token) {
+        if (!token.ring().equals(ring())) {
+            return drop(DropReason.OTHER_RING);
+        }
+        if (!members.contains(token.origin())) {
+            return drop(DropReason.OTHER_INCARNATION);
+        }
+        if (order.isDuplicate(token)) {
+            return drop(DropReason.DUPLICATE_TOKEN);
+        }
+        TokenVisit visit = TokenVisit.of(
+                order, token, origination, cursor.highDelivered(), context.isHeldBack(), context::multicast);
+        count(visit);
+        Optional<NodeId> failed = receiveFailure.visited(visit.forwarded(), context.nowNanos());
+        if (failed.isPresent()) {
+            Round round = leaveRing();
+            round.sets().addFailed(List.of(failed.get()));
+            return Gather.enter(context, round, GatherReason.FAILED_TO_RECEIVE);
+        }
+        passing.visited(visit.forwarded());
+        deliver();
+        return this;
+    }
+
+    private void count(TokenVisit visit) {
+        RingObserver observer = context.observer();
+        observer.counted(RingCounter.TOKENS, 1);
+        observer.counted(RingCounter.MESSAGES_ORIGINATED, visit.originated());
+        observer.counted(RingCounter.MESSAGES_RETRANSMITTED, visit.retransmitted());
+        observer.counted(RingCounter.RETRANSMITS_REQUESTED, visit.requested());
+    }
+
+    private void deliver() {
+        int delivered = cursor.deliver(order.safeLine().seq(), message -> context.emit(new Effect.Deliver(message)));
+        if (delivered > 0) {
+            context.observer().counted(RingCounter.MESSAGES_DELIVERED, delivered);
+        }
+    }
+
+    @Override
+    public RingState regularMessage(RegularMessage message) {
+        if (!message.ring().equals(ring())) {
+            return foreign(message.origin(), message.ring(), GatherReason.FOREIGN_MESSAGE_IN_OPERATIONAL);
+        }
+        file(message);
+        return this;
+    }
+
+    /** A late copy from the recovery of this ring; nobody delivers it. */
+    @Override
+    public RingState recoveredMessage(RecoveredMessage message) {
+        if (!message.ring().equals(ring())) {
+            return foreign(message.origin(), message.ring(), GatherReason.FOREIGN_MESSAGE_IN_OPERATIONAL);
+        }
+        file(message);
+        return this;
+    }
+
+    private void file(OrderedMessage message) {
+        if (!members.contains(message.origin())) {
+            drop(DropReason.OTHER_INCARNATION);
+            return;
+        }
+        MessageStore.Filed filed = order.store().file(message);
+        switch (filed) {
+            case DUPLICATE -> drop(DropReason.DUPLICATE_MESSAGE);
+            case OUT_OF_RANGE -> drop(DropReason.OUT_OF_RANGE);
+            case NEW -> {
+                context.observer().counted(RingCounter.MESSAGES_RECEIVED, 1);
+                passing.evidence(message.seq());
+                deliver();
+            }
+        }
+    }
+
+    @Override
+    public RingState mergeDetect(MergeDetect detect) {
+        return detect.ring().equals(ring())
+                ? this
+                : foreign(detect.origin(), detect.ring(), GatherReason.MERGE_DETECT_IN_OPERATIONAL);
+    }
+
+    /**
+     * Evidence of another ring ({@code protocol.md} 3.5, [R] instead of D9): what a member said on an earlier ring, or
+     * anybody on the ring before this one, is late and means nothing.
+     */
+    private RingState foreign(Origin sender, RingId senderRing, GatherReason reason) {
+        boolean late = members.outlived(sender)
+                || (members.contains(sender) && senderRing.seq() < ring().seq())
+                || senderRing.equals(previousRing);
+        if (late) {
+            return drop(DropReason.STALE);
+        }
+        Round round = leaveRing();
+        round.sets().addCandidates(List.of(sender.node()));
+        return Gather.enter(context, round, reason);
+    }
+
+    /** Even a Join that tells nothing new makes this processor gather: its sender needs our Joins (P10). */
+    @Override
+    public RingState join(Join join) {
+        context.heardRingSeq(join.ringSeq());
+        if (join.fail().contains(context.id())) {
+            return drop(DropReason.FAILED_SENDER);
+        }
+        boolean late =
+                members.outlived(join.origin()) || (members.contains(join.origin()) && join.ringSeq() < ring().seq());
+        if (late) {
+            return drop(DropReason.STALE);
+        }
+        Round round = leaveRing();
+        JoinRules.Outcome outcome = round.apply(join, context.id());
+        return Gather.enter(
+                context,
+                round,
+                outcome == JoinRules.Outcome.CHANGED
+                        ? GatherReason.JOIN_CHANGED_SETS
+                        : GatherReason.JOIN_IN_OPERATIONAL);
+    }
+
+    @Override
+    public RingState leave(Leave leave) {
+        context.heardRingSeq(leave.ringSeq());
+        if (!members.contains(leave.origin())) {
+            return drop(DropReason.STALE);
+        }
+        Round round = leaveRing();
+        round.apply(leave, context.id());
+        return Gather.enter(context, round, GatherReason.JOIN_CHANGED_SETS);
+    }
+
+    @Override
+    public RingState commitToken(CommitToken token) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    public RingState holdCancel(HoldCancel cancel) {
+        if (!cancel.ring().equals(ring())) {
+            return drop(DropReason.OTHER_RING);
+        }
+        passing.wake();
+        return this;
+    }
+
+    @Override
+    public RingState submitted() {
+        passing.submitted(ring());
+        return this;
+    }
+
+    @Override
+    public RingState expired(TimerKind kind) {
+        switch (kind) {
+            case TOKEN_LOSS -> {
+                return Gather.enter(context, leaveRing(), GatherReason.TOKEN_LOST_IN_OPERATIONAL);
+            }
+            case TOKEN_RETRANSMIT -> passing.resend();
+            case HOLD -> passing.release();
+            case MERGE -> context.multicast(new MergeDetect(context.self(), ring()));
+            case JOIN, CONSENSUS -> {}
+        }
+        return this;
+    }
+
+    private Round leaveRing() {
+        return Round.from(new OldRing(members, order, cursor), context.id());
+    }
+
+    @Override
+    public Optional<ProtocolMessage> farewell() {
+        return members.size() == 1
+                ? Optional.empty()
+                : Optional.of(leaveRing().farewell(context.self(), context.ringSeq()));
+    }
+
+    private RingState drop(DropReason reason) {
+        context.observer().dropped(reason);
+        return this;
+    }
+}

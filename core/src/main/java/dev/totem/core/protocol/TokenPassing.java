@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.protocol;
+
+import dev.totem.core.RingId;
+import dev.totem.core.membership.RingMembers;
+import dev.totem.core.message.HoldCancel;
+import dev.totem.core.message.RegularToken;
+import dev.totem.core.ordering.LastToken;
+import dev.totem.core.ordering.TokenHold;
+import java.util.Optional;
+
+/**
+ * What happens to the token of an installed ring after a visit: it is passed on, or held if the ring is idle, and sent
+ * again if its successor stays silent ({@code protocol.md} 4.3, 4.8). Node loop only; one a ring.
+ */
+final class TokenPassing {
+
+    private static final int ROTATION_SMOOTHING = 8;
+
+    private final RingContext context;
+    private final RingMembers members;
+    private final boolean represents;
+    private final TokenHold hold;
+    private final LastToken last;
+    private Optional<RegularToken> held = Optional.empty();
+    private long passedSeq;
+    private long visitedNanos = Long.MIN_VALUE;
+    private long rotationNanos;
+
+    TokenPassing(RingContext context, RingMembers members) {
+        this.context = context;
+        this.members = members;
+        represents = members.representative().equals(context.id());
+        hold = new TokenHold(context.timing().seqnoUnchangedConst());
+        last = new LastToken(context.timing().tokenRetransmit().toNanos());
+    }
+
+    /** A token was accepted and is to go on as given. */
+    void visited(RegularToken forwarded) {
+        measureRotation();
+        hold.visited(forwarded);
+        context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
+        announceWhenIdle();
+        if (represents && hold.holds()) {
+            held = Optional.of(forwarded);
+            context.timers().cancel(TimerKind.TOKEN_RETRANSMIT);
+            context.arm(TimerKind.HOLD, context.timing().hold());
+            context.observer().counted(RingCounter.TOKENS_HELD, 1);
+        } else {
+            pass(forwarded);
+        }
+    }
+
+    private void pass(RegularToken token) {
+        held = Optional.empty();
+        passedSeq = token.seq();
+        context.timers().cancel(TimerKind.HOLD);
+        context.arm(TimerKind.TOKEN_RETRANSMIT, last.passed(token, rotationNanos, hold.seemsHeld()));
+        context.unicast(members.successor(context.id()), token);
+    }
+
+    private void measureRotation() {
+        if (visitedNanos != Long.MIN_VALUE && !hold.seemsHeld()) {
+            long rotation = context.nowNanos() - visitedNanos;
+            rotationNanos += (rotation - rotationNanos) / ROTATION_SMOOTHING;
+            context.observer().rotated(rotation);
+        }
+        visitedNanos = context.nowNanos();
+    }
+
+    private void announceWhenIdle() {
+        if (!hold.isUnchanged()) {
+            context.timers().cancel(TimerKind.MERGE);
+        } else if (represents && !context.timers().isArmed(TimerKind.MERGE)) {
+            context.arm(TimerKind.MERGE, context.timing().merge());
+        }
+    }
+
+    /** A held token goes on. */
+    void release() {
+        held.ifPresent(this::pass);
+    }
+
+    /** Somebody has something to send: the ring is not idle any more. */
+    void wake() {
+        hold.cancel();
+        release();
+    }
+
+    /** This processor has something to send: the holder, if it is another one, is told once. */
+    void submitted(RingId ring) {
+        if (represents) {
+            wake();
+        } else if (hold.cancelOnce()) {
+            context.observer().counted(RingCounter.HOLDS_CANCELLED, 1);
+            context.multicast(new HoldCancel(context.self(), ring));
+        }
+    }
+
+    void resend() {
+        last.copy().ifPresent(token -> {
+            context.observer().counted(RingCounter.TOKENS_RESENT, 1);
+            context.unicast(members.successor(context.id()), token);
+            context.arm(TimerKind.TOKEN_RETRANSMIT, last.nextDelayNanos());
+        });
+    }
+
+    /** A message above what was passed on proves that the token arrived (the paper's rule; not D14). */
+    void evidence(long seq) {
+        if (seq > passedSeq && held.isEmpty()) {
+            last.arrived();
+            context.timers().cancel(TimerKind.TOKEN_RETRANSMIT);
+        }
+    }
+}
