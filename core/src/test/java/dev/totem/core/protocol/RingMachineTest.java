@@ -200,4 +200,20 @@ class RingMachineTest {
 
         assertThat(first.stop).isNull();
     }
+
+    @Test
+    void isSettledOnceEveryMemberIsKnownToHoldWhatWasDelivered() {
+        MachineRing ring = MachineRing.of(1, 2);
+        ring.runUntil(() -> ring.together(1, 2), SECOND);
+        ring.run(Duration.ofMillis(50));
+        assertThat(ring.member(1).machine.isSettled()).isTrue();
+        ring.member(1).send("m");
+        ring.runUntil(() -> !ring.member(1).texts().isEmpty(), SECOND);
+        assertThat(ring.member(1).machine.isSettled()).isFalse();
+
+        assertThat(ring.runUntil(() -> ring.member(1).machine.isSettled(), SECOND))
+                .isTrue();
+
+        assertThat(ring.member(2).texts()).containsExactly("m");
+    }
 }
