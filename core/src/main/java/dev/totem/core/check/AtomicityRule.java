@@ -46,7 +46,9 @@ final class AtomicityRule {
 
     private static String says(Span span, int at) {
         return span.life.says(
-                at < span.delivered.size() ? "DLV " + span.delivered.get(at).at() : "goes on to the next configuration");
+                at < span.delivered.size()
+                        ? "DLV " + span.delivered.get(at).at()
+                        : "goes on to the next configuration");
     }
 
     static int commonPrefix(List<Known> one, List<Known> two) {

@@ -45,7 +45,7 @@ final class CausalRules {
                 continue;
             }
             if (before != null && known.position != null) {
-                inTurn(before, known, history.rings.get(known.position.ring()));
+                inTurn(before, known, history.ring(known.position.ring()));
             }
             before = known;
         }
@@ -72,7 +72,10 @@ final class CausalRules {
                         EvsRule.S5_FIFO,
                         "what was sent before it is missing or later",
                         List.of(stay.life()),
-                        List.of("sent " + before.at(), "then " + known.at(), stay.life().says("DLV " + known.at())));
+                        List.of(
+                                "sent " + before.at(),
+                                "then " + known.at(),
+                                stay.life().says("DLV " + known.at())));
             }
         }
     }
@@ -92,7 +95,10 @@ final class CausalRules {
                         EvsRule.S5_FIFO,
                         "an earlier message of the same sender is missing",
                         List.of(receiver.life()),
-                        List.of("sent " + before.at(), "then " + known.at(), receiver.life().says("DLV " + known.at())));
+                        List.of(
+                                "sent " + before.at(),
+                                "then " + known.at(),
+                                receiver.life().says("DLV " + known.at())));
                 return;
             }
         }
@@ -149,7 +155,8 @@ final class CausalRules {
                                 sender.life().says("DLV " + witness.at()),
                                 sender.life().says("SEND " + known.at()),
                                 receiver.life().says("DLV " + known.at()),
-                                receiver.life().says(latest == MISSING ? "never " + witness.id : "DLV " + witness.at())));
+                                receiver.life()
+                                        .says(latest == MISSING ? "never " + witness.id : "DLV " + witness.at())));
             }
         }
     }

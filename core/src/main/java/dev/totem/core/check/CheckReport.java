@@ -39,9 +39,8 @@ public record CheckReport(
         String open = notChecked.entrySet().stream()
                 .map(entry -> "not checked: " + entry.getKey() + ", " + entry.getValue())
                 .collect(Collectors.joining("\n"));
-        String verdict = (passed() ? "no violation" : violations.size() + " violations") + " in " + checks() + " checks";
-        return Stream.of(found, open, verdict)
-                .filter(part -> !part.isEmpty())
-                .collect(Collectors.joining("\n"));
+        String verdict =
+                (passed() ? "no violation" : violations.size() + " violations") + " in " + checks() + " checks";
+        return Stream.of(found, open, verdict).filter(part -> !part.isEmpty()).collect(Collectors.joining("\n"));
     }
 }

@@ -40,7 +40,9 @@ final class History {
         ascending.sort(Comparator.comparing(EvsLog::process).thenComparingInt(EvsLog::life));
         for (EvsLog log : ascending) {
             Life life = new Life(log);
-            history.processes.computeIfAbsent(log.process(), process -> new ArrayList<>()).add(life);
+            history.processes
+                    .computeIfAbsent(log.process(), process -> new ArrayList<>())
+                    .add(life);
             new LogReader(history, life, findings).read();
         }
         history.index();
@@ -93,7 +95,7 @@ final class History {
         rings.values().forEach(RingHistory::rank);
     }
 
-    private RingHistory ring(RingId id) {
+    RingHistory ring(RingId id) {
         return rings.computeIfAbsent(id, RingHistory::new);
     }
 
@@ -120,7 +122,8 @@ final class History {
             for (Span span : life.spans) {
                 if (span.isRegular()) {
                     if (previous != null) {
-                        before.computeIfAbsent(span.conf.ring(), ring -> new HashMap<>()).put(life.process(), previous);
+                        before.computeIfAbsent(span.conf.ring(), ring -> new HashMap<>())
+                                .put(life.process(), previous);
                     }
                     previous = span.conf.ring();
                 }

@@ -18,7 +18,8 @@ final class Known {
     final int index;
 
     /** Where it was first seen delivered or confirmed. */
-    @Nullable Position position;
+    @Nullable
+    Position position;
 
     Guarantee guarantee = Guarantee.AGREED;
     boolean delivered;
@@ -27,11 +28,14 @@ final class Known {
     /** Its place among the messages of its ring that anybody delivered. */
     int rank = -1;
 
-    @Nullable Moment submitted;
+    @Nullable
+    Moment submitted;
 
-    @Nullable Moment sent;
+    @Nullable
+    Moment sent;
 
-    @Nullable RingId sentRing;
+    @Nullable
+    RingId sentRing;
 
     SendFailedException.@Nullable Fate failed;
 
@@ -42,7 +46,8 @@ final class Known {
     }
 
     /** When its sender let go of it, as exactly as the logs tell. */
-    @Nullable Moment earliest() {
+    @Nullable
+    Moment earliest() {
         return sent != null ? sent : submitted;
     }
 

@@ -30,7 +30,8 @@ final class LogReader implements LogEvent.Handler {
     void read() {
         for (LogEvent event : life.log.events()) {
             if (ended) {
-                findings.add(EvsRule.S2_2, "an event after the end of a life", List.of(life), List.of(life.says(event)));
+                findings.add(
+                        EvsRule.S2_2, "an event after the end of a life", List.of(life), List.of(life.says(event)));
             }
             event.dispatch(this);
         }
@@ -87,7 +88,8 @@ final class LogReader implements LogEvent.Handler {
         Known known = history.known(sent.mid());
         place(known, sent.position(), sent);
         findings.count(EvsRule.A1);
-        boolean own = life.spans.stream().anyMatch(span -> span.conf.ring().equals(sent.position().ring()));
+        boolean own = life.spans.stream()
+                .anyMatch(span -> span.conf.ring().equals(sent.position().ring()));
         if (!own) {
             findings.add(EvsRule.A1, "confirmed on a ring that was never current", List.of(life), chain(sent));
         } else if (!known.deliveredAtHome) {
@@ -167,9 +169,7 @@ final class LogReader implements LogEvent.Handler {
     }
 
     private List<String> chain(LogEvent event) {
-        return current == null
-                ? List.of(life.says(event))
-                : List.of(life.says(current.conf), life.says(event));
+        return current == null ? List.of(life.says(event)) : List.of(life.says(current.conf), life.says(event));
     }
 
     private static Guarantee stronger(Guarantee one, Guarantee other) {

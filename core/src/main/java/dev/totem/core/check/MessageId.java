@@ -21,7 +21,8 @@ public record MessageId(NodeId sender, long life, int handle, long counter) {
 
     /** The id of a message that carries none: its place and what it says. */
     public static MessageId ofContent(NodeId sender, Position position, byte[] payload) {
-        long place = mix(mix(position.ring().representative().value()) ^ position.ring().seq());
+        long place = mix(
+                mix(position.ring().representative().value()) ^ position.ring().seq());
         return new MessageId(sender, mix(place ^ position.index()) ^ Arrays.hashCode(payload), DERIVED, position.seq());
     }
 
@@ -37,8 +38,6 @@ public record MessageId(NodeId sender, long life, int handle, long counter) {
 
     @Override
     public String toString() {
-        return isDerived()
-                ? sender + "?" + Long.toHexString(life)
-                : sender + "#" + life + "." + handle + "." + counter;
+        return isDerived() ? sender + "?" + Long.toHexString(life) : sender + "#" + life + "." + handle + "." + counter;
     }
 }

@@ -178,7 +178,7 @@ final class OrderGraph {
         int node = last;
         while (node != start) {
             path.addFirst(node);
-            node = cameFrom.get(node);
+            node = cameFrom.getOrDefault(node, start);
         }
         path.addFirst(start);
         return List.copyOf(path);
@@ -200,7 +200,8 @@ final class OrderGraph {
             }
         }
         boolean sendings = cycle.stream().anyMatch(node -> node < 2 * known.size() && node % 2 == 1);
-        findings.add(rule == EvsRule.S6_1 && sendings ? EvsRule.S1_1 : rule, "a cycle of " + cycle.size(), where, chain);
+        findings.add(
+                rule == EvsRule.S6_1 && sendings ? EvsRule.S1_1 : rule, "a cycle of " + cycle.size(), where, chain);
     }
 
     private List<Life> logsOf(int node, int next) {

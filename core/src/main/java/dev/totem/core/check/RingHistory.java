@@ -45,6 +45,8 @@ final class RingHistory {
     }
 
     Optional<Stay> stayOf(NodeId process) {
-        return stays.stream().filter(stay -> stay.life().process().equals(process)).findFirst();
+        return stays.stream()
+                .filter(stay -> stay.life().process().equals(process))
+                .findFirst();
     }
 }

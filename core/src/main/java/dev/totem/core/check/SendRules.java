@@ -48,14 +48,18 @@ final class SendRules {
         }
         Optional<Life> sender = history.senderLife(known);
         boolean tells = sender.isPresent() && history.submitted.containsKey(sender.get());
-        if (tells || (sender.isEmpty() && !known.id.isDerived() && !history.livesOf(known.sender).isEmpty())) {
+        if (tells
+                || (sender.isEmpty()
+                        && !known.id.isDerived()
+                        && !history.livesOf(known.sender).isEmpty())) {
             findings.count(EvsRule.S1_3);
             if (known.earliest() == null) {
                 add(EvsRule.S1_3, "nobody sent it", known, ring);
             }
         }
         boolean wasThere = ring.stayOf(known.sender).isPresent();
-        boolean mayBeCut = history.options.tailsLost() || history.livesOf(known.sender).isEmpty();
+        boolean mayBeCut =
+                history.options.tailsLost() || history.livesOf(known.sender).isEmpty();
         if (!wasThere && !mayBeCut) {
             add(EvsRule.S1_3, "its sender never installed " + ring.ring, known, ring);
         }
@@ -69,7 +73,10 @@ final class SendRules {
                 for (Known known : span.delivered) {
                     if (seen.get(known.index)) {
                         findings.add(
-                                EvsRule.S1_4, "delivered twice", List.of(life), List.of(life.says("DLV " + known.at())));
+                                EvsRule.S1_4,
+                                "delivered twice",
+                                List.of(life),
+                                List.of(life.says("DLV " + known.at())));
                     }
                     seen.set(known.index);
                 }
@@ -126,7 +133,7 @@ final class SendRules {
             findings.count(EvsRule.A3);
             Position position = known.position;
             if (known.delivered && position != null) {
-                add(EvsRule.A3, "refused and yet delivered", known, history.rings.get(position.ring()));
+                add(EvsRule.A3, "refused and yet delivered", known, history.ring(position.ring()));
             }
         }
         if (known.submitted != null && known.failed == null && history.isLiveAtEnd(known.submitted.life())) {
@@ -144,10 +151,13 @@ final class SendRules {
         if (known.submitted != null) {
             chain.add(known.submitted.life().says("SUBMIT " + known.id));
         }
-        ring.stays.stream().filter(stay -> stay.delivered.get(known.rank)).findFirst().ifPresent(stay -> {
-            where.add(stay.life());
-            chain.add(stay.life().says("DLV " + known.at()));
-        });
+        ring.stays.stream()
+                .filter(stay -> stay.delivered.get(known.rank))
+                .findFirst()
+                .ifPresent(stay -> {
+                    where.add(stay.life());
+                    chain.add(stay.life().says("DLV " + known.at()));
+                });
         findings.add(rule, what, where, chain);
     }
 

@@ -17,7 +17,8 @@ final class Span {
     final List<Known> delivered = new ArrayList<>();
 
     /** Set when the next configuration, or the end of the log, is known. */
-    @Nullable Span next;
+    @Nullable
+    Span next;
 
     /** Whether it was already current when the log began, so that deliveries may be missing. */
     final boolean partial;
@@ -53,7 +54,9 @@ final class Span {
     record Key(RingId ring, Optional<RingId> successor, List<NodeId> members, String owner) {
         @Override
         public String toString() {
-            return successor.map(next -> "T " + ring + ">" + next + " " + members).orElseGet(() -> "R " + ring);
+            return successor
+                    .map(next -> "T " + ring + ">" + next + " " + members)
+                    .orElseGet(() -> "R " + ring);
         }
     }
 }
