@@ -75,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
             start(folder, nodes);
             return verdict(play());
         } catch (TimeoutException late) {
-            say("FAILED: not within %d s: %s", LIMIT.toSeconds(), late.getMessage());
+            say("FAILED: not within %d s: %s", LIMIT.toSeconds(), String.valueOf(late.getMessage()));
             return 1;
         } finally {
             Flux.fromIterable(nodes).flatMap(TotemNode::leave).blockLast();
@@ -219,7 +219,7 @@ final class DemoCommand implements Callable<Integer> {
         List<Peer> peers = new ArrayList<>();
         try {
             for (int id = 1; id <= NODES; id++) {
-                DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName(LOOPBACK));
+                DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 sockets.add(socket);
                 peers.add(Peer.of(id, LOOPBACK, socket.getLocalPort()));
             }

@@ -16,6 +16,7 @@ import dev.totem.core.check.MessageId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,7 +63,7 @@ final class JsonLog {
                     break;
                 }
             }
-        } catch (java.nio.file.NoSuchFileException missing) {
+        } catch (NoSuchFileException missing) {
             throw new IOException(file + ": no such file", missing);
         }
         if (node == 0) {
@@ -88,7 +89,7 @@ final class JsonLog {
             if (!line.finished()) {
                 return false;
             }
-            String what = bad instanceof JsonProcessingException notJson ? "not JSON" : bad.getMessage();
+            String what = bad instanceof JsonProcessingException ? "not JSON" : bad.getMessage();
             throw new IOException(file + ", line " + number + ": " + what, bad);
         }
     }

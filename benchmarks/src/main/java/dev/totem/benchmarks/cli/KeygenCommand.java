@@ -2,7 +2,6 @@
 package dev.totem.benchmarks.cli;
 
 import dev.totem.security.KeyFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +19,7 @@ final class KeygenCommand implements Callable<Integer> {
     Path file;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         KeyFile.create(file);
         return 0;
     }
