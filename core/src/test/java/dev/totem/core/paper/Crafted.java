@@ -131,7 +131,7 @@ public final class Crafted {
                     token.retransmitRequests()));
         }
 
-        /** @param owner 0 for nobody */
+        /** Writes down the mark; owner 0 is nobody. */
         public TokenDraft aru(long aru, int owner) {
             return new TokenDraft(new RegularToken(
                     token.origin(),
