@@ -52,6 +52,8 @@ class MulticastLinkIT {
 
         @Test
         void joinsTheGroupAgainWhenItDoesNotEvenHearItself() {
+            // An IPv6 socket that is bound to a group hears it as long as any process of the host has joined.
+            assumeThat(host()).doesNotContain(":");
             started();
             Station deaf = station(2);
             for (Channel channel : deaf.channels()) {
