@@ -248,6 +248,11 @@ final class Operational implements RingState {
     }
 
     @Override
+    public boolean isSettled() {
+        return order.safeLine().seq() >= cursor.highDelivered();
+    }
+
+    @Override
     public Optional<ProtocolMessage> farewell() {
         return members.size() == 1
                 ? Optional.empty()

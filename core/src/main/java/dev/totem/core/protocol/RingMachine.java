@@ -73,6 +73,14 @@ public final class RingMachine implements InputHandler {
         return context.drain();
     }
 
+    /**
+     * Whether every member is known to hold all that was delivered here, so that leaving now takes no message along; false
+     * while a ring is being formed.
+     */
+    public boolean isSettled() {
+        return state.isSettled();
+    }
+
     public RingPhase phase() {
         return state.phase();
     }

@@ -22,6 +22,11 @@ sealed interface RingState extends MessageHandler<RingState> permits Operational
         return this;
     }
 
+    /** Whether every member is known to hold all that was delivered here. */
+    default boolean isSettled() {
+        return false;
+    }
+
     /** How this processor says farewell; empty if nobody would miss it. */
     Optional<ProtocolMessage> farewell();
 }

@@ -26,6 +26,11 @@ final class Stopped implements RingState {
     }
 
     @Override
+    public boolean isSettled() {
+        return true;
+    }
+
+    @Override
     public Optional<ProtocolMessage> farewell() {
         return Optional.empty();
     }
