@@ -40,6 +40,7 @@ final class SimClient {
     private final NodeId self;
     private final int life;
     private final Trace trace;
+    private final Progress progress;
     private final List<LogEvent> log = new ArrayList<>();
     private final List<EvsEvent> seen = new ArrayList<>();
     private final List<EvsHandle> handles = new ArrayList<>();
@@ -51,10 +52,11 @@ final class SimClient {
     private int pending;
     private @Nullable ConfigChange last;
 
-    SimClient(NodeId self, int life, Trace trace) {
+    SimClient(NodeId self, int life, Trace trace, Progress progress) {
         this.self = self;
         this.life = life;
         this.trace = trace;
+        this.progress = progress;
     }
 
     /** Opens all handles; called before the node delivers anything. */
@@ -121,6 +123,7 @@ final class SimClient {
         seen.add(event);
         if (event instanceof ConfigChange change) {
             last = change;
+            progress.installed();
             write(LogEvent.Conf.of(change));
         } else if (event instanceof Delivery delivery) {
             deliver(delivery);

@@ -25,6 +25,7 @@ public final class SimNode {
     private final SimNetwork network;
     private final SplittableRandom random;
     private final Trace trace;
+    private final Progress progress;
     private final SimDisk disk;
     private final List<SimClient> clients = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
@@ -39,10 +40,13 @@ public final class SimNode {
         this.scheduler = parts.scheduler();
         this.network = parts.network();
         this.trace = parts.trace();
+        this.progress = parts.progress();
         this.random = random;
         SplittableRandom seeks = random.split();
         this.disk = new SimDisk(
-                scheduler, () -> seeks.nextLong(1 + network.faults().diskDelay().toNanos()));
+                scheduler,
+                progress,
+                () -> seeks.nextLong(1 + network.faults().diskDelay().toNanos()));
     }
 
     public NodeId id() {
@@ -63,7 +67,7 @@ public final class SimNode {
         double skew = network.faults().clockSkew() * (2 * random.nextDouble() - 1);
         SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
         SimLink attached = network.attach(begun, FRAME_BYTES_MAX);
-        SimClient client = new SimClient(id, clients.size(), trace);
+        SimClient client = new SimClient(id, clients.size(), trace, progress);
         ApplicationScheduler application = new ApplicationScheduler(begun);
         clients.add(client);
         life = begun;
