@@ -35,7 +35,8 @@ final class EventSubscription implements Subscription, Runnable {
     private final SubscriberLimits limits;
     private final EventStream.Feed feed;
 
-    private final Queue<EvsEvent> queue = Queues.<EvsEvent>unbounded(QUEUE_PIECE).get();
+    private final Queue<EvsEvent> queue =
+            Queues.<EvsEvent>unbounded(QUEUE_PIECE).get();
     private final AtomicInteger work = new AtomicInteger();
     private final AtomicLong requested = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();

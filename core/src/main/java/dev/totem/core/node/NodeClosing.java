@@ -156,7 +156,8 @@ final class NodeClosing {
 
     private boolean isFinished() {
         return dispatch.isEmpty()
-                && dispatch.handles().stream().allMatch(handle -> handle.accepted().isEmpty())
+                && dispatch.handles().stream()
+                        .allMatch(handle -> handle.accepted().isEmpty())
                 && machine.isSettled();
     }
 
@@ -190,5 +191,4 @@ final class NodeClosing {
     private long now() {
         return environment.scheduler().nowNanos();
     }
-
 }

@@ -124,7 +124,9 @@ final class NodeLoop implements LoopMailbox.Batches {
             carryOut();
         }
         if (!isEnded) {
-            parts.observer().counters().backlogs(source.backlog(), parts.dispatch().backlogFrames());
+            parts.observer()
+                    .counters()
+                    .backlogs(source.backlog(), parts.dispatch().backlogFrames());
             arm();
         }
     }
@@ -202,7 +204,8 @@ final class NodeLoop implements LoopMailbox.Batches {
 
     private void arm() {
         long deadline = Math.min(
-                machine.nextDeadlineNanos(), Math.min(parts.slow().nextDeadlineNanos(), parts.closing().nextDeadlineNanos()));
+                machine.nextDeadlineNanos(),
+                Math.min(parts.slow().nextDeadlineNanos(), parts.closing().nextDeadlineNanos()));
         // A timer that is armed for earlier stays: deadlines move later with each token, and it will look again.
         if (deadline >= armedNanos) {
             return;

@@ -31,7 +31,8 @@ final class PendingSend {
     }
 
     /** What was put into the packer's queue; null before the send was accepted. */
-    @Nullable OutgoingMessage<PendingSend> outgoing() {
+    @Nullable
+    OutgoingMessage<PendingSend> outgoing() {
         return outgoing;
     }
 

@@ -84,5 +84,4 @@ final class PendingSends {
         send.handle().accepted().add(send);
         packer.add(send.outgoing(envelope.get()));
     }
-
 }
