@@ -18,8 +18,8 @@ import java.util.random.RandomGenerator;
  */
 final class AeadSession implements SealSession {
 
-    /** A ring has far fewer members; the rest is for those that restart. */
-    private static final int SENDER_LIVES_MAX = 256;
+    /** More than twice the largest ring, so that members and their restarts do not push each other out. */
+    private static final int SENDER_LIVES_MAX = 1_024;
 
     private static final int OVERHEAD_BYTES = SealHeader.BYTES + Aead.TAG_BYTES;
     private static final int COUNTER_AT = Aead.NONCE_BYTES - Long.BYTES;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.NodeId;
+import dev.totem.core.message.CommitToken;
 import dev.totem.core.seal.PlainSeal;
 import dev.totem.core.seal.SealHeader;
 import dev.totem.core.spi.DatagramSeal;
@@ -18,6 +20,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -162,6 +165,26 @@ class AeadSealTest extends SealContract {
         frame(receiver.open(copy(real)));
 
         assertThat(made).as("the member's is kept").hasSize(before + 4);
+    }
+
+    @Test
+    void keepsTheKeysOfTheLargestRingWhenAllItsMembersRestart() {
+        List<SecretKey> made = new ArrayList<>();
+        SealSession receiver = seal(Keys.master(1), key -> {
+                    made.add(key.copy());
+                    return new JceAead(key);
+                })
+                .session(ONE, CLUSTER);
+        AeadSeal seal = seal(Keys.master(1), JceAead::new);
+        List<ByteBuffer> frames = IntStream.range(0, 2 * CommitToken.MEMBERS_MAX)
+                .mapToObj(life -> sealed(seal.session(NodeId.of(1 + life / 2), CLUSTER), text(1)))
+                .toList();
+
+        for (int round = 0; round < 2; round++) {
+            frames.forEach(read -> frame(receiver.open(read.rewind())));
+        }
+
+        assertThat(made).as("its own and one a life").hasSize(1 + frames.size());
     }
 
     @Test

@@ -65,6 +65,7 @@ final class DemoCommand implements Callable<Integer> {
     private final List<DemoProcessor> processors = new ArrayList<>();
 
     private int sentByAll;
+    private volatile boolean isOver;
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
@@ -78,6 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             say("FAILED: not within %d s: %s", LIMIT.toSeconds(), String.valueOf(late.getMessage()));
             return 1;
         } finally {
+            isOver = true; // the verdict is the last line
             Flux.fromIterable(nodes).flatMap(TotemNode::leave).blockLast();
             delete(folder);
         }
@@ -90,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         say("Three processors on loopback, datagrams sealed with AES-256-GCM, token timeout %d ms:", TOKEN.toMillis());
         say("  %s", peers.stream().map(Peer::toString).collect(Collectors.joining("  ")));
         for (Peer peer : peers) {
-            DemoProcessor processor = new DemoProcessor(peer.id().value(), line -> say("%s", line));
+            DemoProcessor processor = new DemoProcessor(peer.id().value(), this::narrate);
             processors.add(processor);
             TotemNode node = UdpTotem.create()
                     .nodeId(peer.id().value())
@@ -234,6 +236,12 @@ final class DemoCommand implements Callable<Integer> {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
+        }
+    }
+
+    private void narrate(String line) {
+        if (!isOver) {
+            say("%s", line);
         }
     }
 

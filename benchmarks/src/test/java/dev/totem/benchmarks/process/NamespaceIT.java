@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,13 +53,15 @@ class NamespaceIT {
         try (NetLab lab = NetLab.of(4);
                 Cluster cluster = Cluster.inLab(folder, lab)) {
             List<Load> loads = formUnderLoad(cluster);
-            int configs = cluster.node(1).configs().size();
+            Map<Integer, Integer> configs = new TreeMap<>();
+            cluster.nodes()
+                    .forEach(node -> configs.put(node.id(), node.configs().size()));
             lab.lose(0.1);
             awaitProgress(cluster, Duration.ofSeconds(30), 500, 1, 2, 3, 4);
             Deadline.after(Duration.ofSeconds(3), () -> {}).get(10, TimeUnit.SECONDS);
             awaitProgress(cluster, Duration.ofSeconds(30), 100, 1, 2, 3, 4);
             for (NodeProcess node : cluster.nodes()) {
-                assertThat(node.configsAfter(configs))
+                assertThat(node.configsAfter(configs.get(node.id())))
                         .as("configurations at node " + node.id() + " under loss")
                         .isEmpty();
             }

@@ -92,7 +92,10 @@ class RealRingIT {
 
     private static void killAndRestart(Cluster cluster, Map<Integer, Load> loads, int victim) throws Exception {
         int[] survivors = IntStream.rangeClosed(1, 3).filter(id -> id != victim).toArray();
-        int configsBefore = cluster.node(survivors[0]).configs().size();
+        Map<Integer, Integer> configsBefore = new TreeMap<>();
+        for (int id : survivors) {
+            configsBefore.put(id, cluster.node(id).configs().size());
+        }
         long killedAtNanos = System.nanoTime();
         cluster.kill(victim);
         loads.remove(victim).stop();
@@ -100,7 +103,7 @@ class RealRingIT {
         cluster.awaitRing(TOKEN.plus(CONSENSUS).plus(MARGIN), survivors);
         long tookMillis = (System.nanoTime() - killedAtNanos) / 1_000_000;
         for (int id : survivors) {
-            List<Config> since = cluster.node(id).configsAfter(configsBefore);
+            List<Config> since = cluster.node(id).configsAfter(configsBefore.get(id));
             assertThat(since).extracting(Config::regular).containsExactly(false, true);
             assertThat(since.get(0).left()).containsExactly(victim);
             assertThat(since.get(0).members()).isEqualTo(since.get(1).members());

@@ -129,10 +129,11 @@ final class DispatchQueue {
         }
     }
 
-    /** Ends a batch: the workers of the subscribers that got something are woken, once each. */
+    /** Ends a batch: wakes the workers of the subscribers that got something, once each, and then those of the senders. */
     void flush() {
         toWake.forEach(EventSubscription::wake);
         toWake.clear();
+        sends.flush();
     }
 
     boolean isEmpty() {
