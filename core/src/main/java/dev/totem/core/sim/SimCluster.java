@@ -50,7 +50,12 @@ public final class SimCluster {
         }
     }
 
-    /** Nodes 1 to {@code size} of a cluster of any launcher; none is started yet. */
+    /** Production nodes 1 to {@code size}, with the settings of {@link RandomSchedule#config()}; none is started yet. */
+    public static SimCluster create(long seed, int size, Faults faults) {
+        return create(seed, size, faults, RandomSchedule.config(), NodeLauncher.production());
+    }
+
+    /** Nodes 1 to {@code size} of any launcher; none is started yet. */
     public static SimCluster create(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
         return new SimCluster(seed, size, faults, config, launcher);
     }
