@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimNode {
 
     private static final int FRAME_BYTES_MAX = 1_472;
+    private static final long LEAVING_NANOS = 1_000_000;
 
     private final NodeId id;
     private final TotemConfig config;
@@ -76,7 +77,6 @@ public final class SimNode {
         begun.execute(() -> launcher.launch(id, config, world, bound -> {
                     node = bound;
                     client.attach(bound, application, begun);
-                    bound.closed().subscribe(done -> {}, this::failed);
                 })
                 .subscribe(started -> {}, this::failed));
     }
@@ -91,18 +91,21 @@ public final class SimNode {
         }
     }
 
-    /** Leaves in order; the process is gone when that is done. */
+    /** Leaves in order; the process is gone soon after its streams have completed. */
     public void leave() {
         TotemNode leaving = node;
         SimLife ending = life;
         if (leaving != null && ending != null && !ending.isPaused()) {
-            ending.execute(() -> leaving.leave().subscribe(done -> {}, this::failed, () -> {
-                if (life == ending) {
-                    ending.kill();
-                    client().left();
-                    over();
-                }
-            }));
+            client().leaving(() -> scheduler.at(scheduler.nowNanos() + LEAVING_NANOS, () -> left(ending)));
+            ending.execute(() -> leaving.leave().subscribe(done -> {}, this::failed));
+        }
+    }
+
+    private void left(SimLife ending) {
+        if (life == ending) {
+            ending.kill();
+            client().left();
+            over();
         }
     }
 
@@ -126,7 +129,7 @@ public final class SimNode {
      * @param group which of the groups, by rest
      */
     public void send(int handle, int group, Guarantee guarantee, int bytes) {
-        if (life != null && !life.isPaused() && client().isAttached()) {
+        if (life != null && !life.isPaused() && client().isSending()) {
             client().send(handle % client().handles(), group % SimClient.GROUPS.size(), guarantee, bytes);
         }
     }

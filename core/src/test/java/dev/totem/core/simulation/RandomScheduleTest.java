@@ -36,8 +36,8 @@ class RandomScheduleTest {
         if (!outcome.passed()) {
             RandomSchedule.Outcome small =
                     new Shrinker(NodeLauncher.production(), SHRINK_RUNS_MAX).shrink(outcome.schedule());
-            throw new AssertionError(
-                    "rerun: mvn -pl core test -Dtest=RandomScheduleTest -Dtotem.seed=" + seed + "\n" + small.text());
+            throw new AssertionError("rerun: mvn -pl core test -Dtest=RandomScheduleTest -Dtotem.seed=" + seed + "\n"
+                    + outcome.kind() + "\n" + outcome.failures() + "\n" + small.text());
         }
     }
 
