@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.benchmarks.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/** Some {@code totem node --json} processes with a key in common. One thread. */
+final class Cluster implements AutoCloseable {
+
+    private final Path folder;
+    private final Path key;
+    private final int heapMegabytes;
+    private final List<String> settings;
+
+    /** What only one node is told: its address and its way to the others. */
+    private final IntFunction<List<String>> addresses;
+
+    /** What comes before the command: where it runs. */
+    private final IntFunction<List<String>> prefix;
+
+    private final Map<Integer, NodeProcess> running = new TreeMap<>();
+    private final List<NodeProcess> lives = new ArrayList<>();
+
+    private Cluster(
+            Path folder,
+            int heapMegabytes,
+            List<String> settings,
+            IntFunction<List<String>> addresses,
+            IntFunction<List<String>> prefix)
+            throws IOException, InterruptedException {
+        this.folder = folder;
+        this.heapMegabytes = heapMegabytes;
+        this.settings = settings;
+        this.addresses = addresses;
+        this.prefix = prefix;
+        this.key = folder.resolve("cluster.key");
+        Totem.Run keygen = Totem.run(folder, Duration.ofSeconds(20), "keygen", key.toString());
+        assertThat(keygen.status()).as(keygen.err()).isZero();
+    }
+
+    /** Nodes 1 to {@code nodes} on loopback, unicast. */
+    static Cluster onLoopback(Path folder, int nodes, int heapMegabytes, String... settings)
+            throws IOException, InterruptedException {
+        return onLoopback(folder, freePorts(nodes), List.of(), heapMegabytes, settings);
+    }
+
+    /** As {@link #onLoopback(Path, int, int, String...)}, with one more peer, at a port of the test's. */
+    static Cluster onLoopbackWith(int strangerPort, Path folder, int[] ports, int heapMegabytes)
+            throws IOException, InterruptedException {
+        List<String> stranger = List.of("--peer", ports.length + 1 + "@127.0.0.1:" + strangerPort);
+        return onLoopback(folder, ports, stranger, heapMegabytes);
+    }
+
+    private static Cluster onLoopback(
+            Path folder, int[] ports, List<String> more, int heapMegabytes, String... settings)
+            throws IOException, InterruptedException {
+        int nodes = ports.length;
+        List<String> peers = new ArrayList<>(more);
+        for (int id = 1; id <= nodes; id++) {
+            peers.add("--peer");
+            peers.add(id + "@127.0.0.1:" + ports[id - 1]);
+        }
+        return new Cluster(
+                folder,
+                heapMegabytes,
+                List.of(settings),
+                id -> {
+                    List<String> words =
+                            new ArrayList<>(List.of("--bind", "127.0.0.1:" + ports[id - 1], "--transport", "unicast"));
+                    words.addAll(peers);
+                    return words;
+                },
+                id -> List.of());
+    }
+
+    /** One node a host of the lab, multicast. */
+    static Cluster inLab(Path folder, NetLab lab, String... settings) throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(settings),
+                id -> List.of(
+                        "--bind", lab.address(id) + ":5405", "--transport", "multicast", "--mcast", "239.192.7.1:5405"),
+                lab::inside);
+    }
+
+    static int[] freePorts(int count) throws IOException {
+        List<DatagramSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new DatagramSocket(0, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().mapToInt(DatagramSocket::getLocalPort).toArray();
+        } finally {
+            sockets.forEach(DatagramSocket::close);
+        }
+    }
+
+    /** Starts a node, or its next life. */
+    NodeProcess start(int id) throws IOException {
+        List<String> words = new ArrayList<>(prefix.apply(id));
+        List<String> arguments = new ArrayList<>(List.of("node", "--json", "--id", String.valueOf(id)));
+        arguments.addAll(addresses.apply(id));
+        arguments.addAll(List.of("--key", key.toString()));
+        arguments.addAll(List.of("--state-dir", folder.resolve("state-" + id).toString()));
+        arguments.addAll(List.of("--join", "lab"));
+        for (String setting : settings) {
+            arguments.add("--set");
+            arguments.add(setting);
+        }
+        words.addAll(Totem.command(heapMegabytes, arguments));
+        NodeProcess node = new NodeProcess(id, words, folder.resolve("node-" + id + "-life-" + lives.size() + ".json"));
+        running.put(id, node);
+        lives.add(node);
+        return node;
+    }
+
+    NodeProcess node(int id) {
+        return running.get(id);
+    }
+
+    Collection<NodeProcess> nodes() {
+        return running.values();
+    }
+
+    /** Waits until these nodes have one ring of just themselves. */
+    void awaitRing(Duration time, int... ids) throws InterruptedException {
+        List<Integer> members = java.util.Arrays.stream(ids).boxed().toList();
+        Deadline deadline = Deadline.in(time);
+        for (int id : ids) {
+            node(id).await(
+                            "a ring of " + members,
+                            Duration.ofMillis(deadline.millisLeft()),
+                            log -> log.ring().equals(members));
+        }
+    }
+
+    void kill(int id) throws InterruptedException {
+        running.remove(id).kill();
+    }
+
+    /** All nodes quit, one after the other, in order; then the logs of all lives are checked. */
+    void quitAndCheck() throws IOException, InterruptedException {
+        for (NodeProcess node : List.copyOf(running.values())) {
+            node.quit();
+        }
+        running.clear();
+        Totem.check(folder, lives.stream().map(NodeProcess::logFile).toList());
+    }
+
+    @Override
+    public void close() {
+        lives.forEach(NodeProcess::destroy);
+    }
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.benchmarks.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a node has printed so far. Guarded by the process it belongs to. */
+final class NodeLog {
+
+    /** A delivery: where, from whom, what. */
+    record Delivered(String position, int sender, String guarantee, int bytes, int contentHash) {}
+
+    /** A configuration, and how many deliveries came before it. */
+    record Config(boolean regular, List<Integer> members, List<Integer> joined, List<Integer> left, int after) {}
+
+    final List<Delivered> delivered = new ArrayList<>();
+    final List<Config> configs = new ArrayList<>();
+    final Set<String> sent = new HashSet<>();
+    final List<String> failed = new ArrayList<>();
+    final List<JsonNode> errors = new ArrayList<>();
+    final List<JsonNode> stats = new ArrayList<>();
+    final List<JsonNode> memberships = new ArrayList<>();
+    final List<String> kinds = new ArrayList<>();
+    final int[] deliveredBySender = new int[64];
+    boolean closed;
+
+    /** The members of the last configuration if that is a regular one, else nobody. */
+    List<Integer> ring() {
+        if (configs.isEmpty() || !configs.get(configs.size() - 1).regular()) {
+            return List.of();
+        }
+        return configs.get(configs.size() - 1).members();
+    }
+
+    void add(JsonNode event) throws java.io.IOException {
+        String kind = event.path("event").asText();
+        if (kinds.size() < 16) {
+            kinds.add(kind);
+        }
+        switch (kind) {
+            case "config" ->
+                configs.add(new Config(
+                        event.path("kind").asText().equals("regular"),
+                        ids(event.path("members")),
+                        ids(event.path("joined")),
+                        ids(event.path("left")),
+                        delivered.size()));
+            case "deliver" -> {
+                byte[] data = event.path("data").binaryValue();
+                int sender = event.path("sender").asInt();
+                deliveredBySender[sender % deliveredBySender.length]++;
+                delivered.add(new Delivered(
+                        event.path("ring").path("rep").asInt() + "."
+                                + event.path("ring").path("seq").asLong() + "/"
+                                + event.path("seq").asLong() + "/"
+                                + event.path("index").asInt(),
+                        sender,
+                        event.path("guarantee").asText(),
+                        data.length,
+                        Arrays.hashCode(data)));
+            }
+            case "sent" -> sent.add(event.path("tag").asText());
+            case "send-failed" -> failed.add(event.path("tag").asText());
+            case "error" -> errors.add(event);
+            case "stats" -> stats.add(event);
+            case "membership" -> memberships.add(event);
+            default -> {
+                // "ready"
+            }
+        }
+    }
+
+    private static List<Integer> ids(JsonNode array) {
+        List<Integer> ids = new ArrayList<>();
+        array.forEach(id -> ids.add(id.asInt()));
+        return ids;
+    }
+}

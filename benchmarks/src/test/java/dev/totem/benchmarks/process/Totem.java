@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.benchmarks.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the packaged command in a process of its own. Any thread. */
+final class Totem {
+
+    /** How a command ended. */
+    record Run(int status, String out, String err) {}
+
+    private Totem() {}
+
+    /** The words that run the command, with a heap of this many megabytes. */
+    static List<String> command(int heapMegabytes, List<String> arguments) {
+        String jar = System.getProperty("totem.jar");
+        assertThat(jar).as("system property totem.jar").isNotNull();
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Xms32m",
+                "-Xmx" + heapMegabytes + "m",
+                "-jar",
+                jar));
+        words.addAll(arguments);
+        return words;
+    }
+
+    /** Runs a command to its end. */
+    static Run run(Path folder, Duration limit, String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(folder, "run", ".out");
+        Path err = Files.createTempFile(folder, "run", ".err");
+        Process process = new ProcessBuilder(command(256, List.of(arguments)))
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("totem " + String.join(" ", arguments) + " ends within " + limit)
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Run(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    /** Runs {@code totem check} over logs, prints its verdict and expects it to pass. */
+    static void check(Path folder, List<Path> logs) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("check"));
+        logs.forEach(log -> arguments.add(log.toString()));
+        Run run = run(folder, Duration.ofSeconds(60), arguments.toArray(String[]::new));
+        say("totem check: "
+                + run.out().lines().reduce((first, second) -> second).orElse("(nothing)"));
+        assertThat(run.status()).as(run.out() + run.err()).isZero();
+    }
+
+    static void say(String what) {
+        System.out.println("  " + what);
+    }
+}

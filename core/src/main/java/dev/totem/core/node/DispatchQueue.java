@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.node;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Delivery;
+import dev.totem.core.EvsEvent;
+import dev.totem.core.Membership;
+import dev.totem.core.Position;
+import dev.totem.core.RingId;
+import dev.totem.core.group.GroupEnvelope;
+import dev.totem.core.group.GroupRouter;
+import dev.totem.core.message.Origin;
+import dev.totem.core.message.RegularMessage;
+import dev.totem.core.packing.MessageBytes;
+import dev.totem.core.packing.Unpacker;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ring has delivered, on its way to the subscribers, in the one order. Node loop only.
+ *
+ * <p>Stands still while a subscription that holds back has no room for its next event. Bounded by what the ring delivers
+ * until {@link #wantsHoldBack} takes effect: about a window.
+ */
+final class DispatchQueue {
+
+    private final Origin self;
+    private final Unpacker unpacker;
+    private final PendingSends sends;
+    private final NodeCounters counters;
+    private final SlowSubscribers slow;
+    private final int holdBackFrames;
+
+    private final GroupRouter<HandleState> router = new GroupRouter<>();
+    private final Set<HandleState> handles = new LinkedHashSet<>();
+    private final Queue<Item> items = new ArrayDeque<>();
+    private final Queue<Unpacked> unpacked = new ArrayDeque<>();
+    private final Set<EventSubscription> toWake = new LinkedHashSet<>();
+    private final List<EventSubscription> awaitingRegular = new ArrayList<>();
+
+    private volatile Membership membership;
+    private @Nullable ConfigChange current;
+    private boolean holdsBack;
+    private boolean isForced;
+
+    /** A frame or a change; exactly one of the two. */
+    private record Item(Optional<RegularMessage> frame, Optional<ConfigChange> change) {}
+
+    private record Unpacked(
+            RegularMessage frame, int index, long number, Optional<GroupEnvelope> envelope, MessageBytes body) {
+
+        Position position() {
+            return new Position(frame.ring(), frame.seq(), index);
+        }
+
+        Delivery delivery() {
+            return new Delivery(
+                    frame.origin().node(),
+                    envelope.orElseThrow().groups(),
+                    frame.guarantee(),
+                    position(),
+                    body.readRemaining());
+        }
+    }
+
+    /** @param holdBackFrames frames waiting here above which the ring is held back */
+    DispatchQueue(
+            Origin self,
+            Unpacker unpacker,
+            PendingSends sends,
+            NodeCounters counters,
+            SlowSubscribers slow,
+            int holdBackFrames) {
+        this.self = self;
+        this.unpacker = unpacker;
+        this.sends = sends;
+        this.counters = counters;
+        this.slow = slow;
+        this.holdBackFrames = holdBackFrames;
+        membership = new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()));
+    }
+
+    /** Any thread: the regular configuration installed last; a ring of number 0 before the first. */
+    Membership membership() {
+        return membership;
+    }
+
+    GroupRouter<HandleState> router() {
+        return router;
+    }
+
+    Set<HandleState> handles() {
+        return handles;
+    }
+
+    void add(RegularMessage frame) {
+        items.add(new Item(Optional.of(frame), Optional.empty()));
+    }
+
+    void add(ConfigChange change) {
+        if (change.isRegular()) {
+            membership = new Membership(self.node(), change.ring(), change.members());
+        }
+        items.add(new Item(Optional.empty(), Optional.of(change)));
+    }
+
+    /** Hands on as much as there is room for. */
+    void run() {
+        boolean goesOn = true;
+        while (goesOn && slow.isEmpty()) {
+            Unpacked message = unpacked.peek();
+            Item item = items.peek();
+            if (message != null) {
+                goesOn = dispatch(message);
+            } else if (item == null) {
+                goesOn = false;
+            } else if (item.frame().isPresent()) {
+                items.remove();
+                unpack(item.frame().get());
+            } else {
+                goesOn = dispatch(item.change().orElseThrow());
+            }
+        }
+    }
+
+    /** Ends a batch: wakes the workers of the subscribers that got something, once each, and then those of the senders. */
+    void flush() {
+        toWake.forEach(EventSubscription::wake);
+        toWake.clear();
+        sends.flush();
+    }
+
+    boolean isEmpty() {
+        return items.isEmpty() && unpacked.isEmpty();
+    }
+
+    int backlogFrames() {
+        return items.size();
+    }
+
+    /** From when the backlog is large until it is gone. */
+    boolean wantsHoldBack() {
+        holdsBack = holdsBack ? !isEmpty() : items.size() > holdBackFrames;
+        return holdsBack;
+    }
+
+    /** A subscription begins with the current configuration, or with the next regular one. */
+    void attach(HandleState handle, EventSubscription subscription) {
+        if (subscription.isOver()) {
+            return;
+        }
+        ConfigChange now = current;
+        handle.subscriptions().add(subscription);
+        if (now == null) {
+            return;
+        }
+        if (now.isRegular()) {
+            offer(subscription, now.asCurrent());
+        } else {
+            awaitingRegular.add(subscription);
+        }
+    }
+
+    void detach(HandleState handle, EventSubscription subscription) {
+        handle.subscriptions().remove(subscription);
+        awaitingRegular.remove(subscription);
+        slow.recovered(subscription);
+    }
+
+    /** A subscription that stood in the way has room again. */
+    void roomAgain(EventSubscription subscription) {
+        slow.recovered(subscription);
+    }
+
+    /** Ends the streams of a handle that has closed ({@code reason} null) or failed. */
+    void end(HandleState handle, @Nullable Throwable reason) {
+        for (EventSubscription subscription : List.copyOf(handle.subscriptions())) {
+            subscription.end(reason);
+            detach(handle, subscription);
+        }
+        handle.joinedSnapshot().forEach(group -> router.leave(handle, group));
+        handles.remove(handle);
+    }
+
+    /**
+     * The node ends: ends the streams of those that are waited for, and hands the rest to the others in one go, past their
+     * limits, as their workers get no turn; it is about a window at most.
+     */
+    void force(String limit) {
+        isForced = true;
+        slow.endAll(limit);
+        run();
+    }
+
+    private void unpack(RegularMessage frame) {
+        boolean isPacket = unpacker.unpack(frame.origin(), frame.packet(), (index, number, bytes) -> {
+            Optional<GroupEnvelope> envelope = GroupEnvelope.decode(bytes);
+            if (envelope.isEmpty()) {
+                counters.malformedPacket();
+            }
+            unpacked.add(new Unpacked(frame, index, number, envelope, bytes));
+        });
+        if (!isPacket) {
+            counters.malformedPacket();
+        }
+    }
+
+    private boolean dispatch(Unpacked message) {
+        List<EventSubscription> targets = message.envelope()
+                .map(envelope -> subscriptions(router.targets(envelope.groups())))
+                .orElse(List.of());
+        if (!targets.isEmpty()) {
+            if (!hasRoom(targets, message.body().remaining())) {
+                return false;
+            }
+            Delivery delivery = message.delivery();
+            targets.forEach(subscription -> offer(subscription, delivery));
+        }
+        unpacked.remove();
+        if (message.frame().origin().equals(self)) {
+            sends.delivered(message.number(), message.position());
+        }
+        return true;
+    }
+
+    private boolean dispatch(ConfigChange change) {
+        List<EventSubscription> targets = subscriptions(handles);
+        targets.removeAll(awaitingRegular);
+        if (!hasRoom(targets, 0)) {
+            return false;
+        }
+        items.remove();
+        current = change;
+        targets.forEach(subscription -> offer(subscription, change));
+        if (change.isRegular()) {
+            unpacker.dropUnfinished();
+            awaitingRegular.forEach(subscription -> offer(subscription, change.asCurrent()));
+            awaitingRegular.clear();
+        }
+        return true;
+    }
+
+    /** Whether no subscription that holds back is full; those that are, are noted as slow. */
+    private boolean hasRoom(List<EventSubscription> targets, int payloadBytes) {
+        boolean all = true;
+        for (EventSubscription subscription : targets) {
+            all &= isForced || subscription.hasRoomFor(payloadBytes) || !slow.stands(subscription, payloadBytes);
+        }
+        return all;
+    }
+
+    private void offer(EventSubscription subscription, EvsEvent event) {
+        if (isForced || subscription.hasRoomFor(EventSubscription.bytes(event))) {
+            subscription.offer(event);
+            counters.delivered();
+            toWake.add(subscription);
+        } else {
+            subscription.endSlow("its queue is full");
+        }
+    }
+
+    private static List<EventSubscription> subscriptions(Collection<HandleState> handles) {
+        List<EventSubscription> subscriptions = new ArrayList<>();
+        handles.forEach(handle -> subscriptions.addAll(handle.subscriptions()));
+        return subscriptions;
+    }
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.node;
+
+import dev.totem.core.EvsEvent;
+import java.util.concurrent.RejectedExecutionException;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+
+/** The publisher behind {@code EvsHandle.events()}: one {@link EventSubscription} a subscriber. Any thread. */
+final class EventStream extends Flux<EvsEvent> {
+
+    private final Scheduler scheduler;
+    private final SubscriberLimits limits;
+    private final Feed feed;
+
+    /** Where subscriptions get their events from. Any thread; what it does, it does on the loop. */
+    interface Feed {
+
+        /** Begins to offer events, from the current configuration on. */
+        void attach(EventSubscription subscription);
+
+        /** Offers no more. */
+        void detach(EventSubscription subscription);
+
+        /** A starved subscription has room again. */
+        void roomAgain(EventSubscription subscription);
+    }
+
+    EventStream(Scheduler scheduler, SubscriberLimits limits, Feed feed) {
+        this.scheduler = scheduler;
+        this.limits = limits;
+        this.feed = feed;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super EvsEvent> actual) {
+        Scheduler.Worker worker;
+        try {
+            worker = scheduler.createWorker();
+        } catch (RejectedExecutionException disposed) {
+            Operators.error(actual, disposed);
+            return;
+        }
+        EventSubscription subscription = new EventSubscription(actual, worker, limits, feed);
+        actual.onSubscribe(subscription);
+        feed.attach(subscription);
+    }
+}

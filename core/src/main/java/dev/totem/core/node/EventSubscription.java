@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.node;
+
+import dev.totem.core.Delivery;
+import dev.totem.core.EvsEvent;
+import dev.totem.core.OverflowPolicy;
+import dev.totem.core.SlowSubscriberException;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.concurrent.Queues;
+
+/**
+ * One subscriber's bounded queue, from the loop to its demand.
+ *
+ * <p>The loop offers and ends; a worker of the handle's scheduler emits; {@link #request} and {@link #cancel} come from any
+ * thread. Whoever raises {@code work} from zero owns the emitting side until it is zero again; after a terminal signal or a
+ * cancel it stays raised for ever.
+ */
+final class EventSubscription implements Subscription, Runnable {
+
+    /** The queue grows by pieces of this many events, so an idle subscriber costs little. */
+    private static final int QUEUE_PIECE = 256;
+
+    private final CoreSubscriber<? super EvsEvent> actual;
+    private final Scheduler.Worker worker;
+    private final SubscriberLimits limits;
+    private final EventStream.Feed feed;
+
+    private final Queue<EvsEvent> queue =
+            Queues.<EvsEvent>unbounded(QUEUE_PIECE).get();
+    private final AtomicInteger work = new AtomicInteger();
+    private final AtomicLong requested = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong takenBytes = new AtomicLong();
+
+    /** The loop waits for room; set by the loop, reset by whoever finds the room. */
+    private final AtomicBoolean starved = new AtomicBoolean();
+
+    private volatile boolean cancelled;
+    private volatile boolean ended;
+    private volatile @Nullable Throwable aborted;
+    private @Nullable Throwable failure;
+
+    private long offered;
+    private long offeredBytes;
+    private int neededBytes;
+
+    EventSubscription(
+            CoreSubscriber<? super EvsEvent> actual,
+            Scheduler.Worker worker,
+            SubscriberLimits limits,
+            EventStream.Feed feed) {
+        this.actual = actual;
+        this.worker = worker;
+        this.limits = limits;
+        this.feed = feed;
+    }
+
+    /** Whether nothing more will be taken. */
+    boolean isOver() {
+        return cancelled || ended || aborted != null;
+    }
+
+    OverflowPolicy policy() {
+        return limits.policy();
+    }
+
+    /** Loop: whether an event with this payload can be offered without exceeding the limits. */
+    boolean hasRoomFor(int payloadBytes) {
+        long waitingBytes = offeredBytes - takenBytes.get();
+        return isOver()
+                || (lag() < limits.events() && (waitingBytes == 0 || waitingBytes + payloadBytes <= limits.bytes()));
+    }
+
+    /**
+     * Loop: asks to be told when half of the queue is free and the event fits.
+     *
+     * @return whether that has happened meanwhile; if not, {@link EventStream.Feed#roomAgain} will be called, once, unless
+     *     the subscription ends
+     */
+    boolean starve(int payloadBytes) {
+        neededBytes = payloadBytes;
+        starved.set(true);
+        return isLow() && starved.compareAndSet(true, false);
+    }
+
+    /** Loop: puts an event into the queue; {@link #wake} must follow. */
+    void offer(EvsEvent event) {
+        if (!isOver()) {
+            offered++;
+            offeredBytes += bytes(event);
+            queue.offer(event);
+        }
+    }
+
+    /** Loop: the stream ends after what was offered; {@code reason} is null for a completion. */
+    void end(@Nullable Throwable reason) {
+        if (!isOver()) {
+            failure = reason;
+            ended = true;
+            wake();
+        }
+    }
+
+    /** Loop: the stream ends at once, without what still waits. */
+    void endSlow(String limit) {
+        if (!isOver()) {
+            aborted = new SlowSubscriberException(limit, lag());
+            feed.detach(this);
+            wake();
+        }
+    }
+
+    /** Makes the worker look at what has changed. */
+    void wake() {
+        if (work.getAndIncrement() == 0) {
+            schedule();
+        }
+    }
+
+    @Override
+    public void request(long events) {
+        if (events <= 0) {
+            aborted = new IllegalArgumentException("rule 3.9: a request is for more than zero events, not " + events);
+            feed.detach(this);
+        } else {
+            requested.accumulateAndGet(events, Operators::addCap);
+        }
+        wake();
+    }
+
+    @Override
+    public void cancel() {
+        if (cancelled) {
+            return;
+        }
+        cancelled = true;
+        feed.detach(this);
+        if (work.getAndIncrement() == 0) {
+            release();
+        }
+    }
+
+    /** Worker: emits what is wanted and there. */
+    @Override
+    public void run() {
+        try {
+            int missed = work.get();
+            while (missed != 0 && emit()) {
+                missed = work.addAndGet(-missed);
+            }
+        } catch (Throwable thrownBySubscriber) {
+            cancelled = true;
+            feed.detach(this);
+            release();
+            throw thrownBySubscriber;
+        }
+    }
+
+    /** Emits up to the demand; says whether the subscription goes on. */
+    private boolean emit() {
+        long demand = requested.get();
+        long emitted = 0;
+        while (true) {
+            if (cancelled) {
+                release();
+                return false;
+            }
+            Throwable abortion = aborted;
+            if (abortion != null) {
+                queue.clear();
+                terminate(abortion);
+                return false;
+            }
+            boolean isLast = ended;
+            EvsEvent event = emitted == demand ? null : queue.poll();
+            if (event == null) {
+                if (isLast && queue.isEmpty()) {
+                    terminate(failure);
+                    return false;
+                }
+                break;
+            }
+            emitted++;
+            took(event);
+            actual.onNext(event);
+        }
+        if (demand != Long.MAX_VALUE) {
+            requested.addAndGet(-emitted);
+        }
+        return true;
+    }
+
+    private void took(EvsEvent event) {
+        takenBytes.set(takenBytes.get() + bytes(event));
+        taken.set(taken.get() + 1);
+        if (starved.get() && isLow() && starved.compareAndSet(true, false)) {
+            feed.roomAgain(this);
+        }
+    }
+
+    private void terminate(@Nullable Throwable reason) {
+        try {
+            if (reason == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(reason);
+            }
+        } finally {
+            worker.dispose();
+        }
+    }
+
+    private void release() {
+        queue.clear();
+        worker.dispose();
+    }
+
+    private void schedule() {
+        try {
+            worker.schedule(this);
+        } catch (RejectedExecutionException disposed) {
+            Schedulers.parallel().schedule(this);
+        }
+    }
+
+    private boolean isLow() {
+        long waitingBytes = offeredBytes - takenBytes.get();
+        return lag() <= limits.events() / 2
+                && (waitingBytes == 0
+                        || (waitingBytes <= limits.bytes() / 2 && waitingBytes + neededBytes <= limits.bytes()));
+    }
+
+    private long lag() {
+        return offered - taken.get();
+    }
+
+    /** What an event counts against the limit. */
+    static int bytes(EvsEvent event) {
+        return event instanceof Delivery delivery ? delivery.payload().length : 0;
+    }
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.node;
+
+import dev.totem.core.GroupName;
+import dev.totem.core.group.GroupEnvelope;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** What the loop knows of one handle. Node loop only, except where it says otherwise. */
+final class HandleState {
+
+    private final HandleSignals signals;
+    private final Set<EventSubscription> subscriptions = new LinkedHashSet<>();
+    private final Set<PendingSend> accepted = new LinkedHashSet<>();
+    private final SortedSet<GroupName> joined = new TreeSet<>();
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+
+    private volatile Set<GroupName> joinedSnapshot = Set.of();
+    private byte @Nullable [] envelope;
+    private boolean isClosing;
+    private boolean isClosed;
+    private long closeDeadlineNanos = Long.MAX_VALUE;
+
+    HandleState(HandleSignals signals) {
+        this.signals = signals;
+    }
+
+    /** Any thread. */
+    HandleSignals signals() {
+        return signals;
+    }
+
+    Set<EventSubscription> subscriptions() {
+        return subscriptions;
+    }
+
+    /** Sends that were accepted and have not ended. */
+    Set<PendingSend> accepted() {
+        return accepted;
+    }
+
+    boolean hasJoined(GroupName group) {
+        return joined.contains(group);
+    }
+
+    void joined(GroupName group) {
+        joined.add(group);
+        groupsChanged();
+    }
+
+    void left(GroupName group) {
+        joined.remove(group);
+        groupsChanged();
+    }
+
+    /** Any thread. */
+    Set<GroupName> joinedSnapshot() {
+        return joinedSnapshot;
+    }
+
+    /** What a message to all joined groups begins with; empty if none is joined. */
+    Optional<byte[]> joinedEnvelope() {
+        if (joined.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] known = envelope;
+        if (known == null) {
+            known = new GroupEnvelope(List.copyOf(joined)).encode();
+            envelope = known;
+        }
+        return Optional.of(known);
+    }
+
+    void beginClose(long deadlineNanos) {
+        if (!isClosing) {
+            isClosing = true;
+            closeDeadlineNanos = deadlineNanos;
+        }
+    }
+
+    boolean isClosing() {
+        return isClosing;
+    }
+
+    long closeDeadlineNanos() {
+        return isClosed ? Long.MAX_VALUE : closeDeadlineNanos;
+    }
+
+    void finishClose() {
+        isClosing = true;
+        isClosed = true;
+        signals.emit(closed::tryEmitEmpty);
+        signals.release();
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** Any thread: completes when the handle is closed. */
+    Mono<Void> whenClosed() {
+        return closed.asMono();
+    }
+
+    private void groupsChanged() {
+        joinedSnapshot = Set.copyOf(joined);
+        envelope = null;
+    }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.node;
+
+import dev.totem.core.message.CommitToken;
+import dev.totem.core.message.ProtocolMessage;
+import dev.totem.core.message.RegularToken;
+import dev.totem.core.protocol.Input;
+import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.SealSession;
+import dev.totem.core.spi.SealSession.Opened;
+import dev.totem.core.wire.MalformedMessageException;
+import dev.totem.core.wire.MessageCodec;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * From what the link reads to inputs of the machine. Node loop only.
+ *
+ * <p>Tokens wait until what arrived with them on other sockets was handled, so that a message that was sent before the
+ * token is not reported missing ({@code protocol.md} 4.1 step 4).
+ */
+final class InboundPath implements DatagramLink.Receiver {
+
+    /** One token is on its way, and copies of it; what exceeds this is a flood, and a lost token is sent again. */
+    private static final int TOKENS_MAX = 64;
+
+    private final NodeEnvironment environment;
+    private final SealSession session;
+    private final NodeObserver observer;
+    private final NodeLoop loop;
+    private final MessageCodec codec = new MessageCodec();
+    private final Queue<ProtocolMessage> tokens = new ArrayDeque<>();
+
+    InboundPath(NodeEnvironment environment, SealSession session, NodeObserver observer, NodeLoop loop) {
+        this.environment = environment;
+        this.session = session;
+        this.observer = observer;
+        this.loop = loop;
+    }
+
+    @Override
+    public void received(ByteBuffer bytes, SocketAddress source) {
+        loop.batch(() -> openAll(bytes, source));
+    }
+
+    @Override
+    public void readComplete() {}
+
+    private void openAll(ByteBuffer bytes, SocketAddress source) {
+        int before = bytes.remaining() + 1;
+        while (!loop.isEnded() && bytes.hasRemaining() && bytes.remaining() < before) {
+            before = bytes.remaining();
+            Opened opened = session.open(bytes);
+            if (opened instanceof Opened.Frame frame) {
+                environment.link().learn(frame.transmitter(), source);
+                decode(frame.plaintext());
+            } else if (opened instanceof Opened.Refused refused) {
+                observer.refused(refused.reason());
+            }
+        }
+    }
+
+    private void decode(ByteBuffer plaintext) {
+        try {
+            ProtocolMessage message = codec.decode(plaintext);
+            if (message instanceof RegularToken || message instanceof CommitToken) {
+                keep(message);
+            } else {
+                loop.step(new Input.Received(message));
+            }
+        } catch (MalformedMessageException malformed) {
+            observer.counters().malformedMessage();
+        }
+    }
+
+    private void keep(ProtocolMessage token) {
+        if (tokens.size() >= TOKENS_MAX) {
+            observer.counters().tokenOverrun();
+            return;
+        }
+        tokens.add(token);
+        if (tokens.size() == 1) {
+            environment.scheduler().execute(() -> loop.batch(this::passTokens));
+        }
+    }
+
+    private void passTokens() {
+        for (ProtocolMessage token = tokens.poll(); token != null; token = tokens.poll()) {
+            loop.step(new Input.Received(token));
+        }
+    }
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.node;
+
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.NodeId;
+import dev.totem.core.ProtocolFailureException;
+import dev.totem.core.TotemException;
+import dev.totem.core.packing.PacketSource;
+import dev.totem.core.protocol.Effect;
+import dev.totem.core.protocol.Input;
+import dev.totem.core.protocol.RingMachine;
+import dev.totem.core.spi.NodeScheduler;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives the machine: feeds inputs, carries out effects in order, arms one timer. Node loop only.
+ *
+ * <p>All work comes in batches. A batch ends with its effects carried out, one flush of the link, and one wake-up of each
+ * subscriber that got something.
+ */
+final class NodeLoop implements LoopMailbox.Batches {
+
+    private final NodeEnvironment environment;
+    private final RingMachine machine;
+    private final PacketSource source;
+    private final Parts parts;
+    private final NodeScheduler scheduler;
+
+    private final Queue<Effect> effects = new ArrayDeque<>();
+    private boolean isBusy;
+    private boolean isEnded;
+    private boolean isPersisting;
+    private boolean isAnnounced;
+    private boolean isHeldBack;
+    private long lastNanos = Long.MIN_VALUE;
+    private long armedNanos = Long.MAX_VALUE;
+    private NodeScheduler.@Nullable Cancellation timer;
+
+    /** What the loop carries effects out with. */
+    record Parts(
+            OutboundPath outbound,
+            DispatchQueue dispatch,
+            SlowSubscribers slow,
+            NodeClosing closing,
+            NodeObserver observer) {}
+
+    NodeLoop(NodeEnvironment environment, RingMachine machine, PacketSource source, Parts parts) {
+        this.environment = environment;
+        this.machine = machine;
+        this.source = source;
+        this.parts = parts;
+        this.scheduler = environment.scheduler();
+    }
+
+    @Override
+    public void batch(Runnable work) {
+        if (isBusy) {
+            work.run();
+            return;
+        }
+        isBusy = true;
+        try {
+            work.run();
+            settle();
+        } catch (TotemException reason) {
+            fail(reason);
+        } catch (RuntimeException | Error defect) {
+            fail(new ProtocolFailureException("unexpected " + defect, defect));
+        } finally {
+            parts.dispatch().flush();
+            isBusy = false;
+        }
+    }
+
+    @Override
+    public void abandoned() {
+        batch(() -> fail(new ProtocolFailureException("the node's event loop was shut down before the node")));
+    }
+
+    /** Lets one thing happen to the machine; inside a batch. */
+    void step(Input input) {
+        if (!isEnded) {
+            machine.step(nowNanos(), input);
+        }
+    }
+
+    /** Nothing is fed or carried out any more. */
+    void end() {
+        isEnded = true;
+        effects.clear();
+        disarm();
+    }
+
+    boolean isEnded() {
+        return isEnded;
+    }
+
+    /** Whether effects wait for stable storage. */
+    boolean hasEffects() {
+        return !effects.isEmpty();
+    }
+
+    private void fail(TotemException reason) {
+        if (!isEnded) {
+            end();
+            parts.observer().log().stopped(reason);
+            parts.closing().failed(reason);
+        }
+    }
+
+    private void settle() {
+        boolean goesOn = true;
+        while (goesOn && !isEnded) {
+            effects.addAll(machine.drain());
+            carryOut();
+            parts.dispatch().run();
+            goesOn = feed();
+        }
+        parts.dispatch().flush();
+        while (!isEnded && parts.closing().advance(this)) {
+            effects.addAll(machine.drain());
+            carryOut();
+        }
+        if (!isEnded) {
+            parts.observer()
+                    .counters()
+                    .backlogs(source.backlog(), parts.dispatch().backlogFrames());
+            arm();
+        }
+    }
+
+    /** Tells the machine what has changed around it; says whether anything has. */
+    private boolean feed() {
+        boolean isWaiting = source.backlog() > 0;
+        boolean isNews = isWaiting && !isAnnounced;
+        isAnnounced = isWaiting;
+        if (isNews) {
+            step(new Input.Submitted());
+        }
+        boolean holdBack = parts.dispatch().wantsHoldBack();
+        if (holdBack != isHeldBack) {
+            isHeldBack = holdBack;
+            parts.observer().heldBack(holdBack);
+            step(new Input.HoldBack(holdBack));
+            return true;
+        }
+        return isNews;
+    }
+
+    private void carryOut() {
+        while (!isPersisting && !isEnded) {
+            Effect effect = effects.poll();
+            if (effect == null) {
+                break;
+            }
+            carryOut(effect);
+        }
+        parts.outbound().flush();
+    }
+
+    private void carryOut(Effect effect) {
+        if (effect instanceof Effect.Multicast multicast) {
+            parts.outbound().multicast(multicast.message());
+        } else if (effect instanceof Effect.Unicast unicast) {
+            unicast(unicast);
+        } else if (effect instanceof Effect.Deliver deliver) {
+            parts.dispatch().add(deliver.message());
+        } else if (effect instanceof Effect.Install install) {
+            parts.dispatch().add(install.change());
+        } else if (effect instanceof Effect.Persist persist) {
+            persist(persist.ringSeq());
+        } else if (effect instanceof Effect.Stop stop) {
+            fail(stop.reason());
+        }
+    }
+
+    private void unicast(Effect.Unicast unicast) {
+        NodeId to = unicast.to();
+        if (to.equals(unicast.message().origin().node())) {
+            scheduler.execute(() -> batch(() -> step(new Input.Received(unicast.message()))));
+        } else {
+            parts.outbound().unicast(to, unicast.message());
+        }
+    }
+
+    private void persist(long ringSeq) {
+        isPersisting = true;
+        Consumer<Throwable> refused = reason -> loop(() -> fail(
+                reason instanceof TotemException known
+                        ? known
+                        : new ConfigurationException(
+                                "ring-seq-store",
+                                String.valueOf(ringSeq),
+                                "the ring sequence number could not be kept: " + reason.getMessage(),
+                                reason)));
+        environment.store().store(ringSeq).subscribe(nothing -> {}, refused, () -> loop(() -> isPersisting = false));
+    }
+
+    private void loop(Runnable work) {
+        scheduler.execute(() -> batch(work));
+    }
+
+    private void arm() {
+        long deadline = Math.min(
+                machine.nextDeadlineNanos(),
+                Math.min(parts.slow().nextDeadlineNanos(), parts.closing().nextDeadlineNanos()));
+        // A timer that is armed for earlier stays: deadlines move later with each token, and it will look again.
+        if (deadline >= armedNanos) {
+            return;
+        }
+        disarm();
+        armedNanos = deadline;
+        timer = scheduler.schedule(deadline, this::timerFired);
+    }
+
+    private void disarm() {
+        NodeScheduler.Cancellation armed = timer;
+        timer = null;
+        armedNanos = Long.MAX_VALUE;
+        if (armed != null) {
+            armed.cancel();
+        }
+    }
+
+    private void timerFired() {
+        timer = null;
+        armedNanos = Long.MAX_VALUE;
+        batch(() -> {
+            parts.slow().expire();
+            if (!isEnded && machine.nextDeadlineNanos() <= nowNanos()) {
+                step(new Input.TimerDue());
+            }
+        });
+    }
+
+    private long nowNanos() {
+        lastNanos = Math.max(lastNanos, scheduler.nowNanos());
+        return lastNanos;
+    }
+}

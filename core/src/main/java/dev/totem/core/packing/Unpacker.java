@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.packing;
+
+import dev.totem.core.message.Origin;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns delivered packets back into messages, with one assembly an originator ({@code protocol.md} 6.4). Node loop only.
+ *
+ * <p>A piece whose beginning was not seen is left out, and nothing else; a packet that breaks the format (see
+ * {@link Packer}) is left out whole.
+ */
+public final class Unpacker {
+
+    private final int messageBytesMax;
+    private final Map<Origin, Assembly> unfinished = new LinkedHashMap<>();
+
+    /** Takes the messages of a packet, in order. */
+    @FunctionalInterface
+    public interface Receiver {
+
+        /**
+         * A whole message.
+         *
+         * @param index the place of its last piece in the packet, from 0; the same at every node
+         * @param number its number among the messages of its originator
+         */
+        void message(int index, long number, MessageBytes bytes);
+    }
+
+    private record Assembly(long number, List<ByteBuffer> parts, int sizeBytes) {
+
+        Assembly plus(ByteBuffer piece) {
+            parts.add(piece);
+            return new Assembly(number, parts, sizeBytes + piece.remaining());
+        }
+    }
+
+    /** @param messageBytesMax the largest message, envelope included; larger ones are left out */
+    public Unpacker(int messageBytesMax) {
+        this.messageBytesMax = messageBytesMax;
+    }
+
+    /**
+     * Hands over the messages that a packet completes.
+     *
+     * @param packet read from position to limit, neither of which is moved; kept while a message in it is unfinished
+     * @return whether the packet has the right form; nothing is handed over if not
+     */
+    public boolean unpack(Origin origin, ByteBuffer packet, Receiver receiver) {
+        if (!isWellFormed(packet)) {
+            return false;
+        }
+        ByteBuffer rest = packet.slice();
+        int flags = rest.get();
+        boolean isContinued = (flags & PacketFormat.LAST_IS_CONTINUED) != 0;
+        long number = rest.getLong();
+        Assembly begun = begun(origin, flags, number, rest);
+        int end = rest.limit() - padding(flags);
+        for (int index = 0; rest.position() < end; index++) {
+            ByteBuffer piece = piece(rest);
+            boolean isUnfinished = isContinued && rest.position() == end;
+            Assembly before = index == 0 ? begun : new Assembly(number + index, new ArrayList<>(1), 0);
+            if (before == null || piece.remaining() > messageBytesMax - before.sizeBytes()) {
+                continue;
+            }
+            Assembly assembly = before.plus(piece);
+            if (isUnfinished) {
+                unfinished.put(origin, assembly);
+            } else {
+                receiver.message(index, number + index, new MessageBytes(assembly.parts(), assembly.sizeBytes()));
+            }
+        }
+        return true;
+    }
+
+    /**
+     * A regular configuration was installed: messages belong to one configuration, so what is unfinished stays so
+     * ({@code protocol.md} 6.4, decided).
+     */
+    public void dropUnfinished() {
+        unfinished.clear();
+    }
+
+    /** Originators with an unfinished message. */
+    int unfinishedCount() {
+        return unfinished.size();
+    }
+
+    /** What the first piece belongs to: empty for a new message, null if the beginning of it is not known. */
+    private @Nullable Assembly begun(Origin origin, int flags, long number, ByteBuffer rest) {
+        Assembly stored = unfinished.remove(origin);
+        if ((flags & PacketFormat.FIRST_CONTINUES) == 0) {
+            return new Assembly(number, new ArrayList<>(1), 0);
+        }
+        int offset = rest.getInt();
+        return stored != null && stored.number() == number && stored.sizeBytes() == offset ? stored : null;
+    }
+
+    private static boolean isWellFormed(ByteBuffer packet) {
+        ByteBuffer rest = packet.slice();
+        if (rest.remaining() < PacketFormat.HEADER_BYTES + PacketFormat.LENGTH_BYTES) {
+            return false;
+        }
+        int flags = rest.get();
+        boolean continues = (flags & PacketFormat.FIRST_CONTINUES) != 0;
+        boolean isContinued = (flags & PacketFormat.LAST_IS_CONTINUED) != 0;
+        int header = continues ? PacketFormat.HEADER_BYTES_MAX : PacketFormat.HEADER_BYTES;
+        int end = rest.limit() - padding(flags);
+        if ((flags & ~PacketFormat.FLAGS_MASK) != 0
+                || padding(flags) > PacketFormat.PADDING_MAX
+                || header + PacketFormat.LENGTH_BYTES > end) {
+            return false;
+        }
+        rest.position(header).limit(end);
+        for (boolean isFirst = true; rest.hasRemaining(); isFirst = false) {
+            if (rest.remaining() < PacketFormat.LENGTH_BYTES) {
+                return false;
+            }
+            int length = Short.toUnsignedInt(rest.getShort());
+            if (length > rest.remaining()) {
+                return false;
+            }
+            rest.position(rest.position() + length);
+            boolean isPartial = (isFirst && continues) || (isContinued && !rest.hasRemaining());
+            if (length == 0 && isPartial) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int padding(int flags) {
+        return (flags & PacketFormat.PADDING_MASK) >> PacketFormat.PADDING_SHIFT;
+    }
+
+    private static ByteBuffer piece(ByteBuffer rest) {
+        int length = Short.toUnsignedInt(rest.getShort());
+        ByteBuffer piece = rest.slice(rest.position(), length);
+        rest.position(rest.position() + length);
+        return piece;
+    }
+}

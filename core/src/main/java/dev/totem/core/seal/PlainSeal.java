@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.seal;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.SealSession;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * The suite {@code none}: frames carry the header and protect nothing; other clusters are told apart, strangers are
+ * not. Any thread, as far as its random generator is.
+ */
+public final class PlainSeal implements DatagramSeal {
+
+    /** The suite's name. */
+    public static final String SUITE = "none";
+
+    /** The suite's number in the header. */
+    static final int SUITE_ID = 0;
+
+    private static final int NO_KEY = 0;
+
+    private final RandomGenerator lives;
+
+    private PlainSeal(RandomGenerator lives) {
+        this.lives = lives;
+    }
+
+    public static PlainSeal create() {
+        return new PlainSeal(new SecureRandom());
+    }
+
+    /** A seal that draws the numbers of its lives from a generator, so that a simulation repeats bit by bit. */
+    public static PlainSeal seeded(RandomGenerator lives) {
+        return new PlainSeal(lives);
+    }
+
+    @Override
+    public String suite() {
+        return SUITE;
+    }
+
+    @Override
+    public SealSession session(NodeId self, String cluster) {
+        SealHeader header = new SealHeader(SUITE_ID, NO_KEY, SealHeader.clusterTag(cluster), self);
+        return new PlainSession(header, lives.nextLong());
+    }
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.sim;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Delivery;
+import dev.totem.core.EvsEvent;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
+import dev.totem.core.Guarantee;
+import dev.totem.core.Message;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import dev.totem.core.SendFailedException;
+import dev.totem.core.TotemNode;
+import dev.totem.core.check.EvsLog;
+import dev.totem.core.check.LogEvent;
+import dev.totem.core.check.MessageId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The user of one life of a node: a handle in all groups that writes the log, and others in some groups whose view is
+ * compared with it. One thread.
+ */
+final class SimClient {
+
+    /** The groups in use. */
+    static final List<GroupName> GROUPS =
+            Stream.of("a", "b", "c").map(GroupName::of).toList();
+
+    private final NodeId self;
+    private final int life;
+    private final Trace trace;
+    private final Progress progress;
+    private final List<LogEvent> log = new ArrayList<>();
+    private final List<EvsEvent> seen = new ArrayList<>();
+    private final List<EvsHandle> handles = new ArrayList<>();
+    private final List<SideView> views = new ArrayList<>();
+    private final Map<MessageId, Position> early = new LinkedHashMap<>();
+    private final Set<MessageId> delivered = new LinkedHashSet<>();
+    private final List<String> failures = new ArrayList<>();
+    private long[] counters = {};
+    private int pending;
+    private @Nullable ConfigChange last;
+
+    SimClient(NodeId self, int life, Trace trace, Progress progress) {
+        this.self = self;
+        this.life = life;
+        this.trace = trace;
+        this.progress = progress;
+    }
+
+    /** Opens all handles; called before the node delivers anything. */
+    void attach(TotemNode node, Scheduler scheduler, SimLife time) {
+        EvsHandle recorder = node.openHandle(scheduler);
+        handles.add(recorder);
+        recorder.events().subscribe(this::record, failure -> failures.add("events ended: " + failure));
+        join(recorder, GROUPS);
+        for (GroupName group : GROUPS.subList(0, 2)) {
+            EvsHandle handle = node.openHandle(scheduler);
+            handles.add(handle);
+            SideView view = new SideView(group, time, views.isEmpty());
+            views.add(view);
+            join(handle, List.of(group));
+            handle.events().subscribe(view);
+        }
+        counters = new long[handles.size()];
+    }
+
+    private void join(EvsHandle handle, List<GroupName> groups) {
+        String[] names = groups.stream().map(GroupName::value).toArray(String[]::new);
+        handle.join(names[0], Arrays.copyOfRange(names, 1, names.length))
+                .subscribe(done -> {}, failure -> failures.add("join failed: " + failure));
+    }
+
+    boolean isAttached() {
+        return !handles.isEmpty();
+    }
+
+    int handles() {
+        return handles.size();
+    }
+
+    /** Sends one message by one of the handles; {@code group} picks where to. */
+    void send(int handle, int group, Guarantee guarantee, int bytes) {
+        MessageId mid = new MessageId(self, life, handle, counters[handle]++);
+        List<GroupName> groups = new ArrayList<>(List.of(GROUPS.get(group)));
+        SimPayload.idGroup(mid, bytes).ifPresent(groups::add);
+        write(new LogEvent.Submit(mid, guarantee));
+        pending++;
+        handles.get(handle)
+                .send(new Message(groups, guarantee, SimPayload.of(mid, bytes)))
+                .subscribe(position -> sent(mid, position), failure -> unsent(mid, failure));
+    }
+
+    private void sent(MessageId mid, Position position) {
+        pending--;
+        if (mid.handle() == 0 || delivered.contains(mid)) {
+            write(new LogEvent.Sent(mid, position));
+        } else {
+            early.put(mid, position);
+        }
+    }
+
+    private void unsent(MessageId mid, Throwable failure) {
+        pending--;
+        SendFailedException.Fate fate =
+                failure instanceof SendFailedException failed ? failed.fate() : SendFailedException.Fate.UNKNOWN;
+        write(new LogEvent.Unsent(mid, fate));
+        failures.add("send of " + mid + " failed: " + failure);
+    }
+
+    private void record(EvsEvent event) {
+        seen.add(event);
+        if (event instanceof ConfigChange change) {
+            last = change;
+            progress.installed();
+            write(LogEvent.Conf.of(change));
+        } else if (event instanceof Delivery delivery) {
+            deliver(delivery);
+        }
+    }
+
+    private void deliver(Delivery delivery) {
+        Optional<MessageId> read = SimPayload.read(delivery);
+        if (read.isEmpty()) {
+            failures.add("damaged message: " + delivery);
+        }
+        MessageId mid =
+                read.orElseGet(() -> MessageId.ofContent(delivery.sender(), delivery.position(), delivery.payload()));
+        write(new LogEvent.Deliver(mid, delivery.sender(), delivery.guarantee(), delivery.position()));
+        if (mid.sender().equals(self)) {
+            delivered.add(mid);
+            Position position = early.remove(mid);
+            if (position != null) {
+                write(new LogEvent.Sent(mid, position));
+            }
+        }
+    }
+
+    private void write(LogEvent event) {
+        log.add(event);
+        trace.add(event.toString());
+    }
+
+    void died() {
+        write(new LogEvent.Fail());
+    }
+
+    void left() {
+        write(new LogEvent.Stuck());
+    }
+
+    /** The configuration this client was told of last. */
+    Optional<ConfigChange> last() {
+        return Optional.ofNullable(last);
+    }
+
+    /** Sends without an answer. */
+    int pending() {
+        return pending;
+    }
+
+    int deliveries() {
+        return (int) log.stream().filter(LogEvent.Deliver.class::isInstance).count();
+    }
+
+    /** Everything so far. A side handle's send that was confirmed without a delivery here is shown at the end. */
+    EvsLog log() {
+        Stream<LogEvent> orphans =
+                early.entrySet().stream().map(entry -> new LogEvent.Sent(entry.getKey(), entry.getValue()));
+        return new EvsLog(self, life, Stream.concat(orphans, log.stream()).toList());
+    }
+
+    /** What no log shows: damaged payloads, ended streams, and handles that saw something else. */
+    List<String> failures() {
+        Stream<String> differences =
+                views.stream().map(view -> view.difference(seen)).flatMap(Optional::stream);
+        return Stream.concat(failures.stream(), differences)
+                .map(what -> "node " + self + " life " + life + ": " + what)
+                .toList();
+    }
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.sim;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.NodeId;
+import dev.totem.core.RingId;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.check.CheckOptions;
+import dev.totem.core.check.CheckReport;
+import dev.totem.core.check.EndStatement;
+import dev.totem.core.check.EvsChecker;
+import dev.totem.core.check.EvsLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Nodes on a simulated network in virtual time: the same seed and the same calls make the same run, bit for bit. One
+ * thread, the caller's; nothing happens except inside {@link #run} and its like.
+ */
+public final class SimCluster {
+
+    /** Events in one {@link #run}: beyond them something spins. */
+    private static final long EVENTS_MAX = 50_000_000;
+
+    private static final long CHECK_EVERY_NANOS = 1_000_000;
+
+    private final Trace trace = new Trace();
+    private final Progress progress = new Progress();
+    private final SimScheduler scheduler = new SimScheduler(trace);
+    private final SimNetwork network;
+    private final SortedMap<NodeId, SimNode> nodes = new TreeMap<>();
+
+    private SimCluster(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
+        SplittableRandom random = new SplittableRandom(seed);
+        network = new SimNetwork(scheduler, random.split(), trace, faults);
+        Parts parts = new Parts(config, launcher, scheduler, network, trace, progress);
+        for (int id = 1; id <= size; id++) {
+            nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), parts, random.split()));
+        }
+    }
+
+    /** Production nodes 1 to {@code size}, with the settings of {@link RandomSchedule#config()}; none is started yet. */
+    public static SimCluster create(long seed, int size, Faults faults) {
+        return create(seed, size, faults, RandomSchedule.config(), NodeLauncher.production());
+    }
+
+    /** Nodes 1 to {@code size} of any launcher; none is started yet. */
+    public static SimCluster create(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
+        return new SimCluster(seed, size, faults, config, launcher);
+    }
+
+    public SimNode node(int id) {
+        SimNode node = nodes.get(NodeId.of(id));
+        if (node == null) {
+            throw new IllegalArgumentException("no node " + id + ", only " + nodes.keySet());
+        }
+        return node;
+    }
+
+    public Collection<SimNode> nodes() {
+        return nodes.values();
+    }
+
+    public void startAll() {
+        nodes.values().forEach(SimNode::start);
+    }
+
+    /** What goes wrong from now on; the clock skew is that of lives begun from now on. */
+    public void faults(Faults faults) {
+        network.faults(faults);
+    }
+
+    /** Parts that do not hear each other; nodes that are not named are a part of their own. */
+    public void partition(int[]... parts) {
+        network.partition(Arrays.stream(parts)
+                .map(part -> Arrays.stream(part).mapToObj(NodeId::of).toList())
+                .toList());
+    }
+
+    /** Nothing gets from one node to the other any more. */
+    public void cut(int from, int to) {
+        network.cut(NodeId.of(from), NodeId.of(to));
+    }
+
+    /** Everybody hears everybody again. */
+    public void heal() {
+        network.heal();
+    }
+
+    public void crash(int id) {
+        node(id).crash();
+    }
+
+    public void restart(int id) {
+        node(id).start();
+    }
+
+    /** Lets this much virtual time pass. */
+    public void run(Duration time) {
+        long until = scheduler.nowNanos() + time.toNanos();
+        long limit = scheduler.executed() + EVENTS_MAX;
+        while (scheduler.runNext(until)) {
+            if (scheduler.executed() > limit) {
+                throw new IllegalStateException("more than " + EVENTS_MAX + " events in " + time.toMillis() + "ms");
+            }
+        }
+    }
+
+    /** Lets time pass until something holds; the answer is whether it does within the limit. */
+    public boolean runUntil(BooleanSupplier holds, Duration limit) {
+        long until = scheduler.nowNanos() + limit.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (scheduler.nowNanos() >= until) {
+                return false;
+            }
+            run(Duration.ofNanos(Math.min(CHECK_EVERY_NANOS, until - scheduler.nowNanos())));
+        }
+        return true;
+    }
+
+    /**
+     * Lets time pass until something has happened so many times more, at whatever nodes; stops at the very event. The answer
+     * is whether it did within the limit.
+     */
+    public boolean await(Milestone milestone, int times, Duration limit) {
+        long goal = progress.of(milestone) + times;
+        long until = scheduler.nowNanos() + limit.toNanos();
+        while (progress.of(milestone) < goal) {
+            if (!scheduler.runNext(until)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Heals everything, starts and resumes everybody, and lets time pass until all is quiet. */
+    public boolean quiesce(Duration limit) {
+        network.heal();
+        network.faults(Faults.none());
+        nodes.values().forEach(SimNode::resume);
+        nodes.values().forEach(SimNode::start);
+        return runUntil(() -> isOneRing() && nothingPending(), limit);
+    }
+
+    /** Whether all live nodes have installed one configuration of just them. */
+    public boolean isOneRing() {
+        return isOneRing(live());
+    }
+
+    /** Whether these nodes have installed one configuration of just them. */
+    public boolean isOneRing(Collection<NodeId> members) {
+        List<Optional<ConfigChange>> last = members.stream()
+                .map(id -> node(id.value()).configuration())
+                .distinct()
+                .toList();
+        return members.stream()
+                        .allMatch(id -> node(id.value())
+                                .configuration()
+                                .filter(change ->
+                                        change.isRegular() && change.members().equals(List.copyOf(members)))
+                                .isPresent())
+                && last.stream()
+                                .flatMap(Optional::stream)
+                                .map(ConfigChange::ring)
+                                .distinct()
+                                .count()
+                        == 1;
+    }
+
+    public boolean nothingPending() {
+        return nodes.values().stream().allMatch(node -> node.pending() == 0);
+    }
+
+    public SortedSet<NodeId> live() {
+        return nodes.values().stream()
+                .filter(SimNode::isLive)
+                .map(SimNode::id)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Virtual time since the beginning. */
+    public Duration now() {
+        return Duration.ofNanos(scheduler.nowNanos());
+    }
+
+    /** A hash of everything that has happened: equal digests, equal runs. */
+    public long digest() {
+        return trace.digest();
+    }
+
+    /** Events run so far. */
+    public long steps() {
+        return scheduler.executed();
+    }
+
+    /** Datagrams that arrived at a link so far. */
+    public long datagrams() {
+        return network.delivered();
+    }
+
+    /** What every life of every node logged. */
+    public List<EvsLog> logs() {
+        return nodes.values().stream().flatMap(node -> node.logs().stream()).toList();
+    }
+
+    /** What no log shows: nodes that stopped themselves, exceptions, damaged messages, handles that saw another order. */
+    public List<String> failures() {
+        List<String> failures = new ArrayList<>();
+        nodes.values().forEach(node -> failures.addAll(node.failures()));
+        return failures;
+    }
+
+    /** Checks all logs so far, without liveness. */
+    public CheckReport check() {
+        return new EvsChecker(CheckOptions.complete()).check(logs(), Optional.empty());
+    }
+
+    /** Checks all logs, given that the live nodes are one stable component. */
+    public CheckReport checkAtEnd() {
+        EndStatement end = new EndStatement(List.of(live()));
+        return new EvsChecker(CheckOptions.complete()).check(logs(), Optional.of(end));
+    }
+
+    /** Who is in which ring now, for a person. */
+    public String state() {
+        return nodes.values().stream()
+                .map(node -> node.id() + ": "
+                        + (node.isLive()
+                                ? node.configuration().map(SimCluster::shortly).orElse("starting")
+                                        + (node.isPaused() ? " paused" : "")
+                                        + (node.pending() == 0 ? "" : " " + node.pending() + " pending")
+                                : "down"))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String shortly(ConfigChange change) {
+        RingId ring = change.ring();
+        return (change.isRegular() ? "R " : "T ") + ring + change.members();
+    }
+
+    /** What all nodes share. */
+    record Parts(
+            TotemConfig config,
+            NodeLauncher launcher,
+            SimScheduler scheduler,
+            SimNetwork network,
+            Trace trace,
+            Progress progress) {}
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.sim;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.TotemNode;
+import dev.totem.core.check.EvsLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One node of a simulated cluster through all its lives. One thread. */
+public final class SimNode {
+
+    private static final int FRAME_BYTES_MAX = 1_472;
+
+    private final NodeId id;
+    private final TotemConfig config;
+    private final NodeLauncher launcher;
+    private final SimScheduler scheduler;
+    private final SimNetwork network;
+    private final SplittableRandom random;
+    private final Trace trace;
+    private final Progress progress;
+    private final SimDisk disk;
+    private final List<SimClient> clients = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private @Nullable SimLife life;
+    private @Nullable SimLink link;
+    private @Nullable TotemNode node;
+
+    SimNode(NodeId id, SimCluster.Parts parts, SplittableRandom random) {
+        this.id = id;
+        this.config = parts.config();
+        this.launcher = parts.launcher();
+        this.scheduler = parts.scheduler();
+        this.network = parts.network();
+        this.trace = parts.trace();
+        this.progress = parts.progress();
+        this.random = random;
+        SplittableRandom seeks = random.split();
+        this.disk = new SimDisk(
+                scheduler,
+                progress,
+                () -> seeks.nextLong(1 + network.faults().diskDelay().toNanos()));
+    }
+
+    public NodeId id() {
+        return id;
+    }
+
+    /** Begins a life; nothing if one is under way. */
+    public void start() {
+        start(DiskFate.KEPT);
+    }
+
+    /** Begins a life, which finds this on its stable storage; nothing if one is under way. */
+    public void start(DiskFate fate) {
+        if (isLive()) {
+            return;
+        }
+        disk.restart(fate);
+        double skew = network.faults().clockSkew() * (2 * random.nextDouble() - 1);
+        SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
+        SimLink attached = network.attach(begun, FRAME_BYTES_MAX);
+        SimClient client = new SimClient(id, clients.size(), trace, progress);
+        ApplicationScheduler application = new ApplicationScheduler(begun);
+        clients.add(client);
+        life = begun;
+        link = attached;
+        NodeLauncher.World world = new NodeLauncher.World(attached, begun, disk, random.split());
+        begun.execute(() -> launcher.launch(id, config, world, bound -> {
+                    node = bound;
+                    client.attach(bound, application, begun);
+                    bound.closed().subscribe(done -> {}, this::failed);
+                })
+                .subscribe(started -> {}, this::failed));
+    }
+
+    /** Kills the process at this moment. */
+    public void crash() {
+        SimLife ended = life;
+        if (ended != null) {
+            ended.kill();
+            client().died();
+            over();
+        }
+    }
+
+    /** Leaves in order; the process is gone when that is done. */
+    public void leave() {
+        TotemNode leaving = node;
+        SimLife ending = life;
+        if (leaving != null && ending != null && !ending.isPaused()) {
+            ending.execute(() -> leaving.leave().subscribe(done -> {}, this::failed, () -> {
+                if (life == ending) {
+                    ending.kill();
+                    client().left();
+                    over();
+                }
+            }));
+        }
+    }
+
+    /** Nothing of this node runs until {@link #resume()}; its socket fills up. */
+    public void pause() {
+        if (life != null) {
+            life.pause();
+        }
+    }
+
+    public void resume() {
+        if (life != null) {
+            life.resume();
+        }
+    }
+
+    /**
+     * The client sends a message; nothing if the node is not up.
+     *
+     * @param handle which of the client's handles, by rest
+     * @param group which of the groups, by rest
+     */
+    public void send(int handle, int group, Guarantee guarantee, int bytes) {
+        if (life != null && !life.isPaused() && client().isAttached()) {
+            client().send(handle % client().handles(), group % SimClient.GROUPS.size(), guarantee, bytes);
+        }
+    }
+
+    public boolean isLive() {
+        return life != null;
+    }
+
+    public boolean isPaused() {
+        return life != null && life.isPaused();
+    }
+
+    /** The configuration that was delivered last in this life. */
+    public Optional<ConfigChange> configuration() {
+        return isLive() ? client().last() : Optional.empty();
+    }
+
+    /** Sends of this life that have not ended. */
+    public int pending() {
+        return isLive() ? client().pending() : 0;
+    }
+
+    /** The node, while it is up. */
+    public Optional<TotemNode> node() {
+        return Optional.ofNullable(node);
+    }
+
+    /** What each life logged so far. */
+    public List<EvsLog> logs() {
+        return clients.stream().map(SimClient::log).toList();
+    }
+
+    List<String> failures() {
+        List<String> all = new ArrayList<>(failures);
+        clients.forEach(client -> all.addAll(client.failures()));
+        return all;
+    }
+
+    private SimClient client() {
+        return clients.get(clients.size() - 1);
+    }
+
+    private void failed(Throwable failure) {
+        if (failures.size() < 5) {
+            StackTraceElement[] stack = failure.getStackTrace();
+            String where = stack.length == 0 ? "" : " at " + stack[0];
+            failures.add("node " + id + " life " + (clients.size() - 1) + ": " + failure + where);
+        }
+    }
+
+    private void over() {
+        if (link != null) {
+            network.detach(link);
+        }
+        life = null;
+        link = null;
+        node = null;
+    }
+}

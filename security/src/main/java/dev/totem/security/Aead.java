@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.security;
+
+/**
+ * An authenticated cipher with one key. One thread at a time.
+ *
+ * <p>A sealed message lies in one array: associated data in the clear, then the ciphertext, then the tag.
+ */
+interface Aead {
+
+    int NONCE_BYTES = 12;
+    int TAG_BYTES = 16;
+
+    /**
+     * Encrypts and authenticates; ciphertext and tag go to the array right behind the associated data.
+     *
+     * @param nonce never used before with this key
+     * @param plaintext may be the same array, with the text where its ciphertext goes
+     * @param at where the associated data begins in {@code message}
+     * @param associatedBytes how long it is
+     */
+    void seal(byte[] nonce, byte[] plaintext, int from, int length, byte[] message, int at, int associatedBytes);
+
+    /**
+     * Checks and decrypts.
+     *
+     * @param at where the associated data begins in {@code message}
+     * @param length of associated data, ciphertext and tag together
+     * @param plaintext another array, exactly as long as the text; holds nothing of it unless it was authentic
+     * @return whether the message is authentic
+     */
+    boolean open(byte[] nonce, byte[] message, int at, int associatedBytes, int length, byte[] plaintext);
+
+    /** Wipes the key; the cipher is not used after. */
+    void close();
+
+    /** Makes a cipher with a key, which it copies. Any thread. */
+    @FunctionalInterface
+    interface Factory {
+        Aead create(SecretKey key);
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.security;
+
+import java.util.Arrays;
+
+/** 256 secret bits that can be erased and have no text form. One thread at a time. */
+final class SecretKey {
+
+    /** The length of every key here. */
+    static final int BYTES = 32;
+
+    private final byte[] bytes;
+    private boolean erased;
+
+    private SecretKey(byte[] bytes) {
+        if (bytes.length != BYTES) {
+            throw new IllegalArgumentException("a key has " + BYTES + " bytes, not " + bytes.length);
+        }
+        this.bytes = bytes;
+    }
+
+    /** Takes the array over: the caller forgets it. */
+    static SecretKey owning(byte[] bytes) {
+        return new SecretKey(bytes);
+    }
+
+    /** A copy of the bits, for the caller to wipe. */
+    byte[] copyBytes() {
+        if (erased) {
+            throw new IllegalStateException("the key has been erased");
+        }
+        return bytes.clone();
+    }
+
+    SecretKey copy() {
+        return new SecretKey(copyBytes());
+    }
+
+    /** Overwrites the bits; the key is not used after. */
+    void erase() {
+        erased = true;
+        Arrays.fill(bytes, (byte) 0);
+    }
+
+    @Override
+    public String toString() {
+        return "[secret]";
+    }
+}

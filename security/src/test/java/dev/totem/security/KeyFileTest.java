@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.totem.core.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyFileTest {
+
+    private static final String DIGITS = "00112233445566778899aabbccddeeff".repeat(2);
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = folder.resolve("totem.key");
+    }
+
+    @Test
+    void createsAKeyThatItReads() throws IOException {
+        KeyFile.create(file);
+
+        MasterKey read = KeyFile.read(file);
+
+        assertThat(read.id()).isEqualTo(1);
+        assertThat(Files.readAllLines(file))
+                .containsExactly(
+                        "totem-key-file 1",
+                        "key 1 " + HexFormat.of().formatHex(read.key().copyBytes()));
+    }
+
+    @Test
+    void createsAFileForItsOwnerOnly() throws IOException {
+        KeyFile.create(file);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void createsAnotherKeyEachTime() {
+        Path other = folder.resolve("other.key");
+        KeyFile.create(file);
+        KeyFile.create(other);
+
+        assertThat(KeyFile.read(file).key().copyBytes())
+                .isNotEqualTo(KeyFile.read(other).key().copyBytes());
+    }
+
+    @Test
+    void doesNotOverwrite() throws IOException {
+        Files.writeString(file, "precious");
+
+        assertRefused(() -> KeyFile.create(file), "not overwritten");
+
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void doesNotCreateFolders() {
+        file = folder.resolve("missing").resolve("totem.key");
+
+        assertRefused(() -> KeyFile.create(file), "folder does not exist");
+    }
+
+    @Test
+    void readsCommentsOtherKeyIdsAndForeignLineEnds() throws IOException {
+        write("totem-key-file 1\r\n# rack 7\r\n\r\nkey 255 " + DIGITS.toUpperCase(Locale.ROOT));
+
+        MasterKey read = KeyFile.read(file);
+
+        assertThat(read.id()).isEqualTo(255);
+        assertThat(read.key().copyBytes()).isEqualTo(HexFormat.of().parseHex(DIGITS));
+    }
+
+    @Test
+    void refusesAMissingFile() {
+        assertRefused(() -> KeyFile.read(file), "totem keygen " + file);
+    }
+
+    @Test
+    void refusesAFolder() {
+        file = folder;
+
+        assertRefused(() -> KeyFile.read(file), "not a regular file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-", "rwx--x---", "rw-rw-rw-"})
+    void refusesAFileThatOthersMayUse(String permissions) throws IOException {
+        KeyFile.create(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+        assertRefused(() -> KeyFile.read(file), "chmod 600 " + file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "r--------", "rwx------"})
+    void readsAFileThatOnlyItsOwnerMayUse(String permissions) throws IOException {
+        KeyFile.create(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+        assertThat(KeyFile.read(file).id()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAFileThatThisUserMayNotRead() throws IOException {
+        KeyFile.create(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("-w-------"));
+        assumeFalse(Files.isReadable(file), "the superuser reads everything");
+
+        assertRefused(() -> KeyFile.read(file), "may not read it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "\n",
+                "totem-key-file 1",
+                "totem-key-file 1\n",
+                "totem-key-file 2\nkey 1 @\n",
+                "key 1 @\n",
+                "totem-key-file 1\nkey 0 @\n",
+                "totem-key-file 1\nkey 256 @\n",
+                "totem-key-file 1\nkey 1000 @\n",
+                "totem-key-file 1\nkey @\n",
+                "totem-key-file 1\nkey 1 @0\n",
+                "totem-key-file 1\nkey 1 @ \n",
+                "totem-key-file 1\nkey 1 g@\n",
+                "totem-key-file 1\nkey 1 0011\n",
+                "totem-key-file 1\nkeys 1 @\n",
+                "totem-key-file 1\nkey 1 @\nkey 2 @\n",
+                "totem-key-file 1\nkey 1 @\nrubbish\n"
+            })
+    void refusesAMalformedFileAndDoesNotQuoteIt(String text) throws IOException {
+        write(text.replace("@", DIGITS));
+
+        assertThatThrownBy(() -> KeyFile.read(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("key=" + file)
+                .hasMessageContaining("is not a key file")
+                .hasMessageNotContaining("0011")
+                .hasNoCause();
+    }
+
+    @Test
+    void refusesAFileThatIsFarTooLong() throws IOException {
+        write("totem-key-file 1\nkey 1 " + DIGITS + "\n" + "#".repeat(70_000));
+
+        assertRefused(() -> KeyFile.read(file), "longer than");
+    }
+
+    private void assertRefused(ThrowingCallable call, String remedy) {
+        assertThatThrownBy(call)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("key=" + file)
+                .hasMessageContaining(remedy);
+    }
+
+    private void write(String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+}

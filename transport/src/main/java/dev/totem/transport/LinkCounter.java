@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import java.util.Locale;
+
+/** What a link counts; each is a counter of {@code stats} under its name in kebab case after {@code link-}. */
+enum LinkCounter {
+    /** Reads handed to the node; with coalescing one read holds many frames. */
+    READS,
+    READ_BYTES,
+    /** Reads of what this node itself has sent to the group. */
+    READS_OWN,
+    /** Reads dropped because their source is not a listed peer. */
+    READS_UNLISTED,
+    READ_ERRORS,
+    /** Frames handed to the system, once for each destination. */
+    FRAMES_SENT,
+    FRAME_BYTES_SENT,
+    /** Writes handed to the system; with segmentation one write holds many frames. */
+    WRITES,
+    /** Writes the system refused. */
+    WRITE_ERRORS,
+    /** Frames for a node whose address is not known. */
+    FRAMES_UNADDRESSED,
+    /** Frames dropped because the system takes no more and the queue is full. */
+    FRAMES_NOT_QUEUED,
+    /** Frames dropped because they are longer than a datagram can be. */
+    FRAMES_OVERSIZED,
+    /** Sockets opened again after the system had closed them. */
+    SOCKETS_REOPENED,
+    /** The group joined again because it had fallen silent. */
+    GROUP_REJOINED,
+    /** Times that segmentation was switched off because the system refused it. */
+    SEGMENTATION_REFUSED;
+
+    String counterName() {
+        return "link-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import dev.totem.core.NodeId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Warnings of a link, one line a subject in ten seconds however often it happens. Node loop only. */
+final class LinkLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.totem.transport.link");
+
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final NodeId self;
+    private final Map<String, Subject> subjects = new HashMap<>();
+
+    LinkLog(NodeId self) {
+        this.self = self;
+    }
+
+    /**
+     * Warns, or counts silently.
+     *
+     * @param subject one of a few fixed texts
+     * @param detail what was different this time
+     */
+    void warn(String subject, Object detail) {
+        Subject seen = subjects.computeIfAbsent(subject, any -> new Subject());
+        long nowNanos = System.nanoTime();
+        if (seen.isQuiet(nowNanos)) {
+            seen.silenced++;
+            return;
+        }
+        if (seen.silenced > 0) {
+            LOG.warn("node {}: {}: {} ({} more since the last line)", self, subject, detail, seen.silenced);
+        } else {
+            LOG.warn("node {}: {}: {}", self, subject, detail);
+        }
+        seen.lastNanos = nowNanos;
+        seen.written = true;
+        seen.silenced = 0;
+    }
+
+    void info(String text) {
+        LOG.info("node {}: {}", self, text);
+    }
+
+    private static final class Subject {
+        private boolean written;
+        private long lastNanos;
+        private long silenced;
+
+        boolean isQuiet(long nowNanos) {
+            return written && nowNanos - lastNanos < PERIOD_NANOS;
+        }
+    }
+}

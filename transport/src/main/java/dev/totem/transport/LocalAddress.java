@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import dev.totem.core.ConfigurationException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/**
+ * The address a node is bound to, and what the interface that owns it can carry. Any thread.
+ *
+ * @param endpoint as configured
+ * @param address where the node's datagrams leave and arrive
+ * @param nic the interface that owns the address
+ * @param mtu the largest IP packet of that interface, bytes
+ */
+record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterface nic, int mtu) {
+
+    /**
+     * The largest frame chosen without being asked, bytes: a quarter of what one system call carries (65,507). The
+     * loopback interface would take four times as much, but then a window of 256 frames would not fit a receive buffer of
+     * 4 MiB, and nothing could be sent in bursts.
+     */
+    static final int FRAME_BYTES_CHOSEN = 16_376;
+
+    private static final int UDP_HEADER_BYTES = 8;
+
+    private static final int IPV4_HEADER_BYTES = 20;
+
+    private static final int IPV6_HEADER_BYTES = 40;
+
+    /** Finds the interface; blocks for a name that must be looked up. */
+    static LocalAddress resolve(Endpoint bind) {
+        InetAddress host = bind.resolve();
+        if (host.isAnyLocalAddress() || host.isMulticastAddress()) {
+            throw bind.refused("name the address of one interface of this host");
+        }
+        try {
+            NetworkInterface nic = NetworkInterface.getByInetAddress(host);
+            if (nic == null) {
+                throw bind.refused("no interface of this host has this address");
+            }
+            InetAddress scoped = Endpoint.scoped(host, nic);
+            return new LocalAddress(bind, new InetSocketAddress(scoped, bind.port()), nic, nic.getMTU());
+        } catch (SocketException e) {
+            throw bind.refused("the interface cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    boolean isIpv6() {
+        return address.getAddress() instanceof Inet6Address;
+    }
+
+    String familyName() {
+        return isIpv6() ? "IPv6" : "IPv4";
+    }
+
+    boolean sameFamily(InetAddress other) {
+        return other instanceof Inet6Address == isIpv6();
+    }
+
+    /**
+     * The largest frame that leaves as one packet, bytes.
+     *
+     * @param netmtu the setting; 0 chooses
+     */
+    int frameBytesMax(int netmtu) {
+        int headers = (isIpv6() ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + UDP_HEADER_BYTES;
+        if (netmtu == 0) {
+            return Math.min(mtu - headers, FRAME_BYTES_CHOSEN);
+        }
+        if (netmtu > mtu) {
+            throw new ConfigurationException(
+                    "netmtu",
+                    String.valueOf(netmtu),
+                    "the interface " + nic.getName() + " carries packets of at most " + mtu + " bytes");
+        }
+        return netmtu - headers;
+    }
+
+    /** The interface as it is now: it may have gone and come back under another index. Blocks for a moment. */
+    Optional<NetworkInterface> nicNow() {
+        try {
+            return Optional.ofNullable(NetworkInterface.getByInetAddress(address.getAddress()));
+        } catch (SocketException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** All addresses of this host, of this family. */
+    InetSocketAddress anyAddress(int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(new byte[isIpv6() ? 16 : 4]), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
+    }
+}

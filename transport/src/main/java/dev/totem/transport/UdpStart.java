@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.NodeId;
+import dev.totem.core.TotemNode;
+import dev.totem.core.node.NodeEnvironment;
+import dev.totem.core.node.RunningNode;
+import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.RingSequenceStore;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * One start of a node: checks everything, opens storage, loop and sockets in this order, and gives them back in the other
+ * order when the node ends or does not come to be.
+ */
+final class UdpStart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UdpStart.class);
+
+    private final UdpTotemConfig config;
+    private final NodeId self;
+    private final DatagramSeal seal;
+    private final LocalAddress local;
+    private final @Nullable PeerList peers;
+    private final AtomicBoolean released = new AtomicBoolean();
+    private @Nullable FileRingSequenceStore ownStore;
+    private @Nullable UdpLoop loop;
+    private Mono<Void> closeLink = Mono.empty();
+
+    private UdpStart(UdpTotemConfig config) {
+        this.config = config;
+        this.self = required(config.self, "id", "set the node's id with nodeId(…), from 1 to " + Integer.MAX_VALUE);
+        this.seal = required(
+                config.seal,
+                "seal",
+                "say what protects the datagrams with seal(…), for example a seal from a key file");
+        Endpoint bind = required(config.bind, "bind", "name an address of this host with bind(host, port)");
+        Endpoint group = config.group;
+        List<Peer> listed = config.peers;
+        if (group == null && listed == null) {
+            throw new ConfigurationException(
+                    "mcast", "missing", "say how the others are reached: multicast(group, port) or peers(…)");
+        }
+        this.local = LocalAddress.resolve(bind);
+        if (group != null) {
+            MulticastLink.groupAddress(group, local);
+            this.peers = null;
+        } else {
+            if (bind.port() == 0) {
+                throw bind.refused("peers must know the port: name one from 1 to 65535");
+            }
+            this.peers = PeerList.resolve(self, local, listed == null ? List.of() : listed);
+        }
+        local.frameBytesMax(config.totem.flow().netmtu());
+    }
+
+    /** Completes with the running node. */
+    static Mono<TotemNode> of(UdpTotemConfig config) {
+        // Names are looked up and files are opened, which blocks.
+        return Mono.fromCallable(() -> new UdpStart(config))
+                .flatMap(start -> Mono.defer(start::run)
+                        .onErrorResume(cause -> start.release().then(Mono.error(cause)))
+                        .doOnCancel(() -> start.releaseInBackground("cancelled")))
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private Mono<TotemNode> run() {
+        RingSequenceStore store = openStore();
+        UdpLoop opened = UdpLoop.start(self, config.nativeTransport);
+        loop = opened;
+        SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
+        return openLink(opened).flatMap(link -> {
+            NodeEnvironment environment = new NodeEnvironment(
+                    config.decorator.apply(link), new EventLoopScheduler(opened.eventLoop()), seal, store, random);
+            return RunningNode.start(self, config.totem, environment, config.onBound)
+                    .doOnNext(this::releaseWithNode);
+        });
+    }
+
+    private RingSequenceStore openStore() {
+        RingSequenceStore given = config.store;
+        if (given != null) {
+            return given;
+        }
+        Path directory = config.stateDirectory;
+        FileRingSequenceStore opened = FileRingSequenceStore.open(
+                directory == null
+                        ? StateDirectory.of(Path.of(System.getProperty("user.home")), config.totem.cluster())
+                        : directory,
+                self);
+        ownStore = opened;
+        return opened;
+    }
+
+    private Mono<DatagramLink> openLink(UdpLoop opened) {
+        PeerList listed = peers;
+        int copies = listed == null ? 1 : Math.max(1, listed.addresses().size());
+        LinkSizes sizes = LinkSizes.of(local, config.totem.flow(), copies);
+        LinkPlan plan = new LinkPlan(self, opened, local, sizes, Mono.fromRunnable(this::closeStore));
+        if (listed != null) {
+            UnicastLink link = new UnicastLink(plan, listed);
+            closeLink = link.close();
+            return link.open().thenReturn(link);
+        }
+        MulticastLink link = new MulticastLink(plan, required(config.group, "mcast", "missing"));
+        closeLink = link.close();
+        return link.open().thenReturn(link);
+    }
+
+    private void releaseWithNode(TotemNode node) {
+        node.closed()
+                .subscribe(nothing -> {}, cause -> releaseInBackground("stopped"), () -> releaseInBackground("left"));
+    }
+
+    private void releaseInBackground(String why) {
+        release().subscribe(nothing -> {}, cause -> LOG.warn("node {}: {}, but not in order", self, why, cause));
+    }
+
+    private Mono<Void> release() {
+        return Mono.defer(() -> {
+            if (!released.compareAndSet(false, true)) {
+                return Mono.empty();
+            }
+            UdpLoop started = loop;
+            return closeLink
+                    .then(Mono.<Void>fromRunnable(this::closeStore))
+                    .then(started == null ? Mono.empty() : started.dispose());
+        });
+    }
+
+    /** The number is free for the node's next life as soon as its sockets are. */
+    private void closeStore() {
+        FileRingSequenceStore store = ownStore;
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    private static <T> T required(@Nullable T value, String setting, String remedy) {
+        if (value == null) {
+            throw new ConfigurationException(setting, "missing", remedy);
+        }
+        return value;
+    }
+}

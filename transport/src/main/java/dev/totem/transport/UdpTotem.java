@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.TotemNode;
+import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.RingSequenceStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+/**
+ * The way to start a node on UDP. Immutable, any thread: each method returns a new value and leaves this one as it was.
+ *
+ * <p>A node needs an id, an address to bind, a route to the others (a multicast group or a list of peers) and a seal.
+ * Nothing happens before {@link #start()} is subscribed.
+ */
+public final class UdpTotem {
+
+    private final UdpTotemConfig config;
+
+    private UdpTotem(UdpTotemConfig config) {
+        this.config = config;
+    }
+
+    /** Nothing said yet. */
+    public static UdpTotem create() {
+        return new UdpTotem(new UdpTotemConfig());
+    }
+
+    /**
+     * Sets the node's id, unique in the cluster, from 1 to 2^31-1.
+     *
+     * @throws dev.totem.core.ConfigurationException if it is not in that range
+     */
+    public UdpTotem nodeId(int id) {
+        NodeId self = NodeId.of(id);
+        return with(changed -> changed.self = self);
+    }
+
+    /**
+     * Sets the local address where all datagrams leave and arrive.
+     *
+     * @param host an address of this host, or a name for one; not a wildcard, because its interface also says how large
+     *     packets are and where multicasts go
+     * @param port 1 to 65,535; with multicast also 0, which lets the system choose
+     * @throws dev.totem.core.ConfigurationException if it is not in that range
+     */
+    public UdpTotem bind(String host, int port) {
+        Endpoint bind = new Endpoint("bind", host, port);
+        return with(changed -> changed.bind = bind);
+    }
+
+    /**
+     * Reaches the others by a multicast group, on the interface that owns the bound address; takes the place of peers.
+     *
+     * @param group an IPv4 or IPv6 multicast address, as {@link #bind} is IPv4 or IPv6
+     * @param port 1 to 65,535, the same for all nodes of the group
+     * @throws dev.totem.core.ConfigurationException if the port is not in that range
+     */
+    public UdpTotem multicast(String group, int port) {
+        Endpoint endpoint = new Endpoint("mcast", group, port);
+        return with(changed -> {
+            changed.group = endpoint;
+            changed.peers = null;
+        });
+    }
+
+    /**
+     * Reaches the others one by one; takes the place of a multicast group. Who is not listed is not heard.
+     *
+     * @param peers the other nodes; the list may contain the node itself
+     */
+    public UdpTotem peers(Peer... peers) {
+        List<Peer> listed = List.of(peers);
+        return with(changed -> {
+            changed.peers = listed;
+            changed.group = null;
+        });
+    }
+
+    /** Sets what protects the datagrams; there is no default. */
+    public UdpTotem seal(DatagramSeal seal) {
+        return with(changed -> changed.seal = seal);
+    }
+
+    /** Changes the protocol's settings, which start from {@link TotemConfig#defaults()}; calls add up. */
+    public UdpTotem config(UnaryOperator<TotemConfig> change) {
+        TotemConfig totem = change.apply(config.totem);
+        return with(changed -> changed.totem = totem);
+    }
+
+    /**
+     * Sets the directory where the ring sequence number is kept; made if need be. Default: {@code
+     * .local/state/totem/<cluster>} in the user's home. Nodes with different ids can share one.
+     */
+    public UdpTotem stateDirectory(Path directory) {
+        return with(changed -> changed.stateDirectory = directory);
+    }
+
+    /** Keeps the ring sequence number elsewhere than in a directory. */
+    public UdpTotem ringSequenceStore(RingSequenceStore store) {
+        return with(changed -> changed.store = store);
+    }
+
+    /**
+     * Puts something between the node and its link, to observe or to disturb; the last call is next to the node. Runs once
+     * a start; what it returns is used on the node's loop.
+     */
+    public UdpTotem link(UnaryOperator<DatagramLink> decorator) {
+        UnaryOperator<DatagramLink> inner = config.decorator;
+        return with(changed -> changed.decorator = link -> decorator.apply(inner.apply(link)));
+    }
+
+    /**
+     * Is called with the node before its first datagram leaves: the place to open handles that must see the very first
+     * configuration. Runs on the node's loop and must not block. Calls add up.
+     */
+    public UdpTotem onBound(Consumer<TotemNode> action) {
+        return with(changed -> changed.onBound = config.onBound.andThen(action));
+    }
+
+    /** Whether to use the system's native transport if it loads; default true. Without it everything is slower. */
+    public UdpTotem nativeTransport(boolean use) {
+        return with(changed -> changed.nativeTransport = use);
+    }
+
+    /**
+     * Starts a node.
+     *
+     * <p>Completes with the node when its sockets are bound and it runs; it need not have met others by then. Fails with
+     * {@link dev.totem.core.ConfigurationException}, before anything was sent, if a setting is missing or cannot work.
+     * Cold: each subscription starts a node. Cancelling before completion stops what was started; after, {@link
+     * TotemNode#leave()} stops the node. Signals on any thread.
+     */
+    public Mono<TotemNode> start() {
+        return UdpStart.of(new UdpTotemConfig(config));
+    }
+
+    private UdpTotem with(Consumer<UdpTotemConfig> change) {
+        UdpTotemConfig changed = new UdpTotemConfig(config);
+        change.accept(changed);
+        return new UdpTotem(changed);
+    }
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.NodeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+class FileRingSequenceStoreTest {
+
+    private static final NodeId SELF = NodeId.of(3);
+
+    @TempDir
+    Path directory;
+
+    private FileRingSequenceStore store;
+
+    @AfterEach
+    void closes() {
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    @Test
+    void startsFromZeroWhenNothingWasKept() {
+        assertThat(loaded()).isZero();
+    }
+
+    @Test
+    void readsInTheNextLifeWhatItKept() {
+        kept(4);
+        kept(Long.MAX_VALUE - 4);
+
+        assertThat(loaded()).isEqualTo(Long.MAX_VALUE - 4);
+    }
+
+    @Test
+    void startsFromZeroAfterTheFileWasDeleted() throws IOException {
+        kept(44);
+        Files.delete(file());
+
+        assertThat(loaded()).isZero();
+    }
+
+    @Test
+    void neverTakesPartOfANumberForTheNumber() throws IOException {
+        kept(123_456);
+        byte[] whole = Files.readAllBytes(file());
+
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file(), Arrays.copyOf(whole, length));
+            assertThat(loaded()).as("from %d of %d bytes", length, whole.length).isZero();
+        }
+    }
+
+    @Test
+    void neverTakesADamagedNumberForTheNumber() throws IOException {
+        kept(123_456);
+        byte[] whole = Files.readAllBytes(file());
+
+        for (int at = 0; at < whole.length; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            Files.write(file(), damaged);
+            assertThat(loaded()).as("with byte %d altered", at).isZero();
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoNumberOfARing() throws IOException {
+        for (String text : List.of("", "\n", "garbage", "ringseq  crc32 0\n", FileRingSequenceStore.format(-4))) {
+            Files.writeString(file(), text);
+            assertThat(loaded()).as(text).isZero();
+        }
+    }
+
+    @Test
+    void aCrashBeforeTheRenameLeavesTheNumberBefore() throws IOException {
+        kept(8);
+        Files.writeString(directory.resolve("ringseq-3.new"), "ringseq 1");
+
+        assertThat(loaded()).isEqualTo(8);
+        kept(12);
+        assertThat(loaded()).isEqualTo(12);
+    }
+
+    @Test
+    void makesTheDirectory() {
+        directory = directory.resolve("a").resolve("b");
+
+        kept(4);
+
+        assertThat(file()).exists();
+    }
+
+    @Test
+    void namesADirectoryThatCannotBeWritten() throws IOException {
+        Path occupied = Files.writeString(directory.resolve("occupied"), "a file");
+
+        assertThatThrownBy(() -> FileRingSequenceStore.open(occupied, SELF))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("state-dir=" + occupied + ": cannot be used")
+                .hasMessageEndingWith("name a directory this user can write to");
+    }
+
+    @Test
+    void namesADirectoryThatWentAwayLater() throws IOException {
+        Path gone = directory.resolve("gone");
+        store = FileRingSequenceStore.open(gone, SELF);
+        Files.delete(gone.resolve("ringseq-3.lock"));
+        Files.delete(gone);
+
+        StepVerifier.create(store.store(4))
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("state-dir=" + gone))
+                .verify();
+    }
+
+    @Test
+    void refusesASecondNodeOfTheSameIdUntilTheFirstHasEnded() {
+        store = FileRingSequenceStore.open(directory, SELF);
+
+        assertThatThrownBy(() -> FileRingSequenceStore.open(directory, SELF))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("state-dir=" + directory)
+                .hasMessageContaining("node 3 already runs");
+        store.close();
+        store = FileRingSequenceStore.open(directory, SELF);
+
+        assertThat(store.load().block()).isZero();
+    }
+
+    @Test
+    void nodesOfDifferentIdsShareADirectory() {
+        FileRingSequenceStore other = FileRingSequenceStore.open(directory, NodeId.of(33));
+        try {
+            kept(4);
+            other.store(400).block();
+
+            assertThat(loaded()).isEqualTo(4);
+            assertThat(other.load().block()).isEqualTo(400);
+        } finally {
+            other.close();
+        }
+    }
+
+    @Test
+    void doesNothingBeforeItIsSubscribed() {
+        store = FileRingSequenceStore.open(directory, SELF);
+
+        assertThat(store.store(4)).isNotNull();
+
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void touchesFilesOnlyWhereBlockingIsAllowed() {
+        store = FileRingSequenceStore.open(directory, SELF);
+
+        // On a thread that must not block, a blocking call by the store itself would be refused by Reactor.
+        String thread = store.store(4)
+                .then(Mono.fromCallable(() -> Thread.currentThread().getName()))
+                .subscribeOn(Schedulers.parallel())
+                .block();
+
+        assertThat(thread).startsWith("boundedElastic");
+    }
+
+    @Test
+    void theDefaultDirectoryIsOneOfTheCluster() {
+        Path home = Path.of("/home/x");
+        Path base = home.resolve(".local/state/totem");
+
+        assertThat(StateDirectory.of(home, "totem")).isEqualTo(base.resolve("totem"));
+        assertThat(StateDirectory.of(home, "../etc")).isEqualTo(base.resolve("%2E.%2Fetc"));
+        assertThat(StateDirectory.of(home, "..")).isEqualTo(base.resolve("%2E."));
+        assertThat(StateDirectory.of(home, "a b*")).isEqualTo(base.resolve("a+b%2A"));
+    }
+
+    private void kept(long number) {
+        if (store == null) {
+            store = FileRingSequenceStore.open(directory, SELF);
+        }
+        StepVerifier.create(store.store(number)).verifyComplete();
+    }
+
+    /** In a new life. */
+    private long loaded() {
+        closes();
+        store = FileRingSequenceStore.open(directory, SELF);
+        return store.load().block();
+    }
+
+    private Path file() {
+        return directory.resolve("ringseq-3");
+    }
+}

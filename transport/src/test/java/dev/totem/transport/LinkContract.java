@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.spi.DatagramLink;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** What every link does, shown with three of them on one host. */
+abstract class LinkContract {
+
+    static final int WINDOW = 256;
+
+    private static final long LIMIT_SECONDS = 10;
+
+    private final List<Station> stations = new ArrayList<>();
+
+    /** Opens three links that can hear each other, with the ids 1 to 3. */
+    abstract List<TestLink> openThree();
+
+    /** The host that the links are bound to. */
+    abstract String host();
+
+    /** A link with its loop and the address it is bound to. */
+    record TestLink(DatagramLink link, UdpLoop loop, InetSocketAddress address, List<UdpChannel> sockets) {}
+
+    @AfterEach
+    void closesEverything() {
+        for (Station station : stations) {
+            station.link().close().block();
+            station.loop().dispose().block();
+        }
+    }
+
+    @Test
+    void aFrameForEverybodyReachesAllOthersUnaltered() {
+        started();
+        byte[] frame = frame(1, 1_000);
+
+        station(1).run(link -> {
+            link.multicast(ByteBuffer.wrap(frame));
+            link.flush();
+        });
+
+        assertThat(station(2).next().bytes()).isEqualTo(frame);
+        assertThat(station(3).next().bytes()).isEqualTo(frame);
+    }
+
+    @Test
+    void aFrameForOneReachesOnlyThatOne() {
+        started();
+        byte[] forThree = frame(1, 500);
+        byte[] forEverybody = frame(2, 600);
+
+        station(1).run(link -> {
+            link.learn(NodeId.of(3), station(3).address());
+            link.unicast(NodeId.of(3), ByteBuffer.wrap(forThree));
+            link.multicast(ByteBuffer.wrap(forEverybody));
+            link.flush();
+        });
+
+        assertThat(station(2).next().bytes()).isEqualTo(forEverybody);
+        assertThat(station(3).frames(2)).contains(forThree, forEverybody);
+    }
+
+    @Test
+    void theSourceOfAnyFrameIsWhereItsSenderIsReached() {
+        started();
+        byte[] question = frame(1, 100);
+        byte[] answer = frame(2, 200);
+
+        station(1).run(link -> {
+            link.multicast(ByteBuffer.wrap(question));
+            link.flush();
+        });
+        Arrival asked = station(2).next();
+        station(2).run(link -> {
+            link.learn(NodeId.of(1), asked.source());
+            link.unicast(NodeId.of(1), ByteBuffer.wrap(answer));
+            link.flush();
+        });
+
+        assertThat(asked.source()).isEqualTo(station(1).address());
+        assertThat(station(1).next().bytes()).isEqualTo(answer);
+    }
+
+    @Test
+    void aWindowOfEqualFramesArrivesWhole() {
+        started();
+        int length = station(1).link().frameBytesMax();
+        List<byte[]> sent = new ArrayList<>();
+        for (int i = 0; i < 96; i++) {
+            sent.add(frame(i, length));
+        }
+        sent.add(frame(96, length / 3));
+
+        station(1).run(link -> {
+            sent.forEach(frame -> link.multicast(ByteBuffer.wrap(frame)));
+            link.flush();
+        });
+
+        assertThat(station(2).frames(sent.size())).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(station(3).frames(sent.size())).containsExactlyInAnyOrderElementsOf(sent);
+    }
+
+    @Test
+    void framesOfAllLengthsArriveUnaltered() {
+        started();
+        Random random = new Random(7);
+        List<byte[]> sent = new ArrayList<>();
+        int most = station(1).link().frameBytesMax();
+        for (int length :
+                new int[] {4, 5, 4, 4, 64, 1_472, 1_472, 1_472, 1_471, 1_473, 8_900, most - 1, most, most, 7}) {
+            sent.add(frame(sent.size(), length));
+        }
+        for (int i = 0; i < 60; i++) {
+            sent.add(frame(sent.size(), 4 + random.nextInt(most - 3)));
+        }
+
+        station(1).run(link -> {
+            sent.forEach(frame -> link.multicast(ByteBuffer.wrap(frame)));
+            link.flush();
+        });
+
+        assertThat(station(2).frames(sent.size())).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(station(3).frames(sent.size())).containsExactlyInAnyOrderElementsOf(sent);
+    }
+
+    @Test
+    void nothingLeavesBeforeItIsFlushed() {
+        started();
+        byte[] first = frame(1, 300);
+        byte[] second = frame(2, 400);
+
+        station(1).run(link -> link.multicast(ByteBuffer.wrap(first)));
+        long writesBefore = station(1).counter("link-writes");
+        station(1).run(link -> {
+            link.multicast(ByteBuffer.wrap(second));
+            link.flush();
+        });
+
+        assertThat(writesBefore).isZero();
+        assertThat(station(2).frames(2)).containsExactlyInAnyOrderElementsOf(List.of(first, second));
+    }
+
+    @Test
+    void theCallersBufferCanBeUsedAgainAtOnce() {
+        started();
+        ByteBuffer reused = ByteBuffer.allocate(64);
+        List<byte[]> sent = List.of(frame(1, 64), frame(2, 64), frame(3, 64));
+
+        station(1).run(link -> {
+            for (byte[] frame : sent) {
+                reused.clear().put(frame).flip();
+                link.multicast(reused);
+                assertThat(reused.hasRemaining()).isFalse();
+            }
+            link.flush();
+        });
+
+        assertThat(station(2).frames(sent.size())).containsExactlyInAnyOrderElementsOf(sent);
+    }
+
+    @Test
+    void aClosedPortOfOnePeerDoesNotEndTheStreamOfTheOthers() {
+        started();
+        station(3).link().close().block();
+
+        List<byte[]> sent = List.of(frame(1, 10), frame(2, 20), frame(3, 30), frame(4, 40));
+        for (byte[] frame : sent) {
+            station(1).run(link -> {
+                link.learn(NodeId.of(3), station(3).address());
+                link.unicast(NodeId.of(3), ByteBuffer.wrap(frame));
+                link.multicast(ByteBuffer.wrap(frame));
+                link.flush();
+            });
+        }
+        byte[] answer = frame(9, 90);
+        station(2).run(link -> {
+            link.multicast(ByteBuffer.wrap(answer));
+            link.flush();
+        });
+
+        assertThat(station(2).frames(sent.size())).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(station(1).next().bytes()).isEqualTo(answer);
+    }
+
+    @Test
+    void garbageOfAnyLengthFromAnybodyDoesNotEndTheStream() throws Exception {
+        started();
+        try (DatagramSocket stranger = new DatagramSocket(0, InetAddress.getByName(host()))) {
+            for (int length : new int[] {0, 1, 7, 1_472, 9_000, 65_507}) {
+                byte[] garbage = frame(99, length);
+                stranger.send(new DatagramPacket(garbage, length, station(2).address()));
+            }
+            byte[] frame = frame(1, 77);
+            station(1).run(link -> {
+                link.multicast(ByteBuffer.wrap(frame));
+                link.flush();
+            });
+
+            Arrival arrival =
+                    station(2).next(from -> from.source().equals(station(1).address()));
+            assertThat(arrival.bytes()).isEqualTo(frame);
+        }
+    }
+
+    @Test
+    void aFrameForAnUnknownNodeIsDroppedAndCounted() {
+        started();
+
+        station(1).run(link -> {
+            ByteBuffer frame = ByteBuffer.wrap(frame(1, 10));
+            link.unicast(NodeId.of(77), frame);
+            link.flush();
+            assertThat(frame.hasRemaining()).isFalse();
+        });
+
+        assertThat(station(1).counter("link-frames-unaddressed")).isEqualTo(1);
+        assertThat(station(1).counter("link-writes")).isZero();
+    }
+
+    @Test
+    void aFrameLongerThanAnyDatagramIsDroppedAndCounted() {
+        started();
+
+        station(1).run(link -> {
+            link.multicast(ByteBuffer.allocate(65_508));
+            link.flush();
+        });
+
+        assertThat(station(1).counter("link-frames-oversized")).isEqualTo(1);
+    }
+
+    @Test
+    void eachPassOfReadingEndsWithItsReport() {
+        started();
+
+        station(1).run(link -> {
+            link.multicast(ByteBuffer.wrap(frame(1, 10)));
+            link.flush();
+        });
+
+        assertThat(station(2).next().bytes()).hasSize(10);
+        station(2).awaitReadComplete();
+    }
+
+    @Test
+    void aTaskQueuedForATokenRunsAfterAllThatIsReadableWasRead() {
+        started();
+        Station receiver = station(2);
+        List<byte[]> data = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            data.add(frame(i, 1_400));
+        }
+        CountDownLatch sent = new CountDownLatch(1);
+        CountDownLatch processed = new CountDownLatch(1);
+        AtomicLong bytesBeforeToken = new AtomicLong();
+        EventLoopScheduler scheduler = new EventLoopScheduler(receiver.loop().eventLoop());
+        receiver.run(link -> receiver.onToken = () -> scheduler.execute(() -> {
+            bytesBeforeToken.set(receiver.bytesHeard);
+            processed.countDown();
+        }));
+
+        // While the receiver's loop is busy both its sockets fill; whichever is read first may be the token's.
+        scheduler.execute(() -> Station.await(sent));
+        station(1).run(link -> {
+            link.learn(NodeId.of(2), receiver.address());
+            link.unicast(NodeId.of(2), ByteBuffer.wrap(frame(99, Station.TOKEN_BYTES)));
+            data.forEach(frame -> link.multicast(ByteBuffer.wrap(frame)));
+            link.flush();
+        });
+        sent.countDown();
+
+        assertThat(Station.await(processed)).isTrue();
+        assertThat(bytesBeforeToken).hasValue(total(data) + Station.TOKEN_BYTES);
+    }
+
+    @Test
+    void socketsThatTheSystemClosesAreOpenedAgain() {
+        started();
+        Station receiver = station(2);
+        InetSocketAddress address = receiver.address();
+        int sockets = receiver.channels().size();
+        receiver.channels().forEach(channel -> channel.close().syncUninterruptibly());
+
+        byte[] frame = frame(1, 100);
+        Disposable repeated = station(1).repeat(link -> {
+            link.multicast(ByteBuffer.wrap(frame));
+            link.flush();
+        });
+        try {
+            assertThat(receiver.next().bytes()).isEqualTo(frame);
+        } finally {
+            repeated.dispose();
+        }
+
+        receiver.run(link -> assertThat(receiver.channels()).hasSize(sockets));
+        assertThat(receiver.channels())
+                .extracting(channel -> (InetSocketAddress) channel.localAddress())
+                .contains(address);
+        assertThat(receiver.counter("link-sockets-reopened")).isEqualTo(sockets);
+    }
+
+    @Test
+    void whatCameBeforeTheStartIsThere() {
+        List<TestLink> opened = openThree();
+        Station early = new Station(opened.get(0));
+        Station late = new Station(opened.get(1));
+        stations.addAll(List.of(early, late, new Station(opened.get(2))));
+        early.start();
+
+        early.run(link -> {
+            link.multicast(ByteBuffer.wrap(frame(1, 10)));
+            link.flush();
+        });
+        late.start();
+
+        assertThat(late.next().bytes()).isEqualTo(frame(1, 10));
+    }
+
+    @Test
+    void theGrantedBuffersAreReported() {
+        started();
+
+        assertThat(station(1).counter("link-receive-buffer-bytes")).isPositive();
+        assertThat(station(1).counter("link-send-buffer-bytes")).isPositive();
+        assertThat(station(1).counter("link-frame-bytes-max"))
+                .isEqualTo(station(1).link().frameBytesMax());
+    }
+
+    @Test
+    void aClosedLinkFreesItsPortAndClosesAgainWithoutHarm() throws Exception {
+        started();
+        InetSocketAddress address = station(1).address();
+
+        station(1).link().close().block();
+        station(1).link().close().block();
+
+        try (DatagramSocket again = new DatagramSocket(address)) {
+            assertThat(again.getLocalPort()).isEqualTo(address.getPort());
+        }
+    }
+
+    final void started() {
+        for (TestLink opened : openThree()) {
+            Station station = new Station(opened);
+            stations.add(station);
+            station.start();
+        }
+    }
+
+    final Station station(int id) {
+        return stations.get(id - 1);
+    }
+
+    /** Bytes that tell their length first, if they are long enough for it: frames may arrive back to back. */
+    static byte[] frame(int seed, int length) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        if (length >= Integer.BYTES) {
+            ByteBuffer.wrap(bytes).putInt(length);
+        }
+        return bytes;
+    }
+
+    static int total(List<byte[]> frames) {
+        return frames.stream().mapToInt(frame -> frame.length).sum();
+    }
+
+    record Arrival(byte[] bytes, InetSocketAddress source) {}
+
+    /** A link and what it has heard. */
+    static final class Station implements DatagramLink.Receiver {
+
+        /** No other frame of the test that looks for it has this length. */
+        static final int TOKEN_BYTES = 11;
+
+        private final TestLink opened;
+        private long bytesHeard;
+        private Runnable onToken = () -> {};
+        private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+        private volatile boolean heard;
+        private final CountDownLatch readComplete = new CountDownLatch(1);
+
+        Station(TestLink opened) {
+            this.opened = opened;
+        }
+
+        DatagramLink link() {
+            return opened.link();
+        }
+
+        UdpLoop loop() {
+            return opened.loop();
+        }
+
+        InetSocketAddress address() {
+            return opened.address();
+        }
+
+        void start() {
+            run(link -> link.start(this));
+        }
+
+        /** Does something on the loop and waits until it is done. */
+        void run(Consumer<DatagramLink> action) {
+            Mono.fromFuture(CompletableFuture.runAsync(
+                            () -> action.accept(link()), opened.loop().eventLoop()))
+                    .block(Duration.ofSeconds(LIMIT_SECONDS));
+        }
+
+        /** Does something on the loop again and again. */
+        Disposable repeat(Consumer<DatagramLink> action) {
+            ScheduledFuture<?> repeated = opened.loop()
+                    .eventLoop()
+                    .scheduleAtFixedRate(() -> action.accept(link()), 0, 20, TimeUnit.MILLISECONDS);
+            return () -> repeated.cancel(false);
+        }
+
+        /** The sockets of the link. */
+        List<Channel> channels() {
+            List<Channel> channels = new ArrayList<>();
+            opened.sockets().forEach(socket -> socket.socket().ifPresent(channels::add));
+            return channels;
+        }
+
+        @Override
+        public void received(ByteBuffer bytes, SocketAddress source) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            heard = true;
+            bytesHeard += copy.length;
+            if (copy.length == TOKEN_BYTES) {
+                onToken.run();
+            }
+            arrivals.add(new Arrival(copy, (InetSocketAddress) source));
+        }
+
+        @Override
+        public void readComplete() {
+            if (heard) {
+                readComplete.countDown();
+            }
+        }
+
+        void awaitReadComplete() {
+            assertThat(await(readComplete)).as("the end of a pass was reported").isTrue();
+        }
+
+        long counter(String name) {
+            return link().counters().get(name);
+        }
+
+        Arrival next() {
+            try {
+                Arrival arrival = arrivals.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+                assertThat(arrival).as("something arrives").isNotNull();
+                return arrival;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        Arrival next(Predicate<Arrival> wanted) {
+            Arrival arrival = next();
+            while (!wanted.test(arrival)) {
+                arrival = next();
+            }
+            return arrival;
+        }
+
+        /** The next frames, in whatever order and reads they come; a link promises neither. */
+        List<byte[]> frames(int count) {
+            List<byte[]> frames = new ArrayList<>();
+            while (frames.size() < count) {
+                ByteBuffer read = ByteBuffer.wrap(next().bytes());
+                while (read.hasRemaining()) {
+                    byte[] frame = new byte[read.getInt(read.position())];
+                    read.get(frame);
+                    frames.add(frame);
+                }
+            }
+            return frames;
+        }
+
+        /** The next bytes, whatever the reads they came in. */
+        byte[] bytes(int count) {
+            ByteBuffer all = ByteBuffer.allocate(count);
+            while (all.hasRemaining()) {
+                all.put(next().bytes());
+            }
+            return all.array();
+        }
+
+        private static boolean await(CountDownLatch latch) {
+            try {
+                return latch.await(LIMIT_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

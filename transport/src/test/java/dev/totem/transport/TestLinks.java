@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import dev.totem.core.FlowLimits;
+import dev.totem.core.NodeId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import reactor.core.publisher.Mono;
+
+/** Links on free ports of one host. */
+final class TestLinks {
+
+    private TestLinks() {}
+
+    static List<LinkContract.TestLink> multicast(String host, String group, boolean nativeTransport, int netmtu) {
+        Endpoint endpoint = new Endpoint("mcast", group, freePorts(host, 1).get(0));
+        List<LinkContract.TestLink> links = new ArrayList<>();
+        for (int port : freePorts(host, 3)) {
+            LinkPlan plan = plan(links.size() + 1, host, port, nativeTransport, new Traffic(netmtu, 1));
+            MulticastLink link = new MulticastLink(plan, endpoint);
+            link.open().block();
+            links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
+        }
+        return links;
+    }
+
+    static List<LinkContract.TestLink> unicast(String host, boolean nativeTransport, int netmtu) {
+        List<Integer> ports = freePorts(host, 3);
+        List<Peer> peers = IntStream.rangeClosed(1, 3)
+                .mapToObj(id -> Peer.of(id, host, ports.get(id - 1)))
+                .toList();
+        List<LinkContract.TestLink> links = new ArrayList<>();
+        for (Peer peer : peers) {
+            LinkPlan plan = plan(peer.id().value(), host, peer.port(), nativeTransport, new Traffic(netmtu, 2));
+            UnicastLink link = new UnicastLink(plan, PeerList.resolve(peer.id(), plan.local(), peers));
+            link.open().block();
+            links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
+        }
+        return links;
+    }
+
+    record Traffic(int netmtu, int copies) {}
+
+    static LinkPlan plan(int id, String host, int port, boolean nativeTransport, Traffic traffic) {
+        NodeId self = NodeId.of(id);
+        LocalAddress local = LocalAddress.resolve(new Endpoint("bind", host, port));
+        FlowLimits flow =
+                FlowLimits.defaults().withWindowSize(LinkContract.WINDOW).withNetmtu(traffic.netmtu());
+        LinkSizes sizes = LinkSizes.of(local, flow, traffic.copies());
+        return new LinkPlan(self, UdpLoop.start(self, nativeTransport), local, sizes, Mono.empty());
+    }
+
+    /** Ports nobody has at this moment. */
+    static List<Integer> freePorts(String host, int count) {
+        List<DatagramSocket> sockets = new ArrayList<>();
+        try {
+            List<Integer> ports = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName(host), 0));
+                sockets.add(socket);
+                ports.add(socket.getLocalPort());
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            sockets.forEach(DatagramSocket::close);
+        }
+    }
+}
