@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects frames and hands them to the channel in as few writes as it can: consecutive frames of equal length for the same
+ * Collects frames and hands them on in as few writes as it can: consecutive frames of equal length for the same
  * destinations, the last of which may be shorter, are one. Keeps the order. Node loop only.
  */
 final class FrameBatch {
@@ -17,7 +17,7 @@ final class FrameBatch {
     /** A first frame of at least this length announces more of its kind, so room is taken for a whole burst. */
     private final int burstFromBytes;
 
-    private final UdpChannel channel;
+    private final BurstSink sink;
     private final LinkCounters counters;
     private @Nullable ByteBuf burst;
     private List<InetSocketAddress> destinations = List.of();
@@ -25,8 +25,8 @@ final class FrameBatch {
     private int frames;
     private boolean ended;
 
-    FrameBatch(UdpChannel channel, LinkCounters counters, int frameBytesMax) {
-        this.channel = channel;
+    FrameBatch(BurstSink sink, LinkCounters counters, int frameBytesMax) {
+        this.sink = sink;
         this.counters = counters;
         this.burstFromBytes = frameBytesMax / 2;
     }
@@ -50,7 +50,7 @@ final class FrameBatch {
         }
         open.writeBytes(frame);
         frames++;
-        ended = length < frameBytes || frames >= channel.framesInBurstMax();
+        ended = length < frameBytes || frames >= sink.framesInBurstMax();
     }
 
     private boolean fits(ByteBuf open, int length, List<InetSocketAddress> to) {
@@ -61,7 +61,7 @@ final class FrameBatch {
     }
 
     private ByteBuf begin(int length, List<InetSocketAddress> to) {
-        boolean more = length >= burstFromBytes && channel.framesInBurstMax() > 1;
+        boolean more = length >= burstFromBytes && sink.framesInBurstMax() > 1;
         ByteBuf begun = PooledByteBufAllocator.DEFAULT.directBuffer(more ? UdpChannel.BURST_BYTES_MAX : length);
         burst = begun;
         destinations = to;
@@ -77,13 +77,13 @@ final class FrameBatch {
         }
         burst = null;
         for (InetSocketAddress to : destinations) {
-            channel.write(complete.retainedDuplicate(), frameBytes, to);
+            sink.write(complete.retainedDuplicate(), frameBytes, to);
         }
         complete.release();
     }
 
     void flush() {
         handOver();
-        channel.flush();
+        sink.flush();
     }
 }

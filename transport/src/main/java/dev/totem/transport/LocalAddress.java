@@ -2,17 +2,12 @@
 package dev.totem.transport;
 
 import dev.totem.core.ConfigurationException;
-import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.ProtocolFamily;
 import java.net.SocketException;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
-import java.nio.channels.DatagramChannel;
 import java.util.Optional;
 
 /**
@@ -60,10 +55,6 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
         return address.getAddress() instanceof Inet6Address;
     }
 
-    ProtocolFamily family() {
-        return isIpv6() ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
-    }
-
     String familyName() {
         return isIpv6() ? "IPv6" : "IPv4";
     }
@@ -106,18 +97,6 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
             return new InetSocketAddress(InetAddress.getByAddress(new byte[isIpv6() ? 16 : 4]), port);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address has 4 or 16 bytes", e);
-        }
-    }
-
-    /** Whether the system has a way to that group from here; sends nothing. */
-    boolean reaches(InetSocketAddress group) {
-        try (DatagramChannel probe = DatagramChannel.open(family())) {
-            probe.bind(new InetSocketAddress(address.getAddress(), 0));
-            probe.setOption(StandardSocketOptions.IP_MULTICAST_IF, nic);
-            probe.connect(group);
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 }

@@ -68,12 +68,12 @@ final class MulticastLink implements DatagramLink {
         if (!local.sameFamily(address)) {
             throw group.refused("bind is an " + local.familyName() + " address: the group must be one too");
         }
-        InetSocketAddress scoped = new InetSocketAddress(Endpoint.scoped(address, local.nic()), group.port());
-        if (local.address().getAddress().isLoopbackAddress() && !local.reaches(scoped)) {
-            throw group.refused("the loopback interface of this host has no route for this group: use 127.0.0.1 with an"
-                    + " IPv4 group, another interface, or peers");
+        if (local.isIpv6() && local.address().getAddress().isLoopbackAddress()) {
+            // Linux routes no IPv6 group to its loopback interface, and given a route it delivers none of it.
+            throw group.refused("the loopback interface carries no IPv6 multicast: bind 127.0.0.1 with an IPv4 group,"
+                    + " another interface, or use peers");
         }
-        return scoped;
+        return new InetSocketAddress(Endpoint.scoped(address, local.nic()), group.port());
     }
 
     /** Binds and joins; fails with {@code ConfigurationException}. */

@@ -30,7 +30,7 @@ import reactor.netty.FutureMono;
  * One unconnected UDP socket that outlives its errors: what cannot be sent or received is counted, and a socket that the
  * system closes is opened again. Node loop only, except {@link #open} and {@link #close}.
  */
-final class UdpChannel {
+final class UdpChannel implements BurstSink {
 
     /** What one system call carries with segmentation: the payload of the largest IPv4 datagram. */
     static final int BURST_BYTES_MAX = 65_507;
@@ -148,18 +148,13 @@ final class UdpChannel {
                 : SocketBuffers.granted(open, plan.bufferBytes());
     }
 
-    /** How many equal frames {@link #write} sends in one system call now. */
-    int framesInBurstMax() {
+    @Override
+    public int framesInBurstMax() {
         return segmentation ? BURST_FRAMES_MAX : 1;
     }
 
-    /**
-     * Queues a burst until {@link #flush()}.
-     *
-     * @param burst one or more frames, all but the last of the same length; the callee releases it
-     * @param frameBytes the length of the first
-     */
-    void write(ByteBuf burst, int frameBytes, InetSocketAddress to) {
+    @Override
+    public void write(ByteBuf burst, int frameBytes, InetSocketAddress to) {
         int frames = (burst.readableBytes() + frameBytes - 1) / frameBytes;
         Channel open = channel;
         if (open == null || !open.isActive() || !open.isWritable()) {
@@ -225,7 +220,8 @@ final class UdpChannel {
         }
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         Channel open = channel;
         if (open != null) {
             open.flush();

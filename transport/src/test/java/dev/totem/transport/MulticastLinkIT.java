@@ -4,16 +4,19 @@ package dev.totem.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.socket.DatagramChannel;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,8 @@ class MulticastLinkIT {
 
         @Test
         void joinsTheGroupAgainWhenItDoesNotEvenHearItself() {
+            // An IPv6 socket that is bound to a group hears it as long as any process of the host has joined.
+            assumeThat(host()).doesNotContain(":");
             started();
             Station deaf = station(2);
             for (Channel channel : deaf.channels()) {
@@ -216,7 +221,7 @@ class MulticastLinkIT {
 
         @Override
         String host() {
-            return "::1";
+            return testInterfaceAddress().orElseThrow();
         }
     }
 
@@ -235,22 +240,28 @@ class MulticastLinkIT {
 
         @Override
         String host() {
-            return "::1";
+            return testInterfaceAddress().orElseThrow();
         }
     }
 
-    /** Linux routes no IPv6 group to the loopback interface by itself; a namespace for tests can be given one. */
-    private static void assumeIpv6Group() {
-        assumeThat(loopbackReaches(GROUP_V6)).as("a route for IPv6 groups").isTrue();
-    }
-
-    private static boolean loopbackReaches(String group) {
+    /**
+     * Linux carries no IPv6 multicast on its loopback interface, and tests send nothing to a real network. Where there is an
+     * interface of this name they use it: {@code ip link add totem-test type veth}, both ends up, and an IPv6
+     * address.
+     */
+    private static Optional<String> testInterfaceAddress() {
         try {
-            LocalAddress local = LocalAddress.resolve(new Endpoint("bind", "::1", 1));
-            return local.reaches(
-                    new InetSocketAddress(Endpoint.scoped(new Endpoint("mcast", group, 1).resolve(), local.nic()), 1));
-        } catch (ConfigurationException noIpv6) {
-            return false;
+            return Optional.ofNullable(NetworkInterface.getByName("totem-test")).stream()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> address instanceof Inet6Address && !address.isLinkLocalAddress())
+                    .map(InetAddress::getHostAddress)
+                    .findFirst();
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static void assumeIpv6Group() {
+        assumeThat(testInterfaceAddress()).as("an interface for IPv6 groups").isPresent();
     }
 }

@@ -8,6 +8,7 @@ import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -132,6 +133,21 @@ class UdpTotemTest {
                 complete.multicast("ff15::1", 5_405),
                 "mcast",
                 "mcast=[ff15::1]:5405: bind is an IPv4 address: the group must be one too");
+    }
+
+    @Test
+    void refusesAnIpv6GroupOnLoopback() {
+        LocalAddress local = LocalAddress.resolve(new Endpoint("bind", "127.0.0.1", 1));
+        LocalAddress loopback = new LocalAddress(
+                local.endpoint(),
+                new InetSocketAddress(new Endpoint("bind", "::1", 1).resolve(), 1),
+                local.nic(),
+                65_536);
+
+        refusedAtOnce(
+                () -> MulticastLink.groupAddress(new Endpoint("mcast", "ff15::1", 5_405), loopback),
+                "mcast=[ff15::1]:5405: the loopback interface carries no IPv6 multicast: bind 127.0.0.1 with an IPv4 group,"
+                        + " another interface, or use peers");
     }
 
     @Test

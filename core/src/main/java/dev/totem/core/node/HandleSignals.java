@@ -27,7 +27,16 @@ final class HandleSignals implements Runnable {
     }
 
     void emit(Runnable signal) {
+        add(signal);
+        wake();
+    }
+
+    /** Queues a signal; {@link #wake} must follow. */
+    void add(Runnable signal) {
         signals.offer(signal);
+    }
+
+    void wake() {
         if (work.getAndIncrement() == 0) {
             schedule();
         }

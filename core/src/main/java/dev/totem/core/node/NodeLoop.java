@@ -119,6 +119,7 @@ final class NodeLoop implements LoopMailbox.Batches {
             parts.dispatch().run();
             goesOn = feed();
         }
+        parts.dispatch().flush();
         while (!isEnded && parts.closing().advance(this)) {
             effects.addAll(machine.drain());
             carryOut();

@@ -43,8 +43,9 @@ final class PendingSend {
         return made;
     }
 
+    /** Queues the success; the handle's signals must be woken. */
     void succeed(Position position) {
-        handle.signals().emit(() -> sink.success(position));
+        handle.signals().add(() -> sink.success(position));
     }
 
     void fail(TotemException reason) {

@@ -15,6 +15,11 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 public interface NodeLauncher {
 
+    /** The node as it runs in production, on a link without encryption. */
+    static NodeLauncher production() {
+        return new ProductionLauncher();
+    }
+
     /**
      * Starts a node.
      *

@@ -60,7 +60,12 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
         return TotemConfig.defaults().withToken(TOKEN);
     }
 
-    /** Runs it with the production node, heals, waits for rest, and checks everything. */
+    /** {@link #run(NodeLauncher)} with the production node. */
+    public Outcome run() {
+        return run(NodeLauncher.production());
+    }
+
+    /** Runs it, heals, waits for rest, and checks everything. */
     public Outcome run(NodeLauncher launcher) {
         SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), config(), launcher);
         List<String> failures = new ArrayList<>();

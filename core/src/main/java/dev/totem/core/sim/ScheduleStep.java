@@ -116,6 +116,14 @@ public sealed interface ScheduleStep {
         }
     }
 
+    /** Time passes until something has happened this many times more, or this long. */
+    record Await(Milestone milestone, int times, Duration limit) implements ScheduleStep {
+        @Override
+        public void apply(SimCluster cluster) {
+            cluster.await(milestone, times, limit);
+        }
+    }
+
     /** Steps for a person, a line each. */
     static String text(List<ScheduleStep> steps) {
         return String.join(

@@ -21,10 +21,42 @@ final class ScheduleSteps {
 
     /** A fault or some sends, and then some time. */
     List<ScheduleStep> next() {
+        return random.nextInt(4) == 0 ? atMilestone() : List.of(random.nextInt(3) == 0 ? fault() : sends(), pause());
+    }
+
+    /**
+     * Disturbs a ring under load, waits until a new one is being formed or installed at some of its members, and disturbs
+     * just then: the faults that chance alone would seldom time so well.
+     */
+    private List<ScheduleStep> atMilestone() {
         List<ScheduleStep> steps = new ArrayList<>();
-        steps.add(random.nextInt(3) == 0 ? fault() : sends());
-        steps.add(pause());
+        for (int sender = 1; sender <= nodes; sender++) {
+            if (random.nextBoolean()) {
+                steps.add(new ScheduleStep.Sends(sender, 1 + random.nextInt(30), random.nextLong()));
+            }
+        }
+        steps.add(new ScheduleStep.Wait(Duration.ofNanos(random.nextLong(token.toNanos() / 50))));
+        steps.add(disturbance());
+        int again = 1 + random.nextInt(3);
+        for (int i = 0; i < again; i++) {
+            Milestone milestone = random.nextBoolean() ? Milestone.INSTALL : Milestone.WRITE;
+            steps.add(new ScheduleStep.Await(milestone, 1 + random.nextInt(2 * nodes), token.multipliedBy(5)));
+            if (random.nextBoolean()) {
+                steps.add(new ScheduleStep.Wait(Duration.ofNanos(random.nextLong(token.toNanos() / 50))));
+            }
+            steps.add(disturbance());
+        }
         return steps;
+    }
+
+    private ScheduleStep disturbance() {
+        return switch (random.nextInt(6)) {
+            case 0 -> new ScheduleStep.Crash(node());
+            case 1 -> new ScheduleStep.Pause(node());
+            case 2 -> new ScheduleStep.Cut(node(), node());
+            case 3 -> new ScheduleStep.Heal();
+            default -> partition();
+        };
     }
 
     private ScheduleStep sends() {

@@ -40,6 +40,7 @@ final class SimClient {
     private final NodeId self;
     private final int life;
     private final Trace trace;
+    private final Progress progress;
     private final List<LogEvent> log = new ArrayList<>();
     private final List<EvsEvent> seen = new ArrayList<>();
     private final List<EvsHandle> handles = new ArrayList<>();
@@ -48,20 +49,22 @@ final class SimClient {
     private final Set<MessageId> delivered = new LinkedHashSet<>();
     private final List<String> failures = new ArrayList<>();
     private long[] counters = {};
+    private Optional<Runnable> whenEnded = Optional.empty();
     private int pending;
     private @Nullable ConfigChange last;
 
-    SimClient(NodeId self, int life, Trace trace) {
+    SimClient(NodeId self, int life, Trace trace, Progress progress) {
         this.self = self;
         this.life = life;
         this.trace = trace;
+        this.progress = progress;
     }
 
     /** Opens all handles; called before the node delivers anything. */
     void attach(TotemNode node, Scheduler scheduler, SimLife time) {
         EvsHandle recorder = node.openHandle(scheduler);
         handles.add(recorder);
-        recorder.events().subscribe(this::record, failure -> failures.add("events ended: " + failure));
+        recorder.events().subscribe(this::record, failure -> failures.add("events ended: " + failure), this::ended);
         join(recorder, GROUPS);
         for (GroupName group : GROUPS.subList(0, 2)) {
             EvsHandle handle = node.openHandle(scheduler);
@@ -80,8 +83,20 @@ final class SimClient {
                 .subscribe(done -> {}, failure -> failures.add("join failed: " + failure));
     }
 
-    boolean isAttached() {
-        return !handles.isEmpty();
+    /** No more sends; {@code then} runs when the events have completed. */
+    void leaving(Runnable then) {
+        whenEnded = Optional.of(then);
+    }
+
+    private void ended() {
+        if (whenEnded.isEmpty()) {
+            failures.add("events completed, though nobody left");
+        }
+        whenEnded.ifPresent(Runnable::run);
+    }
+
+    boolean isSending() {
+        return !handles.isEmpty() && whenEnded.isEmpty();
     }
 
     int handles() {
@@ -102,7 +117,7 @@ final class SimClient {
 
     private void sent(MessageId mid, Position position) {
         pending--;
-        if (mid.handle() == 0 || delivered.contains(mid)) {
+        if (delivered.contains(mid)) {
             write(new LogEvent.Sent(mid, position));
         } else {
             early.put(mid, position);
@@ -114,13 +129,16 @@ final class SimClient {
         SendFailedException.Fate fate =
                 failure instanceof SendFailedException failed ? failed.fate() : SendFailedException.Fate.UNKNOWN;
         write(new LogEvent.Unsent(mid, fate));
-        failures.add("send of " + mid + " failed: " + failure);
+        if (whenEnded.isEmpty()) {
+            failures.add("send of " + mid + " failed: " + failure);
+        }
     }
 
     private void record(EvsEvent event) {
         seen.add(event);
         if (event instanceof ConfigChange change) {
             last = change;
+            progress.installed();
             write(LogEvent.Conf.of(change));
         } else if (event instanceof Delivery delivery) {
             deliver(delivery);

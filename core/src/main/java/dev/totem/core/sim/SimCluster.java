@@ -36,6 +36,7 @@ public final class SimCluster {
     private static final long CHECK_EVERY_NANOS = 1_000_000;
 
     private final Trace trace = new Trace();
+    private final Progress progress = new Progress();
     private final SimScheduler scheduler = new SimScheduler(trace);
     private final SimNetwork network;
     private final SortedMap<NodeId, SimNode> nodes = new TreeMap<>();
@@ -43,13 +44,18 @@ public final class SimCluster {
     private SimCluster(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
         SplittableRandom random = new SplittableRandom(seed);
         network = new SimNetwork(scheduler, random.split(), trace, faults);
-        Parts parts = new Parts(config, launcher, scheduler, network, trace);
+        Parts parts = new Parts(config, launcher, scheduler, network, trace, progress);
         for (int id = 1; id <= size; id++) {
             nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), parts, random.split()));
         }
     }
 
-    /** Nodes 1 to {@code size} of a cluster of any launcher; none is started yet. */
+    /** Production nodes 1 to {@code size}, with the settings of {@link RandomSchedule#config()}; none is started yet. */
+    public static SimCluster create(long seed, int size, Faults faults) {
+        return create(seed, size, faults, RandomSchedule.config(), NodeLauncher.production());
+    }
+
+    /** Nodes 1 to {@code size} of any launcher; none is started yet. */
     public static SimCluster create(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
         return new SimCluster(seed, size, faults, config, launcher);
     }
@@ -119,6 +125,21 @@ public final class SimCluster {
                 return false;
             }
             run(Duration.ofNanos(Math.min(CHECK_EVERY_NANOS, until - scheduler.nowNanos())));
+        }
+        return true;
+    }
+
+    /**
+     * Lets time pass until something has happened so many times more, at whatever nodes; stops at the very event. The answer
+     * is whether it did within the limit.
+     */
+    public boolean await(Milestone milestone, int times, Duration limit) {
+        long goal = progress.of(milestone) + times;
+        long until = scheduler.nowNanos() + limit.toNanos();
+        while (progress.of(milestone) < goal) {
+            if (!scheduler.runNext(until)) {
+                return false;
+            }
         }
         return true;
     }
@@ -229,5 +250,11 @@ public final class SimCluster {
     }
 
     /** What all nodes share. */
-    record Parts(TotemConfig config, NodeLauncher launcher, SimScheduler scheduler, SimNetwork network, Trace trace) {}
+    record Parts(
+            TotemConfig config,
+            NodeLauncher launcher,
+            SimScheduler scheduler,
+            SimNetwork network,
+            Trace trace,
+            Progress progress) {}
 }

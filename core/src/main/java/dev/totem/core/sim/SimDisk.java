@@ -9,12 +9,14 @@ import reactor.core.publisher.Mono;
 final class SimDisk implements RingSequenceStore {
 
     private final SimScheduler scheduler;
+    private final Progress progress;
     private final LongSupplier delayNanos;
     private long kept;
     private long before;
 
-    SimDisk(SimScheduler scheduler, LongSupplier delayNanos) {
+    SimDisk(SimScheduler scheduler, Progress progress, LongSupplier delayNanos) {
         this.scheduler = scheduler;
+        this.progress = progress;
         this.delayNanos = delayNanos;
     }
 
@@ -26,11 +28,14 @@ final class SimDisk implements RingSequenceStore {
     /** A write under way when the node crashes is completed: the platter does not know. */
     @Override
     public Mono<Void> store(long ringSeq) {
-        return Mono.create(sink -> scheduler.at(later(), () -> {
-            before = kept;
-            kept = ringSeq;
-            sink.success();
-        }));
+        return Mono.create(sink -> {
+            progress.written();
+            scheduler.at(later(), () -> {
+                before = kept;
+                kept = ringSeq;
+                sink.success();
+            });
+        });
     }
 
     long kept() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimNode {
 
     private static final int FRAME_BYTES_MAX = 1_472;
+    private static final long LEAVING_NANOS = 1_000_000;
 
     private final NodeId id;
     private final TotemConfig config;
@@ -25,6 +26,7 @@ public final class SimNode {
     private final SimNetwork network;
     private final SplittableRandom random;
     private final Trace trace;
+    private final Progress progress;
     private final SimDisk disk;
     private final List<SimClient> clients = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
@@ -39,10 +41,13 @@ public final class SimNode {
         this.scheduler = parts.scheduler();
         this.network = parts.network();
         this.trace = parts.trace();
+        this.progress = parts.progress();
         this.random = random;
         SplittableRandom seeks = random.split();
         this.disk = new SimDisk(
-                scheduler, () -> seeks.nextLong(1 + network.faults().diskDelay().toNanos()));
+                scheduler,
+                progress,
+                () -> seeks.nextLong(1 + network.faults().diskDelay().toNanos()));
     }
 
     public NodeId id() {
@@ -63,7 +68,7 @@ public final class SimNode {
         double skew = network.faults().clockSkew() * (2 * random.nextDouble() - 1);
         SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
         SimLink attached = network.attach(begun, FRAME_BYTES_MAX);
-        SimClient client = new SimClient(id, clients.size(), trace);
+        SimClient client = new SimClient(id, clients.size(), trace, progress);
         ApplicationScheduler application = new ApplicationScheduler(begun);
         clients.add(client);
         life = begun;
@@ -72,7 +77,6 @@ public final class SimNode {
         begun.execute(() -> launcher.launch(id, config, world, bound -> {
                     node = bound;
                     client.attach(bound, application, begun);
-                    bound.closed().subscribe(done -> {}, this::failed);
                 })
                 .subscribe(started -> {}, this::failed));
     }
@@ -87,18 +91,21 @@ public final class SimNode {
         }
     }
 
-    /** Leaves in order; the process is gone when that is done. */
+    /** Leaves in order; the process is gone soon after its streams have completed. */
     public void leave() {
         TotemNode leaving = node;
         SimLife ending = life;
         if (leaving != null && ending != null && !ending.isPaused()) {
-            ending.execute(() -> leaving.leave().subscribe(done -> {}, this::failed, () -> {
-                if (life == ending) {
-                    ending.kill();
-                    client().left();
-                    over();
-                }
-            }));
+            client().leaving(() -> scheduler.at(scheduler.nowNanos() + LEAVING_NANOS, () -> left(ending)));
+            ending.execute(() -> leaving.leave().subscribe(done -> {}, this::failed));
+        }
+    }
+
+    private void left(SimLife ending) {
+        if (life == ending) {
+            ending.kill();
+            client().left();
+            over();
         }
     }
 
@@ -122,7 +129,7 @@ public final class SimNode {
      * @param group which of the groups, by rest
      */
     public void send(int handle, int group, Guarantee guarantee, int bytes) {
-        if (life != null && !life.isPaused() && client().isAttached()) {
+        if (life != null && !life.isPaused() && client().isSending()) {
             client().send(handle % client().handles(), group % SimClient.GROUPS.size(), guarantee, bytes);
         }
     }

@@ -24,6 +24,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** Bare machines on a perfect or faulty wire in virtual time: the smallest place where a protocol rule can be seen. */
 final class MachineRing {
@@ -42,6 +43,8 @@ final class MachineRing {
     Predicate<Hop> lost = hop -> false;
     /** What arrives twice. */
     Predicate<Hop> doubled = hop -> false;
+    /** How much longer than usual something is under way, ns. */
+    ToLongFunction<Hop> delayed = hop -> 0;
 
     long now = 1_000_000_000L;
     private long order;
@@ -75,6 +78,8 @@ final class MachineRing {
         final Map<RingCounter, Integer> counts = new TreeMap<>();
         ConfigChange config;
         Effect.Stop stop;
+        private boolean paused;
+        private final List<Hop> unread = new ArrayList<>();
 
         Member(int id, TotemConfig settings) {
             this.id = NodeId.of(id);
@@ -168,6 +173,19 @@ final class MachineRing {
         members.remove(id);
     }
 
+    /** The process stands still; what arrives waits in its socket. */
+    void pause(int id) {
+        member(id).paused = true;
+    }
+
+    /** The process goes on, and reads what waits. */
+    void resume(int id) {
+        Member member = member(id);
+        member.paused = false;
+        member.unread.forEach(hop -> wire.add(new Arrival(now, order++, hop)));
+        member.unread.clear();
+    }
+
     Member member(int id) {
         return members.get(id);
     }
@@ -177,7 +195,7 @@ final class MachineRing {
         if (lost.test(hop) && !hop.from().equals(hop.to())) {
             return;
         }
-        long at = now + LATENCY + random.nextInt(1000);
+        long at = now + LATENCY + random.nextInt(1000) + delayed.applyAsLong(hop);
         wire.add(new Arrival(at, order++, hop));
         if (doubled.test(hop)) {
             wire.add(new Arrival(at + random.nextInt(1_000_000), order++, hop));
@@ -210,7 +228,7 @@ final class MachineRing {
             long next = wire.isEmpty() ? Long.MAX_VALUE : wire.peek().atNanos();
             Member due = null;
             for (Member member : members.values()) {
-                if (member.machine.nextDeadlineNanos() < next) {
+                if (!member.paused && member.machine.nextDeadlineNanos() < next) {
                     next = member.machine.nextDeadlineNanos();
                     due = member;
                 }
@@ -225,7 +243,9 @@ final class MachineRing {
             } else {
                 Hop hop = wire.poll().hop();
                 Member to = members.get(hop.to().value());
-                if (to != null) {
+                if (to != null && to.paused) {
+                    to.unread.add(hop);
+                } else if (to != null) {
                     to.step(new Input.Received(hop.message()));
                 }
             }

@@ -233,6 +233,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         return Mono.fromRunnable(() -> {
             step(new Input.Leave());
             over = true;
+            handles.forEach(handle -> handle.worker.schedule(() -> handle.sinks.forEach(FluxSink::complete)));
         });
     }
 

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.sim;
+
+/** Something that happens at one node, to time a fault by. */
+public enum Milestone {
+    /** A configuration change is delivered. */
+    INSTALL,
+    /** A ring number is about to be kept: a proposed ring is being accepted. */
+    WRITE
+}
