@@ -33,7 +33,6 @@ final class EventStream extends Flux<EvsEvent> {
 
     @Override
     public void subscribe(CoreSubscriber<? super EvsEvent> actual) {
-        lane.retain();
         EventSubscription subscription = new EventSubscription(actual, lane, limits, feed);
         actual.onSubscribe(subscription);
         feed.attach(subscription);

@@ -56,6 +56,7 @@ final class EventSubscription implements Subscription, Runnable {
             CoreSubscriber<? super EvsEvent> actual, HandleLane lane, SubscriberLimits limits, EventStream.Feed feed) {
         this.actual = actual;
         this.lane = lane;
+        laneReleased = !lane.retain();
         this.limits = limits;
         this.feed = feed;
     }

@@ -22,9 +22,9 @@ final class HandleLane {
         this.worker = worker;
     }
 
-    /** One user more; each must {@link #release()} once. */
-    void retain() {
-        users.incrementAndGet();
+    /** One user more, who must {@link #release()} once; false if the worker was given back already. */
+    boolean retain() {
+        return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
     }
 
     void release() {
@@ -33,10 +33,22 @@ final class HandleLane {
         }
     }
 
+    /** A task that waits is a user as well: giving the worker back would drop it. */
     void schedule(Runnable task) {
+        if (!retain()) {
+            Schedulers.parallel().schedule(task);
+            return;
+        }
         try {
-            worker.schedule(task);
-        } catch (RejectedExecutionException givenBack) {
+            worker.schedule(() -> {
+                try {
+                    task.run();
+                } finally {
+                    release();
+                }
+            });
+        } catch (RejectedExecutionException disposed) {
+            release();
             Schedulers.parallel().schedule(task);
         }
     }

@@ -1,42 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
 import reactor.core.publisher.Operators;
-import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * Emits the signals of a handle's Monos on the handle's lane, in order, one hand-over a batch. Any thread.
+ * Emits the signals of a handle's Monos on the handle's lane. Any thread.
  *
- * <p>Bounded by the Monos under way: each has one signal.
+ * <p>A signal takes its place on the lane when it is emitted, behind the subscribers that were woken before it; it never
+ * joins a run that is under way, which would carry it past them.
  */
-final class HandleSignals implements Runnable {
+final class HandleSignals {
 
     private final HandleLane lane;
-    private final Queue<Runnable> signals =
-            Queues.<Runnable>unboundedMultiproducer().get();
-    private final AtomicInteger work = new AtomicInteger();
 
     HandleSignals(HandleLane lane) {
         this.lane = lane;
     }
 
     void emit(Runnable signal) {
-        add(signal);
-        wake();
+        lane.schedule(() -> run(signal));
     }
 
-    /** Queues a signal; {@link #wake} must follow. */
-    void add(Runnable signal) {
-        signals.offer(signal);
-    }
-
-    void wake() {
-        if (work.getAndIncrement() == 0) {
-            lane.schedule(this);
-        }
+    /** The signals of one batch, in order, in one hand-over. */
+    void emitAll(List<Runnable> signals) {
+        lane.schedule(() -> signals.forEach(HandleSignals::run));
     }
 
     /** After the signals so far the handle needs its lane no more. */
@@ -44,18 +33,7 @@ final class HandleSignals implements Runnable {
         emit(lane::release);
     }
 
-    @Override
-    public void run() {
-        int missed = work.get();
-        while (missed != 0) {
-            for (Runnable signal = signals.poll(); signal != null; signal = signals.poll()) {
-                emitOne(signal);
-            }
-            missed = work.addAndGet(-missed);
-        }
-    }
-
-    private static void emitOne(Runnable signal) {
+    private static void run(Runnable signal) {
         try {
             signal.run();
         } catch (RuntimeException thrownBySubscriber) {

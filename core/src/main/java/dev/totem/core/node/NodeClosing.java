@@ -176,6 +176,7 @@ final class NodeClosing {
 
     private void end(HandleState handle) {
         dispatch.end(handle, failure);
+        dispatch.flush();
         handle.finishClose();
     }
 

@@ -43,9 +43,9 @@ final class PendingSend {
         return made;
     }
 
-    /** Queues the success; the handle's signals must be woken. */
-    void succeed(Position position) {
-        handle.signals().add(() -> sink.success(position));
+    /** The signal that ends it well; for the handle's lane. */
+    Runnable success(Position position) {
+        return () -> sink.success(position);
     }
 
     void fail(TotemException reason) {

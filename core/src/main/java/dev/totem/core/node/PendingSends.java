@@ -10,17 +10,18 @@ import dev.totem.core.SendFailedException;
 import dev.totem.core.group.GroupEnvelope;
 import dev.totem.core.packing.OutgoingMessage;
 import dev.totem.core.packing.Packer;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The sends under way: into the packer's queue, and from the order back to their subscribers. Node loop only. */
 final class PendingSends {
 
     private final Packer<PendingSend> packer;
     private final BufferLimits limits;
-    private final Set<HandleSignals> toWake = new LinkedHashSet<>();
+    private final Map<HandleSignals, List<Runnable>> successes = new LinkedHashMap<>();
 
     PendingSends(Packer<PendingSend> packer, BufferLimits limits) {
         this.packer = packer;
@@ -57,15 +58,16 @@ final class PendingSends {
     void delivered(long number, Position position) {
         packer.delivered(number).map(OutgoingMessage::attachment).ifPresent(send -> {
             send.handle().accepted().remove(send);
-            send.succeed(position);
-            toWake.add(send.handle().signals());
+            successes
+                    .computeIfAbsent(send.handle().signals(), signals -> new ArrayList<>())
+                    .add(send.success(position));
         });
     }
 
     /** Ends a batch of deliveries, after the subscribers that saw them were woken. */
     void flush() {
-        toWake.forEach(HandleSignals::wake);
-        toWake.clear();
+        successes.forEach(HandleSignals::emitAll);
+        successes.clear();
     }
 
     /** Gives up what a handle has under way, each with its fate. */
