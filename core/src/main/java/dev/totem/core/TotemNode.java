@@ -21,7 +21,7 @@ public interface TotemNode {
     /**
      * A new handle.
      *
-     * @param scheduler where its signals run; a scheduler that runs tasks in the calling thread is refused with
+     * @param scheduler where its signals run, one after another on one worker; a scheduler that runs tasks in the calling thread is refused with
      *     {@link ConfigurationException}, because it would run user code on the protocol loop
      */
     EvsHandle openHandle(Scheduler scheduler);

@@ -158,8 +158,7 @@ final class NodeSession {
                 return;
             }
         }
-        OpenSend send = new OpenSend(request.tag(), groups);
-        lane.schedule(() -> sends.accepted(send));
+        OpenSend send = sends.accept(request.tag(), groups);
         Mono.defer(() -> handle.send(new Message(request.groups(), request.guarantee(), request.data())))
                 .doFinally(signal -> room.release(cost))
                 .subscribe(position -> completed(send, position), failed -> onLane(() -> sends.failed(send, failed)));

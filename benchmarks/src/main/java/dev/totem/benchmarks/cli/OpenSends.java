@@ -6,17 +6,18 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Position;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sends that were accepted and not answered yet, and when their answers are due: {@code sent} follows the node's own
- * delivery of the message, if that is going to be shown. Lane only.
+ * delivery of the message, if that is going to be shown. Lane only, but for {@link #accept}.
  *
  * <p>Events and the outcome of a send may take different ways to the lane, so an outcome that came first waits. The positions
  * that one node delivers grow: once a delivery at its position or beyond was shown, nothing is missing.
@@ -26,12 +27,14 @@ final class OpenSends {
     /** One accepted send; an identity, not a value. */
     static final class OpenSend {
 
+        private final long number;
         private final String tag;
         private final Set<GroupName> groups;
 
-        OpenSend(String tag, Collection<GroupName> groups) {
+        private OpenSend(long number, String tag, Set<GroupName> groups) {
+            this.number = number;
             this.tag = tag;
-            this.groups = Set.copyOf(groups);
+            this.groups = groups;
         }
 
         private boolean isShownIn(Set<GroupName> joined) {
@@ -40,7 +43,8 @@ final class OpenSends {
     }
 
     private final EventWriter out;
-    private final Set<OpenSend> open = new LinkedHashSet<>();
+    private final AtomicLong accepted = new AtomicLong();
+    private final Map<Long, OpenSend> open = new ConcurrentSkipListMap<>();
     private final NavigableMap<Position, OpenSend> early = new TreeMap<>();
     private @Nullable Position shown;
 
@@ -52,8 +56,14 @@ final class OpenSends {
         return open.isEmpty();
     }
 
-    void accepted(OpenSend send) {
-        open.add(send);
+    /**
+     * Any thread, before the message is handed to the node: its outcome may be at the lane before anything that is put there
+     * afterwards.
+     */
+    OpenSend accept(String tag, Collection<GroupName> groups) {
+        OpenSend send = new OpenSend(accepted.incrementAndGet(), tag, Set.copyOf(groups));
+        open.put(send.number, send);
+        return send;
     }
 
     /** @param joined the groups that are shown at this point of the order */
@@ -67,7 +77,7 @@ final class OpenSends {
     }
 
     void failed(OpenSend send, Throwable reason) {
-        if (open.remove(send)) {
+        if (open.remove(send.number) != null) {
             out.sendFailed(send.tag, reason);
         }
     }
@@ -89,7 +99,7 @@ final class OpenSends {
     /** Nothing more is shown: whatever has no answer gets one. */
     void end(Throwable reason) {
         answer(new TreeMap<>(early));
-        for (OpenSend send : List.copyOf(open)) {
+        for (OpenSend send : List.copyOf(open.values())) {
             failed(send, reason);
         }
     }
@@ -102,7 +112,7 @@ final class OpenSends {
     }
 
     private void answer(OpenSend send, Position position) {
-        if (open.remove(send)) {
+        if (open.remove(send.number) != null) {
             out.sent(send.tag, position);
         }
     }

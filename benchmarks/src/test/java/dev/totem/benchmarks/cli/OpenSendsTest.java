@@ -36,9 +36,7 @@ class OpenSendsTest {
     }
 
     private OpenSend accepted(String tag) {
-        OpenSend send = new OpenSend(tag, LAB);
-        sends.accepted(send);
-        return send;
+        return sends.accept(tag, LAB);
     }
 
     @Test

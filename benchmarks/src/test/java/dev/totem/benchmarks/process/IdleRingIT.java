@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class IdleRingIT {
 
-    private static final Duration WINDOW = Duration.ofSeconds(8);
-    private static final int WINDOWS_MAX = 3;
+    private static final Duration WINDOW = Duration.ofSeconds(6);
+    private static final int WINDOWS_MAX = 6;
     private static final double PERCENT_MAX = 2;
 
     /** {@code USER_HZ}: what /proc counts in. */

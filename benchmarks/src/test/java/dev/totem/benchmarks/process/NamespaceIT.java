@@ -62,7 +62,7 @@ class NamespaceIT {
             awaitProgress(cluster, Duration.ofSeconds(30), 100, 1, 2, 3, 4);
             for (NodeProcess node : cluster.nodes()) {
                 assertThat(node.configsAfter(configs.get(node.id())))
-                        .as("configurations at node " + node.id() + " under loss")
+                        .as("configurations at node " + node.id() + " under loss; it logged:\n" + node.stderr())
                         .isEmpty();
             }
             Totem.say("10 % loss at every host: " + cluster.node(1).see(log -> log.delivered.size())

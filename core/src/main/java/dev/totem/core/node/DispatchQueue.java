@@ -48,6 +48,7 @@ final class DispatchQueue {
     private volatile Membership membership;
     private @Nullable ConfigChange current;
     private boolean holdsBack;
+    private boolean isForced;
 
     /** A frame or a change; exactly one of the two. */
     private record Item(Optional<RegularMessage> frame, Optional<ConfigChange> change) {}
@@ -188,12 +189,14 @@ final class DispatchQueue {
         handles.remove(handle);
     }
 
-    /** Ends the streams of the slow subscribers, and hands on the rest. */
+    /**
+     * The node ends: ends the streams of those that are waited for, and hands the rest to the others in one go, past their
+     * limits, as their workers get no turn; it is about a window at most.
+     */
     void force(String limit) {
-        while (!isEmpty()) {
-            slow.endAll(limit);
-            run();
-        }
+        isForced = true;
+        slow.endAll(limit);
+        run();
     }
 
     private void unpack(RegularMessage frame) {
@@ -248,13 +251,13 @@ final class DispatchQueue {
     private boolean hasRoom(List<EventSubscription> targets, int payloadBytes) {
         boolean all = true;
         for (EventSubscription subscription : targets) {
-            all &= subscription.hasRoomFor(payloadBytes) || !slow.stands(subscription, payloadBytes);
+            all &= isForced || subscription.hasRoomFor(payloadBytes) || !slow.stands(subscription, payloadBytes);
         }
         return all;
     }
 
     private void offer(EventSubscription subscription, EvsEvent event) {
-        if (subscription.hasRoomFor(EventSubscription.bytes(event))) {
+        if (isForced || subscription.hasRoomFor(EventSubscription.bytes(event))) {
             subscription.offer(event);
             counters.delivered();
             toWake.add(subscription);

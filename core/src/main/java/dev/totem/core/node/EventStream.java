@@ -2,16 +2,13 @@
 package dev.totem.core.node;
 
 import dev.totem.core.EvsEvent;
-import java.util.concurrent.RejectedExecutionException;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Scheduler;
 
 /** The publisher behind {@code EvsHandle.events()}: one {@link EventSubscription} a subscriber. Any thread. */
 final class EventStream extends Flux<EvsEvent> {
 
-    private final Scheduler scheduler;
+    private final HandleLane lane;
     private final SubscriberLimits limits;
     private final Feed feed;
 
@@ -28,22 +25,16 @@ final class EventStream extends Flux<EvsEvent> {
         void roomAgain(EventSubscription subscription);
     }
 
-    EventStream(Scheduler scheduler, SubscriberLimits limits, Feed feed) {
-        this.scheduler = scheduler;
+    EventStream(HandleLane lane, SubscriberLimits limits, Feed feed) {
+        this.lane = lane;
         this.limits = limits;
         this.feed = feed;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super EvsEvent> actual) {
-        Scheduler.Worker worker;
-        try {
-            worker = scheduler.createWorker();
-        } catch (RejectedExecutionException disposed) {
-            Operators.error(actual, disposed);
-            return;
-        }
-        EventSubscription subscription = new EventSubscription(actual, worker, limits, feed);
+        lane.retain();
+        EventSubscription subscription = new EventSubscription(actual, lane, limits, feed);
         actual.onSubscribe(subscription);
         feed.attach(subscription);
     }

@@ -6,7 +6,6 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.SlowSubscriberException;
 import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,14 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 
 /**
  * One subscriber's bounded queue, from the loop to its demand.
  *
- * <p>The loop offers and ends; a worker of the handle's scheduler emits; {@link #request} and {@link #cancel} come from any
+ * <p>The loop offers and ends; the handle's lane emits; {@link #request} and {@link #cancel} come from any
  * thread. Whoever raises {@code work} from zero owns the emitting side until it is zero again; after a terminal signal or a
  * cancel it stays raised for ever.
  */
@@ -31,7 +28,7 @@ final class EventSubscription implements Subscription, Runnable {
     private static final int QUEUE_PIECE = 256;
 
     private final CoreSubscriber<? super EvsEvent> actual;
-    private final Scheduler.Worker worker;
+    private final HandleLane lane;
     private final SubscriberLimits limits;
     private final EventStream.Feed feed;
 
@@ -53,14 +50,12 @@ final class EventSubscription implements Subscription, Runnable {
     private long offered;
     private long offeredBytes;
     private int neededBytes;
+    private boolean laneReleased;
 
     EventSubscription(
-            CoreSubscriber<? super EvsEvent> actual,
-            Scheduler.Worker worker,
-            SubscriberLimits limits,
-            EventStream.Feed feed) {
+            CoreSubscriber<? super EvsEvent> actual, HandleLane lane, SubscriberLimits limits, EventStream.Feed feed) {
         this.actual = actual;
-        this.worker = worker;
+        this.lane = lane;
         this.limits = limits;
         this.feed = feed;
     }
@@ -123,7 +118,7 @@ final class EventSubscription implements Subscription, Runnable {
     /** Makes the worker look at what has changed. */
     void wake() {
         if (work.getAndIncrement() == 0) {
-            schedule();
+            lane.schedule(this);
         }
     }
 
@@ -216,20 +211,19 @@ final class EventSubscription implements Subscription, Runnable {
                 actual.onError(reason);
             }
         } finally {
-            worker.dispose();
+            releaseLane();
         }
     }
 
     private void release() {
         queue.clear();
-        worker.dispose();
+        releaseLane();
     }
 
-    private void schedule() {
-        try {
-            worker.schedule(this);
-        } catch (RejectedExecutionException disposed) {
-            Schedulers.parallel().schedule(this);
+    private void releaseLane() {
+        if (!laneReleased) {
+            laneReleased = true;
+            lane.release();
         }
     }
 

@@ -2,28 +2,25 @@
 package dev.totem.core.node;
 
 import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * Emits the signals of a handle's Monos on the handle's scheduler, in order, one hand-over a batch. Any thread.
+ * Emits the signals of a handle's Monos on the handle's lane, in order, one hand-over a batch. Any thread.
  *
  * <p>Bounded by the Monos under way: each has one signal.
  */
 final class HandleSignals implements Runnable {
 
-    private final Scheduler.Worker worker;
+    private final HandleLane lane;
     private final Queue<Runnable> signals =
             Queues.<Runnable>unboundedMultiproducer().get();
     private final AtomicInteger work = new AtomicInteger();
 
-    HandleSignals(Scheduler.Worker worker) {
-        this.worker = worker;
+    HandleSignals(HandleLane lane) {
+        this.lane = lane;
     }
 
     void emit(Runnable signal) {
@@ -38,13 +35,13 @@ final class HandleSignals implements Runnable {
 
     void wake() {
         if (work.getAndIncrement() == 0) {
-            schedule();
+            lane.schedule(this);
         }
     }
 
-    /** After the signals so far the worker is given back; later ones are emitted elsewhere than on the loop. */
+    /** After the signals so far the handle needs its lane no more. */
     void release() {
-        emit(worker::dispose);
+        emit(lane::release);
     }
 
     @Override
@@ -63,14 +60,6 @@ final class HandleSignals implements Runnable {
             signal.run();
         } catch (RuntimeException thrownBySubscriber) {
             Operators.onErrorDropped(thrownBySubscriber, Context.empty());
-        }
-    }
-
-    private void schedule() {
-        try {
-            worker.schedule(this);
-        } catch (RejectedExecutionException disposed) {
-            Schedulers.parallel().schedule(this);
         }
     }
 }

@@ -18,19 +18,18 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Scheduler;
 
 /** The handle that users hold: every call becomes a task of the loop. Any thread. */
 final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     private final HandleState state;
-    private final Scheduler scheduler;
+    private final HandleLane lane;
     private final NodeParts node;
     private final BufferLimits limits;
 
-    RunningHandle(HandleState state, Scheduler scheduler, NodeParts node, BufferLimits limits) {
+    RunningHandle(HandleState state, HandleLane lane, NodeParts node, BufferLimits limits) {
         this.state = state;
-        this.scheduler = scheduler;
+        this.lane = lane;
         this.node = node;
         this.limits = limits;
     }
@@ -86,7 +85,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public Flux<EvsEvent> events(OverflowPolicy policy) {
-        return new EventStream(scheduler, SubscriberLimits.of(policy, limits), this);
+        return new EventStream(lane, SubscriberLimits.of(policy, limits), this);
     }
 
     @Override

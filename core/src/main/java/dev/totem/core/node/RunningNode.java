@@ -141,10 +141,10 @@ public final class RunningNode implements TotemNode {
         if (!parts.closing().isOpen()) {
             throw new NodeClosedException("node");
         }
-        Scheduler.Worker worker = worker(scheduler);
-        HandleState state = new HandleState(new HandleSignals(worker));
+        HandleLane lane = new HandleLane(worker(scheduler));
+        HandleState state = new HandleState(new HandleSignals(lane));
         parts.mailbox().submit(() -> parts.closing().opened(state));
-        return new RunningHandle(state, scheduler, parts, config.buffers());
+        return new RunningHandle(state, lane, parts, config.buffers());
     }
 
     @Override

@@ -15,8 +15,10 @@ import java.util.List;
  */
 public final class RetransmitRequests {
 
+    /** What the last visits announced, the oldest at {@link #oldest}; 0 stands for visits that have not been yet. */
     private final long[] announced;
-    private int visits;
+
+    private int oldest;
 
     /** @param missCount visits at which a message must be missing before it is requested, from 1 */
     public RetransmitRequests(int missCount) {
@@ -25,13 +27,13 @@ public final class RetransmitRequests {
 
     /** Notes what the token of this visit announces, as received; once a visit, before {@link #extend}. */
     public void visited(long tokenSeq) {
-        announced[visits++ % announced.length] = tokenSeq;
+        announced[oldest] = tokenSeq;
+        oldest = (oldest + 1) % announced.length;
     }
 
     /** The requests that stay on the token, and this processor's own behind them, as far as there is room. */
     public List<Long> extend(List<Long> kept, MessageStore store) {
-        long bound = visits < announced.length ? 0 : announced[visits % announced.length];
-        bound = Math.min(bound, store.released() + store.capacity());
+        long bound = Math.min(announced[oldest], store.released() + store.capacity());
         if (store.aru() >= bound) {
             return kept;
         }

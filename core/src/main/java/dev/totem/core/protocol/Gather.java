@@ -27,6 +27,7 @@ final class Gather implements RingState {
 
     private final RingContext context;
     private final Round round;
+    private boolean announced;
     private boolean waitedForJoins;
 
     private Gather(RingContext context, Round round) {
@@ -47,6 +48,7 @@ final class Gather implements RingState {
     private RingState shift(GatherReason reason) {
         context.observer().entered(RingPhase.GATHER, reason + ", " + round.sets());
         context.observer().counted(RingCounter.GATHERS, 1);
+        announced = false;
         waitedForJoins = false;
         context.timers().cancelAll();
         context.arm(TimerKind.CONSENSUS, context.timing().consensus());
@@ -59,6 +61,7 @@ final class Gather implements RingState {
     }
 
     private void announce() {
+        announced = true;
         context.multicast(new Join(
                 context.self(),
                 round.sets().proc(),
@@ -111,8 +114,8 @@ final class Gather implements RingState {
     }
 
     private RingState joinExpired() {
+        waitedForJoins = announced;
         announce();
-        waitedForJoins = true;
         return tryToForm();
     }
 

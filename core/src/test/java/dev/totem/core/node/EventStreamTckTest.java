@@ -25,12 +25,13 @@ public class EventStreamTckTest extends PublisherVerification<EvsEvent> {
 
     @Override
     public Publisher<EvsEvent> createPublisher(long elements) {
-        return new EventStream(Schedulers.parallel(), LIMITS, new CountingFeed(elements));
+        return new EventStream(
+                new HandleLane(Schedulers.parallel().createWorker()), LIMITS, new CountingFeed(elements));
     }
 
     @Override
     public Publisher<EvsEvent> createFailedPublisher() {
-        return new EventStream(Schedulers.parallel(), LIMITS, new CountingFeed(-1));
+        return new EventStream(new HandleLane(Schedulers.parallel().createWorker()), LIMITS, new CountingFeed(-1));
     }
 
     /** A loop of its own that offers so many events as room comes, and fails at once for -1. */

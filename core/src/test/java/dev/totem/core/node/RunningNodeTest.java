@@ -409,6 +409,56 @@ class RunningNodeTest {
     }
 
     @Test
+    void leavesWithinTheCloseLimitWhenNothingCanBeOrderedAnyMore() {
+        List<Member> ring = ring(2, CONFIG);
+        Member cut = ring.get(0);
+        cut.place.disk.isStuck = true;
+        List<Log<Position>> sends = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            sends.add(new Log<Position>()
+                    .follow(cut.handle.send(Message.of(new byte[50_000]).safe())));
+        }
+        world.run(Duration.ofMillis(3));
+        cut.place.link.side = 1;
+        world.run(Duration.ofSeconds(1));
+        Mono<Void> left = cut.node.leave();
+        assertThat(world.runUntil(() -> cut.log.hasEnded() && sends.stream().allMatch(Log::hasEnded), REAL))
+                .isTrue();
+        left.block(REAL);
+        assertThat(cut.log.isComplete).isTrue();
+        assertThat(sends).allMatch(send -> send.values.size() + (send.error == null ? 0 : 1) == 1);
+        assertThat(sends.stream().map(send -> send.error).filter(SendFailedException.class::isInstance))
+                .extracting(error -> ((SendFailedException) error).fate())
+                .contains(SendFailedException.Fate.REFUSED, SendFailedException.Fate.UNKNOWN);
+    }
+
+    @Test
+    void aSubscriberThatRequestsNothingDoesNotKeepTheNodeFromLeaving() {
+        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSubscriberEvents(16));
+        Member alone = ring(1, config).get(0);
+        Log<EvsEvent> stuck = new Log<>();
+        alone.handle.events().subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {}
+
+            @Override
+            protected void hookOnError(Throwable reason) {
+                stuck.error = reason;
+            }
+        });
+        Log<Position> sent = new Log<Position>()
+                .follow(alone.handle.sendAll(Flux.range(0, 100).map(i -> Message.of(new byte[1]))));
+        world.run(Duration.ofMillis(500));
+        assertThat(sent.hasEnded()).isFalse();
+        Mono<Void> left = alone.node.leave();
+        assertThat(world.runUntil(() -> alone.log.isComplete && stuck.hasEnded() && sent.hasEnded(), REAL))
+                .isTrue();
+        left.block(REAL);
+        assertThat(stuck.error).isInstanceOf(SlowSubscriberException.class);
+        assertThat(alone.deliveries()).hasSize(100);
+    }
+
+    @Test
     void garbageChangesNothingButCounters() {
         List<Member> ring = ring(2, CONFIG);
         long gathers = ring.get(0).node.stats().get("gathers");
