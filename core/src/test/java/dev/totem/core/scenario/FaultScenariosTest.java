@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
+import dev.totem.core.check.EvsLog;
+import dev.totem.core.check.LogEvent;
+import dev.totem.core.sim.Faults;
+import dev.totem.core.sim.SimCluster;
+import dev.totem.core.sim.SimNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What each fault requires: the table of {@code protocol.md} 9.5, a test a row, with production nodes. */
+class FaultScenariosTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private SimCluster cluster = formed(1, 3);
+
+    @AfterEach
+    void comesToRestAndKeepsAllProperties() {
+        assertThat(cluster.quiesce(LIMIT)).as(cluster.state()).isTrue();
+        assertThat(cluster.failures()).isEmpty();
+        assertThat(cluster.checkAtEnd().violations())
+                .as(cluster.checkAtEnd().text())
+                .isEmpty();
+    }
+
+    @Test
+    void losesAndRepeatsDatagramsWithoutAChangeOfTheConfiguration() {
+        List<Integer> before = changes();
+        cluster.faults(Faults.none().withLoss(0.1).withDuplication(0.1).withReordering(0.2));
+
+        sendFromAll(200);
+
+        assertThat(cluster.runUntil(cluster::nothingPending, LIMIT)).isTrue();
+        assertThat(changes()).isEqualTo(before);
+        assertThat(deliveries(1)).isEqualTo(3 * 200).isEqualTo(deliveries(2)).isEqualTo(deliveries(3));
+    }
+
+    @Test
+    void goesOnWithoutACrashedMember() {
+        sendFromAll(50);
+        cluster.run(Duration.ofNanos(300_000));
+
+        cluster.crash(2);
+
+        assertThat(cluster.runUntil(() -> isRing(1, 3) && cluster.nothingPending(), LIMIT))
+                .isTrue();
+        assertThat(transitionalBefore(1, 1, 3)).isTrue();
+        assertThat(transitionalBefore(3, 1, 3)).isTrue();
+    }
+
+    @Test
+    void goesOnWithoutTheRepresentative() {
+        sendFromAll(50);
+
+        cluster.crash(1);
+
+        assertThat(cluster.runUntil(() -> isRing(2, 3) && cluster.nothingPending(), LIMIT))
+                .isTrue();
+    }
+
+    @Test
+    void goesOnInBothPartsAndMerges() {
+        sendFromAll(20);
+        cluster.partition(new int[] {1}, new int[] {2, 3});
+        sendFromAll(20);
+        assertThat(cluster.runUntil(() -> isRing(1) && isRing(2, 3) && cluster.nothingPending(), LIMIT))
+                .isTrue();
+        sendFromAll(20);
+
+        cluster.heal();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3) && cluster.nothingPending(), LIMIT))
+                .isTrue();
+        assertThat(transitionalBefore(1, 1)).isTrue();
+        assertThat(transitionalBefore(2, 2, 3)).isTrue();
+    }
+
+    @Test
+    void mergesIdlePartsWithoutAnyTraffic() {
+        cluster.partition(new int[] {1, 2}, new int[] {3});
+        assertThat(cluster.runUntil(() -> isRing(1, 2) && isRing(3), LIMIT)).isTrue();
+
+        cluster.heal();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3), Duration.ofSeconds(1)))
+                .isTrue();
+    }
+
+    @Test
+    void tellsOfARestartWithinTheTokenTimeoutAsLeftAndJoined() {
+        sendFromAll(20);
+        cluster.run(Duration.ofMillis(20));
+
+        cluster.crash(2);
+        cluster.run(Duration.ofMillis(2));
+        cluster.restart(2);
+
+        assertThat(cluster.runUntil(
+                        () -> isRing(1, 2, 3)
+                                && cluster.node(1).configuration().isPresent()
+                                && joinedLast(1).equals(List.of(NodeId.of(2))),
+                        LIMIT))
+                .as(cluster.state())
+                .isTrue();
+        assertThat(transitionalBefore(1, 1, 3)).isTrue();
+    }
+
+    @Test
+    void excludesAPausedMemberAndTakesItBack() {
+        cluster.node(2).pause();
+        sendFromAll(20);
+        assertThat(cluster.runUntil(() -> isRing(1, 3), LIMIT)).isTrue();
+
+        cluster.node(2).resume();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3) && cluster.nothingPending(), LIMIT))
+                .isTrue();
+    }
+
+    @Test
+    void takesNoNoticeOfAShortPause() {
+        List<Integer> before = changes();
+        cluster.node(2).pause();
+        cluster.run(Duration.ofMillis(30));
+        cluster.node(2).resume();
+
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(changes()).isEqualTo(before);
+    }
+
+    @Test
+    void settlesWithAOneWayLink() {
+        cluster.cut(1, 2);
+        cluster.run(Duration.ofSeconds(10));
+        int before = changes().get(2);
+
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(changes().get(2) - before).as("changes at 3 in 10 s").isLessThan(200);
+    }
+
+    @Test
+    void changesAtOnceWhenAMemberLeaves() {
+        cluster.node(3).leave();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2), Duration.ofMillis(50))).isTrue();
+    }
+
+    private static SimCluster formed(long seed, int nodes) {
+        SimCluster cluster = SimCluster.create(seed, nodes, Faults.none());
+        cluster.startAll();
+        assertThat(cluster.runUntil(() -> cluster.isOneRing(), LIMIT)).isTrue();
+        return cluster;
+    }
+
+    private void sendFromAll(int count) {
+        for (int i = 0; i < count; i++) {
+            for (SimNode node : cluster.nodes()) {
+                node.send(i, 0, i % 3 == 0 ? Guarantee.SAFE : Guarantee.AGREED, 10 + 37 * i);
+            }
+        }
+    }
+
+    private boolean isRing(int... members) {
+        return cluster.isOneRing(ids(members));
+    }
+
+    private static List<NodeId> ids(int... ids) {
+        return IntStream.of(ids).mapToObj(NodeId::of).toList();
+    }
+
+    private List<Integer> changes() {
+        return cluster.nodes().stream().map(node -> confs(node).size()).toList();
+    }
+
+    private long deliveries(int node) {
+        return cluster.node(node).logs().stream()
+                .flatMap(log -> log.events().stream())
+                .filter(LogEvent.Deliver.class::isInstance)
+                .count();
+    }
+
+    private List<NodeId> joinedLast(int node) {
+        return cluster.node(node).configuration().map(ConfigChange::joined).orElse(List.of());
+    }
+
+    /** Whether the node's last regular configuration came after a transitional one of just these members. */
+    private boolean transitionalBefore(int node, int... members) {
+        List<LogEvent.Conf> confs = confs(cluster.node(node));
+        LogEvent.Conf transitional = confs.get(confs.size() - 2);
+        return !transitional.isRegular() && transitional.members().equals(ids(members));
+    }
+
+    private static List<LogEvent.Conf> confs(SimNode node) {
+        List<EvsLog> logs = node.logs();
+        return logs.get(logs.size() - 1).events().stream()
+                .filter(LogEvent.Conf.class::isInstance)
+                .map(LogEvent.Conf.class::cast)
+                .toList();
+    }
+}
