@@ -73,7 +73,8 @@ public interface EvsHandle {
      * <p>Order: the total order; the first event is the current regular configuration. Backpressure: a bounded queue a
      * subscriber ({@link BufferLimits}); when it is full the policy decides, and nothing is dropped silently. Completion:
      * when the handle or its node closed and everything before that was emitted. Errors: {@link SlowSubscriberException},
-     * {@link ProtocolFailureException}, {@link DuplicateNodeIdException}. Subscribers: any number, each sees everything
+     * {@link ProtocolFailureException}, {@link DuplicateNodeIdException}, and
+     * {@link NodeClosedException} for who subscribes after the end. Subscribers: any number, each sees everything
      * from its subscription on; cancel and subscribe again at any time.
      */
     Flux<EvsEvent> events(OverflowPolicy policy);

@@ -4,7 +4,6 @@ package dev.totem.core.node;
 import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Message;
-import dev.totem.core.NodeClosedException;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.group.GroupEnvelope;
@@ -33,7 +32,7 @@ final class PendingSends {
         HandleState handle = send.handle();
         int bytes = send.message().payload().length;
         if (handle.isClosing()) {
-            send.fail(new NodeClosedException("handle"));
+            send.fail(SendFailedException.refused("the handle is closed"));
         } else if (bytes > limits.messageBytesMax()) {
             send.fail(SendFailedException.refused("payload of " + bytes + " bytes is above max-message-size "
                     + limits.messageBytesMax() + "; raise it at every node or send less"));

@@ -249,8 +249,11 @@ class RunningNodeTest {
         Log<Void> lateClose = new Log<Void>().follow(leaver.handle.close());
         assertThat(world.runUntil(() -> late.hasEnded() && lateEvents.hasEnded() && lateJoin.hasEnded(), SOON))
                 .isTrue();
-        assertThat(List.of(late.error, lateEvents.error, lateJoin.error))
-                .allMatch(NodeClosedException.class::isInstance);
+        assertThat(late.error)
+                .isInstanceOfSatisfying(
+                        SendFailedException.class,
+                        refused -> assertThat(refused.fate()).isEqualTo(SendFailedException.Fate.REFUSED));
+        assertThat(List.of(lateEvents.error, lateJoin.error)).allMatch(NodeClosedException.class::isInstance);
         assertThatExceptionOfType(NodeClosedException.class).isThrownBy(leaver.node::openHandle);
         assertThat(lateClose.isComplete).isTrue();
     }
