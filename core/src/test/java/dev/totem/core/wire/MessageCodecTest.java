@@ -38,7 +38,7 @@ class MessageCodecTest {
 
     private static final long SEED = Long.getLong("totem.seed", 1);
 
-    private static final int SEAL_BYTES = 44;
+    private static final int SEAL_BYTES = 48;
     private static final int IPV4_UDP_BYTES = 28;
     private static final int IPV6_UDP_BYTES = 48;
 
