@@ -28,6 +28,7 @@ final class Totem {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:CompileThresholdScaling=0.1",
                 "-Xshare:auto",
                 "-Xms32m",
                 "-Xmx" + heapMegabytes + "m",

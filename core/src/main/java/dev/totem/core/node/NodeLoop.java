@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeLoop implements LoopMailbox.Batches {
 
+    /** A busy ring moves its deadlines by microseconds, an idle one by a rotation: the second is worth arming anew. */
+    private static final long TIMER_SLACK_NANOS = 20_000_000;
+
     private final NodeEnvironment environment;
     private final RingMachine machine;
     private final PacketSource source;
@@ -207,8 +210,8 @@ final class NodeLoop implements LoopMailbox.Batches {
         long deadline = Math.min(
                 machine.nextDeadlineNanos(),
                 Math.min(parts.slow().nextDeadlineNanos(), parts.closing().nextDeadlineNanos()));
-        // A timer that is armed for earlier stays: deadlines move later with each token, and it will look again.
-        if (deadline >= armedNanos) {
+        // Deadlines move later with each token: a timer armed for a little earlier stays, and will look again.
+        if (deadline >= armedNanos && deadline - armedNanos < TIMER_SLACK_NANOS) {
             return;
         }
         disarm();

@@ -236,11 +236,27 @@ final class Operational implements RingState {
                 return Gather.enter(context, leaveRing(), GatherReason.TOKEN_LOST_IN_OPERATIONAL);
             }
             case TOKEN_RETRANSMIT -> passing.resend();
-            case HOLD -> passing.release();
-            case MERGE -> context.multicast(new MergeDetect(context.self(), ring()));
+            case HOLD -> {
+                passing.release();
+                announceIfNearlyDue();
+            }
+            case MERGE -> announce();
             case JOIN, CONSENSUS -> {}
         }
         return this;
+    }
+
+    private void announce() {
+        context.multicast(new MergeDetect(context.self(), ring()));
+    }
+
+    /** An idle ring wakes its members once a rotation, not twice: the announcement goes with the token. */
+    private void announceIfNearlyDue() {
+        long slackNanos = context.timing().merge().toNanos() / 4;
+        if (context.timers().isDueBy(TimerKind.MERGE, context.nowNanos() + slackNanos)) {
+            context.timers().cancel(TimerKind.MERGE);
+            announce();
+        }
     }
 
     private Round leaveRing() {

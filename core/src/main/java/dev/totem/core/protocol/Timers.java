@@ -33,6 +33,11 @@ final class Timers {
         return deadlines[kind.ordinal()] != IDLE;
     }
 
+    /** Whether the timer is armed and due at that time or before. */
+    boolean isDueBy(TimerKind kind, long nanos) {
+        return deadlines[kind.ordinal()] <= nanos && isArmed(kind);
+    }
+
     long nextDeadlineNanos() {
         long next = IDLE;
         for (long deadline : deadlines) {

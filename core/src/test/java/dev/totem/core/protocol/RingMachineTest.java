@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.RegularToken;
 import java.time.Duration;
 import java.util.List;
@@ -215,5 +216,24 @@ class RingMachineTest {
                 .isTrue();
 
         assertThat(ring.member(2).texts()).containsExactly("m");
+    }
+
+    @Test
+    void idleRingAnnouncesItselfTogetherWithTheHeldToken() {
+        MachineRing ring = MachineRing.of(1, 2, 3);
+        ring.runUntil(() -> ring.together(1, 2, 3), SECOND);
+        ring.run(Duration.ofSeconds(2));
+        ring.trace.clear();
+        ring.run(Duration.ofSeconds(4));
+
+        List<MachineRing.Hop> announced = ring.trace.stream()
+                .filter(hop -> hop.message() instanceof MergeDetect)
+                .toList();
+        assertThat(announced).hasSizeBetween(2 * 18, 2 * 24);
+        announced.stream()
+                .filter(hop -> hop.to().value() == 2)
+                .forEach(hop -> assertThat(
+                                ring.trace.get(ring.trace.indexOf(hop) - 1).message())
+                        .isInstanceOf(RegularToken.class));
     }
 }
