@@ -19,17 +19,22 @@ public final class RingOrder {
     private final FlowLimits limits;
     private final MessageStore store;
     private final FlowControl flow;
+    private final VisitPace pace;
     private final RetransmitRequests requests;
     private final SafeLine safeLine = new SafeLine();
     private long tokenSeq = -1;
     private long lastAru = -1;
 
-    public RingOrder(RingId ring, Origin self, FlowLimits limits) {
+    /**
+     * @param rotationMaxNanos rotations should not take longer; sets the pace of the visits
+     */
+    public RingOrder(RingId ring, Origin self, FlowLimits limits, long rotationMaxNanos) {
         this.ring = ring;
         this.self = self;
         this.limits = limits;
         store = new MessageStore(limits.storeFrames());
         flow = new FlowControl(limits);
+        pace = new VisitPace(limits.maxMessages(), rotationMaxNanos);
         requests = new RetransmitRequests(limits.missCountConst());
     }
 
@@ -60,6 +65,15 @@ public final class RingOrder {
 
     FlowControl flow() {
         return flow;
+    }
+
+    /** The token has come around in this time. */
+    public void rotated(long nanos) {
+        pace.rotated(nanos);
+    }
+
+    VisitPace pace() {
+        return pace;
     }
 
     RetransmitRequests requests() {

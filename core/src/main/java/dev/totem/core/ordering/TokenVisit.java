@@ -46,7 +46,8 @@ public record TokenVisit(RegularToken forwarded, int retransmitted, int requeste
         long room = store.released() + store.capacity() - 2L * order.limits().windowSize() - token.seq();
         int allowed =
                 order.flow().originationsAllowed(token.fcc(), token.backlog(), backlog, retransmitted, room, heldBack);
-        int originated = originate(order, token.seq(), source, allowed, sender);
+        int originated = originate(
+                order, token.seq(), source, Math.min(allowed, order.pace().frames()), sender);
 
         long seq = token.seq() + originated;
         AruRule aru =

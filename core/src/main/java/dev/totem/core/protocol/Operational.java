@@ -88,6 +88,7 @@ final class Operational implements RingState {
         if (order.isDuplicate(token)) {
             return drop(DropReason.DUPLICATE_TOKEN);
         }
+        passing.arrived().ifPresent(order::rotated);
         TokenVisit visit = TokenVisit.of(
                 order, token, origination, cursor.highDelivered(), context.isHeldBack(), context::multicast);
         count(visit);

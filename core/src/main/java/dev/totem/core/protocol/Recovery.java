@@ -51,7 +51,7 @@ final class Recovery implements RingState {
         members = new RingMembers(
                 token.entries().stream().map(CommitEntry::member).toList());
         plan = RecoveryPlan.of(token, round.old());
-        order = new RingOrder(token.ring(), context.self(), context.config().flow());
+        order = context.newOrder(token.ring());
         queue = new RecoveryQueue(context.self(), token.ring(), plan.toSend());
         progress = new RecoveryProgress(represents() && queue.backlog() > 0);
         receiveFailure = new ReceiveFailure(

@@ -2,10 +2,12 @@
 package dev.totem.core.protocol;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.RingId;
 import dev.totem.core.RingTiming;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
+import dev.totem.core.ordering.RingOrder;
 import dev.totem.core.packing.PacketSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,9 @@ import java.util.random.RandomGenerator;
  * loop only.
  */
 final class RingContext {
+
+    /** A rotation that takes more than this part of the token timeout is too long for comfort. */
+    private static final int ROTATIONS_PER_TOKEN_TIMEOUT = 8;
 
     private final Origin self;
     private final TotemConfig config;
@@ -80,6 +85,11 @@ final class RingContext {
 
     void arm(TimerKind kind, long delayNanos) {
         timers.arm(kind, nowNanos + delayNanos);
+    }
+
+    /** The bookkeeping of a ring that this processor takes part in. */
+    RingOrder newOrder(RingId ring) {
+        return new RingOrder(ring, self, config.flow(), timing().token().toNanos() / ROTATIONS_PER_TOKEN_TIMEOUT);
     }
 
     /** A random time up to the given one, both included. */

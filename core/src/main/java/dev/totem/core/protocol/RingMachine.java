@@ -95,7 +95,7 @@ public final class RingMachine implements InputHandler {
         ConfigChange change = ConfigChange.regular(ring, members.ids(), members.ids());
         context.observer().installed(change);
         context.emit(new Effect.Install(change));
-        RingOrder order = new RingOrder(ring, context.self(), context.config().flow());
+        RingOrder order = context.newOrder(ring);
         OldRing own = new OldRing(members, order, new DeliveryCursor(order.store(), 0));
         state = Gather.enter(context, Round.from(own, context.id()), GatherReason.LINK_UP);
     }

@@ -8,6 +8,7 @@ import dev.totem.core.message.RegularToken;
 import dev.totem.core.ordering.LastToken;
 import dev.totem.core.ordering.TokenHold;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What happens to the token of an installed ring after a visit: it is passed on, or held if the ring is idle, and sent
@@ -37,7 +38,6 @@ final class TokenPassing {
 
     /** A token was accepted and is to go on as given. */
     void visited(RegularToken forwarded) {
-        measureRotation();
         hold.visited(forwarded);
         context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
         announceWhenIdle();
@@ -59,13 +59,17 @@ final class TokenPassing {
         context.unicast(members.successor(context.id()), token);
     }
 
-    private void measureRotation() {
-        if (visitedNanos != Long.MIN_VALUE && !hold.seemsHeld()) {
-            long rotation = context.nowNanos() - visitedNanos;
-            rotationNanos += (rotation - rotationNanos) / ROTATION_SMOOTHING;
-            context.observer().rotated(rotation);
-        }
+    /** A token was accepted; how long it took to come around, if it did so without being held. */
+    OptionalLong arrived() {
+        long before = visitedNanos;
         visitedNanos = context.nowNanos();
+        if (before == Long.MIN_VALUE || hold.seemsHeld()) {
+            return OptionalLong.empty();
+        }
+        long rotation = visitedNanos - before;
+        rotationNanos += (rotation - rotationNanos) / ROTATION_SMOOTHING;
+        context.observer().rotated(rotation);
+        return OptionalLong.of(rotation);
     }
 
     private void announceWhenIdle() {

@@ -30,6 +30,9 @@ import java.util.stream.Collectors;
  */
 public final class SimCluster {
 
+    /** A sender knows its message to be ordered before all others have delivered it: what is under way arrives in this. */
+    private static final Duration SETTLING = Duration.ofSeconds(1);
+
     /** Events in one {@link #run}: beyond them something spins. */
     private static final long EVENTS_MAX = 50_000_000;
 
@@ -150,7 +153,9 @@ public final class SimCluster {
         network.faults(Faults.none());
         nodes.values().forEach(SimNode::resume);
         nodes.values().forEach(SimNode::start);
-        return runUntil(() -> isOneRing() && nothingPending(), limit);
+        boolean atRest = runUntil(() -> isOneRing() && nothingPending(), limit);
+        run(SETTLING);
+        return atRest && isOneRing() && nothingPending();
     }
 
     /** Whether all live nodes have installed one configuration of just them. */

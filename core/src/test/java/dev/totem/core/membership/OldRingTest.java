@@ -29,7 +29,7 @@ class OldRingTest {
 
     private static final RingId RING = ring(1, 8);
 
-    private final RingOrder order = new RingOrder(RING, origin(1), FlowLimits.defaults());
+    private final RingOrder order = new RingOrder(RING, origin(1), FlowLimits.defaults(), 125_000_000);
     private final DeliveryCursor cursor = new DeliveryCursor(order.store(), 0);
 
     private OldRing old() {

@@ -29,7 +29,7 @@ class RecoveryPlanTest {
     private static final RingId OLD = ring(1, 8);
     private static final RingId OTHER = ring(4, 20);
 
-    private final RingOrder order = new RingOrder(OLD, origin(1), FlowLimits.defaults());
+    private final RingOrder order = new RingOrder(OLD, origin(1), FlowLimits.defaults(), 125_000_000);
     private final OldRing old =
             new OldRing(new RingMembers(origins(1, 2, 3)), order, new DeliveryCursor(order.store(), 0));
 

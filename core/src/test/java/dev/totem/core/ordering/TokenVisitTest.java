@@ -29,7 +29,7 @@ class TokenVisitTest {
     private static final FlowLimits LIMITS =
             FlowLimits.defaults().withWindowSize(16).withMaxMessages(6).withStoreFrames(64);
 
-    private final RingOrder order = new RingOrder(RING, origin(2), LIMITS);
+    private final RingOrder order = new RingOrder(RING, origin(2), LIMITS, 125_000_000);
     private final List<OrderedMessage> sent = new ArrayList<>();
     private int waiting;
     private long hop;
@@ -275,7 +275,7 @@ class TokenVisitTest {
     @Test
     void originatesWithNumbersBeyondTheSizesOfInts() {
         for (long start : new long[] {(1L << 31) - 3, (1L << 32) - 3}) {
-            RingOrder far = new RingOrder(RING, origin(2), FlowLimits.defaults().withStoreFrames(1024));
+            RingOrder far = new RingOrder(RING, origin(2), FlowLimits.defaults().withStoreFrames(1024), 125_000_000);
             waiting = 0;
             RegularToken first = token(RING).seq(start).aru(start, 0).hop(start).token();
 

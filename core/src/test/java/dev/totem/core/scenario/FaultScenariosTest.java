@@ -40,9 +40,11 @@ class FaultScenariosTest {
 
         sendFromAll(200);
 
-        assertThat(cluster.runUntil(cluster::nothingPending, LIMIT)).isTrue();
+        assertThat(cluster.runUntil(
+                        () -> deliveries(1) == 3 * 200 && deliveries(2) == 3 * 200 && deliveries(3) == 3 * 200, LIMIT))
+                .isTrue();
+        assertThat(cluster.nothingPending()).isTrue();
         assertThat(changes()).isEqualTo(before);
-        assertThat(deliveries(1)).isEqualTo(3 * 200).isEqualTo(deliveries(2)).isEqualTo(deliveries(3));
     }
 
     @Test
