@@ -32,6 +32,8 @@ class LoopbackRingIT {
 
     private static final int NODES = 3;
 
+    private static final String NOT_AUTHENTIC = "refused-not-authentic";
+
     private static final int SENDS_EACH = 40;
 
     @TempDir
@@ -82,6 +84,29 @@ class LoopbackRingIT {
         running.add(starts.get(0).start().block(LIMIT));
 
         formed().block(LIMIT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aNodeWithAnotherKeyIsHeardByNobodyAndHearsNobody(boolean multicast) {
+        KeyFile.create(directory.resolve("other.key"));
+        List<UdpTotem> starts = starts(multicast, true);
+        running.add(starts.get(0).start().block(LIMIT));
+        running.add(starts.get(1).start().block(LIMIT));
+        running.add(starts.get(2)
+                .seal(AeadSeal.fromKeyFile(directory.resolve("other.key")))
+                .start()
+                .block(LIMIT));
+
+        Flux.fromIterable(running)
+                .flatMap(node -> Flux.interval(Duration.ofMillis(20))
+                        .filter(tick -> node.stats().get(NOT_AUTHENTIC) > 20)
+                        .next())
+                .blockLast(LIMIT);
+
+        assertThat(running.get(0).membership().members()).containsExactly(NodeId.of(1), NodeId.of(2));
+        assertThat(running.get(1).membership().members()).containsExactly(NodeId.of(1), NodeId.of(2));
+        assertThat(running.get(2).membership().members()).containsExactly(NodeId.of(3));
     }
 
     /** All handles have joined, and all nodes are members of one configuration. */
