@@ -5,14 +5,9 @@ import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.message.CommitEntry;
 import dev.totem.core.message.CommitToken;
-import dev.totem.core.message.HoldCancel;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
-import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.ProtocolMessage;
-import dev.totem.core.message.RecoveredMessage;
-import dev.totem.core.message.RegularMessage;
-import dev.totem.core.message.RegularToken;
 import dev.totem.core.ordering.LastToken;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +60,11 @@ final class Commit implements RingState {
     @Override
     public RingPhase phase() {
         return RingPhase.COMMIT;
+    }
+
+    @Override
+    public RingObserver observer() {
+        return context.observer();
     }
 
     private void pass(CommitToken token) {
@@ -128,37 +128,7 @@ final class Commit implements RingState {
     }
 
     @Override
-    public RingState regularMessage(RegularMessage message) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
-    public RingState recoveredMessage(RecoveredMessage message) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
-    public RingState regularToken(RegularToken token) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
-    public RingState mergeDetect(MergeDetect detect) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
-    public RingState holdCancel(HoldCancel cancel) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
     public Optional<ProtocolMessage> farewell() {
         return Optional.of(round.farewell(context.self(), context.ringSeq()));
-    }
-
-    private RingState drop(DropReason reason) {
-        context.observer().dropped(reason);
-        return this;
     }
 }

@@ -4,7 +4,6 @@ package dev.totem.core.protocol;
 import dev.totem.core.NodeId;
 import dev.totem.core.membership.JoinRules;
 import dev.totem.core.message.CommitToken;
-import dev.totem.core.message.HoldCancel;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
 import dev.totem.core.message.MergeDetect;
@@ -12,7 +11,6 @@ import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RecoveredMessage;
 import dev.totem.core.message.RegularMessage;
-import dev.totem.core.message.RegularToken;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +41,11 @@ final class Gather implements RingState {
     @Override
     public RingPhase phase() {
         return RingPhase.GATHER;
+    }
+
+    @Override
+    public RingObserver observer() {
+        return context.observer();
     }
 
     private RingState shift(GatherReason reason) {
@@ -207,22 +210,7 @@ final class Gather implements RingState {
     }
 
     @Override
-    public RingState regularToken(RegularToken token) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
-    public RingState holdCancel(HoldCancel cancel) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
     public Optional<ProtocolMessage> farewell() {
         return Optional.of(round.farewell(context.self(), context.ringSeq()));
-    }
-
-    private RingState drop(DropReason reason) {
-        context.observer().dropped(reason);
-        return this;
     }
 }

@@ -6,7 +6,6 @@ import dev.totem.core.RingId;
 import dev.totem.core.membership.JoinRules;
 import dev.totem.core.membership.OldRing;
 import dev.totem.core.membership.RingMembers;
-import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.HoldCancel;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
@@ -70,6 +69,11 @@ final class Operational implements RingState {
     @Override
     public RingPhase phase() {
         return RingPhase.OPERATIONAL;
+    }
+
+    @Override
+    public RingObserver observer() {
+        return context.observer();
     }
 
     private RingId ring() {
@@ -211,11 +215,6 @@ final class Operational implements RingState {
     }
 
     @Override
-    public RingState commitToken(CommitToken token) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
     public RingState holdCancel(HoldCancel cancel) {
         if (!cancel.ring().equals(ring())) {
             return drop(DropReason.OTHER_RING);
@@ -274,10 +273,5 @@ final class Operational implements RingState {
         return members.size() == 1
                 ? Optional.empty()
                 : Optional.of(leaveRing().farewell(context.self(), context.ringSeq()));
-    }
-
-    private RingState drop(DropReason reason) {
-        context.observer().dropped(reason);
-        return this;
     }
 }

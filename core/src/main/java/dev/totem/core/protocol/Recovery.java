@@ -10,10 +10,8 @@ import dev.totem.core.membership.RecoveryQueue;
 import dev.totem.core.membership.RingMembers;
 import dev.totem.core.message.CommitEntry;
 import dev.totem.core.message.CommitToken;
-import dev.totem.core.message.HoldCancel;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
-import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.OrderedMessage;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RecoveredMessage;
@@ -77,6 +75,11 @@ final class Recovery implements RingState {
     @Override
     public RingPhase phase() {
         return RingPhase.RECOVERY;
+    }
+
+    @Override
+    public RingObserver observer() {
+        return context.observer();
     }
 
     private boolean represents() {
@@ -219,22 +222,7 @@ final class Recovery implements RingState {
     }
 
     @Override
-    public RingState mergeDetect(MergeDetect detect) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
-    public RingState holdCancel(HoldCancel cancel) {
-        return drop(DropReason.WRONG_STATE);
-    }
-
-    @Override
     public Optional<ProtocolMessage> farewell() {
         return Optional.of(round.farewell(context.self(), context.ringSeq()));
-    }
-
-    private RingState drop(DropReason reason) {
-        context.observer().dropped(reason);
-        return this;
     }
 }

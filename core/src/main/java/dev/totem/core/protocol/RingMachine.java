@@ -32,7 +32,7 @@ public final class RingMachine implements InputHandler {
     private final RingContext context;
     private final PauseGuard pauses;
     private final DuplicateIds duplicates;
-    private RingState state = new Stopped();
+    private RingState state;
 
     /**
      * @param self this node and this life of it
@@ -43,6 +43,7 @@ public final class RingMachine implements InputHandler {
     public RingMachine(
             Origin self, TotemConfig config, PacketSource source, RandomGenerator random, RingObserver observer) {
         context = new RingContext(self, config, source, random, observer);
+        state = new Stopped(observer);
         pauses = new PauseGuard(config.timing().token().toNanos());
         duplicates = new DuplicateIds(self, config.timing().token().toNanos());
     }
@@ -174,7 +175,7 @@ public final class RingMachine implements InputHandler {
     }
 
     private void stop() {
-        state = new Stopped();
+        state = new Stopped(context.observer());
         context.timers().cancelAll();
         context.observer().entered(RingPhase.STOPPED, "");
     }

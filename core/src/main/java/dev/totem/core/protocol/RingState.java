@@ -1,18 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.protocol;
 
+import dev.totem.core.message.CommitToken;
+import dev.totem.core.message.HoldCancel;
+import dev.totem.core.message.Join;
+import dev.totem.core.message.Leave;
+import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.MessageHandler;
 import dev.totem.core.message.ProtocolMessage;
+import dev.totem.core.message.RecoveredMessage;
+import dev.totem.core.message.RegularMessage;
+import dev.totem.core.message.RegularToken;
 import java.util.Optional;
 
 /**
  * What each message and timer means in one state of {@code protocol.md} 3.3; every method returns the next state.
  *
- * <p>Node loop only. A state owns the data that only it needs; what outlives it is handed over by constructor.
+ * <p>Node loop only. A message that means nothing in a state is dropped as that. A state owns the data that only it needs; what outlives it is handed over by constructor.
  */
 sealed interface RingState extends MessageHandler<RingState> permits Operational, Gather, Commit, Recovery, Stopped {
 
     RingPhase phase();
+
+    /** Where a message that is ignored is reported. */
+    RingObserver observer();
 
     /** A timer that was armed is due; it is disarmed. */
     RingState expired(TimerKind kind);
@@ -29,4 +40,50 @@ sealed interface RingState extends MessageHandler<RingState> permits Operational
 
     /** How this processor says farewell; empty if nobody would miss it. */
     Optional<ProtocolMessage> farewell();
+
+    /** Ignores a message, for a reason that is counted. */
+    default RingState drop(DropReason reason) {
+        observer().dropped(reason);
+        return this;
+    }
+
+    @Override
+    default RingState regularMessage(RegularMessage message) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    default RingState recoveredMessage(RecoveredMessage message) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    default RingState regularToken(RegularToken token) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    default RingState commitToken(CommitToken token) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    default RingState join(Join join) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    default RingState leave(Leave leave) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    default RingState mergeDetect(MergeDetect detect) {
+        return drop(DropReason.WRONG_STATE);
+    }
+
+    @Override
+    default RingState holdCancel(HoldCancel cancel) {
+        return drop(DropReason.WRONG_STATE);
+    }
 }
