@@ -187,8 +187,10 @@ final class NodeProcess {
                 Writer copy = Files.newBufferedWriter(logFile)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 copy.write(line);
-                copy.write('\n');
-                add(line);
+                // A killed process leaves half a line, and so does this copy of what it said.
+                if (add(line)) {
+                    copy.write('\n');
+                }
             }
         } catch (IOException gone) {
             // the process was killed
@@ -200,16 +202,18 @@ final class NodeProcess {
         }
     }
 
-    private void add(String line) throws IOException {
+    /** Whether the line was a whole one. */
+    private boolean add(String line) throws IOException {
         JsonNode event;
         try {
             event = JSON.readTree(line);
         } catch (IOException half) {
-            return; // the last line of a killed process
+            return false;
         }
         synchronized (this) {
             log.add(event);
             notifyAll();
         }
+        return true;
     }
 }
