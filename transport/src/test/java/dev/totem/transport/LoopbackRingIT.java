@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Real nodes on real sockets, sealed. */
 class LoopbackRingIT {
@@ -59,9 +60,15 @@ class LoopbackRingIT {
         starts.forEach(start -> running.add(start.start().block(LIMIT)));
         formed().block(LIMIT);
 
-        Mono<List<List<String>>> logs =
-                Flux.fromIterable(handles.values()).flatMap(this::log).collectList();
-        Mono<Long> sends = Flux.fromIterable(handles.values())
+        // A subscriber sees what is delivered from its subscription on: nobody sends before all have begun.
+        Map<EvsHandle, Sinks.Empty<Void>> attached = new ConcurrentHashMap<>();
+        handles.values().forEach(handle -> attached.put(handle, Sinks.empty()));
+        Mono<List<List<String>>> logs = Flux.fromIterable(handles.values())
+                .flatMap(handle -> log(handle, attached.get(handle)))
+                .collectList();
+        Mono<Long> sends = Flux.fromIterable(attached.values())
+                .flatMap(Sinks.Empty::asMono)
+                .thenMany(Flux.fromIterable(handles.values()))
                 .flatMap(handle -> Flux.range(0, SENDS_EACH).flatMap(i -> handle.send(new byte[1 + i * 701])))
                 .count();
         var both = Mono.zip(logs, sends).block(LIMIT);
@@ -119,8 +126,10 @@ class LoopbackRingIT {
                 .then();
     }
 
-    private Mono<List<String>> log(EvsHandle handle) {
-        return handle.deliveries()
+    private static Mono<List<String>> log(EvsHandle handle, Sinks.Empty<Void> sees) {
+        return handle.events()
+                .doOnNext(event -> sees.tryEmitEmpty())
+                .ofType(Delivery.class)
                 .take(NODES * SENDS_EACH)
                 .map(LoopbackRingIT::line)
                 .collectList();
