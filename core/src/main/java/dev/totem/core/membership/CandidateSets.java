@@ -18,6 +18,8 @@ public final class CandidateSets {
     private final NodeId self;
     private final SortedSet<NodeId> proc = new TreeSet<>();
     private final SortedSet<NodeId> fail = new TreeSet<>();
+    private List<NodeId> procList = List.of();
+    private List<NodeId> failList = List.of();
 
     public CandidateSets(NodeId self, Collection<NodeId> candidates) {
         this.self = self;
@@ -26,11 +28,17 @@ public final class CandidateSets {
     }
 
     public List<NodeId> proc() {
-        return List.copyOf(proc);
+        if (procList.size() != proc.size()) {
+            procList = List.copyOf(proc);
+        }
+        return procList;
     }
 
     public List<NodeId> fail() {
-        return List.copyOf(fail);
+        if (failList.size() != fail.size()) {
+            failList = List.copyOf(fail);
+        }
+        return failList;
     }
 
     /** The membership proposed by these sets: proc without fail, ascending. */

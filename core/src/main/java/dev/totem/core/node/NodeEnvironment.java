@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
+import dev.totem.core.protocol.StepWitness;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.NodeScheduler;
@@ -15,10 +16,23 @@ import java.util.random.RandomGenerator;
  * @param seal makes the node's session
  * @param store stable storage of this node id alone
  * @param random used on the loop only
+ * @param witness sees every step of the protocol; {@link StepWitness#NONE} in production
  */
 public record NodeEnvironment(
         DatagramLink link,
         NodeScheduler scheduler,
         DatagramSeal seal,
         RingSequenceStore store,
-        RandomGenerator random) {}
+        RandomGenerator random,
+        StepWitness witness) {
+
+    /** Nobody looks. */
+    public NodeEnvironment(
+            DatagramLink link,
+            NodeScheduler scheduler,
+            DatagramSeal seal,
+            RingSequenceStore store,
+            RandomGenerator random) {
+        this(link, scheduler, seal, store, random, StepWitness.NONE);
+    }
+}

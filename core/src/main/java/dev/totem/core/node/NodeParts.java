@@ -67,7 +67,8 @@ record NodeParts(
         link.start(inlet);
         NodeObserver observer = new NodeObserver(new NodeCounters(), new LoggingObserver(self, scheduler::nowNanos));
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
-        RingMachine machine = new RingMachine(origin, config, packer, environment.random(), observer);
+        RingMachine machine =
+                new RingMachine(origin, config, packer, environment.random(), observer, environment.witness());
         PendingSends sends = new PendingSends(packer, config.buffers());
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
         DispatchQueue dispatch = new DispatchQueue(

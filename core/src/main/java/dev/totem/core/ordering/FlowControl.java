@@ -64,4 +64,14 @@ public final class FlowControl {
         backlogReported = backlog;
         return updated;
     }
+
+    /** What is in the token's fcc on account of this processor. */
+    int sentLastRotation() {
+        return sentLastRotation;
+    }
+
+    /** What is in the token's backlog on account of this processor. */
+    int backlogReported() {
+        return backlogReported;
+    }
 }

@@ -59,6 +59,26 @@ public final class RingOrder {
         return token.tokenSeq() <= tokenSeq;
     }
 
+    /** The number of the token accepted last, -1 before the first. */
+    public long tokenSeq() {
+        return tokenSeq;
+    }
+
+    /** The aru of the token accepted last, as received. */
+    public long lastAru() {
+        return lastAru;
+    }
+
+    /** What is in the token's fcc on account of this processor. */
+    public int sentLastRotation() {
+        return flow.sentLastRotation();
+    }
+
+    /** What is in the token's backlog on account of this processor. */
+    public int backlogReported() {
+        return flow.backlogReported();
+    }
+
     FlowLimits limits() {
         return limits;
     }

@@ -128,6 +128,11 @@ final class Commit implements RingState {
     }
 
     @Override
+    public Optional<RingView.RoundView> roundView() {
+        return RingView.RoundView.of(round);
+    }
+
+    @Override
     public Optional<ProtocolMessage> farewell() {
         return Optional.of(round.farewell(context.self(), context.ringSeq()));
     }

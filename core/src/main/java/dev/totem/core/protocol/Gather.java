@@ -210,6 +210,11 @@ final class Gather implements RingState {
     }
 
     @Override
+    public Optional<RingView.RoundView> roundView() {
+        return RingView.RoundView.of(round);
+    }
+
+    @Override
     public Optional<ProtocolMessage> farewell() {
         return Optional.of(round.farewell(context.self(), context.ringSeq()));
     }

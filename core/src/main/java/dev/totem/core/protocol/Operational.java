@@ -264,6 +264,11 @@ final class Operational implements RingState {
     }
 
     @Override
+    public Optional<RingView.OrderView> orderView() {
+        return RingView.OrderView.of(members, order, cursor.highDelivered(), -1);
+    }
+
+    @Override
     public boolean isSettled() {
         return order.safeLine().seq() >= cursor.highDelivered();
     }

@@ -222,6 +222,16 @@ final class Recovery implements RingState {
     }
 
     @Override
+    public Optional<RingView.RoundView> roundView() {
+        return RingView.RoundView.of(round);
+    }
+
+    @Override
+    public Optional<RingView.OrderView> orderView() {
+        return RingView.OrderView.of(members, order, order.store().aru(), progress.installSeq());
+    }
+
+    @Override
     public Optional<ProtocolMessage> farewell() {
         return Optional.of(round.farewell(context.self(), context.ringSeq()));
     }

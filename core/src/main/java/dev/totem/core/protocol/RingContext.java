@@ -109,6 +109,15 @@ final class RingContext {
         effects.add(new Effect.Unicast(to, message));
     }
 
+    int effectsWaiting() {
+        return effects.size();
+    }
+
+    /** What was emitted after the first so many of those that wait. */
+    List<Effect> effectsAfter(int first) {
+        return List.copyOf(effects.subList(first, effects.size()));
+    }
+
     List<Effect> drain() {
         if (effects.isEmpty()) {
             return List.of();

@@ -32,6 +32,7 @@ public final class RingMachine implements InputHandler {
     private final RingContext context;
     private final PauseGuard pauses;
     private final DuplicateIds duplicates;
+    private final StepWitness witness;
     private RingState state;
 
     /**
@@ -42,6 +43,18 @@ public final class RingMachine implements InputHandler {
      */
     public RingMachine(
             Origin self, TotemConfig config, PacketSource source, RandomGenerator random, RingObserver observer) {
+        this(self, config, source, random, observer, StepWitness.NONE);
+    }
+
+    /** The same, with somebody who looks at every step. */
+    public RingMachine(
+            Origin self,
+            TotemConfig config,
+            PacketSource source,
+            RandomGenerator random,
+            RingObserver observer,
+            StepWitness witness) {
+        this.witness = witness;
         context = new RingContext(self, config, source, random, observer);
         state = new Stopped(observer);
         pauses = new PauseGuard(config.timing().token().toNanos());
@@ -59,7 +72,17 @@ public final class RingMachine implements InputHandler {
             context.observer().counted(RingCounter.PAUSES, 1);
             context.timers().postpone(pauses.graceUntilNanos());
         }
-        input.dispatch(this);
+        if (witness == StepWitness.NONE) {
+            input.dispatch(this);
+        } else {
+            int waiting = context.effectsWaiting();
+            input.dispatch(this);
+            witness.stepped(input, view(), context.effectsAfter(waiting));
+        }
+    }
+
+    private RingView view() {
+        return new RingView(context.self(), state.phase(), state.roundView(), state.orderView());
     }
 
     /** When {@link Input.TimerDue} is wanted next; {@link Long#MAX_VALUE} if never. */

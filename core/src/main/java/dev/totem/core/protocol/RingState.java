@@ -33,6 +33,16 @@ sealed interface RingState extends MessageHandler<RingState> permits Operational
         return this;
     }
 
+    /** What a processor that has left its ring shows to a {@link StepWitness}. */
+    default Optional<RingView.RoundView> roundView() {
+        return Optional.empty();
+    }
+
+    /** What a processor that takes part in a ring shows to a {@link StepWitness}. */
+    default Optional<RingView.OrderView> orderView() {
+        return Optional.empty();
+    }
+
     /** Whether every member is known to hold all that was delivered here. */
     default boolean isSettled() {
         return false;

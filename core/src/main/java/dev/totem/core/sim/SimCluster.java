@@ -10,6 +10,7 @@ import dev.totem.core.check.CheckReport;
 import dev.totem.core.check.EndStatement;
 import dev.totem.core.check.EvsChecker;
 import dev.totem.core.check.EvsLog;
+import dev.totem.core.sim.invariants.RingInvariants;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,13 +42,14 @@ public final class SimCluster {
     private final Trace trace = new Trace();
     private final Progress progress = new Progress();
     private final SimScheduler scheduler = new SimScheduler(trace);
+    private final RingInvariants invariants = new RingInvariants(scheduler::nowNanos);
     private final SimNetwork network;
     private final SortedMap<NodeId, SimNode> nodes = new TreeMap<>();
 
     private SimCluster(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
         SplittableRandom random = new SplittableRandom(seed);
         network = new SimNetwork(scheduler, random.split(), trace, faults);
-        Parts parts = new Parts(config, launcher, scheduler, network, trace, progress);
+        Parts parts = new Parts(config, launcher, scheduler, network, trace, progress, invariants);
         for (int id = 1; id <= size; id++) {
             nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), parts, random.split()));
         }
@@ -219,10 +221,14 @@ public final class SimCluster {
         return nodes.values().stream().flatMap(node -> node.logs().stream()).toList();
     }
 
-    /** What no log shows: nodes that stopped themselves, exceptions, damaged messages, handles that saw another order. */
+    /**
+     * What no log shows: nodes that stopped themselves, exceptions, damaged messages, handles that saw another order, and
+     * broken invariants of the protocol.
+     */
     public List<String> failures() {
         List<String> failures = new ArrayList<>();
         nodes.values().forEach(node -> failures.addAll(node.failures()));
+        failures.addAll(invariants.failures());
         return failures;
     }
 
@@ -261,5 +267,6 @@ public final class SimCluster {
             SimScheduler scheduler,
             SimNetwork network,
             Trace trace,
-            Progress progress) {}
+            Progress progress,
+            RingInvariants invariants) {}
 }

@@ -7,6 +7,8 @@ import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.check.EvsLog;
+import dev.totem.core.sim.invariants.LifeWatch;
+import dev.totem.core.sim.invariants.RingInvariants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,7 @@ public final class SimNode {
     private final Trace trace;
     private final Progress progress;
     private final SimDisk disk;
+    private final RingInvariants invariants;
     private final List<SimClient> clients = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private @Nullable SimLife life;
@@ -42,6 +45,7 @@ public final class SimNode {
         this.network = parts.network();
         this.trace = parts.trace();
         this.progress = parts.progress();
+        this.invariants = parts.invariants();
         this.random = random;
         SplittableRandom seeks = random.split();
         this.disk = new SimDisk(
@@ -73,7 +77,9 @@ public final class SimNode {
         clients.add(client);
         life = begun;
         link = attached;
-        NodeLauncher.World world = new NodeLauncher.World(attached, begun, disk, random.split());
+        LifeWatch watch = invariants.begin(id, config.cluster());
+        NodeLauncher.World world =
+                new NodeLauncher.World(watch.link(attached), begun, watch.disk(disk), random.split(), watch);
         begun.execute(() -> launcher.launch(id, config, world, bound -> {
                     node = bound;
                     client.attach(bound, application, begun);
