@@ -15,10 +15,23 @@ import java.util.random.RandomGenerator;
  * @param seal makes the node's session
  * @param store stable storage of this node id alone
  * @param random used on the loop only
+ * @param witness told of every effect
  */
 public record NodeEnvironment(
         DatagramLink link,
         NodeScheduler scheduler,
         DatagramSeal seal,
         RingSequenceStore store,
-        RandomGenerator random) {}
+        RandomGenerator random,
+        EffectWitness witness) {
+
+    /** Without a witness. */
+    public NodeEnvironment(
+            DatagramLink link,
+            NodeScheduler scheduler,
+            DatagramSeal seal,
+            RingSequenceStore store,
+            RandomGenerator random) {
+        this(link, scheduler, seal, store, random, EffectWitness.none());
+    }
+}

@@ -31,6 +31,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     private final PacketSource source;
     private final Parts parts;
     private final NodeScheduler scheduler;
+    private final EffectWitness witness;
 
     private final Queue<Effect> effects = new ArrayDeque<>();
     private boolean isBusy;
@@ -56,6 +57,7 @@ final class NodeLoop implements LoopMailbox.Batches {
         this.source = source;
         this.parts = parts;
         this.scheduler = environment.scheduler();
+        this.witness = environment.witness();
     }
 
     @Override
@@ -165,6 +167,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     }
 
     private void carryOut(Effect effect) {
+        witness.carriesOut(effect);
         if (effect instanceof Effect.Multicast multicast) {
             parts.outbound().multicast(multicast.message());
         } else if (effect instanceof Effect.Unicast unicast) {

@@ -4,6 +4,7 @@ package dev.totem.core.sim;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.node.EffectWitness;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
 import dev.totem.core.spi.RingSequenceStore;
@@ -31,6 +32,12 @@ public interface NodeLauncher {
      * What a simulated node has instead of sockets, threads, disks and chance.
      *
      * @param random decides all that the node leaves to chance
+     * @param witness to be told of the effects that the node carries out
      */
-    record World(DatagramLink link, NodeScheduler scheduler, RingSequenceStore disk, RandomGenerator random) {}
+    record World(
+            DatagramLink link,
+            NodeScheduler scheduler,
+            RingSequenceStore disk,
+            RandomGenerator random,
+            EffectWitness witness) {}
 }

@@ -16,7 +16,12 @@ final class ProductionLauncher implements NodeLauncher {
     @Override
     public Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound) {
         NodeEnvironment environment = new NodeEnvironment(
-                world.link(), world.scheduler(), PlainSeal.seeded(world.random()), world.disk(), world.random());
+                world.link(),
+                world.scheduler(),
+                PlainSeal.seeded(world.random()),
+                world.disk(),
+                world.random(),
+                world.witness());
         return RunningNode.start(self, config, environment, onBound);
     }
 }

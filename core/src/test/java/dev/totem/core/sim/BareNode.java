@@ -66,7 +66,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
                 world.scheduler().execute(() -> {
                     world.link().start(node);
                     onBound.accept(node);
-                    node.step(new Input.Start(stored));
+                    node.step(Input.Start.of(stored, world.scheduler().epochMillis()));
                 });
                 return node;
             });
@@ -139,6 +139,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
                                 carryOut();
                             }));
         } else if (effect instanceof Effect.Install install) {
+            world.witness().carriesOut(install);
             handles.forEach(handle -> handle.emit(install.change()));
         } else if (effect instanceof Effect.Deliver deliver) {
             deliver(deliver.message());
