@@ -24,6 +24,16 @@ public record CheckReport(
         notChecked = Collections.unmodifiableSortedMap(new TreeMap<>(notChecked));
     }
 
+    /** What several checks found together. */
+    public static CheckReport union(List<CheckReport> reports) {
+        SortedMap<EvsRule, Long> checked = new TreeMap<>();
+        SortedMap<EvsRule, String> notChecked = new TreeMap<>();
+        reports.forEach(report -> report.checked().forEach((rule, times) -> checked.merge(rule, times, Long::sum)));
+        reports.forEach(report -> notChecked.putAll(report.notChecked()));
+        return new CheckReport(
+                reports.stream().flatMap(report -> report.violations().stream()).toList(), checked, notChecked);
+    }
+
     public boolean passed() {
         return violations.isEmpty();
     }

@@ -97,7 +97,7 @@ public final class RunningNode implements TotemNode {
             NodeLoop loop = node.parts.loop();
             loop.batch(() -> {
                 onBound.accept(node);
-                loop.step(new Input.Start(ringSeq));
+                loop.step(Input.Start.of(ringSeq, environment.scheduler().epochMillis()));
             });
             if (loop.isEnded()) {
                 sink.error(node.parts.closing().refusal("node"));

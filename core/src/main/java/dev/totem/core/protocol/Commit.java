@@ -82,7 +82,11 @@ final class Commit implements RingState {
         if (!token.ring().equals(ring)) {
             return drop(DropReason.OTHER_RING);
         }
-        return token.isComplete() ? Recovery.enter(context, round, token) : drop(DropReason.DUPLICATE_TOKEN);
+        if (!token.isComplete()) {
+            return drop(DropReason.DUPLICATE_TOKEN);
+        }
+        boolean admitsUs = token.entries().stream().map(CommitEntry::member).anyMatch(context.self()::equals);
+        return admitsUs ? Recovery.enter(context, round, token) : drop(DropReason.OTHER_INCARNATION);
     }
 
     @Override

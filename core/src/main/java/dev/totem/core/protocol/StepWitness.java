@@ -21,4 +21,12 @@ public interface StepWitness {
      * @param effects what the step wants done, in order
      */
     void stepped(Input input, RingView view, List<Effect> effects);
+
+    /** Both look, this one first. */
+    default StepWitness and(StepWitness other) {
+        return (input, view, effects) -> {
+            stepped(input, view, effects);
+            other.stepped(input, view, effects);
+        };
+    }
 }

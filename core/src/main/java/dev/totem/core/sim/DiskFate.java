@@ -5,8 +5,10 @@ package dev.totem.core.sim;
 public enum DiskFate {
     /** What it wrote last. */
     KEPT,
-    /** Nothing, or something that is not a number. */
+    /** Nothing. */
     LOST,
-    /** What it wrote before that: an old copy was put back. */
+    /** A part of what it wrote: no number, so that the store reads 0, as it must. */
+    TRUNCATED,
+    /** What it wrote some time before: an old copy was put back. */
     STALE
 }

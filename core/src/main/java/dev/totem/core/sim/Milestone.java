@@ -3,8 +3,10 @@ package dev.totem.core.sim;
 
 /** Something that happens at one node, to time a fault by. */
 public enum Milestone {
-    /** A configuration change is delivered. */
+    /** A regular configuration is delivered. */
     INSTALL,
     /** A ring number is about to be kept: a proposed ring is being accepted. */
-    WRITE
+    WRITE,
+    /** A token is passed on. */
+    TOKEN
 }

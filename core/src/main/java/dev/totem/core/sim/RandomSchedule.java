@@ -7,7 +7,9 @@ import dev.totem.core.TotemConfig;
 import dev.totem.core.check.CheckReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -26,7 +28,10 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
     /** How long after the last fault all must be one ring: tokens of patience. */
     private static final Duration REST_MAX = TOKEN.multipliedBy(100);
 
-    private static final int STEPS_MAX = 40;
+    /** Few, so that a slow subscriber holds the ring back. */
+    private static final int SUBSCRIBER_EVENTS = 64;
+
+    private static final int MOVES_MAX = 40;
     private static final int NODES_MIN = 3;
     private static final int NODES_MAX = 7;
 
@@ -41,11 +46,23 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
 
     /** The schedule of a seed, of this many nodes. */
     public static RandomSchedule of(long seed, int nodes) {
-        SplittableRandom random = new SplittableRandom(~seed);
-        ScheduleSteps steps = new ScheduleSteps(random, nodes, TOKEN);
-        int count = random.nextInt(STEPS_MAX / 4, STEPS_MAX);
+        return of(seed, nodes, EnumSet.allOf(Fault.class));
+    }
+
+    /** The schedule of a seed, of this many nodes and these faults only. */
+    public static RandomSchedule of(long seed, int nodes, Set<Fault> faults) {
+        return of(seed, nodes, faults, new SplittableRandom(seed + 1).nextInt(MOVES_MAX / 4, MOVES_MAX));
+    }
+
+    /**
+     * The schedule of a seed.
+     *
+     * @param moves how many things happen, each of one or more steps
+     */
+    public static RandomSchedule of(long seed, int nodes, Set<Fault> faults, int moves) {
+        ScheduleSteps steps = new ScheduleSteps(new SplittableRandom(~seed), nodes, TOKEN, faults);
         List<ScheduleStep> all = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < moves; i++) {
             all.addAll(steps.next());
         }
         return new RandomSchedule(seed, nodes, all);
@@ -57,7 +74,8 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
 
     /** The settings of all nodes in schedules. */
     public static TotemConfig config() {
-        return TotemConfig.defaults().withToken(TOKEN);
+        TotemConfig defaults = TotemConfig.defaults().withToken(TOKEN);
+        return defaults.withBuffers(defaults.buffers().withSubscriberEvents(SUBSCRIBER_EVENTS));
     }
 
     /** {@link #run(NodeLauncher)} with the production node. */
@@ -78,7 +96,8 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
         }
         failures.addAll(cluster.failures());
         CheckReport report = failures.isEmpty() ? cluster.checkAtEnd() : cluster.check();
-        return new Outcome(this, report, failures, cluster.digest(), cluster.steps());
+        return new Outcome(
+                this, report, failures, cluster.digest(), cluster.steps(), cluster.rings(), cluster.deliveries());
     }
 
     private static void rest(SimCluster cluster, List<String> failures) {
@@ -106,9 +125,17 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
      * @param failures what the logs do not show
      * @param digest equal digests, equal runs
      * @param events how many events it took
+     * @param rings how many rings were installed, by anybody
+     * @param messages how many messages were delivered, at all nodes together
      */
     public record Outcome(
-            RandomSchedule schedule, CheckReport report, List<String> failures, long digest, long events) {
+            RandomSchedule schedule,
+            CheckReport report,
+            List<String> failures,
+            long digest,
+            long events,
+            long rings,
+            long messages) {
 
         public Outcome {
             failures = List.copyOf(failures);

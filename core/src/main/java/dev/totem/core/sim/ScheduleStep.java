@@ -25,7 +25,10 @@ public sealed interface ScheduleStep {
             SplittableRandom random = new SplittableRandom(seed);
             for (int i = 0; i < count; i++) {
                 Guarantee guarantee = GUARANTEES.get(random.nextInt(GUARANTEES.size()));
-                cluster.node(node).send(random.nextInt(8), random.nextInt(8), guarantee, bytes(random));
+                int handle = random.nextInt(8);
+                int group = random.nextInt(8);
+                int bytes = bytes(random);
+                cluster.nodesOf(node).forEach(sender -> sender.send(handle, group, guarantee, bytes));
             }
         }
 
@@ -71,10 +74,21 @@ public sealed interface ScheduleStep {
         }
     }
 
-    record Restart(int node) implements ScheduleStep {
+    /** What was down comes back, with this on its stable storage. */
+    record Restart(int node, DiskFate disk) implements ScheduleStep {
         @Override
         public void apply(SimCluster cluster) {
-            cluster.restart(node);
+            cluster.restart(node, disk);
+        }
+    }
+
+    /** Another node with this id starts; nothing if there are two already. */
+    record Twin(int node) implements ScheduleStep {
+        @Override
+        public void apply(SimCluster cluster) {
+            if (cluster.nodesOf(node).size() < 2) {
+                cluster.startTwin(node);
+            }
         }
     }
 
@@ -86,17 +100,58 @@ public sealed interface ScheduleStep {
         }
     }
 
-    record Pause(int node) implements ScheduleStep {
+    record Pause(int node, Duration time) implements ScheduleStep {
         @Override
         public void apply(SimCluster cluster) {
-            cluster.node(node).pause();
+            cluster.node(node).pause(time);
         }
     }
 
-    record Resume(int node) implements ScheduleStep {
+    /** Accesses to stable storage take up to this long. */
+    record SlowDisk(int node, Duration most) implements ScheduleStep {
         @Override
         public void apply(SimCluster cluster) {
-            cluster.node(node).resume();
+            cluster.node(node).slowDisk(most);
+        }
+    }
+
+    /** One of the node's subscribers asks for nothing for this long. */
+    record Stall(int node, int subscriber, Duration time) implements ScheduleStep {
+        @Override
+        public void apply(SimCluster cluster) {
+            cluster.node(node).stall(subscriber, time);
+        }
+    }
+
+    /** What the node sends to all does not arrive, until the network heals. */
+    record Mute(int node) implements ScheduleStep {
+        @Override
+        public void apply(SimCluster cluster) {
+            cluster.mute(node);
+        }
+    }
+
+    /** No token arrives for this long. */
+    record LoseTokens(Duration time) implements ScheduleStep {
+        @Override
+        public void apply(SimCluster cluster) {
+            cluster.loseTokens(time);
+        }
+    }
+
+    /** So many datagrams of the past arrive again. */
+    record Replay(int datagrams) implements ScheduleStep {
+        @Override
+        public void apply(SimCluster cluster) {
+            cluster.replay(datagrams);
+        }
+    }
+
+    /** Another network in one direction between two nodes. */
+    record DirectedWeather(int from, int to, Faults faults) implements ScheduleStep {
+        @Override
+        public void apply(SimCluster cluster) {
+            cluster.faults(from, to, faults);
         }
     }
 

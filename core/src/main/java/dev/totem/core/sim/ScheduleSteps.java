@@ -1,129 +1,229 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.sim;
 
+import dev.totem.core.sim.ScheduleStep.Await;
+import dev.totem.core.sim.ScheduleStep.Crash;
+import dev.totem.core.sim.ScheduleStep.Cut;
+import dev.totem.core.sim.ScheduleStep.DirectedWeather;
+import dev.totem.core.sim.ScheduleStep.Heal;
+import dev.totem.core.sim.ScheduleStep.Leave;
+import dev.totem.core.sim.ScheduleStep.LoseTokens;
+import dev.totem.core.sim.ScheduleStep.Mute;
+import dev.totem.core.sim.ScheduleStep.Partition;
+import dev.totem.core.sim.ScheduleStep.Pause;
+import dev.totem.core.sim.ScheduleStep.Replay;
+import dev.totem.core.sim.ScheduleStep.Restart;
+import dev.totem.core.sim.ScheduleStep.Sends;
+import dev.totem.core.sim.ScheduleStep.SlowDisk;
+import dev.totem.core.sim.ScheduleStep.Stall;
+import dev.totem.core.sim.ScheduleStep.Twin;
+import dev.totem.core.sim.ScheduleStep.Wait;
+import dev.totem.core.sim.ScheduleStep.Weather;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** Makes up what happens next. One thread. */
 final class ScheduleSteps {
 
+    private static final int REPLAYED_MAX = 100;
+    private static final int STALLED_MAX = 5;
+
     private final SplittableRandom random;
     private final int nodes;
     private final Duration token;
+    private final WeatherMaker weather;
+    private final List<Supplier<ScheduleStep>> disturbances = new ArrayList<>();
+    private final List<Supplier<ScheduleStep>> faults = new ArrayList<>();
 
-    ScheduleSteps(SplittableRandom random, int nodes, Duration token) {
+    ScheduleSteps(SplittableRandom random, int nodes, Duration token, Set<Fault> allowed) {
         this.random = random;
         this.nodes = nodes;
         this.token = token;
+        weather = new WeatherMaker(random, token, allowed);
+        disturb(allowed);
+        annoy(allowed);
     }
 
-    /** A fault or some sends, and then some time. */
+    /** What breaks a ring. */
+    private void disturb(Set<Fault> allowed) {
+        disturbances.add(Heal::new);
+        if (allowed.contains(Fault.PARTITION)) {
+            disturbances.addAll(List.of(this::partition, this::partition));
+        }
+        if (allowed.contains(Fault.CRASH)) {
+            disturbances.add(() -> new Crash(node()));
+        }
+        if (allowed.contains(Fault.PAUSE)) {
+            disturbances.add(this::pause);
+        }
+        if (allowed.contains(Fault.ONE_WAY)) {
+            disturbances.add(() -> new Cut(node(), node()));
+        }
+        if (allowed.contains(Fault.TOKEN_LOSS)) {
+            disturbances.add(this::tokenLoss);
+        }
+        faults.addAll(disturbances);
+    }
+
+    /** What a ring may or may not survive, and what comes back. */
+    private void annoy(Set<Fault> allowed) {
+        faults.add(Heal::new);
+        if (allowed.contains(Fault.CRASH)) {
+            faults.addAll(List.of(() -> restart(allowed), () -> restart(allowed), () -> restart(allowed)));
+        }
+        if (allowed.contains(Fault.LEAVE)) {
+            faults.add(() -> new Leave(node()));
+        }
+        if (allowed.contains(Fault.SLOW_DISK)) {
+            faults.add(() -> new SlowDisk(node(), upTo(token)));
+        }
+        if (allowed.contains(Fault.SLOW_SUBSCRIBER)) {
+            faults.add(() -> new Stall(node(), random.nextInt(2), upTo(token.multipliedBy(STALLED_MAX))));
+        }
+        if (allowed.contains(Fault.REPLAY)) {
+            faults.add(() -> new Replay(1 + random.nextInt(REPLAYED_MAX)));
+        }
+        if (allowed.contains(Fault.MULTICAST_LOSS)) {
+            faults.add(() -> new Mute(node()));
+        }
+        if (allowed.contains(Fault.TWIN)) {
+            faults.add(() -> random.nextInt(4) == 0 ? new Twin(node()) : new Heal());
+        }
+        if (weather.isAny()) {
+            faults.addAll(List.of(
+                    () -> new Weather(weather.next()), () -> new DirectedWeather(node(), node(), weather.next())));
+        }
+    }
+
+    /** A fault or some sends, and then some time; or faults at chosen moments of a membership change under load. */
     List<ScheduleStep> next() {
-        return random.nextInt(4) == 0 ? atMilestone() : List.of(random.nextInt(3) == 0 ? fault() : sends(), pause());
+        return switch (random.nextInt(12)) {
+            case 0, 1 -> atMilestones();
+            case 2 -> atTokenOfRecovery();
+            case 3 -> atInstallOfSome();
+            case 4, 5, 6 -> List.of(faults.get(random.nextInt(faults.size())).get(), time());
+            default -> List.of(sends(node()), time());
+        };
     }
 
     /**
      * Disturbs a ring under load, waits until a new one is being formed or installed at some of its members, and disturbs
      * just then: the faults that chance alone would seldom time so well.
      */
-    private List<ScheduleStep> atMilestone() {
-        List<ScheduleStep> steps = new ArrayList<>();
-        for (int sender = 1; sender <= nodes; sender++) {
-            if (random.nextBoolean()) {
-                steps.add(new ScheduleStep.Sends(sender, 1 + random.nextInt(30), random.nextLong()));
-            }
-        }
-        steps.add(new ScheduleStep.Wait(Duration.ofNanos(random.nextLong(token.toNanos() / 50))));
+    private List<ScheduleStep> atMilestones() {
+        List<ScheduleStep> steps = load();
         steps.add(disturbance());
         int again = 1 + random.nextInt(3);
         for (int i = 0; i < again; i++) {
             Milestone milestone = random.nextBoolean() ? Milestone.INSTALL : Milestone.WRITE;
-            steps.add(new ScheduleStep.Await(milestone, 1 + random.nextInt(2 * nodes), token.multipliedBy(5)));
+            steps.add(new Await(milestone, 1 + random.nextInt(nodes), token.multipliedBy(5)));
             if (random.nextBoolean()) {
-                steps.add(new ScheduleStep.Wait(Duration.ofNanos(random.nextLong(token.toNanos() / 50))));
+                steps.add(new Wait(upTo(token.dividedBy(50))));
             }
             steps.add(disturbance());
         }
         return steps;
     }
 
-    private ScheduleStep disturbance() {
-        return switch (random.nextInt(6)) {
-            case 0 -> new ScheduleStep.Crash(node());
-            case 1 -> new ScheduleStep.Pause(node());
-            case 2 -> new ScheduleStep.Cut(node(), node());
-            case 3 -> new ScheduleStep.Heal();
-            default -> partition();
-        };
+    /** The exchange of old messages breaks off at some hop of the token. */
+    private List<ScheduleStep> atTokenOfRecovery() {
+        List<ScheduleStep> steps = load();
+        steps.add(disturbance());
+        steps.add(new Await(Milestone.WRITE, 1 + random.nextInt(nodes), token.multipliedBy(5)));
+        int again = 1 + random.nextInt(2);
+        for (int i = 0; i < again; i++) {
+            steps.add(new Await(Milestone.TOKEN, 1 + random.nextInt(7 * nodes), token.multipliedBy(2)));
+            steps.add(disturbance());
+        }
+        steps.add(time());
+        return steps;
     }
 
-    private ScheduleStep sends() {
-        return new ScheduleStep.Sends(node(), 1 + random.nextInt(30), random.nextLong());
+    /**
+     * A member's messages are lost to all others, which go on and then lose that member; of those that exchange what they
+     * have, only some install the new ring. The rest is bound by what it promised them.
+     */
+    private List<ScheduleStep> atInstallOfSome() {
+        List<ScheduleStep> steps = load();
+        int lost = node();
+        steps.add(sends(lost));
+        steps.add(new Mute(lost));
+        steps.add(new Wait(upTo(token.dividedBy(50))));
+        steps.addAll(load());
+        steps.add(random.nextBoolean() ? new Crash(lost) : disturbance());
+        steps.add(new Await(Milestone.INSTALL, 1 + random.nextInt(nodes - 1), token.multipliedBy(5)));
+        steps.add(random.nextBoolean() ? tokenLoss() : disturbance());
+        if (random.nextBoolean()) {
+            steps.add(disturbance());
+        }
+        steps.add(time());
+        return steps;
+    }
+
+    private List<ScheduleStep> load() {
+        List<ScheduleStep> steps = new ArrayList<>();
+        for (int sender = 1; sender <= nodes; sender++) {
+            if (random.nextBoolean()) {
+                steps.add(sends(sender));
+            }
+        }
+        steps.add(new Wait(upTo(token.dividedBy(50))));
+        return steps;
+    }
+
+    private ScheduleStep disturbance() {
+        return disturbances.get(random.nextInt(disturbances.size())).get();
+    }
+
+    private ScheduleStep sends(int node) {
+        return new Sends(node, 1 + random.nextInt(30), random.nextLong());
     }
 
     /** Mostly short, so that one thing happens while another is under way. */
-    private ScheduleStep pause() {
-        long nanos = token.toNanos();
-        long longest = switch (random.nextInt(4)) {
-            case 0 -> nanos / 100;
-            case 1 -> nanos / 10;
-            case 2 -> nanos;
-            default -> 4 * nanos;
+    private ScheduleStep time() {
+        Duration longest = switch (random.nextInt(4)) {
+            case 0 -> token.dividedBy(100);
+            case 1 -> token.dividedBy(10);
+            case 2 -> token;
+            default -> token.multipliedBy(4);
         };
-        return new ScheduleStep.Wait(Duration.ofNanos(random.nextLong(longest)));
+        return new Wait(upTo(longest));
     }
 
-    private ScheduleStep fault() {
-        return switch (random.nextInt(12)) {
-            case 0, 1 -> new ScheduleStep.Crash(node());
-            case 2, 3 -> new ScheduleStep.Restart(node());
-            case 4 -> partition();
-            case 5, 6 -> new ScheduleStep.Heal();
-            case 7 -> new ScheduleStep.Cut(node(), node());
-            case 8 -> new ScheduleStep.Pause(node());
-            case 9 -> new ScheduleStep.Resume(node());
-            case 10 -> new ScheduleStep.Weather(weather());
-            default -> random.nextInt(3) == 0 ? new ScheduleStep.Leave(node()) : partition();
-        };
+    private ScheduleStep restart(Set<Fault> allowed) {
+        DiskFate[] fates = DiskFate.values();
+        boolean isWhole = !allowed.contains(Fault.STORAGE) || random.nextBoolean();
+        return new Restart(node(), isWhole ? DiskFate.KEPT : fates[random.nextInt(fates.length)]);
+    }
+
+    private ScheduleStep pause() {
+        long least = token.toNanos() / 10;
+        long most = random.nextBoolean() ? token.toNanos() : 5 * token.toNanos();
+        return new Pause(node(), Duration.ofNanos(random.nextLong(least, most)));
+    }
+
+    private ScheduleStep tokenLoss() {
+        return new LoseTokens(upTo(token.multipliedBy(random.nextBoolean() ? 1 : 4)));
     }
 
     private ScheduleStep partition() {
+        int count = 2 + random.nextInt(random.nextBoolean() ? 1 : nodes - 1);
         List<List<Integer>> parts = new ArrayList<>();
-        int count = 2 + random.nextInt(2);
         for (int part = 0; part < count; part++) {
             parts.add(new ArrayList<>());
         }
         for (int node = 1; node <= nodes; node++) {
             parts.get(random.nextInt(count)).add(node);
         }
-        return new ScheduleStep.Partition(parts);
+        return new Partition(parts.stream().filter(part -> !part.isEmpty()).toList());
     }
 
-    private Faults weather() {
-        Faults faults = Faults.none();
-        if (random.nextBoolean()) {
-            faults = faults.withLoss(random.nextDouble() * 0.3);
-        }
-        if (random.nextInt(4) == 0) {
-            faults = faults.withLargeLoss(1_000, random.nextDouble());
-        }
-        if (random.nextInt(3) == 0) {
-            faults = faults.withDuplication(random.nextDouble() * 0.3).withReplay(random.nextDouble() * 0.1);
-        }
-        if (random.nextInt(3) == 0) {
-            faults = faults.withReordering(random.nextDouble() * 0.5);
-        }
-        if (random.nextInt(3) == 0) {
-            faults = faults.withDelay(
-                    Duration.ofNanos(1 + random.nextLong(token.toNanos() / 50)),
-                    Duration.ofNanos(random.nextLong(token.toNanos() / 50)));
-        }
-        if (random.nextInt(4) == 0) {
-            faults = faults.withDiskDelay(Duration.ofNanos(random.nextLong(token.toNanos())));
-        }
-        return faults.withClockSkew(random.nextDouble() * 0.001);
+    private Duration upTo(Duration most) {
+        return Duration.ofNanos(random.nextLong(most.toNanos()));
     }
 
     private int node() {

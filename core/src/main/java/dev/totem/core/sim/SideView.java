@@ -2,19 +2,27 @@
 package dev.totem.core.sim;
 
 import dev.totem.core.Delivery;
+import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.GroupName;
+import dev.totem.core.SlowSubscriberException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
-/** A subscriber in one group, that may be slow: it must see the recorder's events, less the other groups'. One thread. */
+/**
+ * A subscriber in one group, that may be slow and may stop asking for a while: it must see the recorder's events, less the
+ * other groups'. One thread.
+ */
 final class SideView extends BaseSubscriber<EvsEvent> {
 
     private static final long PAUSE_NANOS = 2_000_000;
     private static final int BATCH = 16;
+
+    private int stalls;
+    private boolean owesRequest;
 
     private final GroupName group;
     private final SimLife time;
@@ -30,20 +38,46 @@ final class SideView extends BaseSubscriber<EvsEvent> {
 
     @Override
     protected void hookOnSubscribe(Subscription subscription) {
-        subscription.request(slow ? BATCH : Long.MAX_VALUE);
+        subscription.request(BATCH);
     }
 
     @Override
     protected void hookOnNext(EvsEvent event) {
         seen.add(event);
-        if (slow && seen.size() % BATCH == 0) {
-            time.executeApplication(PAUSE_NANOS, () -> request(BATCH));
+        if (seen.size() % BATCH != 0) {
+            return;
+        }
+        if (slow) {
+            time.executeApplication(PAUSE_NANOS, this::requestMore);
+        } else {
+            requestMore();
         }
     }
 
+    private void requestMore() {
+        owesRequest = stalls > 0;
+        if (!owesRequest) {
+            request(BATCH);
+        }
+    }
+
+    /** Asks for nothing for this long. */
+    void stall(long nanos) {
+        stalls++;
+        time.executeApplication(nanos, () -> {
+            stalls--;
+            if (owesRequest) {
+                requestMore();
+            }
+        });
+    }
+
+    /** One that held the ring back for too long was told so, which is what it was promised. */
     @Override
     protected void hookOnError(Throwable thrown) {
-        failure = Optional.of("events of group " + group + " ended: " + thrown);
+        if (!(thrown instanceof SlowSubscriberException) && !(thrown instanceof DuplicateNodeIdException)) {
+            failure = Optional.of("events of group " + group + " ended: " + thrown);
+        }
     }
 
     /** What is wrong compared with everything the node delivered; a view may be behind. */

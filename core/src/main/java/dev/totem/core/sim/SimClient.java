@@ -3,6 +3,7 @@ package dev.totem.core.sim;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
+import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -43,7 +45,8 @@ final class SimClient {
     private final NodeId self;
     private final int life;
     private final Trace trace;
-    private final Progress progress;
+    private final SendLog sends;
+    private final Consumer<Throwable> onStopped;
     private final List<LogEvent> log = new ArrayList<>();
     private final List<EvsEvent> seen = new ArrayList<>();
     private final List<EvsHandle> handles = new ArrayList<>();
@@ -51,23 +54,27 @@ final class SimClient {
     private final Map<MessageId, Position> early = new LinkedHashMap<>();
     private final Set<MessageId> delivered = new LinkedHashSet<>();
     private final List<String> failures = new ArrayList<>();
+    private final List<String> unsent = new ArrayList<>();
+    private boolean isDuplicate;
     private long[] counters = {};
     private Optional<Runnable> whenEnded = Optional.empty();
     private int pending;
     private @Nullable ConfigChange last;
 
-    SimClient(NodeId self, int life, Trace trace, Progress progress) {
+    /** @param onStopped told why the node stopped itself */
+    SimClient(NodeId self, int life, Trace trace, SendLog sends, Consumer<Throwable> onStopped) {
         this.self = self;
         this.life = life;
         this.trace = trace;
-        this.progress = progress;
+        this.sends = sends;
+        this.onStopped = onStopped;
     }
 
     /** Opens all handles; called before the node delivers anything. */
     void attach(TotemNode node, Scheduler scheduler, SimLife time) {
         EvsHandle recorder = node.openHandle(scheduler);
         handles.add(recorder);
-        recorder.events().subscribe(this::record, failure -> failures.add("events ended: " + failure), this::ended);
+        recorder.events().subscribe(this::record, this::stopped, this::ended);
         join(recorder, GROUPS);
         for (GroupName group : GROUPS.subList(0, 2)) {
             EvsHandle handle = node.openHandle(scheduler);
@@ -89,6 +96,11 @@ final class SimClient {
     /** No more sends; {@code then} runs when the events have completed. */
     void leaving(Runnable then) {
         whenEnded = Optional.of(then);
+    }
+
+    private void stopped(Throwable reason) {
+        isDuplicate = reason instanceof DuplicateNodeIdException;
+        onStopped.accept(reason);
     }
 
     private void ended() {
@@ -133,7 +145,7 @@ final class SimClient {
                 failure instanceof SendFailedException failed ? failed.fate() : SendFailedException.Fate.UNKNOWN;
         write(new LogEvent.Unsent(mid, fate));
         if (whenEnded.isEmpty()) {
-            failures.add("send of " + mid + " failed: " + failure);
+            unsent.add("send of " + mid + " failed: " + failure);
         }
     }
 
@@ -141,7 +153,6 @@ final class SimClient {
         seen.add(event);
         if (event instanceof ConfigChange change) {
             last = change;
-            progress.installed();
             write(LogEvent.Conf.of(change));
         } else if (event instanceof Delivery delivery) {
             deliver(delivery);
@@ -178,6 +189,13 @@ final class SimClient {
         write(new LogEvent.Stuck());
     }
 
+    /** The users of one group ask for nothing for this long. */
+    void stall(int view, long nanos) {
+        if (!views.isEmpty()) {
+            views.get(view % views.size()).stall(nanos);
+        }
+    }
+
     /** The configuration this client was told of last. */
     Optional<ConfigChange> last() {
         return Optional.ofNullable(last);
@@ -196,14 +214,16 @@ final class SimClient {
     EvsLog log() {
         Stream<LogEvent> orphans =
                 early.entrySet().stream().map(entry -> new LogEvent.Sent(entry.getKey(), entry.getValue()));
-        return new EvsLog(self, life, Stream.concat(orphans, log.stream()).toList());
+        return new EvsLog(
+                self, life, Stream.concat(orphans, sends.among(log).stream()).toList());
     }
 
     /** What no log shows: damaged payloads, ended streams, and handles that saw something else. */
     List<String> failures() {
         Stream<String> differences =
                 views.stream().map(view -> view.difference(seen)).flatMap(Optional::stream);
-        return Stream.concat(failures.stream(), differences)
+        Stream<String> broken = Stream.concat(failures.stream(), isDuplicate ? Stream.empty() : unsent.stream());
+        return Stream.concat(broken, differences)
                 .map(what -> "node " + self + " life " + life + ": " + what)
                 .toList();
     }

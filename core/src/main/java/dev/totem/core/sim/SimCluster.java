@@ -10,6 +10,7 @@ import dev.totem.core.check.CheckReport;
 import dev.totem.core.check.EndStatement;
 import dev.totem.core.check.EvsChecker;
 import dev.totem.core.check.EvsLog;
+import dev.totem.core.check.LogEvent;
 import dev.totem.core.sim.invariants.RingInvariants;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Nodes on a simulated network in virtual time: the same seed and the same calls make the same run, bit for bit. One
@@ -37,6 +39,9 @@ public final class SimCluster {
     /** Events in one {@link #run}: beyond them something spins. */
     private static final long EVENTS_MAX = 50_000_000;
 
+    /** A twin's lives have numbers of their own. */
+    private static final int TWIN_LIVES = 1_000;
+
     private static final long CHECK_EVERY_NANOS = 1_000_000;
 
     private final Trace trace = new Trace();
@@ -46,12 +51,18 @@ public final class SimCluster {
     private final SimNetwork network;
     private final SortedMap<NodeId, SimNode> nodes = new TreeMap<>();
 
+    /** Others with an id of these. */
+    private final List<SimNode> twins = new ArrayList<>();
+
+    private final Parts parts;
+    private final SplittableRandom random;
+
     private SimCluster(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
-        SplittableRandom random = new SplittableRandom(seed);
-        network = new SimNetwork(scheduler, random.split(), trace, faults);
-        Parts parts = new Parts(config, launcher, scheduler, network, trace, progress, invariants);
+        random = new SplittableRandom(seed);
+        network = new SimNetwork(scheduler, random.split(), trace, progress, faults);
+        parts = new Parts(config, launcher, scheduler, network, trace, progress, invariants);
         for (int id = 1; id <= size; id++) {
-            nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), parts, random.split()));
+            nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), 0, parts, random.split()));
         }
     }
 
@@ -77,6 +88,26 @@ public final class SimCluster {
         return nodes.values();
     }
 
+    /** Everybody: the nodes and, with ids that are theirs, the twins. */
+    private List<SimNode> all() {
+        return Stream.concat(nodes.values().stream(), twins.stream()).toList();
+    }
+
+    /** Starts another node with the id of this one, on a disk of its own. */
+    public SimNode startTwin(int id) {
+        SimNode twin = new SimNode(node(id).id(), TWIN_LIVES * (1 + twins.size()), parts, random.split());
+        twins.add(twin);
+        twin.start();
+        return twin;
+    }
+
+    /** The live nodes with this id, two if one is a twin. */
+    public List<SimNode> nodesOf(int id) {
+        return all().stream()
+                .filter(node -> node.id().equals(NodeId.of(id)) && node.isLive())
+                .toList();
+    }
+
     public void startAll() {
         nodes.values().forEach(SimNode::start);
     }
@@ -91,6 +122,26 @@ public final class SimCluster {
         network.partition(Arrays.stream(parts)
                 .map(part -> Arrays.stream(part).mapToObj(NodeId::of).toList())
                 .toList());
+    }
+
+    /** What goes wrong from one node to another from now on, until the next weather of all. */
+    public void faults(int from, int to, Faults faults) {
+        network.faults(NodeId.of(from), NodeId.of(to), faults);
+    }
+
+    /** Nothing that this node sends to all arrives anywhere; tokens, which go to one, do. */
+    public void mute(int id) {
+        network.mute(NodeId.of(id));
+    }
+
+    /** No token arrives for this long, those under way included. */
+    public void loseTokens(Duration time) {
+        network.loseTokens(scheduler.nowNanos() + time.toNanos());
+    }
+
+    /** So many datagrams of the past arrive again. */
+    public void replay(int datagrams) {
+        network.replay(datagrams);
     }
 
     /** Nothing gets from one node to the other any more. */
@@ -109,6 +160,10 @@ public final class SimCluster {
 
     public void restart(int id) {
         node(id).start();
+    }
+
+    public void restart(int id, DiskFate fate) {
+        node(id).start(fate);
     }
 
     /** Lets this much virtual time pass. */
@@ -149,12 +204,18 @@ public final class SimCluster {
         return true;
     }
 
-    /** Heals everything, starts and resumes everybody, and lets time pass until all is quiet. */
+    /**
+     * Heals everything, starts and resumes everybody, and lets time pass until all is quiet. Of two nodes with one id the
+     * later must have stopped by then.
+     */
     public boolean quiesce(Duration limit) {
         network.heal();
         network.faults(Faults.none());
-        nodes.values().forEach(SimNode::resume);
-        nodes.values().forEach(SimNode::start);
+        all().forEach(node -> node.slowDisk(Duration.ZERO));
+        all().forEach(SimNode::resume);
+        nodes.values().stream()
+                .filter(node -> nodesOf(node.id().value()).isEmpty())
+                .forEach(SimNode::start);
         boolean atRest = runUntil(() -> isOneRing() && nothingPending(), limit);
         run(SETTLING);
         return atRest && isOneRing() && nothingPending();
@@ -162,20 +223,21 @@ public final class SimCluster {
 
     /** Whether all live nodes have installed one configuration of just them. */
     public boolean isOneRing() {
-        return isOneRing(live());
+        return isOneRing(live()) && all().stream().filter(SimNode::isLive).count() == live().size();
     }
 
     /** Whether these nodes have installed one configuration of just them. */
     public boolean isOneRing(Collection<NodeId> members) {
-        List<Optional<ConfigChange>> last = members.stream()
-                .map(id -> node(id.value()).configuration())
+        List<NodeId> exactly = List.copyOf(members);
+        List<Optional<ConfigChange>> last = exactly.stream()
+                .flatMap(id -> nodesOf(id.value()).stream())
+                .map(SimNode::configuration)
                 .distinct()
                 .toList();
-        return members.stream()
-                        .allMatch(id -> node(id.value())
-                                .configuration()
+        return last.stream()
+                        .allMatch(configuration -> configuration
                                 .filter(change ->
-                                        change.isRegular() && change.members().equals(List.copyOf(members)))
+                                        change.isRegular() && change.members().equals(exactly))
                                 .isPresent())
                 && last.stream()
                                 .flatMap(Optional::stream)
@@ -186,14 +248,11 @@ public final class SimCluster {
     }
 
     public boolean nothingPending() {
-        return nodes.values().stream().allMatch(node -> node.pending() == 0);
+        return all().stream().allMatch(node -> node.pending() == 0);
     }
 
     public SortedSet<NodeId> live() {
-        return nodes.values().stream()
-                .filter(SimNode::isLive)
-                .map(SimNode::id)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return all().stream().filter(SimNode::isLive).map(SimNode::id).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Virtual time since the beginning. */
@@ -216,9 +275,30 @@ public final class SimCluster {
         return network.delivered();
     }
 
+    /** Rings that anybody has installed so far. */
+    public long rings() {
+        return allLogged(LogEvent.Conf.class)
+                .filter(LogEvent.Conf::isRegular)
+                .map(LogEvent.Conf::ring)
+                .distinct()
+                .count();
+    }
+
+    /** Messages delivered so far, at all nodes together. */
+    public long deliveries() {
+        return allLogged(LogEvent.Deliver.class).count();
+    }
+
+    private <E extends LogEvent> Stream<E> allLogged(Class<E> kind) {
+        return logs().stream()
+                .flatMap(log -> log.events().stream())
+                .filter(kind::isInstance)
+                .map(kind::cast);
+    }
+
     /** What every life of every node logged. */
     public List<EvsLog> logs() {
-        return nodes.values().stream().flatMap(node -> node.logs().stream()).toList();
+        return all().stream().flatMap(node -> node.logs().stream()).toList();
     }
 
     /**
@@ -227,25 +307,38 @@ public final class SimCluster {
      */
     public List<String> failures() {
         List<String> failures = new ArrayList<>();
-        nodes.values().forEach(node -> failures.addAll(node.failures()));
+        all().forEach(node -> failures.addAll(node.failures()));
         failures.addAll(invariants.failures());
         return failures;
     }
 
     /** Checks all logs so far, without liveness. */
     public CheckReport check() {
-        return new EvsChecker(CheckOptions.complete()).check(logs(), Optional.empty());
+        return check(Optional.empty());
     }
 
     /** Checks all logs, given that the live nodes are one stable component. */
     public CheckReport checkAtEnd() {
-        EndStatement end = new EndStatement(List.of(live()));
-        return new EvsChecker(CheckOptions.complete()).check(logs(), Optional.of(end));
+        return check(Optional.of(new EndStatement(List.of(live()))));
+    }
+
+    /**
+     * While two processes have one id, what is said of that id is said of either: then each life is checked by itself only,
+     * as if the others' logs were lost.
+     */
+    private CheckReport check(Optional<EndStatement> end) {
+        if (twins.isEmpty()) {
+            return new EvsChecker(CheckOptions.complete()).check(logs(), end);
+        }
+        EvsChecker alone = new EvsChecker(CheckOptions.ofProcesses());
+        return CheckReport.union(logs().stream()
+                .map(log -> alone.check(List.of(log), Optional.empty()))
+                .toList());
     }
 
     /** Who is in which ring now, for a person. */
     public String state() {
-        return nodes.values().stream()
+        return all().stream()
                 .map(node -> node.id() + ": "
                         + (node.isLive()
                                 ? node.configuration().map(SimCluster::shortly).orElse("starting")

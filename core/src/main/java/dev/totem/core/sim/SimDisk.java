@@ -2,6 +2,9 @@
 package dev.totem.core.sim;
 
 import dev.totem.core.spi.RingSequenceStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
@@ -10,14 +13,19 @@ final class SimDisk implements RingSequenceStore {
 
     private final SimScheduler scheduler;
     private final Progress progress;
-    private final LongSupplier delayNanos;
+    private final LongSupplier longestNanos;
+    private final SplittableRandom random;
+    private final List<Long> written = new ArrayList<>(List.of(0L));
     private long kept;
-    private long before;
+    private long pending;
+    private int crashes;
 
-    SimDisk(SimScheduler scheduler, Progress progress, LongSupplier delayNanos) {
+    /** @param longestNanos how long an access may take now */
+    SimDisk(SimScheduler scheduler, Progress progress, LongSupplier longestNanos, SplittableRandom random) {
         this.scheduler = scheduler;
         this.progress = progress;
-        this.delayNanos = delayNanos;
+        this.longestNanos = longestNanos;
+        this.random = random;
     }
 
     @Override
@@ -25,32 +33,48 @@ final class SimDisk implements RingSequenceStore {
         return Mono.create(sink -> scheduler.at(later(), () -> sink.success(kept)));
     }
 
-    /** A write under way when the node crashes is completed: the platter does not know. */
     @Override
     public Mono<Void> store(long ringSeq) {
         return Mono.create(sink -> {
-            progress.written();
+            progress.reached(Milestone.WRITE);
+            pending = ringSeq;
+            int before = crashes;
             scheduler.at(later(), () -> {
-                before = kept;
-                kept = ringSeq;
-                sink.success();
+                if (before == crashes) {
+                    keep(ringSeq);
+                    sink.success();
+                }
             });
         });
+    }
+
+    private void keep(long ringSeq) {
+        written.add(ringSeq);
+        kept = ringSeq;
     }
 
     long kept() {
         return kept;
     }
 
+    /** A write under way when the node crashes is completed or it is not. */
+    void crash() {
+        crashes++;
+        if (pending > kept && random.nextBoolean()) {
+            keep(pending);
+        }
+    }
+
     void restart(DiskFate fate) {
         kept = switch (fate) {
             case KEPT -> kept;
-            case LOST -> 0;
-            case STALE -> before;
+            case LOST, TRUNCATED -> 0;
+            case STALE -> written.get(random.nextInt(written.size()));
         };
+        pending = 0;
     }
 
     private long later() {
-        return scheduler.nowNanos() + SimLife.HOP_NANOS + delayNanos.getAsLong();
+        return scheduler.nowNanos() + SimLife.HOP_NANOS + random.nextLong(1 + longestNanos.getAsLong());
     }
 }

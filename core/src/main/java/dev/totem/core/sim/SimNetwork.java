@@ -9,31 +9,46 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
-/** What is between the links: delay, loss, copies, overtaking, parts that do not hear each other. One thread. */
+/**
+ * What is between the links: delay, loss, copies, overtaking, in all directions or in one; parts that do not hear each
+ * other; and what arrives again long after. One thread.
+ */
 final class SimNetwork {
-
-    private static final int PAST_DATAGRAMS = 256;
 
     private final SimScheduler scheduler;
     private final RandomGenerator random;
     private final Trace trace;
-    private final List<SimLink> links = new ArrayList<>();
+    private final Progress progress;
+    private final Past past;
+    private final Map<Direction, Faults> weathers = new TreeMap<>();
     private final Map<NodeId, Integer> partOf = new TreeMap<>();
     private final TreeSet<Direction> cuts = new TreeSet<>();
-    private final List<Datagram> past = new ArrayList<>();
+    private final TreeSet<NodeId> mute = new TreeSet<>();
+    private List<SimLink> links = List.of();
     private Faults faults;
+    private long tokensLostUntilNanos;
+    private int attached;
     private long delivered;
     private long lost;
 
-    SimNetwork(SimScheduler scheduler, RandomGenerator random, Trace trace, Faults faults) {
+    SimNetwork(SimScheduler scheduler, RandomGenerator random, Trace trace, Progress progress, Faults faults) {
         this.scheduler = scheduler;
         this.random = random;
         this.trace = trace;
+        this.progress = progress;
         this.faults = faults;
+        past = new Past(random);
     }
 
+    /** The weather of all directions. */
     void faults(Faults now) {
-        this.faults = now;
+        faults = now;
+        weathers.clear();
+    }
+
+    /** The weather of one direction, until the next of all. */
+    void faults(NodeId from, NodeId to, Faults now) {
+        weathers.put(new Direction(from, to), now);
     }
 
     Faults faults() {
@@ -41,14 +56,16 @@ final class SimNetwork {
     }
 
     SimLink attach(SimLife life, int frameBytesMax) {
-        SimLink link = new SimLink(this, life, links.size(), frameBytesMax);
-        links.add(link);
+        SimLink link = new SimLink(this, life, attached++, frameBytesMax);
+        List<SimLink> more = new ArrayList<>(links);
+        more.add(link);
+        links = List.copyOf(more);
         return link;
     }
 
     void detach(SimLink link) {
         link.shut();
-        links.removeIf(other -> other == link);
+        links = links.stream().filter(other -> other != link).toList();
     }
 
     /** Nodes of different parts do not hear each other; a node in none hears only others in none. */
@@ -66,10 +83,22 @@ final class SimNetwork {
         cuts.add(new Direction(from, to));
     }
 
+    /** Nothing that this node sends to all arrives anywhere; what it sends to one does. */
+    void mute(NodeId node) {
+        mute.add(node);
+    }
+
+    /** What is sent to one node only, tokens that is, does not arrive, what is under way included. */
+    void loseTokens(long untilNanos) {
+        tokensLostUntilNanos = untilNanos;
+    }
+
     /** Everybody hears everybody again. */
     void heal() {
         partOf.clear();
         cuts.clear();
+        mute.clear();
+        tokensLostUntilNanos = 0;
     }
 
     long delivered() {
@@ -81,79 +110,93 @@ final class SimNetwork {
     }
 
     void toAll(SimLink from, byte[] frame, long departsNanos) {
-        for (SimLink to : List.copyOf(links)) {
+        for (SimLink to : links) {
             if (to != from) {
-                transmit(new Datagram(from.address(), to, frame), departsNanos);
+                transmit(new Datagram(from.address(), to, frame, false), departsNanos);
             }
         }
     }
 
     void toNode(SimLink from, NodeId node, byte[] frame, long departsNanos) {
-        for (SimLink to : List.copyOf(links)) {
+        progress.reached(Milestone.TOKEN);
+        for (SimLink to : links) {
             if (to != from && to.address().node().equals(node)) {
-                transmit(new Datagram(from.address(), to, frame), departsNanos);
+                transmit(new Datagram(from.address(), to, frame, true), departsNanos);
             }
         }
     }
 
+    /** Some datagrams of the past arrive again, at whoever has their receiver's id now. */
+    void replay(int count) {
+        for (int i = 0; i < count; i++) {
+            replayOne(scheduler.nowNanos() + travelNanos(faults));
+        }
+    }
+
+    private void replayOne(long atNanos) {
+        past.any()
+                .ifPresent(old -> links.stream()
+                        .filter(link ->
+                                link.address().node().equals(old.to().address().node()))
+                        .forEach(link -> deliver(new Datagram(old.from(), link, old.frame(), old.toOne()), atNanos)));
+    }
+
     private void transmit(Datagram datagram, long departsNanos) {
-        if (!hears(datagram.from.node(), datagram.to.address().node()) || isLost(datagram.frame.length)) {
+        NodeId from = datagram.from().node();
+        NodeId to = datagram.to().address().node();
+        Faults weather = weathers.isEmpty() ? faults : weathers.getOrDefault(new Direction(from, to), faults);
+        if (!hears(from, to)
+                || (!datagram.toOne() && mute.contains(from))
+                || isLost(weather, datagram.frame().length)) {
             lost++;
             return;
         }
-        deliver(datagram, departsNanos + travelNanos());
-        if (chance(faults.duplication())) {
-            deliver(datagram, departsNanos + travelNanos());
+        deliver(datagram, departsNanos + travelNanos(weather));
+        if (chance(weather.duplication())) {
+            deliver(datagram, departsNanos + travelNanos(weather));
         }
-        if (chance(faults.replay()) && !past.isEmpty()) {
-            deliver(past.get(random.nextInt(past.size())), departsNanos + travelNanos());
+        if (chance(weather.replay())) {
+            replayOne(departsNanos + travelNanos(weather));
         }
-        remember(datagram);
+        past.add(datagram);
     }
 
     private boolean hears(NodeId from, NodeId to) {
         return partOf.getOrDefault(from, -1).equals(partOf.getOrDefault(to, -1))
-                && !cuts.contains(new Direction(from, to));
+                && (cuts.isEmpty() || !cuts.contains(new Direction(from, to)));
     }
 
-    private boolean isLost(int bytes) {
-        return chance(faults.loss()) || (bytes > faults.largeBytes() && chance(faults.largeLoss()));
+    private boolean isLost(Faults weather, int bytes) {
+        return chance(weather.loss()) || (bytes > weather.largeBytes() && chance(weather.largeLoss()));
     }
 
     private boolean chance(double rate) {
         return rate > 0 && random.nextDouble() < rate;
     }
 
-    private long travelNanos() {
-        long travel = faults.delay().toNanos();
-        long jitter = faults.jitter().toNanos();
+    private long travelNanos(Faults weather) {
+        long travel = weather.delay().toNanos();
+        long jitter = weather.jitter().toNanos();
         if (jitter > 0) {
             travel += random.nextLong(jitter);
         }
-        if (chance(faults.reordering())) {
-            travel += random.nextLong(10 * faults.delay().toNanos());
+        if (chance(weather.reordering())) {
+            travel += random.nextLong(10 * weather.delay().toNanos());
         }
         return travel;
     }
 
-    /** A replayed datagram of the past is delivered to the link it was for, if that is still there. */
     private void deliver(Datagram datagram, long atNanos) {
         scheduler.at(atNanos, () -> {
+            if (datagram.toOne() && scheduler.nowNanos() < tokensLostUntilNanos) {
+                lost++;
+                return;
+            }
             delivered++;
-            trace.add(datagram.to.index(), datagram.frame);
-            datagram.to.arrived(datagram.frame, datagram.from);
+            trace.add(datagram.to().index(), datagram.frame());
+            datagram.to().arrived(datagram.frame(), datagram.from());
         });
     }
-
-    private void remember(Datagram datagram) {
-        if (past.size() < PAST_DATAGRAMS) {
-            past.add(datagram);
-        } else if (random.nextInt(8) == 0) {
-            past.set(random.nextInt(PAST_DATAGRAMS), datagram);
-        }
-    }
-
-    private record Datagram(SimAddress from, SimLink to, byte[] frame) {}
 
     private record Direction(NodeId from, NodeId to) implements Comparable<Direction> {
         @Override

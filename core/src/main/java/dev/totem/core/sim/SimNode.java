@@ -2,6 +2,7 @@
 package dev.totem.core.sim;
 
 import dev.totem.core.ConfigChange;
+import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
@@ -9,6 +10,7 @@ import dev.totem.core.TotemNode;
 import dev.totem.core.check.EvsLog;
 import dev.totem.core.sim.invariants.LifeWatch;
 import dev.totem.core.sim.invariants.RingInvariants;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,11 @@ public final class SimNode {
     private static final int FRAME_BYTES_MAX = 1_472;
     private static final long LEAVING_NANOS = 1_000_000;
 
+    /** A process does not begin in no time. */
+    private static final long STARTING_NANOS = 2_000_000;
+
     private final NodeId id;
+    private final int firstLife;
     private final TotemConfig config;
     private final NodeLauncher launcher;
     private final SimScheduler scheduler;
@@ -36,9 +42,13 @@ public final class SimNode {
     private @Nullable SimLife life;
     private @Nullable SimLink link;
     private @Nullable TotemNode node;
+    private int duplicates;
+    private Duration diskDelay = Duration.ZERO;
 
-    SimNode(NodeId id, SimCluster.Parts parts, SplittableRandom random) {
+    /** @param firstLife the number of its first life: another node of the same id has other ones */
+    SimNode(NodeId id, int firstLife, SimCluster.Parts parts, SplittableRandom random) {
         this.id = id;
+        this.firstLife = firstLife;
         this.config = parts.config();
         this.launcher = parts.launcher();
         this.scheduler = parts.scheduler();
@@ -47,11 +57,11 @@ public final class SimNode {
         this.progress = parts.progress();
         this.invariants = parts.invariants();
         this.random = random;
-        SplittableRandom seeks = random.split();
         this.disk = new SimDisk(
                 scheduler,
                 progress,
-                () -> seeks.nextLong(1 + network.faults().diskDelay().toNanos()));
+                () -> Math.max(diskDelay.toNanos(), network.faults().diskDelay().toNanos()),
+                random.split());
     }
 
     public NodeId id() {
@@ -72,19 +82,22 @@ public final class SimNode {
         double skew = network.faults().clockSkew() * (2 * random.nextDouble() - 1);
         SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
         SimLink attached = network.attach(begun, FRAME_BYTES_MAX);
-        SimClient client = new SimClient(id, clients.size(), trace, progress);
+        SendLog sends = new SendLog(id, trace, progress);
+        SimClient client = new SimClient(id, firstLife + clients.size(), trace, sends, this::stopped);
         ApplicationScheduler application = new ApplicationScheduler(begun);
         clients.add(client);
         life = begun;
         link = attached;
         LifeWatch watch = invariants.begin(id, config.cluster());
         NodeLauncher.World world =
-                new NodeLauncher.World(watch.link(attached), begun, watch.disk(disk), random.split(), watch);
-        begun.execute(() -> launcher.launch(id, config, world, bound -> {
-                    node = bound;
-                    client.attach(bound, application, begun);
-                })
-                .subscribe(started -> {}, this::failed));
+                new NodeLauncher.World(watch.link(attached), begun, watch.disk(disk), random.split(), watch.and(sends));
+        begun.schedule(
+                begun.nowNanos() + STARTING_NANOS,
+                () -> launcher.launch(id, config, world, bound -> {
+                            node = bound;
+                            client.attach(bound, application, begun);
+                        })
+                        .subscribe(started -> {}, this::failed));
     }
 
     /** Kills the process at this moment. */
@@ -94,6 +107,18 @@ public final class SimNode {
             ended.kill();
             client().died();
             over();
+        }
+    }
+
+    /** The node stopped itself: as it must if another has its id, and never else. */
+    private void stopped(Throwable reason) {
+        if (!(reason instanceof DuplicateNodeIdException)) {
+            failed(reason);
+        }
+        SimLife stopped = life;
+        if (stopped != null && !stopped.isDead()) {
+            duplicates += reason instanceof DuplicateNodeIdException ? 1 : 0;
+            scheduler.at(scheduler.nowNanos() + LEAVING_NANOS, () -> left(stopped));
         }
     }
 
@@ -115,6 +140,15 @@ public final class SimNode {
         }
     }
 
+    /** Nothing of this node runs for this long. */
+    public void pause(Duration time) {
+        SimLife paused = life;
+        if (paused != null && !paused.isPaused()) {
+            paused.pause();
+            scheduler.at(scheduler.nowNanos() + time.toNanos(), paused::resume);
+        }
+    }
+
     /** Nothing of this node runs until {@link #resume()}; its socket fills up. */
     public void pause() {
         if (life != null) {
@@ -126,6 +160,27 @@ public final class SimNode {
         if (life != null) {
             life.resume();
         }
+    }
+
+    /** An access to its stable storage takes up to this long from now on, and what the weather says at least. */
+    public void slowDisk(Duration most) {
+        diskDelay = most;
+    }
+
+    /**
+     * One of its subscribers asks for nothing for this long.
+     *
+     * @param subscriber which of them, by rest
+     */
+    public void stall(int subscriber, Duration time) {
+        if (life != null) {
+            client().stall(subscriber, time.toNanos());
+        }
+    }
+
+    /** How often it stopped because another node has its id. */
+    int duplicates() {
+        return duplicates;
     }
 
     /**
@@ -182,11 +237,12 @@ public final class SimNode {
         if (failures.size() < 5) {
             StackTraceElement[] stack = failure.getStackTrace();
             String where = stack.length == 0 ? "" : " at " + stack[0];
-            failures.add("node " + id + " life " + (clients.size() - 1) + ": " + failure + where);
+            failures.add("node " + id + " life " + (firstLife + clients.size() - 1) + ": " + failure + where);
         }
     }
 
     private void over() {
+        disk.crash();
         if (link != null) {
             network.detach(link);
         }

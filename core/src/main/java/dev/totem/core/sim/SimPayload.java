@@ -50,9 +50,14 @@ final class SimPayload {
     /** Which message this is; empty if it is none of ours or a byte is wrong. */
     static Optional<MessageId> read(Delivery delivery) {
         byte[] payload = delivery.payload();
-        Optional<MessageId> mid = payload.length >= ID_BYTES ? fromBytes(payload) : fromGroups(delivery);
-        return mid.filter(
-                id -> id.sender().equals(delivery.sender()) && Arrays.equals(payload, of(id, payload.length)));
+        return claimedId(delivery)
+                .filter(id -> id.sender().equals(delivery.sender()) && Arrays.equals(payload, of(id, payload.length)));
+    }
+
+    /** Which message it says it is. */
+    static Optional<MessageId> claimedId(Delivery delivery) {
+        byte[] payload = delivery.payload();
+        return payload.length >= ID_BYTES ? fromBytes(payload) : fromGroups(delivery);
     }
 
     private static Optional<MessageId> fromBytes(byte[] payload) {

@@ -7,7 +7,7 @@ public interface NodeScheduler {
     /** Monotonic time, nanoseconds, of arbitrary origin; never wraps during a process life. */
     long nowNanos();
 
-    /** Wall-clock time, milliseconds since 1970; only to tell lives of a node apart. */
+    /** Wall-clock time, milliseconds since 1970; only to tell lives of a node, and their first rings, apart. */
     long epochMillis();
 
     /** Runs a task on the loop, after what is queued there and after the I/O that is ready now; in order of the calls. */

@@ -18,6 +18,7 @@ import dev.totem.core.message.CommitEntry;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.RecoveredMessage;
 import dev.totem.core.message.RegularMessage;
+import dev.totem.core.protocol.DropReason;
 import dev.totem.core.protocol.Effect;
 import dev.totem.core.protocol.RingPhase;
 import java.time.Duration;
@@ -77,6 +78,22 @@ class RecoveryPaperTest {
                 .peek(change -> assertThat(change.members()).isEqualTo(ids(members)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Another live process has this node's id, and answered in its place ({@code protocol.md} 8). */
+    @Test
+    void takesNoPartInARingThatAnotherLifeOfItWasAdmittedTo() {
+        solo.pass(TOKEN);
+        solo.meet(ids(1, 2), ids(3, 4));
+        solo.clear();
+        solo.commit(solo.alone());
+        CommitEntry own = solo.ownEntry();
+        CommitEntry other = new CommitEntry(origin(2, 77), own.oldRing(), own.aru(), own.highDelivered(), false);
+
+        solo.receive(solo.commitToken(3, List.of(solo.alone().get(0), other)));
+
+        assertThat(solo.phase()).isEqualTo(RingPhase.COMMIT);
+        assertThat(solo.drops).containsExactly(DropReason.OTHER_INCARNATION);
     }
 
     private List<Object> expected(Object... events) {

@@ -8,6 +8,7 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.check.EvsLog;
 import dev.totem.core.check.LogEvent;
+import dev.totem.core.sim.DiskFate;
 import dev.totem.core.sim.Faults;
 import dev.totem.core.sim.SimCluster;
 import dev.totem.core.sim.SimNode;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each fault requires: the table of {@code protocol.md} 9.5, a test a row, with production nodes. */
 class FaultScenariosTest {
@@ -117,6 +120,27 @@ class FaultScenariosTest {
         assertThat(transitionalBefore(1, 1, 3)).isTrue();
     }
 
+    @ParameterizedTest
+    @EnumSource(DiskFate.class)
+    void usesNoRingNumberAgainWhateverItFindsOnItsStorage(DiskFate fate) {
+        cluster.partition(new int[] {1}, new int[] {2, 3});
+        assertThat(cluster.runUntil(() -> isRing(1) && isRing(2, 3), LIMIT)).isTrue();
+        sendFromAll(20);
+        cluster.run(Duration.ofMillis(5));
+        cluster.crash(2);
+
+        cluster.restart(2, fate);
+
+        assertThat(cluster.runUntil(
+                        () -> cluster.node(2)
+                                .configuration()
+                                .filter(ConfigChange::isRegular)
+                                .isPresent(),
+                        LIMIT))
+                .isTrue();
+        assertThat(ringsOf(2)).doesNotHaveDuplicates().isSorted();
+    }
+
     @Test
     void excludesAPausedMemberAndTakesItBack() {
         cluster.node(2).pause();
@@ -202,6 +226,15 @@ class FaultScenariosTest {
         List<LogEvent.Conf> confs = confs(cluster.node(node));
         LogEvent.Conf transitional = confs.get(confs.size() - 2);
         return !transitional.isRegular() && transitional.members().equals(ids(members));
+    }
+
+    /** The numbers of all regular configurations of all lives of a node, in order. */
+    private List<Long> ringsOf(int node) {
+        return cluster.node(node).logs().stream()
+                .flatMap(log -> log.events().stream())
+                .filter(event -> event instanceof LogEvent.Conf conf && conf.isRegular())
+                .map(event -> ((LogEvent.Conf) event).ring().seq())
+                .toList();
     }
 
     private static List<LogEvent.Conf> confs(SimNode node) {

@@ -66,7 +66,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
                 world.scheduler().execute(() -> {
                     world.link().start(node);
                     onBound.accept(node);
-                    node.step(new Input.Start(stored));
+                    node.step(Input.Start.of(stored, world.scheduler().epochMillis()));
                 });
                 return node;
             });
@@ -91,7 +91,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
                 self, (world.scheduler().epochMillis() << 16) + world.random().nextInt(1 << 16));
         this.world = world;
         this.ether = ether;
-        this.machine = new RingMachine(this.self, config, this, world.random(), new RingObserver() {});
+        this.machine = new RingMachine(this.self, config, this, world.random(), new RingObserver() {}, world.witness());
     }
 
     private void step(Input input) {

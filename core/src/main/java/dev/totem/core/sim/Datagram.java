@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.sim;
+
+/**
+ * A frame on its way to one link.
+ *
+ * @param toOne whether it was meant for that node only, as tokens are
+ */
+record Datagram(SimAddress from, SimLink to, byte[] frame, boolean toOne) {}
