@@ -93,7 +93,7 @@ final class ScheduleSteps {
             faults.add(() -> new Mute(node()));
         }
         if (allowed.contains(Fault.TWIN)) {
-            faults.add(() -> random.nextInt(4) == 0 ? new Twin(node()) : new Heal());
+            faults.add(() -> random.nextBoolean() ? new Twin(node()) : new Heal());
         }
         if (weather.isAny()) {
             faults.addAll(List.of(

@@ -25,6 +25,26 @@ public final class Tally {
         return schedules.sum();
     }
 
+    /** Rings that anybody installed. */
+    public long rings() {
+        return rings.sum();
+    }
+
+    /** Messages delivered, at all nodes together. */
+    public long messages() {
+        return messages.sum();
+    }
+
+    /** How many times a property was checked. */
+    public long checks() {
+        return checks.sum();
+    }
+
+    /** Schedules that did not pass. */
+    public long violations() {
+        return violations.sum();
+    }
+
     /** Everything in one line. */
     @Override
     public String toString() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RandomScheduleTest {
 
     private static final int SEEDS = 1_000;
-    private static final int SEEDS_REPEATED = 12;
+    private static final int SEEDS_REPEATED = 20;
 
     @Test
     void keepsAllProperties() throws InterruptedException {
