@@ -22,7 +22,13 @@ import reactor.core.Exceptions;
                 "The Totem single-ring protocol: ordered messages and agreed membership for a group of processes.",
         mixinStandardHelpOptions = true,
         versionProvider = TotemCommand.Version.class,
-        subcommands = {DemoCommand.class, NodeCommand.class, KeygenCommand.class, LoadCommand.class, CheckCommand.class
+        subcommands = {
+            DemoCommand.class,
+            NodeCommand.class,
+            KeygenCommand.class,
+            LoadCommand.class,
+            CheckCommand.class,
+            SimulateCommand.class
         })
 public final class TotemCommand implements Runnable {
 

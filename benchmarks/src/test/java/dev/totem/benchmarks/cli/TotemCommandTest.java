@@ -36,7 +36,7 @@ class TotemCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "node", "load", "demo", "keygen", "check"})
+    @ValueSource(strings = {"", "node", "load", "demo", "keygen", "check", "simulate"})
     void helpsOnEveryCommand(String command) {
         Run run = run(command + " --help");
 
@@ -77,7 +77,13 @@ class TotemCommandTest {
                 LOAD + " --seconds 0                               | more than 0",
                 LOAD + " --guarantee fifo                          | neither agreed nor safe",
                 "keygen                                            | FILE",
-                "check                                             | LOG"
+                "check                                             | LOG",
+                "simulate --faults rain                            | known are all, loss,",
+                "simulate --nodes 1                                | from 2 to 128",
+                "simulate --steps 3 --minutes 1                    | give one of them",
+                "simulate --steps -1                               | at least 0",
+                "simulate --minutes 0                              | more than 0",
+                "simulate --seed x                                 | 'x' is not a long"
             })
     void answersAWrongCommandLineWithOneLineAndStatusTwo(String line, String says) {
         Run run = run(line);

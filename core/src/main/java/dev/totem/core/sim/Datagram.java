@@ -4,6 +4,13 @@ package dev.totem.core.sim;
 /**
  * A frame on its way to one link.
  *
+ * @param hash of the frame
  * @param toOne whether it was meant for that node only, as tokens are
  */
-record Datagram(SimAddress from, SimLink to, byte[] frame, boolean toOne) {}
+record Datagram(SimAddress from, SimLink to, byte[] frame, int hash, boolean toOne) {
+
+    /** The same for another link. */
+    Datagram to(SimLink other) {
+        return new Datagram(from, other, frame, hash, toOne);
+    }
+}

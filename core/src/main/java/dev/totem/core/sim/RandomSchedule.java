@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 
 /**
  * A life of a cluster that follows from one seed: faults and sends in any mixture, and at the end a healed network in which
@@ -31,7 +32,7 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
     /** Few, so that a slow subscriber holds the ring back. */
     private static final int SUBSCRIBER_EVENTS = 64;
 
-    private static final int MOVES_MAX = 40;
+    private static final int MOVES_MAX = 20;
     private static final int NODES_MIN = 3;
     private static final int NODES_MAX = 7;
 
@@ -41,7 +42,12 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
 
     /** The schedule of a seed, of 3 to 7 nodes. */
     public static RandomSchedule of(long seed) {
-        return of(seed, new SplittableRandom(seed).nextInt(NODES_MIN, NODES_MAX + 1));
+        return of(seed, nodesOf(seed));
+    }
+
+    /** How many nodes the schedule of a seed has, if nobody says. */
+    public static int nodesOf(long seed) {
+        return new SplittableRandom(seed).nextInt(NODES_MIN, NODES_MAX + 1);
     }
 
     /** The schedule of a seed, of this many nodes. */
@@ -85,11 +91,23 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
 
     /** Runs it, heals, waits for rest, and checks everything. */
     public Outcome run(NodeLauncher launcher) {
+        return run(launcher, done -> {});
+    }
+
+    /**
+     * {@link #run(NodeLauncher)}, with news on the way.
+     *
+     * @param afterStep told how many steps are done
+     */
+    public Outcome run(NodeLauncher launcher, IntConsumer afterStep) {
         SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), config(), launcher);
         List<String> failures = new ArrayList<>();
         cluster.startAll();
         try {
-            steps.forEach(step -> step.apply(cluster));
+            for (int done = 0; done < steps.size(); done++) {
+                steps.get(done).apply(cluster);
+                afterStep.accept(done + 1);
+            }
             rest(cluster, failures);
         } catch (RuntimeException | AssertionError broken) {
             failures.add("the simulation broke off: " + broken);

@@ -18,7 +18,7 @@ public sealed interface ScheduleStep {
         private static final List<Guarantee> GUARANTEES = List.of(Guarantee.FIFO, Guarantee.AGREED, Guarantee.SAFE);
         private static final int FEW_BYTES = 64;
         private static final int FRAMES_BYTES = 6_000;
-        private static final int LARGE_BYTES = 100_000;
+        private static final int LARGE_BYTES = 30_000;
 
         @Override
         public void apply(SimCluster cluster) {

@@ -35,6 +35,7 @@ final class ScheduleSteps {
     private final SplittableRandom random;
     private final int nodes;
     private final Duration token;
+    private final Set<Fault> allowed;
     private final WeatherMaker weather;
     private final List<Supplier<ScheduleStep>> disturbances = new ArrayList<>();
     private final List<Supplier<ScheduleStep>> faults = new ArrayList<>();
@@ -43,13 +44,14 @@ final class ScheduleSteps {
         this.random = random;
         this.nodes = nodes;
         this.token = token;
+        this.allowed = allowed;
         weather = new WeatherMaker(random, token, allowed);
-        disturb(allowed);
-        annoy(allowed);
+        disturb();
+        annoy();
     }
 
     /** What breaks a ring. */
-    private void disturb(Set<Fault> allowed) {
+    private void disturb() {
         disturbances.add(Heal::new);
         if (allowed.contains(Fault.PARTITION)) {
             disturbances.addAll(List.of(this::partition, this::partition));
@@ -70,10 +72,10 @@ final class ScheduleSteps {
     }
 
     /** What a ring may or may not survive, and what comes back. */
-    private void annoy(Set<Fault> allowed) {
+    private void annoy() {
         faults.add(Heal::new);
         if (allowed.contains(Fault.CRASH)) {
-            faults.addAll(List.of(() -> restart(allowed), () -> restart(allowed), () -> restart(allowed)));
+            faults.addAll(List.of(this::restart, this::restart, this::restart));
         }
         if (allowed.contains(Fault.LEAVE)) {
             faults.add(() -> new Leave(node()));
@@ -91,7 +93,7 @@ final class ScheduleSteps {
             faults.add(() -> new Mute(node()));
         }
         if (allowed.contains(Fault.TWIN)) {
-            faults.add(() -> random.nextInt(4) == 0 ? new Twin(node()) : new Heal());
+            faults.add(() -> random.nextBoolean() ? new Twin(node()) : new Heal());
         }
         if (weather.isAny()) {
             faults.addAll(List.of(
@@ -151,12 +153,14 @@ final class ScheduleSteps {
         List<ScheduleStep> steps = load();
         int lost = node();
         steps.add(sends(lost));
-        steps.add(new Mute(lost));
+        if (allowed.contains(Fault.MULTICAST_LOSS)) {
+            steps.add(new Mute(lost));
+        }
         steps.add(new Wait(upTo(token.dividedBy(50))));
         steps.addAll(load());
-        steps.add(random.nextBoolean() ? new Crash(lost) : disturbance());
+        steps.add(random.nextBoolean() && allowed.contains(Fault.CRASH) ? new Crash(lost) : disturbance());
         steps.add(new Await(Milestone.INSTALL, 1 + random.nextInt(nodes - 1), token.multipliedBy(5)));
-        steps.add(random.nextBoolean() ? tokenLoss() : disturbance());
+        steps.add(random.nextBoolean() && allowed.contains(Fault.TOKEN_LOSS) ? tokenLoss() : disturbance());
         if (random.nextBoolean()) {
             steps.add(disturbance());
         }
@@ -194,7 +198,7 @@ final class ScheduleSteps {
         return new Wait(upTo(longest));
     }
 
-    private ScheduleStep restart(Set<Fault> allowed) {
+    private ScheduleStep restart() {
         DiskFate[] fates = DiskFate.values();
         boolean isWhole = !allowed.contains(Fault.STORAGE) || random.nextBoolean();
         return new Restart(node(), isWhole ? DiskFate.KEPT : fates[random.nextInt(fates.length)]);

@@ -42,7 +42,7 @@ public final class SimCluster {
     /** A twin's lives have numbers of their own. */
     private static final int TWIN_LIVES = 1_000;
 
-    private static final long CHECK_EVERY_NANOS = 1_000_000;
+    private static final long CHECK_EVERY_NANOS = 2_000_000;
 
     private final Trace trace = new Trace();
     private final Progress progress = new Progress();

@@ -3,6 +3,7 @@ package dev.totem.core.sim;
 
 import dev.totem.core.NodeId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -110,9 +111,10 @@ final class SimNetwork {
     }
 
     void toAll(SimLink from, byte[] frame, long departsNanos) {
+        int hash = Arrays.hashCode(frame);
         for (SimLink to : links) {
             if (to != from) {
-                transmit(new Datagram(from.address(), to, frame, false), departsNanos);
+                transmit(new Datagram(from.address(), to, frame, hash, false), departsNanos);
             }
         }
     }
@@ -121,7 +123,7 @@ final class SimNetwork {
         progress.reached(Milestone.TOKEN);
         for (SimLink to : links) {
             if (to != from && to.address().node().equals(node)) {
-                transmit(new Datagram(from.address(), to, frame, true), departsNanos);
+                transmit(new Datagram(from.address(), to, frame, Arrays.hashCode(frame), true), departsNanos);
             }
         }
     }
@@ -138,7 +140,7 @@ final class SimNetwork {
                 .ifPresent(old -> links.stream()
                         .filter(link ->
                                 link.address().node().equals(old.to().address().node()))
-                        .forEach(link -> deliver(new Datagram(old.from(), link, old.frame(), old.toOne()), atNanos)));
+                        .forEach(link -> deliver(old.to(link), atNanos)));
     }
 
     private void transmit(Datagram datagram, long departsNanos) {
@@ -193,7 +195,7 @@ final class SimNetwork {
                 return;
             }
             delivered++;
-            trace.add(datagram.to().index(), datagram.frame());
+            trace.add(datagram.to().index(), datagram.hash());
             datagram.to().arrived(datagram.frame(), datagram.from());
         });
     }

@@ -32,9 +32,12 @@ final class SimPayload {
                     .putInt(bytes);
         }
         long state = mid.hashCode() * 0x9E3779B97F4A7C15L + bytes;
-        while (buffer.hasRemaining()) {
+        while (buffer.remaining() >= Long.BYTES) {
             state = state * 6364136223846793005L + 1442695040888963407L;
-            buffer.put((byte) (state >>> 33));
+            buffer.putLong(state ^ (state >>> 33));
+        }
+        while (buffer.hasRemaining()) {
+            buffer.put((byte) (state >>>= 5));
         }
         return payload;
     }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.sim;
 
-import java.util.Arrays;
-
 /** A rolling hash of everything that happens: two runs with the same digest were the same. One thread. */
 final class Trace {
 
@@ -11,10 +9,6 @@ final class Trace {
     void add(long one, long two) {
         mix(one);
         mix(two);
-    }
-
-    void add(long one, byte[] bytes) {
-        add(one, Arrays.hashCode(bytes));
     }
 
     void add(String text) {

@@ -154,7 +154,7 @@ class SimWorldTest {
     @Test
     void keepsAllPropertiesWithTheBareMachine() {
         for (long seed = 1; seed <= 30; seed++) {
-            int nodes = RandomSchedule.of(seed).nodes();
+            int nodes = RandomSchedule.nodesOf(seed);
             RandomSchedule.Outcome outcome = RandomSchedule.of(
                             seed, nodes, EnumSet.complementOf(EnumSet.of(Fault.TWIN)))
                     .run(new BareNode.Ether());

@@ -3,14 +3,15 @@ package dev.totem.core.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.sim.NodeLauncher;
+import dev.totem.core.sim.DiskFate;
+import dev.totem.core.sim.Fault;
 import dev.totem.core.sim.RandomSchedule;
-import dev.totem.core.sim.Shrinker;
+import dev.totem.core.sim.ScheduleStep;
+import dev.totem.core.sim.Tally;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
 /**
  * Production nodes under random faults keep every property and come to rest.
@@ -19,31 +20,19 @@ import org.junit.jupiter.api.TestFactory;
  */
 class RandomScheduleTest {
 
-    private static final int SEEDS = 200;
-    private static final int SHRINK_RUNS_MAX = 150;
+    private static final int SEEDS = 1_000;
+    private static final int SEEDS_REPEATED = 20;
 
-    @TestFactory
-    Stream<DynamicTest> keepsAllProperties() {
-        Long seed = Long.getLong("totem.seed");
-        long from = seed == null ? 1 : seed;
-        long count = Long.getLong("totem.seeds", seed == null ? SEEDS : 1);
-        return LongStream.range(from, from + count)
-                .mapToObj(each -> DynamicTest.dynamicTest("seed " + each, () -> keepsAllProperties(each)));
-    }
+    @Test
+    void keepsAllProperties() throws InterruptedException {
+        Tally all = Schedules.ofProperties(SEEDS).run(tally -> {});
 
-    private static void keepsAllProperties(long seed) {
-        RandomSchedule.Outcome outcome = RandomSchedule.of(seed).run();
-        if (!outcome.passed()) {
-            RandomSchedule.Outcome small =
-                    new Shrinker(NodeLauncher.production(), SHRINK_RUNS_MAX).shrink(outcome.schedule());
-            throw new AssertionError("rerun: mvn -pl core test -Dtest=RandomScheduleTest -Dtotem.seed=" + seed + "\n"
-                    + outcome.kind() + "\n" + outcome.failures() + "\n" + small.text());
-        }
+        assertThat(all.schedules()).isPositive();
     }
 
     @Test
     void repeatsBitForBit() {
-        for (long seed = 1; seed <= 5; seed++) {
+        for (long seed = 1; seed <= SEEDS_REPEATED; seed++) {
             RandomSchedule.Outcome first = RandomSchedule.of(seed).run();
             RandomSchedule.Outcome second = RandomSchedule.of(seed).run();
             assertThat(second.digest()).as("seed " + seed).isEqualTo(first.digest());
@@ -51,5 +40,29 @@ class RandomScheduleTest {
         }
         assertThat(RandomSchedule.of(1).run().digest())
                 .isNotEqualTo(RandomSchedule.of(2).run().digest());
+    }
+
+    @Test
+    void repeatsEveryKindOfStep() {
+        Set<Class<?>> kinds = LongStream.rangeClosed(1, SEEDS_REPEATED)
+                .boxed()
+                .flatMap(seed -> RandomSchedule.of(seed).steps().stream())
+                .map(Object::getClass)
+                .collect(Collectors.toSet());
+
+        assertThat(kinds).containsExactlyInAnyOrder(ScheduleStep.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void makesOnlyTheFaultsThatAreAllowed() {
+        for (long seed = 1; seed <= 50; seed++) {
+            assertThat(RandomSchedule.of(seed, 5, Set.of(Fault.CRASH)).steps())
+                    .allMatch(step -> step instanceof ScheduleStep.Sends
+                            || step instanceof ScheduleStep.Wait
+                            || step instanceof ScheduleStep.Await
+                            || step instanceof ScheduleStep.Heal
+                            || step instanceof ScheduleStep.Crash
+                            || (step instanceof ScheduleStep.Restart restart && restart.disk() == DiskFate.KEPT));
+        }
     }
 }
