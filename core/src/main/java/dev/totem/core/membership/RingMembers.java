@@ -42,6 +42,11 @@ public final class RingMembers {
         return ids.get((ids.indexOf(member) + 1) % ids.size());
     }
 
+    /** Which life of a member it is. */
+    public Origin origin(NodeId member) {
+        return origins.get(ids.indexOf(member));
+    }
+
     /** Whether this very life of the node is a member. */
     public boolean contains(Origin origin) {
         return origins.contains(origin);

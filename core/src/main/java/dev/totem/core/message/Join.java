@@ -12,13 +12,25 @@ import java.util.List;
  * @param ringSeq number of the ring the sender belongs to or last tried to form
  * @param rotations commit and recovery tokens the sender has forwarded while trying the same membership: the thesis'
  *     termination rule ({@code protocol.md} 3.4)
+ * @param heard whose announcements the sender heard of late, ascending: proof of two-way links. Ours
  */
-public record Join(Origin origin, List<NodeId> proc, List<NodeId> fail, long ringSeq, int rotations)
+public record Join(Origin origin, List<NodeId> proc, List<NodeId> fail, long ringSeq, int rotations, List<NodeId> heard)
         implements ProtocolMessage {
 
     public Join {
         proc = List.copyOf(proc);
         fail = List.copyOf(fail);
+        heard = List.copyOf(heard);
+    }
+
+    /** A Join of a sender that has heard nobody of late. */
+    public Join(Origin origin, List<NodeId> proc, List<NodeId> fail, long ringSeq, int rotations) {
+        this(origin, proc, fail, ringSeq, rotations, List.of());
+    }
+
+    /** The membership it proposes: proc without fail, ascending. */
+    public List<NodeId> members() {
+        return proc.stream().filter(node -> !fail.contains(node)).toList();
     }
 
     @Override

@@ -23,6 +23,8 @@ public enum DropReason {
     OTHER_MEMBERSHIP,
     /** A join that holds this node, or whose sender is held, to have failed. */
     FAILED_SENDER,
+    /** From a node that was heard while the present ring was formed and is not in it, and may not hear all of it. */
+    QUARANTINED,
     /** Queued up while this process was paused. */
     AFTER_PAUSE
 }

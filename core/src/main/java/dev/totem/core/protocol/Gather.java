@@ -70,7 +70,8 @@ final class Gather implements RingState {
                 round.sets().proc(),
                 round.sets().fail(),
                 context.ringSeq(),
-                round.attempts().rotations()));
+                round.attempts().rotations(),
+                context.quarantine().heard(context.nowNanos())));
         context.arm(
                 TimerKind.JOIN,
                 context.timing().join().toNanos()
@@ -136,9 +137,17 @@ final class Gather implements RingState {
     @Override
     public RingState join(Join join) {
         context.heardRingSeq(join.ringSeq());
-        if (round.isStale(join.origin(), join.ringSeq()) || !round.joins().remember(join)) {
+        context.quarantine().announced(join.origin(), join.heard(), context.nowNanos());
+        if (round.isStale(join.origin(), join.ringSeq())) {
             return drop(DropReason.STALE);
         }
+        if (!admits(join.origin(), join.members())) {
+            return drop(DropReason.QUARANTINED);
+        }
+        if (!round.joins().remember(join)) {
+            return drop(DropReason.STALE);
+        }
+        context.quarantine().met(join.origin());
         return switch (round.apply(join, context.id())) {
             case EQUAL -> tryToForm();
             case CHANGED -> shift(GatherReason.JOIN_CHANGED_SETS);
@@ -198,13 +207,26 @@ final class Gather implements RingState {
 
     @Override
     public RingState mergeDetect(MergeDetect detect) {
-        return foreign(detect.origin(), GatherReason.MERGE_DETECT_IN_GATHER);
+        context.quarantine().announced(detect.origin(), detect.heard(), context.nowNanos());
+        return admits(detect.origin(), detect.members())
+                ? foreign(detect.origin(), GatherReason.MERGE_DETECT_IN_GATHER)
+                : drop(DropReason.QUARANTINED);
+    }
+
+    /** Whether a processor may widen the search: a candidate takes part anyway. */
+    private boolean admits(Origin sender, List<NodeId> theirs) {
+        return round.sets().isCandidate(sender.node())
+                || context.quarantine().admits(sender, round.sets().members(), theirs, context.nowNanos());
     }
 
     private RingState foreign(Origin sender, GatherReason reason) {
         if (round.sets().isCandidate(sender.node())) {
             return this;
         }
+        if (context.quarantine().holds(sender)) {
+            return drop(DropReason.QUARANTINED);
+        }
+        context.quarantine().met(sender);
         round.sets().addCandidates(List.of(sender.node()));
         return shift(reason);
     }

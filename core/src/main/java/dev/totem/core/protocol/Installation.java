@@ -41,6 +41,7 @@ final class Installation {
         deliverInTransitionalConfiguration();
         change(ConfigChange.regular(order.ring(), members.ids(), without(members.ids(), transitional)));
         context.source().configurationInstalled();
+        context.quarantine().installed(members, context.nowNanos());
         context.observer().counted(RingCounter.RINGS_INSTALLED, 1);
         MessageStore store = order.store();
         Invariant.check(store.aru() >= progress.installSeq(), "installed with a gap below the install seq");

@@ -3,6 +3,7 @@ package dev.totem.core.protocol;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.membership.AnswerPace;
 import dev.totem.core.membership.JoinRules;
 import dev.totem.core.membership.OldRing;
 import dev.totem.core.membership.RingMembers;
@@ -35,6 +36,7 @@ final class Operational implements RingState {
     private final TokenPassing passing;
     private final PacketOrigination origination;
     private final ReceiveFailure receiveFailure;
+    private final AnswerPace answers;
 
     private Operational(
             RingContext context, RingMembers members, RingOrder order, DeliveryCursor cursor, RingId previousRing) {
@@ -49,6 +51,8 @@ final class Operational implements RingState {
                 context.id(),
                 context.timing().failRecvConst(),
                 context.timing().token().toNanos());
+        answers = new AnswerPace(
+                context.timing().join().toNanos(), context.timing().token().toNanos());
     }
 
     /** The last step of the install: passes the token on and delivers what came early. */
@@ -98,6 +102,7 @@ final class Operational implements RingState {
         count(visit);
         Optional<NodeId> failed = receiveFailure.visited(visit.forwarded(), context.nowNanos());
         if (failed.isPresent()) {
+            context.quarantine().met(members.origin(failed.get()));
             Round round = leaveRing();
             round.sets().addFailed(List.of(failed.get()));
             return Gather.enter(context, round, GatherReason.FAILED_TO_RECEIVE);
@@ -160,9 +165,18 @@ final class Operational implements RingState {
 
     @Override
     public RingState mergeDetect(MergeDetect detect) {
-        return detect.ring().equals(ring())
-                ? this
-                : foreign(detect.origin(), detect.ring(), GatherReason.MERGE_DETECT_IN_OPERATIONAL);
+        heard(detect.origin(), detect.heard());
+        if (detect.ring().equals(ring())) {
+            return this;
+        }
+        context.quarantine().admits(detect.origin(), members.ids(), detect.members(), context.nowNanos());
+        return foreign(detect.origin(), detect.ring(), GatherReason.MERGE_DETECT_IN_OPERATIONAL);
+    }
+
+    private void heard(Origin sender, List<NodeId> heard) {
+        if (context.quarantine().announced(sender, heard, context.nowNanos())) {
+            answers.hasten();
+        }
     }
 
     /**
@@ -176,6 +190,13 @@ final class Operational implements RingState {
         if (late) {
             return drop(DropReason.STALE);
         }
+        if (context.quarantine().holds(sender)) {
+            if (answers.answers(context.nowNanos())) {
+                announce();
+            }
+            return drop(DropReason.QUARANTINED);
+        }
+        context.quarantine().met(sender);
         Round round = leaveRing();
         round.sets().addCandidates(List.of(sender.node()));
         return Gather.enter(context, round, reason);
@@ -185,6 +206,7 @@ final class Operational implements RingState {
     @Override
     public RingState join(Join join) {
         context.heardRingSeq(join.ringSeq());
+        heard(join.origin(), join.heard());
         if (join.fail().contains(context.id())) {
             return drop(DropReason.FAILED_SENDER);
         }
@@ -193,6 +215,13 @@ final class Operational implements RingState {
         if (late) {
             return drop(DropReason.STALE);
         }
+        if (!context.quarantine().admits(join.origin(), members.ids(), join.members(), context.nowNanos())) {
+            if (answers.answersJoin(context.nowNanos())) {
+                announce();
+            }
+            return drop(DropReason.QUARANTINED);
+        }
+        context.quarantine().met(join.origin());
         Round round = leaveRing();
         JoinRules.Outcome outcome = round.apply(join, context.id());
         return Gather.enter(
@@ -247,7 +276,8 @@ final class Operational implements RingState {
     }
 
     private void announce() {
-        context.multicast(new MergeDetect(context.self(), ring()));
+        context.multicast(new MergeDetect(
+                context.self(), ring(), members.ids(), context.quarantine().heard(context.nowNanos())));
     }
 
     /** An idle ring wakes its members once a rotation, not twice: the announcement goes with the token. */

@@ -136,6 +136,7 @@ final class Recovery implements RingState {
         }
         Optional<NodeId> failed = receiveFailure.visited(forwarded, context.nowNanos());
         if (failed.isPresent()) {
+            context.quarantine().met(members.origin(failed.get()));
             round.sets().addFailed(List.of(failed.get()));
             return giveUp(GatherReason.FAILED_TO_RECEIVE);
         }

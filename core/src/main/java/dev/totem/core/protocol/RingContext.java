@@ -5,6 +5,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.RingTiming;
 import dev.totem.core.TotemConfig;
+import dev.totem.core.membership.Quarantine;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.ordering.RingOrder;
@@ -28,6 +29,7 @@ final class RingContext {
     private final PacketSource source;
     private final RandomGenerator random;
     private final RingObserver observer;
+    private final Quarantine quarantine;
     private final Timers timers = new Timers();
     private List<Effect> effects = new ArrayList<>();
     private long nowNanos;
@@ -41,6 +43,7 @@ final class RingContext {
         this.source = source;
         this.random = random;
         this.observer = observer;
+        quarantine = new Quarantine(self.node(), config.timing().token().toNanos());
     }
 
     Origin self() {
@@ -65,6 +68,11 @@ final class RingContext {
 
     RingObserver observer() {
         return observer;
+    }
+
+    /** Who outside the ring may disturb it. */
+    Quarantine quarantine() {
+        return quarantine;
     }
 
     Timers timers() {

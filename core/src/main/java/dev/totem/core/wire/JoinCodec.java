@@ -13,15 +13,13 @@ import java.util.List;
 final class JoinCodec {
 
     private static final int COUNTS_BYTES = 2 * Integer.BYTES;
-    private static final int JOIN_FIXED_BYTES = Long.BYTES + Integer.BYTES + COUNTS_BYTES;
+    private static final int JOIN_FIXED_BYTES = Long.BYTES + Integer.BYTES + COUNTS_BYTES + Integer.BYTES;
     private static final int LEAVE_FIXED_BYTES = Long.BYTES + COUNTS_BYTES;
-
-    private record Sets(List<NodeId> proc, List<NodeId> fail) {}
 
     private JoinCodec() {}
 
     static int bytes(Join join) {
-        return joinBytes(join.proc().size(), join.fail().size());
+        return joinBytes(join.proc().size() + join.fail().size() + join.heard().size());
     }
 
     static int bytes(Leave leave) {
@@ -30,15 +28,20 @@ final class JoinCodec {
                 + (leave.proc().size() + leave.fail().size()) * WireFields.NODE_BYTES;
     }
 
-    static int joinBytes(int proc, int fail) {
-        return FrameHeader.BYTES + JOIN_FIXED_BYTES + (proc + fail) * WireFields.NODE_BYTES;
+    static int joinBytes(int nodes) {
+        return FrameHeader.BYTES + JOIN_FIXED_BYTES + nodes * WireFields.NODE_BYTES;
     }
 
     static ByteBuffer encode(Join join, ByteBuffer target) {
         WireFields.requireSendable(isValid(join), join);
         FrameHeader.put(target, FrameHeader.JOIN, join.origin(), bytes(join));
         target.putLong(join.ringSeq()).putInt(join.rotations());
-        putSets(target, join.proc(), join.fail());
+        target.putInt(join.proc().size())
+                .putInt(join.fail().size())
+                .putInt(join.heard().size());
+        WireFields.putNodes(target, join.proc());
+        WireFields.putNodes(target, join.fail());
+        WireFields.putNodes(target, join.heard());
         return target;
     }
 
@@ -46,7 +49,9 @@ final class JoinCodec {
         WireFields.requireSendable(isValid(leave), leave);
         FrameHeader.put(target, FrameHeader.LEAVE, leave.origin(), bytes(leave));
         target.putLong(leave.ringSeq());
-        putSets(target, leave.proc(), leave.fail());
+        target.putInt(leave.proc().size()).putInt(leave.fail().size());
+        WireFields.putNodes(target, leave.proc());
+        WireFields.putNodes(target, leave.fail());
         return target;
     }
 
@@ -54,36 +59,40 @@ final class JoinCodec {
         WireFields.requireAtLeast(in, JOIN_FIXED_BYTES);
         long ringSeq = in.getLong();
         int rotations = in.getInt();
-        Sets sets = getSets(in);
-        Join join = new Join(origin, sets.proc(), sets.fail(), ringSeq, rotations);
+        int proc = getCount(in);
+        int fail = getCount(in);
+        int heard = getCount(in);
+        WireFields.requireExactly(in, (proc + fail + heard) * WireFields.NODE_BYTES);
+        Join join = new Join(
+                origin,
+                WireFields.getNodes(in, proc),
+                WireFields.getNodes(in, fail),
+                ringSeq,
+                rotations,
+                WireFields.getNodes(in, heard));
         return WireFields.requireValid(isValid(join), join);
     }
 
     static Leave decodeLeave(Origin origin, ByteBuffer in) throws MalformedMessageException {
         WireFields.requireAtLeast(in, LEAVE_FIXED_BYTES);
         long ringSeq = in.getLong();
-        Sets sets = getSets(in);
-        Leave leave = new Leave(origin, sets.proc(), sets.fail(), ringSeq);
+        int proc = getCount(in);
+        int fail = getCount(in);
+        WireFields.requireExactly(in, (proc + fail) * WireFields.NODE_BYTES);
+        Leave leave = new Leave(origin, WireFields.getNodes(in, proc), WireFields.getNodes(in, fail), ringSeq);
         return WireFields.requireValid(isValid(leave), leave);
     }
 
-    private static void putSets(ByteBuffer target, List<NodeId> proc, List<NodeId> fail) {
-        target.putInt(proc.size()).putInt(fail.size());
-        WireFields.putNodes(target, proc);
-        WireFields.putNodes(target, fail);
-    }
-
-    private static Sets getSets(ByteBuffer in) throws MalformedMessageException {
-        int procCount = WireFields.getCount(in, CommitToken.MEMBERS_MAX);
-        int failCount = WireFields.getCount(in, CommitToken.MEMBERS_MAX);
-        WireFields.requireExactly(in, (procCount + failCount) * WireFields.NODE_BYTES);
-        return new Sets(WireFields.getNodes(in, procCount), WireFields.getNodes(in, failCount));
+    private static int getCount(ByteBuffer in) throws MalformedMessageException {
+        return WireFields.getCount(in, CommitToken.MEMBERS_MAX);
     }
 
     private static boolean isValid(Join join) {
         return join.ringSeq() >= 0
                 && join.rotations() >= 0
                 && areSets(join.proc(), join.fail())
+                && WireFields.isAscending(join.heard())
+                && join.heard().size() <= CommitToken.MEMBERS_MAX
                 && WireFields.contains(join.proc(), join.origin().node())
                 && join.fail().stream().allMatch(failed -> WireFields.contains(join.proc(), failed));
     }

@@ -32,8 +32,8 @@ public final class MessageCodec {
     /** The longest {@link RegularToken}, bytes; fits in a packet of 576 bytes. */
     public static final int REGULAR_TOKEN_BYTES_MAX = RegularTokenCodec.bytes(RegularToken.REQUESTS_MAX);
 
-    /** The longest {@link Join}, bytes: the largest ring, all given up on. A {@link Leave} is shorter. */
-    public static final int JOIN_BYTES_MAX = JoinCodec.joinBytes(CommitToken.MEMBERS_MAX, CommitToken.MEMBERS_MAX);
+    /** The longest {@link Join}, bytes: the largest ring, all given up on and heard. A {@link Leave} is shorter. */
+    public static final int JOIN_BYTES_MAX = JoinCodec.joinBytes(3 * CommitToken.MEMBERS_MAX);
 
     /** The longest {@link CommitToken}, bytes, and the longest message without a packet: the largest ring. */
     public static final int COMMIT_TOKEN_BYTES_MAX =
@@ -56,7 +56,7 @@ public final class MessageCodec {
     }
 
     private static int controlBytes(int members) {
-        int membership = Math.max(CommitTokenCodec.bytes(members, members), JoinCodec.joinBytes(members, members));
+        int membership = Math.max(CommitTokenCodec.bytes(members, members), JoinCodec.joinBytes(3 * members));
         return Math.max(REGULAR_TOKEN_BYTES_MAX, membership);
     }
 
@@ -94,7 +94,7 @@ public final class MessageCodec {
             case FrameHeader.COMMIT_TOKEN -> CommitTokenCodec.decode(origin, in);
             case FrameHeader.JOIN -> JoinCodec.decodeJoin(origin, in);
             case FrameHeader.LEAVE -> JoinCodec.decodeLeave(origin, in);
-            case FrameHeader.MERGE_DETECT -> SignalCodec.decodeMergeDetect(origin, in);
+            case FrameHeader.MERGE_DETECT -> MergeDetectCodec.decode(origin, in);
             case FrameHeader.HOLD_CANCEL -> SignalCodec.decodeHoldCancel(origin, in);
             default -> throw MalformedMessageException.TYPE;
         };
@@ -134,7 +134,7 @@ public final class MessageCodec {
 
         @Override
         public Integer mergeDetect(MergeDetect detect) {
-            return SignalCodec.BYTES;
+            return MergeDetectCodec.bytes(detect);
         }
 
         @Override
@@ -177,7 +177,7 @@ public final class MessageCodec {
 
         @Override
         public ByteBuffer mergeDetect(MergeDetect detect) {
-            return SignalCodec.encode(detect, target);
+            return MergeDetectCodec.encode(detect, target);
         }
 
         @Override

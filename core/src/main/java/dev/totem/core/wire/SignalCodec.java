@@ -3,33 +3,21 @@ package dev.totem.core.wire;
 
 import dev.totem.core.RingId;
 import dev.totem.core.message.HoldCancel;
-import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.Origin;
 import java.nio.ByteBuffer;
 
-/** Messages that name a ring and nothing else ({@code protocol.md} 2.6, 2.7). Any thread. */
+/** A message that names a ring and nothing else ({@code protocol.md} 2.7). Any thread. */
 final class SignalCodec {
 
     static final int BYTES = FrameHeader.BYTES + WireFields.RING_BYTES;
 
     private SignalCodec() {}
 
-    static ByteBuffer encode(MergeDetect detect, ByteBuffer target) {
-        WireFields.requireSendable(WireFields.isRing(detect.ring()), detect);
-        FrameHeader.put(target, FrameHeader.MERGE_DETECT, detect.origin(), BYTES);
-        WireFields.putRing(target, detect.ring());
-        return target;
-    }
-
     static ByteBuffer encode(HoldCancel cancel, ByteBuffer target) {
         WireFields.requireSendable(WireFields.isRing(cancel.ring()), cancel);
         FrameHeader.put(target, FrameHeader.HOLD_CANCEL, cancel.origin(), BYTES);
         WireFields.putRing(target, cancel.ring());
         return target;
-    }
-
-    static MergeDetect decodeMergeDetect(Origin origin, ByteBuffer in) throws MalformedMessageException {
-        return new MergeDetect(origin, decodeRing(in));
     }
 
     static HoldCancel decodeHoldCancel(Origin origin, ByteBuffer in) throws MalformedMessageException {

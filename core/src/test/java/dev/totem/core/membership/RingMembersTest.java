@@ -49,6 +49,7 @@ class RingMembersTest {
 
         assertThat(members.contains(origin(2, 5))).isTrue();
         assertThat(members.contains(origin(2, 6))).isFalse();
+        assertThat(members.origin(id(2))).isEqualTo(origin(2, 5));
         assertThat(members.contains(id(2))).isTrue();
         assertThat(members.contains(id(3))).isFalse();
     }

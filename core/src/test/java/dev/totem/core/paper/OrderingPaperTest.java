@@ -265,7 +265,8 @@ class OrderingPaperTest {
 
             first.pass(MOMENT);
 
-            assertThat(first.multicasts(MergeDetect.class)).containsExactly(new MergeDetect(origin(1), first.ring()));
+            assertThat(first.multicasts(MergeDetect.class))
+                    .containsExactly(new MergeDetect(origin(1), first.ring(), ids(1, 2, 3), ids(2, 3)));
         }
 
         @Test

@@ -111,9 +111,13 @@ class MalformedMessageTest {
                 arguments(COMMIT_TOKEN, "00000003 00000001 00000001", "%s 00000001 00000001"),
                 arguments(COMMIT_TOKEN, "00000003 00000001 00000001", "00000003 %s 00000001"),
                 arguments(COMMIT_TOKEN, "00000003 00000001 00000001", "%1$s %1$s 00000001"),
-                arguments(JOIN, "00000003 00000001 00000001", "%s 00000001 00000001"),
-                arguments(JOIN, "00000003 00000001 00000001", "00000003 %s 00000001"),
-                arguments(JOIN, "00000003 00000001 00000001", "%1$s %1$s 00000001"),
+                arguments(JOIN, "00000003 00000001 00000002", "%s 00000001 00000002"),
+                arguments(JOIN, "00000003 00000001 00000002", "00000003 %s 00000002"),
+                arguments(JOIN, "00000003 00000001 00000002", "00000003 00000001 %s"),
+                arguments(JOIN, "00000003 00000001 00000002", "%1$s %1$s 00000002"),
+                arguments(MERGE_DETECT, "00000002 00000003 00000001", "%s 00000003 00000001"),
+                arguments(MERGE_DETECT, "00000002 00000003 00000001", "00000002 %s 00000001"),
+                arguments(MERGE_DETECT, "00000002 00000003 00000001", "%1$s %1$s 00000001"),
                 arguments(LEAVE, "00000002 00000002 00000001", "%s 00000002 00000001"),
                 arguments(LEAVE, "00000002 00000002 00000001", "00000002 %s 00000001"),
                 arguments(LEAVE, "00000002 00000002 00000001", "%1$s %1$s 00000001"));
@@ -146,7 +150,9 @@ class MalformedMessageTest {
 
     @Test
     void refusesCountsThatTheLengthContradicts() {
-        assertThat(refusal(JOIN.with("00000003 00000001 00000001", "00000003 00000002 00000001")))
+        assertThat(refusal(JOIN.with("00000003 00000001 00000002", "00000003 00000002 00000002")))
+                .isEqualTo(Reason.LENGTH);
+        assertThat(refusal(MERGE_DETECT.with("00000002 00000003 00000001", "00000002 00000002 00000001")))
                 .isEqualTo(Reason.LENGTH);
         assertThat(refusal(REGULAR_TOKEN.with("06 01 00000002", "06 01 00000001")))
                 .isEqualTo(Reason.LENGTH);
@@ -208,6 +214,7 @@ class MalformedMessageTest {
                 arguments("proc holds 0", JOIN, "00000001 00000002 00000004", "00000000 00000002 00000004"),
                 arguments("proc without sender", JOIN, "00000001 00000002 00000004", "00000001 00000003 00000004"),
                 arguments("fail outside proc", JOIN, "00000004 00000004", "00000004 00000003"),
+                arguments("heard not ascending", JOIN, "00000004 00000001 00000003", "00000004 00000003 00000001"),
                 arguments("ring seq below 0", LEAVE, "0000000200000009", "8000000200000009"),
                 arguments("sender in proc", LEAVE, "00000001 00000004", "00000002 00000004"),
                 arguments("sender not in fail", LEAVE, "00000004 00000002 00000004", "00000004 00000001 00000004"),
@@ -215,6 +222,10 @@ class MalformedMessageTest {
                 arguments("fail not ascending", LEAVE, "00000004 00000002 00000004", "00000004 00000004 00000002"),
                 arguments("ring seq below 0", MERGE_DETECT, ring, minus),
                 arguments("ring of nobody", MERGE_DETECT, ring, nobody),
+                arguments("members without sender", MERGE_DETECT, "00000001 00000002", "00000001 00000003"),
+                arguments("members not ascending", MERGE_DETECT, "00000001 00000002", "00000002 00000001"),
+                arguments("heard not ascending", MERGE_DETECT, "00000003 00000004", "00000004 00000003"),
+                arguments("heard holds 0", MERGE_DETECT, "00000003 00000004", "00000000 00000004"),
                 arguments("ring seq below 0", HOLD_CANCEL, ring, minus),
                 arguments("ring of nobody", HOLD_CANCEL, ring, nobody));
     }

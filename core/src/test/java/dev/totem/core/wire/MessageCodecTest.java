@@ -165,7 +165,10 @@ class MessageCodecTest {
                 new Join(SENDER, List.of(NodeId.of(2)), List.of(), 8, 0),
                 new Join(SENDER, members(2), List.of(NodeId.of(3)), 8, 0),
                 new Join(SENDER, List.of(NodeId.of(2), NodeId.of(1)), List.of(), 8, 0),
+                new Join(SENDER, members(2), List.of(), 8, 0, members(385)),
                 new Leave(SENDER, members(2), members(1), 8),
+                new MergeDetect(SENDER, RING, members(1), List.of()),
+                new MergeDetect(SENDER, RING, members(2), members(385)),
                 new MergeDetect(SENDER, new RingId(NodeId.of(1), -1)));
     }
 
@@ -187,13 +190,13 @@ class MessageCodecTest {
                 IntStream.rangeClosed(1, max).mapToObj(MessageCodecTest::entry).toList();
         List<Long> requests = LongStream.generate(() -> 10).limit(48).boxed().toList();
         CommitToken commitToken = new CommitToken(SENDER, RING, 0, members(max), entries);
-        Join join = new Join(SENDER, members(max), members(max), 8, 0);
+        Join join = new Join(SENDER, members(max), members(max), 8, 0, members(max));
         RegularToken token = token(0, requests);
 
         assertThat(encode(commitToken))
                 .hasSize(MessageCodec.COMMIT_TOKEN_BYTES_MAX)
                 .hasSize(15_786);
-        assertThat(encode(join)).hasSize(MessageCodec.JOIN_BYTES_MAX).hasSize(3_106);
+        assertThat(encode(join)).hasSize(MessageCodec.JOIN_BYTES_MAX).hasSize(4_646);
         assertThat(encode(token)).hasSize(MessageCodec.REGULAR_TOKEN_BYTES_MAX).hasSize(451);
         for (ProtocolMessage longest : List.of(commitToken, join, token)) {
             assertThat(codec.decode(ByteBuffer.wrap(encode(longest)))).isEqualTo(longest);

@@ -42,7 +42,7 @@ final class RandomMessages {
             case 3 -> commitToken();
             case 4 -> join();
             case 5 -> leave();
-            case 6 -> new MergeDetect(origin(node()), ring(number(Long.MAX_VALUE)));
+            case 6 -> mergeDetect();
             default -> new HoldCancel(origin(node()), ring(number(Long.MAX_VALUE)));
         };
     }
@@ -104,7 +104,14 @@ final class RandomMessages {
         List<NodeId> proc = List.copyOf(nodes(1 + size(CommitToken.MEMBERS_MAX - 1)));
         List<NodeId> fail = proc.stream().filter(node -> random.nextInt(3) == 0).toList();
         int rotations = (int) number(Integer.MAX_VALUE);
-        return new Join(origin(any(proc)), proc, fail, number(Long.MAX_VALUE), rotations);
+        List<NodeId> heard = List.copyOf(nodes(size(CommitToken.MEMBERS_MAX)));
+        return new Join(origin(any(proc)), proc, fail, number(Long.MAX_VALUE), rotations, heard);
+    }
+
+    private MergeDetect mergeDetect() {
+        List<NodeId> members = List.copyOf(nodes(1 + size(CommitToken.MEMBERS_MAX - 1)));
+        List<NodeId> heard = List.copyOf(nodes(size(CommitToken.MEMBERS_MAX)));
+        return new MergeDetect(origin(any(members)), ring(number(Long.MAX_VALUE)), members, heard);
     }
 
     private Leave leave() {
