@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
@@ -48,6 +49,7 @@ class FileRingSequenceStoreTest {
     }
 
     @Test
+    @Tag("P7")
     void startsFromZeroAfterTheFileWasDeleted() throws IOException {
         kept(44);
         Files.delete(file());
@@ -56,6 +58,7 @@ class FileRingSequenceStoreTest {
     }
 
     @Test
+    @Tag("P7")
     void neverTakesPartOfANumberForTheNumber() throws IOException {
         kept(123_456);
         byte[] whole = Files.readAllBytes(file());
@@ -67,6 +70,7 @@ class FileRingSequenceStoreTest {
     }
 
     @Test
+    @Tag("P7")
     void neverTakesADamagedNumberForTheNumber() throws IOException {
         kept(123_456);
         byte[] whole = Files.readAllBytes(file());
@@ -107,6 +111,7 @@ class FileRingSequenceStoreTest {
     }
 
     @Test
+    @Tag("P7")
     void namesADirectoryThatCannotBeWritten() throws IOException {
         Path occupied = Files.writeString(directory.resolve("occupied"), "a file");
 
@@ -117,6 +122,7 @@ class FileRingSequenceStoreTest {
     }
 
     @Test
+    @Tag("P7")
     void namesADirectoryThatWentAwayLater() throws IOException {
         Path gone = directory.resolve("gone");
         store = FileRingSequenceStore.open(gone, SELF);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FrameBatchTest {
@@ -41,6 +42,7 @@ class FrameBatchTest {
     }
 
     @Test
+    @Tag("P64")
     void theTokenLeavesAfterTheDataAndBeforeWhatFollowsIt() {
         add(BOTH, 100, 100);
         add(ONE, 50);

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -270,6 +271,7 @@ abstract class LinkContract {
     }
 
     @Test
+    @Tag("P64")
     void aTaskQueuedForATokenRunsAfterAllThatIsReadableWasRead() {
         started();
         Station receiver = station(2);

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class UnicastLinkIT {
@@ -22,6 +23,7 @@ class UnicastLinkIT {
     abstract static class OnUnicast extends LinkContract {
 
         @Test
+        @Tag("P63")
         void dropsAndCountsWhatAnUnlistedAddressSends() throws Exception {
             started();
             byte[] listed = frame(1, 100);

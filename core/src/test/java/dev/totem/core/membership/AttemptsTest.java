@@ -87,6 +87,13 @@ class AttemptsTest {
     }
 
     @Test
+    void aRingOfTwoIsGivenUp() {
+        attempt(ids(1, 2), 3);
+
+        assertThat(toGiveUp(ids(1, 2))).contains(id(2));
+    }
+
+    @Test
     void aRingOfOneIsNeverGivenUp() {
         attempt(ids(1), 10);
 

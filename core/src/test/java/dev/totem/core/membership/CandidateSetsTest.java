@@ -6,6 +6,7 @@ import static dev.totem.core.paper.Crafted.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CandidateSetsTest {
@@ -40,7 +41,8 @@ class CandidateSetsTest {
     }
 
     @Test
-    void neverGivesUpOnThisProcessor() { // unlike D1; P14
+    @Tag("P14")
+    void neverGivesUpOnThisProcessor() { // unlike D1
         assertThat(sets.addFailed(ids(1, 2, 3))).isTrue();
 
         assertThat(sets.members()).isEqualTo(ids(2));

@@ -13,6 +13,7 @@ import dev.totem.core.membership.JoinRules.Outcome;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 3.4, rules J1 to J6 at node 2, which comes from a ring of 1, 2 and 3. */
@@ -81,7 +82,8 @@ class JoinRulesTest {
     }
 
     @Test
-    void j5AnOutsiderCannotEjectMembers() { // P15
+    @Tag("P15")
+    void j5AnOutsiderCannotEjectMembers() {
         assertThat(apply(4, ids(1, 2, 3, 4), ids(3))).isEqualTo(Outcome.CHANGED);
         assertSets(ids(1, 2, 3, 4), ids());
     }
@@ -115,7 +117,8 @@ class JoinRulesTest {
     }
 
     @Test
-    void aLeaveExcludesItsSender() { // 2.5, P22
+    @Tag("P22")
+    void aLeaveExcludesItsSender() { // 2.5
         Leave leave = new Leave(origin(3), ids(1, 2), ids(3), 8);
 
         assertThat(JoinRules.apply(sets, ring, id(2), leave)).isEqualTo(Outcome.CHANGED);

@@ -22,6 +22,7 @@ import dev.totem.core.ordering.RingOrder;
 import dev.totem.core.ordering.TokenVisit;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 3.8 at node 1, which comes from a ring of 1, 2 and 3. */
@@ -65,7 +66,8 @@ class OldRingTest {
     }
 
     @Test
-    void filesNothingOfAnotherRingOrOfAnotherLife() { // P12
+    @Tag("P12")
+    void filesNothingOfAnotherRingOrOfAnotherLife() {
         OldRing old = old();
 
         old.file(message(2, ring(1, 12), 1));

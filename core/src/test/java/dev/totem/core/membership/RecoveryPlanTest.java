@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 3.6 step 4 at node 1, which holds 1 to 6 and 8 of a ring of 1, 2 and 3. */
@@ -62,14 +63,16 @@ class RecoveryPlanTest {
     }
 
     @Test
-    void whoCameBackFromElsewhereIsNotTransitional() { // P8
+    @Tag("P8")
+    void whoCameBackFromElsewhereIsNotTransitional() {
         RecoveryPlan plan = plan(entry(1, OLD, 6, 0, false), entry(2, OTHER, 6, 0, false));
 
         assertThat(plan.transitional()).isEqualTo(ids(1));
     }
 
     @Test
-    void whoRestartedIsNotTransitionalWhateverRingItNames() { // P1
+    @Tag("P1")
+    void whoRestartedIsNotTransitionalWhateverRingItNames() {
         RecoveryPlan plan = plan(entry(1, OLD, 6, 0, false), new CommitEntry(origin(2, 9), OLD, 0, 0, false));
 
         assertThat(plan.transitional()).isEqualTo(ids(1));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.RingId;
 import dev.totem.core.message.RegularToken;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 3.6 step 5. */
@@ -19,7 +20,8 @@ class RecoveryProgressTest {
     }
 
     @Test
-    void withNothingToRecoverTheRingIsInstalledAtTheFourthVisit() { // P37
+    @Tag("P37")
+    void withNothingToRecoverTheRingIsInstalledAtTheFourthVisit() {
         RecoveryProgress progress = new RecoveryProgress(false);
         for (int visit = 1; visit <= 3; visit++) {
             progress.visited(at(0, 0, false), 0);
@@ -51,7 +53,8 @@ class RecoveryProgressTest {
     }
 
     @Test
-    void whoLoweredTheFlagHasNothingToDoWithTheNextOne() { // P39
+    @Tag("P39")
+    void whoLoweredTheFlagHasNothingToDoWithTheNextOne() {
         RecoveryProgress progress = new RecoveryProgress(false);
         progress.visited(at(0, 0, false), 1);
         progress.visited(at(1, 1, true), 0);
@@ -67,7 +70,8 @@ class RecoveryProgressTest {
     }
 
     @Test
-    void aFlagThatGoesUpAgainStartsTheCountAgain() { // P38
+    @Tag("P38")
+    void aFlagThatGoesUpAgainStartsTheCountAgain() {
         RecoveryProgress progress = new RecoveryProgress(false);
         progress.visited(at(0, 0, false), 0);
         progress.visited(at(0, 0, false), 0);

@@ -8,6 +8,7 @@ import static dev.totem.core.paper.Crafted.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.message.Join;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 3.4: my_last and consensus, at node 1. */
@@ -47,7 +48,8 @@ class RememberedJoinsTest {
     }
 
     @Test
-    void aloneThereIsConsensus() { // P14
+    @Tag("P14")
+    void aloneThereIsConsensus() {
         sets.addFailed(ids(2, 3));
 
         assertThat(joins.consensus(sets)).isTrue();

@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RingMembersTest {
 
     @Test
-    void isTheSameRingWhateverTheOrderOfItsMembers() { // P17
+    @Tag("P17")
+    void isTheSameRingWhateverTheOrderOfItsMembers() {
         List<Origin> some = new ArrayList<>(origins(3, 1, 2147483647, 2, 40));
         Random chance = new Random(1);
         for (int i = 0; i < 50; i++) {
@@ -36,6 +38,8 @@ class RingMembersTest {
         assertThat(members.successor(id(7))).isEqualTo(id(9));
         assertThat(members.successor(id(9))).isEqualTo(id(5));
         assertThat(members.size()).isEqualTo(3);
+        assertThat(members.origins()).isEqualTo(origins(5, 7, 9));
+        assertThat(members).hasToString("[5, 7, 9]");
     }
 
     @Test

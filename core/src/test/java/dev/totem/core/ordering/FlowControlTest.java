@@ -4,6 +4,7 @@ package dev.totem.core.ordering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.FlowLimits;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,7 @@ class FlowControlTest {
         "the visit limit,                                  0,            0,     100,             0, 10000, 17",
         "what is left of the window,                      45,            0,     100,             0, 10000,  5",
         "a full window,                                   50,            0,     100,             0, 10000,  0",
-        "an overdrawn window (P20),                       80,            0,     100,             0, 10000,  0",
+        "an overdrawn window,                             80,            0,     100,             0, 10000,  0",
         "retransmissions come out of the visit,            0,            0,     100,            10, 10000,  7",
         "more retransmissions than the visit allows,       0,            0,     100,            17, 10000,  0",
         "the room in the store,                            0,            0,     100,             0,     3,  3",
@@ -32,6 +33,7 @@ class FlowControlTest {
         "nothing of a full window whatever the share,     50,         9999,       1,             0, 10000,  0",
         "an empty queue may still be filled,               0,            0,       0,             0, 10000, 17",
     })
+    @Tag("P20")
     void allows(String situation, int fcc, int ringBacklog, int backlog, int retransmitted, long room, int allowed) {
         assertThat(flow.originationsAllowed(fcc, ringBacklog, backlog, retransmitted, room, false))
                 .as(situation)
@@ -72,11 +74,12 @@ class FlowControlTest {
     }
 
     @Test
+    @Tag("P46")
     void countsNeverGoBelowZero() {
         flow.countSent(0, 12, false);
         flow.reportBacklog(0, 12);
 
-        // P46: somebody else did not count honestly
+        // somebody else did not count honestly
         assertThat(flow.countSent(2, 1, false)).isZero();
         assertThat(flow.reportBacklog(2, 1)).isZero();
     }

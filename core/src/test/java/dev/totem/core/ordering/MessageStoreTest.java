@@ -74,6 +74,7 @@ class MessageStoreTest {
         assertThat(file(8)).isEqualTo(Filed.NEW);
         assertThat(file(9)).isEqualTo(Filed.OUT_OF_RANGE);
         assertThat(store.highReceived()).isEqualTo(8);
+        assertThat(store.holds(8)).isTrue();
         assertThat(store.holds(16)).as("the slot of 8").isFalse();
 
         file(1);

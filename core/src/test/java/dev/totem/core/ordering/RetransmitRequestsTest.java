@@ -10,6 +10,7 @@ import dev.totem.core.RingId;
 import dev.totem.core.message.RegularToken;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 4.4, requesting. */
@@ -55,6 +56,7 @@ class RetransmitRequestsTest {
     }
 
     @Test
+    @Tag("P64")
     void doesNotRequestWhatTheTokenAnnouncesForTheFirstTime() {
         RetransmitRequests requests = new RetransmitRequests(2);
         visit(requests, 3, List.of());
@@ -64,7 +66,8 @@ class RetransmitRequestsTest {
     }
 
     @Test
-    void requestsWhatNobodyHasSeenUpToTheTokensSeq() { // P3
+    @Tag("P3")
+    void requestsWhatNobodyHasSeenUpToTheTokensSeq() {
         RetransmitRequests requests = new RetransmitRequests(2);
         hold(1, 2);
         visit(requests, 4, List.of());
@@ -109,7 +112,8 @@ class RetransmitRequestsTest {
     }
 
     @Test
-    void requestsNothingBeyondTheStore() { // P27
+    @Tag("P27")
+    void requestsNothingBeyondTheStore() {
         RetransmitRequests requests = new RetransmitRequests(1);
         MessageStore small = new MessageStore(4);
         requests.visited(1000);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +30,9 @@ class TokenVisitTest {
     private static final FlowLimits LIMITS =
             FlowLimits.defaults().withWindowSize(16).withMaxMessages(6).withStoreFrames(64);
 
-    private final RingOrder order = new RingOrder(RING, origin(2), LIMITS, 125_000_000);
+    private static final long ROTATION_MAX = 125_000_000;
+
+    private final RingOrder order = new RingOrder(RING, origin(2), LIMITS, ROTATION_MAX);
     private final List<OrderedMessage> sent = new ArrayList<>();
     private int waiting;
     private long hop;
@@ -100,7 +103,8 @@ class TokenVisitTest {
     }
 
     @Test
-    void freesNothingThatIsMissingHereWhateverTheTokenSays() { // P19
+    @Tag("P19")
+    void freesNothingThatIsMissingHereWhateverTheTokenSays() {
         hold(1, 2, 4);
         visit(token(RING).seq(4).aru(4, 0));
 
@@ -137,7 +141,21 @@ class TokenVisitTest {
     }
 
     @Test
-    void originatesNothingBehindAnOverdrawnWindow() { // P20
+    void originatesLessWhileTheTokenTakesTooLong() {
+        waiting = 9;
+        order.rotated(ROTATION_MAX + 1);
+
+        visit(token(RING));
+        assertThat(sentSeqs()).containsExactly(1L, 2L, 3L);
+
+        order.rotated(1);
+        visit(token(RING).seq(3));
+        assertThat(sentSeqs()).containsExactly(4L, 5L, 6L, 7L, 8L, 9L);
+    }
+
+    @Test
+    @Tag("P20")
+    void originatesNothingBehindAnOverdrawnWindow() {
         waiting = 4;
 
         visit(token(RING).flow(0, 1000));
@@ -190,7 +208,8 @@ class TokenVisitTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 7, 12345})
-    void servesAFullListWithHolesInAnyOrder(long seed) { // P47
+    @Tag("P47")
+    void servesAFullListWithHolesInAnyOrder(long seed) {
         var chance = new java.util.Random(seed);
         List<Long> requests = new ArrayList<>(
                 LongStream.rangeClosed(1, RegularToken.REQUESTS_MAX).boxed().toList());

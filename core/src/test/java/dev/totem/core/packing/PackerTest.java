@@ -9,6 +9,7 @@ import dev.totem.core.packing.PackingPairs.Receiver;
 import dev.totem.core.packing.PackingPairs.Sender;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PackerTest {
@@ -125,6 +126,7 @@ class PackerTest {
     }
 
     @Test
+    @Tag("P46")
     void countsTheBacklogRightAfterAnyMixOfCalls() {
         Random random = new Random(3);
         for (int round = 0; round < 2_000; round++) {

@@ -9,11 +9,12 @@ import dev.totem.core.packing.PackingPairs.Sender;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packer and the unpacker against each other: {@code protocol.md} P34 and P50 to P57. */
+/** The packer and the unpacker against each other: {@code protocol.md} 6. */
 class PackingTest {
 
     private static final int PACKET = 200;
@@ -26,6 +27,7 @@ class PackingTest {
     private final Receiver receiver = new Receiver(MESSAGE_MAX);
 
     @Test
+    @Tag("P34")
     void aMessageOfEverySizeAroundAMultipleOfAPieceSurvivesBesideItsNeighbours() {
         for (int pieces = 0; pieces <= 4; pieces++) {
             for (int delta = -4; delta <= 4; delta++) {
@@ -39,6 +41,8 @@ class PackingTest {
     }
 
     @Test
+    @Tag("P51")
+    @Tag("P53")
     void everyRemainderAtTheEndOfAPacketSurvives() {
         for (int size = 0; size <= PACKET + 2; size++) {
             survives(List.of(size, 300, 0, 0, size, 1));
@@ -46,12 +50,15 @@ class PackingTest {
     }
 
     @Test
+    @Tag("P51")
+    @Tag("P54")
     void aLargestMessageFollowedByAnotherLargeOneSurvives() {
         survives(List.of(MESSAGE_MAX, 300_000, MESSAGE_MAX, MESSAGE_MAX - 1, 0));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @Tag("P52")
     void anyConcatenationSurvives(long seed) {
         Random sizes = new Random(seed);
         List<Integer> list = new ArrayList<>();
@@ -82,6 +89,7 @@ class PackingTest {
     }
 
     @Test
+    @Tag("P50")
     void aNewcomerInTheMiddleOfAMessageMissesThatMessageOnly() {
         byte[] large = PackingPairs.message(random, 5 * PACKET);
         byte[] small = PackingPairs.message(random, 5);
@@ -123,6 +131,7 @@ class PackingTest {
     }
 
     @Test
+    @Tag("P50")
     void twoSendersInterleavedDoNotMix() {
         Sender other = new Sender(2, 10, PACKET);
         List<byte[]> sent = new ArrayList<>();
@@ -144,6 +153,7 @@ class PackingTest {
     }
 
     @Test
+    @Tag("P57")
     void aSenderThatCrashedAndReturnedStartsAnew() {
         sender.add(PackingPairs.message(random, 5 * PACKET));
         receiver.takeAll(sender.origin, sender.drain().subList(0, 3));
@@ -157,6 +167,7 @@ class PackingTest {
     }
 
     @Test
+    @Tag("P56")
     void aThousandNewcomersThatLeaveAnUnfinishedMessageLeaveNothingBehind() {
         for (int i = 1; i <= 1_000; i++) {
             Sender newcomer = new Sender(i, i, PACKET);
@@ -168,6 +179,7 @@ class PackingTest {
     }
 
     @Test
+    @Tag("P36")
     void aPartlySentMessageIsSentWholeInTheNextConfiguration() {
         byte[] large = PackingPairs.message(random, 5 * PACKET);
         byte[] after = PackingPairs.message(random, 10);
@@ -190,6 +202,7 @@ class PackingTest {
     }
 
     @Test
+    @Tag("P36")
     void aReceiverThatKeptTheOldBeginningDoesNotGlueItToTheMessageSentAgain() {
         byte[] large = PackingPairs.message(random, 5 * PACKET);
         sender.add(large);

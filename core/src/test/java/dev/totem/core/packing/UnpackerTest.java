@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,7 @@ class UnpackerTest {
     }
 
     @Test
+    @Tag("P55")
     void refusesEveryTruncatedPacketOrYieldsNothingWrong() {
         byte[] message = PackingPairs.message(random, 50);
         sender.add(message);
@@ -104,6 +106,7 @@ class UnpackerTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
+    @Tag("P55")
     void neverThrowsOnRandomBytes(long seed) {
         Random bytes = new Random(seed);
         for (int round = 0; round < 50_000; round++) {
@@ -119,6 +122,7 @@ class UnpackerTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
+    @Tag("P55")
     void neverThrowsOnAlteredPacketsAndRecoversAtTheNextWholeMessage(long seed) {
         Random changes = new Random(seed);
         for (int i = 0; i < 2_000; i++) {

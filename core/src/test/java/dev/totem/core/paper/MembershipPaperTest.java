@@ -34,6 +34,7 @@ import dev.totem.core.protocol.RingPhase;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The transition tables of {@code protocol.md} 3.3, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
@@ -109,7 +110,8 @@ class MembershipPaperTest {
         }
 
         @Test
-        void aDuplicateTokenIsDroppedAndDoesNotPutOffItsLoss() { // P18
+        @Tag("P18")
+        void aDuplicateTokenIsDroppedAndDoesNotPutOffItsLoss() {
             RegularToken token = solo.nextToken().token();
             solo.receive(token);
             solo.pass(TOKEN.minus(MOMENT));
@@ -183,7 +185,8 @@ class MembershipPaperTest {
         }
 
         @Test
-        void aMembersMessageOnAnEarlierRingIsStale() { // D9, P32
+        @Tag("P32")
+        void aMembersMessageOnAnEarlierRingIsStale() { // D9
             assertStays(solo, RingPhase.OPERATIONAL, DropReason.STALE, message(3, ring(3, ring.seq() - 4), 1));
         }
 
@@ -223,12 +226,14 @@ class MembershipPaperTest {
         }
 
         @Test
-        void anEqualJoinMakesItGather() { // 3.4, P10
+        @Tag("P10")
+        void anEqualJoinMakesItGather() { // 3.4
             assertGathers(solo, GatherReason.JOIN_IN_OPERATIONAL, join(1, ids(1, 2, 3), ids(), ring.seq()));
         }
 
         @Test
-        void aJoinThatKnowsLessMakesItGather() { // P10
+        @Tag("P10")
+        void aJoinThatKnowsLessMakesItGather() {
             assertGathers(solo, GatherReason.JOIN_IN_OPERATIONAL, join(1, ids(1), ids(), ring.seq()));
 
             assertThat(lastJoin(solo)).isEqualTo(join(2, ids(1, 2, 3), ids(), ring.seq()));
@@ -380,7 +385,9 @@ class MembershipPaperTest {
         }
 
         @Test
-        void aRegularTokenIsDropped() { // P4
+        @Tag("P4")
+        @Tag("P44")
+        void aRegularTokenIsDropped() {
             assertStays(
                     solo,
                     RingPhase.GATHER,
@@ -488,7 +495,8 @@ class MembershipPaperTest {
         }
 
         @Test
-        void aLeaveIsNoConsent() { // 2.5, P22
+        @Tag("P22")
+        void aLeaveIsNoConsent() { // 2.5
             SoloMachine first = SoloMachine.inRing(1, 1, 2, 3);
             first.turn();
             first.pass(TOKEN);
@@ -523,7 +531,8 @@ class MembershipPaperTest {
         }
 
         @Test
-        void aCommitTokenOfAnAbandonedAttemptIsDropped() { // P5
+        @Tag("P5")
+        void aCommitTokenOfAnAbandonedAttemptIsDropped() {
             assertStays(solo, RingPhase.GATHER, DropReason.STALE, commitToken(ring, ids(1, 2, 3)));
         }
 
@@ -668,6 +677,8 @@ class MembershipPaperTest {
         }
 
         @Test
+        @Tag("P4")
+        @Tag("P44")
         void aRegularTokenIsDropped() {
             assertStays(
                     solo,
@@ -995,14 +1006,16 @@ class MembershipPaperTest {
         }
 
         @Test
-        void theRingIsStartedOnce() { // P30
+        @Tag("P30")
+        void theRingIsStartedOnce() {
             solo.receive(commitToken(6));
 
             assertStays(solo, RingPhase.RECOVERY, DropReason.DUPLICATE_TOKEN, commitToken(6));
         }
 
         @Test
-        void aCopyOfTheFirstReturnDoesNotStartTheRing() { // P31
+        @Tag("P31")
+        void aCopyOfTheFirstReturnDoesNotStartTheRing() {
             assertStays(solo, RingPhase.RECOVERY, DropReason.DUPLICATE_TOKEN, commitToken(3));
         }
 

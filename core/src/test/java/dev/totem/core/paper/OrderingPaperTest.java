@@ -23,6 +23,7 @@ import dev.totem.core.protocol.RingPhase;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 4 at one machine: node 2 in a ring of 1, 2 and 3, or node 1 as its representative. */
@@ -133,7 +134,8 @@ class OrderingPaperTest {
     // 3.9
 
     @Test
-    void whoFailsToReceiveIsGivenUpOn() { // P16
+    @Tag("P16")
+    void whoFailsToReceiveIsGivenUpOn() {
         for (int visit = 0; visit <= CONFIG.timing().failRecvConst() + 1; visit++) {
             solo.pass(Duration.ofMillis(1));
             solo.clear();
@@ -213,7 +215,8 @@ class OrderingPaperTest {
         }
 
         @Test
-        void theRepresentativesOwnMessageFreesTheToken() { // P45
+        @Tag("P45")
+        void theRepresentativesOwnMessageFreesTheToken() {
             idle(first);
 
             first.send("own", Guarantee.AGREED);
@@ -257,7 +260,8 @@ class OrderingPaperTest {
         }
 
         @Test
-        void theRepresentativeAnnouncesTheRing() { // 2.6, P26
+        @Tag("P26")
+        void theRepresentativeAnnouncesTheRing() { // 2.6
             first.turn();
             first.turn();
             first.pass(CONFIG.timing().merge().minus(MOMENT));

@@ -24,6 +24,7 @@ import dev.totem.core.protocol.RingPhase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -201,7 +202,8 @@ class RecoveryPaperTest {
     }
 
     @Test
-    void whoRestartedIsInLeftAndInJoined() { // P1
+    @Tag("P1")
+    void whoRestartedIsInLeftAndInJoined() {
         regroup(
                 ids(1, 2, 3, 4),
                 ids(),
@@ -312,7 +314,8 @@ class RecoveryPaperTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
-    void whereverRecoveryFailsTheOldRingIsStillTheOldRing(int visits) { // P2
+    @Tag("P2")
+    void whereverRecoveryFailsTheOldRingIsStillTheOldRing(int visits) {
         hold(message(1, old, 1), safe(3, old, 2));
         List<CommitEntry> others = List.of(entry(1, old, 2, 1, false), entry(3, old, 2, 1, false));
         regroup(ids(1, 2, 3), ids(4), others);
@@ -455,7 +458,8 @@ class RecoveryPaperTest {
     }
 
     @Test
-    void lateMessagesOfTheAbandonedRingChangeNothing() { // P12
+    @Tag("P12")
+    void lateMessagesOfTheAbandonedRingChangeNothing() {
         regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false)));
         RingId failed = solo.ring();
         solo.pass(TOKEN);

@@ -3,6 +3,7 @@ package dev.totem.core.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 5.3 with a token timeout of 1000 ns. */
@@ -11,7 +12,8 @@ class PauseGuardTest {
     private final PauseGuard guard = new PauseGuard(1000);
 
     @Test
-    void theFirstStepIsNoPause() { // P25
+    @Tag("P25")
+    void theFirstStepIsNoPause() {
         assertThat(guard.stepped(123_456_789)).isFalse();
         assertThat(guard.inGrace(123_456_789)).isFalse();
     }

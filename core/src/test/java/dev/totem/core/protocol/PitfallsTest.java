@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.RingId;
+import dev.totem.core.TotemConfig;
 import dev.totem.core.message.CommitToken;
+import dev.totem.core.message.Join;
 import dev.totem.core.message.MergeDetect;
+import dev.totem.core.message.Origin;
+import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RecoveredMessage;
 import dev.totem.core.message.RegularMessage;
 import dev.totem.core.message.RegularToken;
@@ -18,13 +23,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The defects of others, {@code protocol.md} 10.1 to 10.3, that need more than one machine to show. */
+/** The defects of others, {@code protocol.md} 10.1 to 10.3, that need more than one machine to show: docs/PITFALLS.md. */
 class PitfallsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -76,7 +83,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p01RestartedRepresentativeAfterThousandsOfMessages() {
+    @Tag("P1")
+    void restartedRepresentativeAfterThousandsOfMessages() {
         MachineRing ring = together(1, 2, 3);
         sendMany(ring, 3000);
         ring.runUntil(() -> allHave(ring, 3000), SECOND);
@@ -97,7 +105,8 @@ class PitfallsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void p01RestartedMemberHearsTheOldRingBeforeItIsHeard(int restarted) { // 8: both orders
+    @Tag("P1")
+    void restartedMemberHearsTheOldRingBeforeItIsHeard(int restarted) { //  8: both orders
         MachineRing ring = together(1, 2, 3);
         sendMany(ring, 30);
         ring.crash(restarted);
@@ -114,7 +123,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p02CommitTokenLostTwiceThenSuccess() {
+    @Tag("P2")
+    void commitTokenLostTwiceThenSuccess() {
         MachineRing ring = together(1, 2, 3);
         ring.member(1).send("before");
         ring.run(Duration.ofMillis(10));
@@ -140,7 +150,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p03LastMessageOfABurstLostByEverybody() {
+    @Tag("P3")
+    void lastMessageOfABurstLostByEverybody() {
         MachineRing ring = together(1, 2, 3);
         ring.lost = PitfallsTest::isOrdinary;
         ring.member(2).send("last");
@@ -151,7 +162,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p04FourOfFiveStopDuringRecovery() {
+    @Tag("P4")
+    void fourOfFiveStopDuringRecovery() {
         MachineRing ring = together(1, 2, 3, 4, 5);
         ring.crash(5);
         ring.runUntil(() -> ring.member(2).machine.phase() == RingPhase.RECOVERY, Duration.ofSeconds(5));
@@ -171,7 +183,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p05CommitTokenDelayedUntilAfterTheFailureOfItsRing() {
+    @Tag("P5")
+    void commitTokenDelayedUntilAfterTheFailureOfItsRing() {
         MachineRing ring = together(1, 2, 3);
         ring.lost = hop -> hop.message() instanceof CommitToken || hop.message() instanceof RegularToken;
         ring.runUntil(() -> ring.member(1).machine.phase() == RingPhase.COMMIT, Duration.ofSeconds(5));
@@ -194,8 +207,9 @@ class PitfallsTest {
     }
 
     @Test
-    void p06RestartedBeforeAnyRingFormed() {
-        MachineRing ring = new MachineRing(1, dev.totem.core.TotemConfig.defaults());
+    @Tag("P6")
+    void restartedBeforeAnyRingFormed() {
+        MachineRing ring = new MachineRing(1, TotemConfig.defaults());
         for (int round = 0; round < 10; round++) {
             for (int id = 1; id <= 3; id++) {
                 ring.start(id);
@@ -209,7 +223,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p08PartitionsSwapAMember() {
+    @Tag("P8")
+    void partitionsSwapAMember() {
         MachineRing ring = together(1, 2, 3, 4, 5);
         ring.partition(List.of(1, 2, 3));
         ring.runUntil(() -> ring.together(1, 2, 3) && ring.together(4, 5), Duration.ofSeconds(5));
@@ -227,7 +242,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p09HealsAtAnyMomentAroundTheConsensusTimeout() {
+    @Tag("P9")
+    void healsAtAnyMomentAroundTheConsensusTimeout() {
         for (int millis = 2000; millis <= 2600; millis += 15) {
             MachineRing ring = together(1, 2, 3);
             ring.crash(3);
@@ -243,14 +259,10 @@ class PitfallsTest {
     }
 
     @Test
-    void p10OneGathersAndTheOthersAnswerAtOnce() {
+    @Tag("P10")
+    void oneGathersAndTheOthersAnswerAtOnce() {
         MachineRing ring = together(1, 2, 3);
-        ring.inject(
-                9,
-                2,
-                new MergeDetect(
-                        new dev.totem.core.message.Origin(NodeId.of(9), 99),
-                        new dev.totem.core.RingId(NodeId.of(9), 4)));
+        ring.inject(9, 2, new MergeDetect(new Origin(NodeId.of(9), 99), new RingId(NodeId.of(9), 4)));
         ring.runUntil(() -> ring.member(2).machine.phase() == RingPhase.GATHER, SECOND);
 
         ring.run(Duration.ofMillis(1));
@@ -261,9 +273,10 @@ class PitfallsTest {
     }
 
     @Test
-    void p11RingNumbersAboveTwoToTheThirtyTwo() {
+    @Tag("P11")
+    void ringNumbersAboveTwoToTheThirtyTwo() {
         for (long stored : new long[] {(1L << 31) - 6, (1L << 32) - 6}) {
-            MachineRing ring = new MachineRing(1, dev.totem.core.TotemConfig.defaults());
+            MachineRing ring = new MachineRing(1, TotemConfig.defaults());
             for (int id = 1; id <= 3; id++) {
                 ring.disks.put(id, stored);
                 ring.start(id);
@@ -277,7 +290,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p14EveryPeerGivesUpOnOne() {
+    @Tag("P14")
+    void everyPeerGivesUpOnOne() {
         MachineRing ring = together(1, 2, 3);
         ring.lost = hop -> isTo(hop, 2) || isFrom(hop, 2);
 
@@ -287,7 +301,8 @@ class PitfallsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void p16WhoHearsTokensButNoDataEndsUpOutside(int deaf) {
+    @Tag("P16")
+    void whoHearsTokensButNoDataEndsUpOutside(int deaf) {
         MachineRing ring = together(1, 2, 3);
         ring.lost = hop -> isTo(hop, deaf) && isOrdinary(hop);
         List<Integer> rest = new ArrayList<>(List.of(1, 2, 3));
@@ -301,7 +316,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p17EachRestartedInTurnInAllOrders() {
+    @Tag("P17")
+    void eachRestartedInTurnInAllOrders() {
         int[][] orders = {{1, 2, 3}, {1, 3, 2}, {2, 1, 3}, {2, 3, 1}, {3, 1, 2}, {3, 2, 1}};
         for (int[] order : orders) {
             MachineRing ring = together(1, 2, 3);
@@ -314,7 +330,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p18ATokenReplayedForeverDoesNotHideTheLoss() {
+    @Tag("P18")
+    void aTokenReplayedForeverDoesNotHideTheLoss() {
         MachineRing ring = together(1, 2, 3);
         sendMany(ring, 10);
         ring.run(Duration.ofMillis(5));
@@ -333,7 +350,42 @@ class PitfallsTest {
     }
 
     @Test
-    void p21DuplicatesOfEveryTokenAreNoFailureToReceive() {
+    @Tag("P19")
+    void aMarkFromElsewhereFreesNothing() {
+        MachineRing ring = together(1, 2, 3);
+        ring.lost = hop -> isOrdinary(hop) && isTo(hop, 3);
+        ring.member(1).send("missed");
+        ring.run(Duration.ofMillis(1));
+        RegularToken last = ring.trace.stream()
+                .filter(hop -> hop.message() instanceof RegularToken && isTo(hop, 2))
+                .map(hop -> (RegularToken) hop.message())
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        RingId elsewhere = new RingId(last.ring().representative(), last.ring().seq() - RingId.STEP);
+
+        for (int i = 0; i < 10; i++) {
+            ring.inject(1, 2, marked(last, last.ring(), last.tokenSeq()));
+            ring.inject(1, 2, marked(last, elsewhere, last.tokenSeq() + 1_000));
+            ring.run(Duration.ofMillis(1));
+        }
+        assertThat(ring.member(2).drops)
+                .containsEntry(DropReason.DUPLICATE_TOKEN, 10)
+                .containsEntry(DropReason.OTHER_RING, 10);
+        ring.heal();
+
+        assertThat(ring.runUntil(() -> allHave(ring, 1), Duration.ofMillis(20))).isTrue();
+        assertThat(ring.member(3).changes()).hasSize(3);
+    }
+
+    /** A token that says that everybody has everything, far beyond what there is. */
+    private static RegularToken marked(RegularToken token, RingId ring, long tokenSeq) {
+        long far = token.seq() + 1_000;
+        return new RegularToken(token.origin(), ring, far, tokenSeq, far, Optional.empty(), 0, 0, false, List.of());
+    }
+
+    @Test
+    @Tag("P21")
+    void duplicatesOfEveryTokenAreNoFailureToReceive() {
         MachineRing ring = together(1, 2, 3);
         ring.doubled = hop -> hop.message() instanceof RegularToken;
         ring.lost = hop -> isOrdinary(hop) && isTo(hop, 3);
@@ -348,7 +400,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p22TheSurvivorsOfALeaveDoNotWait() {
+    @Tag("P22")
+    void theSurvivorsOfALeaveDoNotWait() {
         for (int leaver = 1; leaver <= 3; leaver++) {
             MachineRing ring = together(1, 2, 3);
             List<Integer> rest = new ArrayList<>(List.of(1, 2, 3));
@@ -363,7 +416,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p22ALostLeaveCostsTheTokenTimeout() {
+    @Tag("P22")
+    void aLostLeaveCostsTheTokenTimeout() {
         MachineRing ring = together(1, 2, 3);
         ring.lost = hop -> isFrom(hop, 3);
         ring.member(3).step(new Input.Leave());
@@ -372,8 +426,49 @@ class PitfallsTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"DTJ", "DJT", "TDJ", "TJD", "JDT", "JTD"})
+    @Tag("P23")
+    void aJoinAmongDataAndTheTokenChangesNoOrder(String arrivals) {
+        MachineRing ring = together(1, 2, 3);
+        List<ProtocolMessage> data = new ArrayList<>();
+        List<ProtocolMessage> tokens = new ArrayList<>();
+        ring.lost = hop -> {
+            if (isTo(hop, 2) && isOrdinary(hop)) {
+                data.add(hop.message());
+            } else if (isTo(hop, 2) && !data.isEmpty() && hop.message() instanceof RegularToken) {
+                tokens.add(hop.message());
+            }
+            return isTo(hop, 2) && !data.isEmpty();
+        };
+        ring.member(1).send("a");
+        ring.member(1).send("b", Guarantee.SAFE);
+        assertThat(ring.runUntil(() -> !tokens.isEmpty(), SECOND)).isTrue();
+        Join stranger = new Join(new Origin(NodeId.of(9), 99), List.of(NodeId.of(9)), List.of(), 4, 0);
+
+        for (int i = 0; i < arrivals.length(); i++) {
+            List<ProtocolMessage> read = switch (arrivals.charAt(i)) {
+                case 'D' -> data;
+                case 'T' -> tokens.subList(0, 1);
+                default -> List.of(stranger);
+            };
+            List.copyOf(read).forEach(message -> ring.member(2).step(new Input.Received(message)));
+        }
+        assertThat(ring.member(2).machine.phase()).isEqualTo(RingPhase.GATHER);
+        ring.heal();
+
+        assertThat(ring.runUntil(
+                        () -> ring.together(1, 2, 3) && ring.member(1).changes().size() == 5, Duration.ofSeconds(5)))
+                .isTrue();
+        for (Member member : ring.members.values()) {
+            assertThat(member.texts()).containsExactly("a", "b");
+            assertThat(last(member, ConfigChange.Kind.TRANSITIONAL).members()).hasSize(3);
+        }
+    }
+
     @Test
-    void p24OneMessageLostForGoodOnAnIdleRing() {
+    @Tag("P24")
+    void oneMessageLostForGoodOnAnIdleRing() {
         MachineRing ring = together(1, 2, 3);
         ring.run(Duration.ofSeconds(2));
         ring.lost = hop -> isOrdinary(hop) && isTo(hop, 3);
@@ -391,7 +486,8 @@ class PitfallsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {300, 600, 900, 1200, 2500, 4000})
-    void p25AProcessThatStoodStillComesBack(int millis) {
+    @Tag("P25")
+    void aProcessThatStoodStillComesBack(int millis) {
         for (int paused = 1; paused <= 3; paused++) {
             MachineRing ring = together(1, 2, 3);
             sendMany(ring, 30);
@@ -409,7 +505,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p25AShortPauseOfOneIsNotSeen() {
+    @Tag("P25")
+    void aShortPauseOfOneIsNotSeen() {
         MachineRing ring = together(1, 2, 3);
         ring.pause(2);
         ring.run(Duration.ofMillis(800));
@@ -423,7 +520,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p25APauseOfAllIsNotSeen() { // 5.3: a token that waits is read before its loss is declared
+    @Tag("P25")
+    void aPauseOfAllIsNotSeen() { //  5.3: a token that waits is read before its loss is declared
         MachineRing ring = together(1, 2, 3);
         IntStream.rangeClosed(1, 3).forEach(ring::pause);
         ring.run(Duration.ofSeconds(3));
@@ -435,7 +533,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p25JoinsThatWaitedThroughAPauseAreDropped() {
+    @Tag("P25")
+    void joinsThatWaitedThroughAPauseAreDropped() {
         MachineRing ring = together(1, 2, 3);
         ring.pause(3);
         ring.run(Duration.ofMillis(3500));
@@ -449,7 +548,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p26IdleRingsMerge() {
+    @Tag("P26")
+    void idleRingsMerge() {
         MachineRing ring = together(1, 2, 3, 4);
         ring.partition(List.of(1, 2));
         ring.runUntil(() -> ring.together(1, 2) && ring.together(3, 4), Duration.ofSeconds(5));
@@ -462,7 +562,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p27DataBlockedButNotTokensUnderLoad() {
+    @Tag("P27")
+    void dataBlockedButNotTokensUnderLoad() {
         MachineRing ring = together(1, 2, 3);
         ring.lost = hop -> isOrdinary(hop) && isTo(hop, 3);
         for (int i = 0; i < 20_000; i++) {
@@ -487,7 +588,8 @@ class PitfallsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void p28AOneWayWallDoesNotMakeTheRingFlap(int unheard) {
+    @Tag("P28")
+    void aOneWayWallDoesNotMakeTheRingFlap(int unheard) {
         MachineRing ring = together(1, 2, 3);
         ring.lost = hop -> isFrom(hop, unheard);
         ring.run(Duration.ofSeconds(5));
@@ -506,7 +608,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p29ShrinksToOneAndGrowsAgain() {
+    @Tag("P29")
+    void shrinksToOneAndGrowsAgain() {
         MachineRing ring = together(1, 2, 3, 4, 5);
         for (int gone = 1; gone <= 4; gone++) {
             ring.crash(gone);
@@ -527,7 +630,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p30EveryCommitTokenTwiceStartsEachRingOnce() {
+    @Tag("P30")
+    void everyCommitTokenTwiceStartsEachRingOnce() {
         MachineRing ring = MachineRing.of(1, 2, 3, 4);
         ring.doubled = hop -> hop.message() instanceof CommitToken;
         meetAgain(ring, 1, 2, 3, 4);
@@ -545,7 +649,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p31TheSecondRotationIsSlowerThanTheRetransmission() {
+    @Tag("P31")
+    void theSecondRotationIsSlowerThanTheRetransmission() {
         MachineRing ring = together(1, 2, 3);
         long until = ring.now + 100_000_000L;
         ring.lost = hop -> hop.message() instanceof CommitToken token && token.tokenSeq() == 4 && ring.now < until;
@@ -562,7 +667,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p32OldDataReplayedAfterTheInstall() {
+    @Tag("P32")
+    void oldDataReplayedAfterTheInstall() {
         MachineRing ring = together(1, 2, 3);
         sendMany(ring, 20);
         ring.run(Duration.ofMillis(20));
@@ -596,7 +702,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p33RecoveryMessagesLostAtRandomThenNormalTraffic() {
+    @Tag("P33")
+    void recoveryMessagesLostAtRandomThenNormalTraffic() {
         for (int seed = 1; seed <= 10; seed++) {
             Random chance = new Random(seed);
             MachineRing ring = unstable(300);
@@ -614,7 +721,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p39TwoRecoveriesInARow() {
+    @Tag("P39")
+    void twoRecoveriesInARow() {
         MachineRing ring = unstable(100);
         meetAgain(ring, 1, 2, 3);
         ring.lost = hop -> isOrdinary(hop) && isTo(hop, 2);
@@ -633,7 +741,9 @@ class PitfallsTest {
     }
 
     @Test
-    void p40TenThousandUnstableMessages() { // and P43
+    @Tag("P40")
+    @Tag("P43")
+    void tenThousandUnstableMessages() {
         MachineRing ring = unstable(10_000);
 
         meetAgain(ring, 1, 2, 3);
@@ -646,7 +756,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p45ALoneMessageOnAnIdleRingDoesNotWaitForTheHold() {
+    @Tag("P45")
+    void aLoneMessageOnAnIdleRingDoesNotWaitForTheHold() {
         for (int sender = 1; sender <= 3; sender++) {
             MachineRing ring = together(1, 2, 3);
             ring.run(Duration.ofSeconds(2));
@@ -660,7 +771,8 @@ class PitfallsTest {
     }
 
     @Test
-    void p48LargeDataDroppedSmallDataAndTokensUnharmed() {
+    @Tag("P48")
+    void largeDataDroppedSmallDataAndTokensUnharmed() {
         MachineRing ring = together(1, 2, 3);
         ring.lost = hop -> hop.message() instanceof RegularMessage message
                 && message.packet().remaining() > 10
@@ -674,12 +786,32 @@ class PitfallsTest {
                 .isTrue();
 
         assertThat(ring.member(3).texts()).contains("rather a large message");
+        assertThat(ring.trace.stream()
+                        .filter(hop -> isOrdinary(hop) && isTo(hop, 2))
+                        .count())
+                .as("once a rotation at most")
+                .isLessThan(8000);
+    }
+
+    @Test
+    @Tag("P64")
+    void dataThatTheTokenOvertakesIsNotAskedFor() {
+        MachineRing ring = together(1, 2, 3);
+        ring.delayed = hop -> isOrdinary(hop) ? MachineRing.LATENCY + MachineRing.LATENCY / 2 : 0;
+        sendMany(ring, 600);
+
+        assertThat(ring.runUntil(() -> allHave(ring, 600), SECOND)).isTrue();
+
+        for (Member member : ring.members.values()) {
+            assertThat(member.counts).containsEntry(RingCounter.RETRANSMITS_REQUESTED, 0);
+        }
     }
 
     /** Loses the token for good once so many have installed; every survivor must tell the same story. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
-    void p49TokenLostAfterSomeInstalled(int installed) {
+    @Tag("P49")
+    void tokenLostAfterSomeInstalled(int installed) {
         MachineRing ring = together(1, 2, 3, 4);
         for (int i = 0; i < 40; i++) {
             ring.member(1 + i % 4).send("m" + i, i % 2 == 0 ? Guarantee.SAFE : Guarantee.AGREED);

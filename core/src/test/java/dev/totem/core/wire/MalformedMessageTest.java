@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,9 +35,10 @@ class MalformedMessageTest {
 
     private final MessageCodec codec = new MessageCodec();
 
-    /** P59. The packets of the golden messages have one byte, so that no prefix is a message with a shorter one. */
+    /** The packets of the golden messages have one byte, so that no prefix is a message with a shorter one. */
     @ParameterizedTest
     @EnumSource
+    @Tag("P59")
     void refusesEveryTruncatedMessage(GoldenMessage golden) {
         byte[] bytes = golden.bytes();
         for (int length = 0; length < bytes.length; length++) {
@@ -61,8 +63,8 @@ class MalformedMessageTest {
         }
     }
 
-    /** P60. */
     @Test
+    @Tag("P60")
     void refusesTokensAsLongAsDatagramsCanBe() {
         for (int length = 1_501; length <= 65_507; length += 1_001) {
             assertThat(refusal(Arrays.copyOf(REGULAR_TOKEN.bytes(), length))).isEqualTo(Reason.LENGTH);
@@ -70,9 +72,9 @@ class MalformedMessageTest {
         }
     }
 
-    /** P61. */
     @ParameterizedTest
     @EnumSource
+    @Tag("P61")
     void refusesEveryUnknownType(GoldenMessage golden) {
         for (int type = 9; type <= 256; type++) {
             byte[] bytes = golden.bytes();
@@ -82,9 +84,10 @@ class MalformedMessageTest {
         }
     }
 
-    /** P61. Type 2 goes on to the type of the message in it. */
+    /** Type 2 goes on to the type of the message in it. */
     @ParameterizedTest
     @EnumSource
+    @Tag("P61")
     void readsEveryKnownTypeAsItsKindOrRefusesItsFields(GoldenMessage golden) {
         for (byte type : new byte[] {1, 3, 4, 5, 6, 7, 8}) {
             byte[] bytes = golden.bytes();
@@ -96,6 +99,7 @@ class MalformedMessageTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("P61")
     void refusesEveryOtherVersion(GoldenMessage golden) {
         for (int version = 2; version <= 256; version++) {
             byte[] bytes = golden.bytes();
@@ -123,9 +127,10 @@ class MalformedMessageTest {
                 arguments(LEAVE, "00000002 00000002 00000001", "%1$s %1$s 00000001"));
     }
 
-    /** P58: two of these make zero. */
+    /** Two of these make zero. */
     @ParameterizedTest
     @MethodSource("impossibleCounts")
+    @Tag("P58")
     void refusesImpossibleCounts(GoldenMessage golden, String words, String others) {
         for (String count : new String[] {"80000000", "ffffffff", "7fffffff", "40000000", "00000181"}) {
             assertThat(refusal(golden.with(words, others.formatted(count))))

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,17 +50,20 @@ class MessageCodecTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("P65")
     void writesTheGoldenBytes(GoldenMessage golden) {
         assertThat(encode(golden.message())).isEqualTo(golden.bytes());
     }
 
     @ParameterizedTest
     @EnumSource
+    @Tag("P65")
     void readsTheGoldenBytes(GoldenMessage golden) throws MalformedMessageException {
         assertThat(codec.decode(ByteBuffer.wrap(golden.bytes()))).isEqualTo(golden.message());
     }
 
     @Test
+    @Tag("P62")
     void everyKindHasGoldenBytes() {
         Set<Class<?>> golden = Stream.of(GoldenMessage.values())
                 .map(message -> message.message().getClass())
@@ -84,6 +88,7 @@ class MessageCodecTest {
     }
 
     @Test
+    @Tag("P62")
     void readsFromTheMiddleOfABufferOfTheOtherByteOrder() throws MalformedMessageException {
         byte[] golden = GoldenMessage.JOIN.bytes();
         ByteBuffer buffer = ByteBuffer.allocate(golden.length + 20).order(ByteOrder.LITTLE_ENDIAN);
@@ -94,6 +99,7 @@ class MessageCodecTest {
     }
 
     @Test
+    @Tag("P62")
     void writesIntoTheMiddleOfABufferOfTheOtherByteOrder() {
         byte[] golden = GoldenMessage.REGULAR_MESSAGE.bytes();
         ByteBuffer buffer = ByteBuffer.allocate(golden.length + 20)
@@ -204,6 +210,7 @@ class MessageCodecTest {
     }
 
     @Test
+    @Tag("P60")
     void theLongestTokenFitsInTheSmallestPacket() {
         assertThat(MessageCodec.REGULAR_TOKEN_BYTES_MAX).isLessThanOrEqualTo(576 - IPV6_UDP_BYTES - SEAL_BYTES);
     }

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
+import dev.totem.core.check.EvsLog;
+import dev.totem.core.check.LogEvent;
+import dev.totem.core.sim.Faults;
+import dev.totem.core.sim.SimCluster;
+import dev.totem.core.sim.SimNode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The defects of others, {@code protocol.md} 10, that need production nodes to show: docs/PITFALLS.md. */
+class PitfallScenariosTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int LARGEST_DATAGRAM = 1_472;
+    private static final int LARGE = 200_000;
+
+    private SimCluster cluster;
+
+    @AfterEach
+    void comesToRestAndKeepsAllProperties() {
+        assertThat(cluster.quiesce(LIMIT)).as(cluster.state()).isTrue();
+        assertThat(cluster.failures()).isEmpty();
+        assertThat(cluster.checkAtEnd().violations())
+                .as(cluster.checkAtEnd().text())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @Tag("P13")
+    void partsAtRandomAndHealsWithOneMembershipForAll(long seed) {
+        form(seed, 5);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 0; round < 12; round++) {
+            int[] sides = random.ints(5, 0, 3).toArray();
+            cluster.partition(side(sides, 0), side(sides, 1), side(sides, 2));
+            sendFromAll(2, 100);
+            cluster.run(Duration.ofMillis(random.nextInt(1, 400)));
+            cluster.heal();
+            cluster.run(Duration.ofMillis(random.nextInt(1, 400)));
+        }
+
+        cluster.heal();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3, 4, 5), LIMIT)).isTrue();
+        assertThat(cluster.check().violations()).isEmpty();
+    }
+
+    private static int[] side(int[] sides, int which) {
+        return IntStream.range(0, sides.length)
+                .filter(node -> sides[node] == which)
+                .map(node -> node + 1)
+                .toArray();
+    }
+
+    @Test
+    @Tag("P35")
+    @Tag("P57")
+    void aMemberRestartsAgainAndAgainWhileAnotherSendsLargeMessages() {
+        form(1, 3);
+        cluster.faults(Faults.none().withLoss(0.05));
+        for (int round = 0; round < 10; round++) {
+            cluster.node(1).send(0, 0, Guarantee.AGREED, LARGE);
+            cluster.node(3).send(0, 0, Guarantee.AGREED, LARGE);
+            cluster.run(Duration.ofMillis(3 + round));
+            cluster.crash(3);
+            cluster.run(Duration.ofMillis(20L * round));
+            cluster.restart(3);
+            assertThat(cluster.runUntil(() -> isRing(1, 2, 3), LIMIT))
+                    .as(cluster.state())
+                    .isTrue();
+        }
+
+        assertThat(cluster.runUntil(() -> deliveries(2, 1) == 10, LIMIT)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    @Tag("P36")
+    void whoIsExcludedInTheMiddleOfAMessageSendsItWholeOnItsReturn(int paused) {
+        form(paused, 3);
+        SimNode node = cluster.node(paused);
+        node.send(0, 0, Guarantee.AGREED, LARGE);
+        node.send(0, 0, Guarantee.AGREED, 10);
+        cluster.run(Duration.ofMillis(1));
+        node.pause();
+        assertThat(node.pending()).as("sends under way").isEqualTo(2);
+        int[] others = IntStream.rangeClosed(1, 3).filter(id -> id != paused).toArray();
+        assertThat(cluster.runUntil(() -> isRing(others), LIMIT)).isTrue();
+
+        node.resume();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3) && node.pending() == 0, LIMIT))
+                .as(cluster.state())
+                .isTrue();
+        assertThat(deliveries(paused, paused)).isEqualTo(2);
+    }
+
+    /** Recovers packets of every size. A link that carries no longer datagrams is as long as the largest of them. */
+    @Test
+    @Tag("P41")
+    @Tag("P42")
+    void recoversMessagesOfEverySizeWithinTheLengthOfADatagram() {
+        form(1, 3);
+        cluster.faults(Faults.none().withLargeLoss(250, 1));
+        for (int size = 150; size <= LARGEST_DATAGRAM; size++) {
+            cluster.node(1).send(0, 0, size % 2 == 0 ? Guarantee.SAFE : Guarantee.AGREED, size);
+        }
+        cluster.run(Duration.ofMillis(30));
+        assertThat(deliveries(1, 1)).as("delivered before the recovery").isPositive();
+        assertThat(deliveries(3, 1)).as("not even those of which all was small").isLessThan(200);
+
+        cluster.partition(new int[] {1}, new int[] {2}, new int[] {3});
+        cluster.run(Duration.ofMillis(150));
+        cluster.faults(Faults.none().withLargeLoss(LARGEST_DATAGRAM, 1));
+        cluster.heal();
+
+        int all = LARGEST_DATAGRAM - 150 + 1;
+        assertThat(cluster.runUntil(() -> deliveries(1, 1) == all, LIMIT)).isTrue();
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3), LIMIT)).isTrue();
+    }
+
+    @Test
+    @Tag("P50")
+    void whoJoinsWhileTwoSendLargeMessagesSeesWholeOnesOnly() {
+        cluster = SimCluster.create(1, 4, Faults.none());
+        for (int id = 1; id <= 3; id++) {
+            cluster.node(id).start();
+        }
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3), LIMIT)).isTrue();
+        for (int i = 0; i < 12; i++) {
+            cluster.node(1).send(0, 0, Guarantee.AGREED, 1 << 20);
+            cluster.node(2).send(0, 0, Guarantee.AGREED, 1 << 20);
+        }
+        cluster.run(Duration.ofMillis(20));
+
+        cluster.node(4).start();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3, 4), LIMIT)).isTrue();
+        assertThat(cluster.nothingPending()).as("the senders are in the middle").isFalse();
+        assertThat(cluster.runUntil(() -> cluster.nothingPending(), LIMIT)).isTrue();
+        assertThat(deliveries(3, 1) + deliveries(3, 2)).isEqualTo(24);
+        assertThat(deliveries(4, 1)).isPositive();
+        assertThat(deliveries(4, 2)).isPositive();
+    }
+
+    @Test
+    @Tag("P69")
+    void fullQueuesDoNotKeepTheOthersFromFormingARing() {
+        form(1, 4);
+        sendFromAll(1_000, 1_000);
+        cluster.run(Duration.ofMillis(2));
+
+        cluster.crash(2);
+
+        assertThat(cluster.runUntil(() -> isRing(1, 3, 4), Duration.ofSeconds(1)))
+                .as(cluster.state())
+                .isTrue();
+        assertThat(cluster.runUntil(cluster::nothingPending, LIMIT)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    @Tag("P71")
+    void whoStoodStillSeesTheOthersLeaveAndJoin(int paused) {
+        form(paused, 3);
+        int[] others = IntStream.rangeClosed(1, 3).filter(id -> id != paused).toArray();
+        int before = confs(paused).size();
+        cluster.node(paused).pause();
+        assertThat(cluster.runUntil(() -> isRing(others), LIMIT)).isTrue();
+
+        cluster.node(paused).resume();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3), LIMIT)).isTrue();
+        List<LogEvent.Conf> seen = confs(paused).subList(before, confs(paused).size());
+        assertThat(seen.get(0).isRegular()).isFalse();
+        assertThat(seen.get(0).members()).as("comes alone").isEqualTo(ids(paused));
+        assertThat(seen.get(seen.size() - 1).members()).isEqualTo(ids(1, 2, 3));
+        for (int other : others) {
+            List<LogEvent.Conf> theirs = confs(other);
+            assertThat(theirs.get(theirs.size() - 2).members()).doesNotContain(NodeId.of(paused));
+        }
+    }
+
+    @Test
+    @Tag("P72")
+    void whoLeftWhileAnotherStoodStillIsGoneForItToo() {
+        form(1, 3);
+        cluster.node(3).pause();
+        cluster.node(2).leave();
+        assertThat(cluster.runUntil(() -> isRing(1), LIMIT)).isTrue();
+
+        cluster.node(3).resume();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 3), LIMIT))
+                .as(cluster.state())
+                .isTrue();
+        assertThat(cluster.node(3).configuration().orElseThrow().members()).isEqualTo(ids(1, 3));
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(isRing(1, 3)).isTrue();
+    }
+
+    @Test
+    @Tag("P74")
+    void aPartitionOfFiveIsOneTransitionalAndOneRegularConfigurationForEach() {
+        form(1, 5);
+        List<Integer> before = changes();
+
+        cluster.partition(new int[] {1, 2}, new int[] {3, 4, 5});
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2) && isRing(3, 4, 5), LIMIT))
+                .isTrue();
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(changes()).isEqualTo(before.stream().map(count -> count + 2).toList());
+    }
+
+    @Test
+    @Tag("P74")
+    void aMergeOfFiveIsOneTransitionalAndOneRegularConfigurationForEach() {
+        form(1, 5);
+        cluster.partition(new int[] {1, 2}, new int[] {3, 4, 5});
+        assertThat(cluster.runUntil(() -> isRing(1, 2) && isRing(3, 4, 5), LIMIT))
+                .isTrue();
+        List<Integer> before = changes();
+
+        cluster.heal();
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3, 4, 5), LIMIT)).isTrue();
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(changes()).isEqualTo(before.stream().map(count -> count + 2).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    @Tag("P75")
+    void whoLeavesAndReturnsAtOnceIsSeenToDoBoth(int leaver) {
+        form(leaver, 3);
+        sendFromAll(20, 100);
+        int other = leaver % 3 + 1;
+        int before = confs(other).size();
+
+        cluster.node(leaver).leave();
+        assertThat(cluster.runUntil(() -> !cluster.node(leaver).isLive(), LIMIT))
+                .isTrue();
+        cluster.restart(leaver);
+
+        assertThat(cluster.runUntil(() -> isRing(1, 2, 3) && confs(other).size() > before, LIMIT))
+                .as(cluster.state())
+                .isTrue();
+        List<LogEvent.Conf> seen = confs(other).subList(before, confs(other).size());
+        assertThat(seen)
+                .filteredOn(conf -> !conf.isRegular())
+                .first()
+                .satisfies(conf -> assertThat(conf.members()).doesNotContain(NodeId.of(leaver)));
+        assertThat(cluster.runUntil(cluster::nothingPending, LIMIT)).isTrue();
+    }
+
+    private void form(long seed, int nodes) {
+        cluster = SimCluster.create(seed, nodes, Faults.none());
+        cluster.startAll();
+        assertThat(cluster.runUntil(() -> cluster.isOneRing(), LIMIT)).isTrue();
+    }
+
+    private void sendFromAll(int count, int bytes) {
+        for (int i = 0; i < count; i++) {
+            for (SimNode node : cluster.nodes()) {
+                node.send(0, 0, i % 3 == 0 ? Guarantee.SAFE : Guarantee.AGREED, bytes);
+            }
+        }
+    }
+
+    private boolean isRing(int... members) {
+        return cluster.isOneRing(ids(members));
+    }
+
+    private static List<NodeId> ids(int... ids) {
+        return Arrays.stream(ids).mapToObj(NodeId::of).toList();
+    }
+
+    private List<Integer> changes() {
+        return cluster.nodes().stream()
+                .map(node -> confs(node.id().value()).size())
+                .toList();
+    }
+
+    /** What this node's lives delivered of a sender's. */
+    private long deliveries(int node, int sender) {
+        return cluster.node(node).logs().stream()
+                .flatMap(log -> log.events().stream())
+                .filter(LogEvent.Deliver.class::isInstance)
+                .filter(event -> ((LogEvent.Deliver) event).sender().equals(NodeId.of(sender)))
+                .count();
+    }
+
+    /** The configurations of this node's present life. */
+    private List<LogEvent.Conf> confs(int node) {
+        List<EvsLog> logs = cluster.node(node).logs();
+        return logs.get(logs.size() - 1).events().stream()
+                .filter(LogEvent.Conf.class::isInstance)
+                .map(LogEvent.Conf.class::cast)
+                .toList();
+    }
+}
