@@ -7,6 +7,7 @@ import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,6 +41,11 @@ public final class AeadSeal implements DatagramSeal {
         this.lifeFramesMax = lifeFramesMax;
     }
 
+    /** The names of the suites that take a key, the best first. */
+    public static List<String> suites() {
+        return CipherSuite.names();
+    }
+
     /**
      * Reads a key file for {@link #DEFAULT_SUITE}. Blocks.
      *
@@ -52,7 +58,7 @@ public final class AeadSeal implements DatagramSeal {
     /**
      * Reads a key file. Blocks.
      *
-     * @param suite a suite's name; only {@code aes-256-gcm} now
+     * @param suite one of {@link #suites}
      * @throws dev.totem.core.ConfigurationException if the file cannot be used, or is not its owner's alone, or there
      *     is no such suite
      */

@@ -5,6 +5,7 @@ import dev.totem.core.ConfigurationException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The fastest implementation of a suite that gives a known answer on this machine. Any thread. */
 final class AeadSelection {
@@ -14,26 +15,34 @@ final class AeadSelection {
     private AeadSelection() {}
 
     static Aead.Factory select(CipherSuite suite) {
+        suite.weakness().ifPresent(weakness -> LOG.warn("{}: chosen by its name: {}", suite.text(), weakness));
         return select(suite.text(), suite.implementations(), suite.knownAnswer());
     }
 
-    /** Takes the first that passes; says so in one line if it is not the first of all. */
+    /**
+     * Takes the first that passes; says so in one line if it is not the first of all: as a warning if one of those before
+     * it is broken or missing, as information if they only were not allowed to run.
+     */
     static Aead.Factory select(String suite, List<CipherSuite.Implementation> implementations, KnownAnswer answer) {
         StringBuilder failed = new StringBuilder();
+        boolean isBroken = false;
         for (CipherSuite.Implementation implementation : implementations) {
             try {
                 if (answer.isGivenBy(implementation.factory())) {
                     if (!failed.isEmpty()) {
-                        LOG.warn("{}: slower, sealing with {}; failed:{}", suite, implementation.name(), failed);
+                        LOG.atLevel(isBroken ? Level.WARN : Level.INFO)
+                                .log("{}: sealing with {}; not with:{}", suite, implementation.name(), failed);
                     }
                     return implementation.factory();
                 }
-                failed.append(" [").append(implementation.name()).append(": wrong answer to a published test vector]");
+                isBroken = true;
+                failed.append(" [").append(implementation.name()).append(": wrong answer to a test vector]");
             } catch (RuntimeException | LinkageError e) {
+                isBroken |= !(e instanceof UnsupportedOperationException);
                 failed.append(" [")
                         .append(implementation.name())
                         .append(": ")
-                        .append(e)
+                        .append(e.getMessage() == null ? e : e.getMessage())
                         .append(']');
             }
         }

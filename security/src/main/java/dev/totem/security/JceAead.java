@@ -2,51 +2,70 @@
 package dev.totem.security;
 
 import java.security.GeneralSecurityException;
+import java.security.spec.AlgorithmParameterSpec;
+import java.util.function.Function;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
 
-/** AES-256-GCM of the JDK's own provider, which uses the processor's AES instructions. */
+/** An authenticated cipher of the JDK's own provider; makes new objects for every nonce. */
 final class JceAead implements Aead {
 
-    private static final String TRANSFORMATION = "AES/GCM/NoPadding";
     private static final String PROVIDER = "SunJCE";
 
+    private final String algorithm;
+    private final Function<byte[], AlgorithmParameterSpec> parameters;
     private final Cipher cipher;
-    private final AesKey key;
+    private final Key key;
 
+    /** AES-256-GCM. */
     JceAead(SecretKey key) {
+        this("AES/GCM/NoPadding", "AES", nonce -> new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce), key);
+    }
+
+    private JceAead(
+            String transformation,
+            String algorithm,
+            Function<byte[], AlgorithmParameterSpec> parameters,
+            SecretKey key) {
+        this.algorithm = algorithm;
+        this.parameters = parameters;
         try {
-            this.cipher = Cipher.getInstance(TRANSFORMATION, PROVIDER);
+            this.cipher = Cipher.getInstance(transformation, PROVIDER);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("no " + TRANSFORMATION + " of " + PROVIDER, e);
+            throw new IllegalStateException("no " + transformation + " of " + PROVIDER, e);
         }
-        this.key = new AesKey(key.copy());
+        this.key = new Key(algorithm, key.copy());
+    }
+
+    static JceAead chaCha20Poly1305(SecretKey key) {
+        return new JceAead("ChaCha20-Poly1305", "ChaCha20", IvParameterSpec::new, key);
     }
 
     @Override
     public void seal(
             byte[] nonce, byte[] plaintext, int from, int length, byte[] message, int at, int associatedBytes) {
         try {
-            cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
+            cipher.init(Cipher.ENCRYPT_MODE, key, parameters.apply(nonce));
             cipher.updateAAD(message, at, associatedBytes);
             cipher.doFinal(plaintext, from, length, message, at + associatedBytes);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-GCM does not seal", e);
+            throw new IllegalStateException(algorithm + " does not seal", e);
         }
     }
 
     @Override
     public boolean open(byte[] nonce, byte[] message, int at, int associatedBytes, int length, byte[] plaintext) {
         try {
-            cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
+            cipher.init(Cipher.DECRYPT_MODE, key, parameters.apply(nonce));
             cipher.updateAAD(message, at, associatedBytes);
             cipher.doFinal(message, at + associatedBytes, length - associatedBytes, plaintext, 0);
             return true;
         } catch (AEADBadTagException e) {
             return false;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-GCM does not open", e);
+            throw new IllegalStateException(algorithm + " does not open", e);
         }
     }
 
@@ -55,27 +74,29 @@ final class JceAead implements Aead {
         key.destroy();
         try {
             // The cipher holds the expanded key until it gets another one.
-            AesKey zero = new AesKey(SecretKey.owning(new byte[SecretKey.BYTES]));
-            cipher.init(Cipher.DECRYPT_MODE, zero, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, new byte[NONCE_BYTES]));
+            Key zero = new Key(algorithm, SecretKey.owning(new byte[SecretKey.BYTES]));
+            cipher.init(Cipher.DECRYPT_MODE, zero, parameters.apply(new byte[NONCE_BYTES]));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-GCM does not take another key", e);
+            throw new IllegalStateException(algorithm + " does not take another key", e);
         }
     }
 
     /** What {@code SecretKeySpec} does not do: forget. */
-    private static final class AesKey implements javax.crypto.SecretKey {
+    private static final class Key implements javax.crypto.SecretKey {
 
         private static final long serialVersionUID = 1L;
 
+        private final String algorithm;
         private final transient SecretKey key;
 
-        AesKey(SecretKey key) {
+        Key(String algorithm, SecretKey key) {
+            this.algorithm = algorithm;
             this.key = key;
         }
 
         @Override
         public String getAlgorithm() {
-            return "AES";
+            return algorithm;
         }
 
         @Override

@@ -26,10 +26,14 @@ final class SecretKey {
 
     /** A copy of the bits, for the caller to wipe. */
     byte[] copyBytes() {
-        if (erased) {
-            throw new IllegalStateException("the key has been erased");
-        }
+        requireBits();
         return bytes.clone();
+    }
+
+    /** Copies the bits to the beginning of an array, for the caller to wipe. */
+    void copyTo(byte[] target) {
+        requireBits();
+        System.arraycopy(bytes, 0, target, 0, BYTES);
     }
 
     SecretKey copy() {
@@ -45,5 +49,11 @@ final class SecretKey {
     @Override
     public String toString() {
         return "[secret]";
+    }
+
+    private void requireBits() {
+        if (erased) {
+            throw new IllegalStateException("the key has been erased");
+        }
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
@@ -53,11 +54,39 @@ class AeadSelectionTest {
     }
 
     @Test
-    void takesTheJdkFirstAndSaysNothing() {
+    void takesTheFirstAndSaysNothing() {
         Aead.Factory factory = AeadSelection.select(CipherSuite.AES_256_GCM);
 
-        assertThat(factory.create(Keys.key(1))).isInstanceOf(JceAead.class);
+        assertThat(factory.create(Keys.key(1))).isInstanceOf(CtrGcmAead.class);
         assertThat(log.list).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void warnsOnceOfAWeakSuiteOnly(CipherSuite suite) {
+        AeadSelection.select(suite);
+
+        assertThat(log.list)
+                .hasSize(suite == CipherSuite.SOBER128_HMAC_SHA1 ? 1 : 0)
+                .allSatisfy(line -> {
+                    assertThat(line.getLevel()).isEqualTo(Level.WARN);
+                    assertThat(line.getFormattedMessage()).contains(suite.text(), "aes-256-gcm");
+                });
+    }
+
+    @Test
+    void saysWithoutAWarningThatTheJvmWasNotToldToOpenAPackage() {
+        Implementation notAllowed = new Implementation("not allowed", key -> {
+            throw new UnsupportedOperationException("needs --add-opens");
+        });
+
+        Aead.Factory factory = AeadSelection.select("aes-256-gcm", List.of(notAllowed, GOOD), KnownAnswer.AES_256_GCM);
+
+        assertThat(factory).isSameAs(GOOD.factory());
+        assertThat(log.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.INFO);
+            assertThat(line.getFormattedMessage()).contains("aes-256-gcm", "good", "not allowed", "needs --add-opens");
+        });
     }
 
     @ParameterizedTest

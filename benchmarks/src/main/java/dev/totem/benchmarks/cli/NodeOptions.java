@@ -24,8 +24,6 @@ import picocli.CommandLine.TypeConversionException;
 /** The options that {@code node} and {@code load} share. Main thread only. */
 final class NodeOptions {
 
-    private static final String AES_256_GCM = "aes-256-gcm";
-    private static final List<String> LATER = List.of("chacha20-poly1305", "sober128-hmac-sha1");
     private static final String NONE = "none";
 
     @Spec(Spec.Target.MIXEE)
@@ -72,9 +70,8 @@ final class NodeOptions {
     @Option(
             names = "--suite",
             paramLabel = "NAME",
-            defaultValue = AES_256_GCM,
-            description = "aes-256-gcm (default) or none")
-    String suite;
+            description = "aes-256-gcm (default), chacha20-poly1305, sober128-hmac-sha1 or none")
+    String suite = AeadSeal.DEFAULT_SUITE;
 
     @Option(names = "--key", paramLabel = "FILE", description = "key file made by totem keygen FILE")
     @Nullable
@@ -180,12 +177,9 @@ final class NodeOptions {
         if (suite.equals(NONE)) {
             return PlainSeal.create();
         }
-        if (LATER.contains(suite)) {
-            throw new ConfigurationException("suite", suite, "not available in this version; use " + AES_256_GCM);
-        }
-        if (!suite.equals(AES_256_GCM)) {
-            throw usage("--suite " + suite + ": there is no such suite; known are " + AES_256_GCM + ", "
-                    + String.join(", ", LATER) + ", " + NONE);
+        if (!AeadSeal.suites().contains(suite)) {
+            throw usage("--suite " + suite + ": there is no such suite; known are "
+                    + String.join(", ", AeadSeal.suites()) + ", " + NONE);
         }
         if (key == null) {
             throw new ConfigurationException(
@@ -193,7 +187,7 @@ final class NodeOptions {
                     suite,
                     "needs --key FILE, made by totem keygen FILE; only --suite none starts without a key");
         }
-        return AeadSeal.fromKeyFile(key);
+        return AeadSeal.fromKeyFile(key, suite);
     }
 
     private ParameterException usage(String what) {

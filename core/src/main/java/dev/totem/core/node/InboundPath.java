@@ -5,7 +5,10 @@ import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RegularToken;
 import dev.totem.core.protocol.Input;
+import dev.totem.core.seal.SealHeader;
+import dev.totem.core.seal.SuiteName;
 import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SealSession.Opened;
 import dev.totem.core.wire.MalformedMessageException;
@@ -52,12 +55,17 @@ final class InboundPath implements DatagramLink.Receiver {
         int before = bytes.remaining() + 1;
         while (!loop.isEnded() && bytes.hasRemaining() && bytes.remaining() < before) {
             before = bytes.remaining();
+            int at = bytes.position();
             Opened opened = session.open(bytes);
             if (opened instanceof Opened.Frame frame) {
                 environment.link().learn(frame.transmitter(), source);
                 decode(frame.plaintext());
             } else if (opened instanceof Opened.Refused refused) {
                 observer.refused(refused.reason());
+                if (refused.reason() == OpenFailure.OTHER_SUITE) {
+                    String theirs = SuiteName.describe(SealHeader.suiteAt(bytes, at));
+                    observer.log().otherSuite(theirs, environment.seal().suite());
+                }
             }
         }
     }

@@ -23,6 +23,7 @@ final class LoggingObserver implements RingObserver {
     private List<NodeId> left = List.of();
     private String cause = "start";
     private final Quiet notAuthentic = new Quiet();
+    private final Quiet otherSuite = new Quiet();
     private final Quiet duplicate = new Quiet();
     private final Quiet heldBack = new Quiet();
 
@@ -89,6 +90,18 @@ final class LoggingObserver implements RingObserver {
         long frames = notAuthentic.due(nowNanos.getAsLong());
         if (frames > 0) {
             LOG.warn("node {}: {} frames not authentic: is the key the same on all nodes?", self, frames);
+        }
+    }
+
+    void otherSuite(String theirs, String ours) {
+        long frames = otherSuite.due(nowNanos.getAsLong());
+        if (frames > 0) {
+            LOG.warn(
+                    "node {}: {} frames refused, the last sealed with suite {}, ours is {}: name one suite on all nodes",
+                    self,
+                    frames,
+                    theirs,
+                    ours);
         }
     }
 

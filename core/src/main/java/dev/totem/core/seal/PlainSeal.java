@@ -14,10 +14,7 @@ import java.util.random.RandomGenerator;
 public final class PlainSeal implements DatagramSeal {
 
     /** The suite's name. */
-    public static final String SUITE = "none";
-
-    /** The suite's number in the header. */
-    static final int SUITE_ID = 0;
+    public static final String SUITE = SuiteName.NONE.text();
 
     private static final int NO_KEY = 0;
 
@@ -43,7 +40,7 @@ public final class PlainSeal implements DatagramSeal {
 
     @Override
     public SealSession session(NodeId self, String cluster) {
-        SealHeader header = new SealHeader(SUITE_ID, NO_KEY, SealHeader.clusterTag(cluster), self);
+        SealHeader header = new SealHeader(SuiteName.NONE.number(), NO_KEY, SealHeader.clusterTag(cluster), self);
         return new PlainSession(header, lives.nextLong());
     }
 }

@@ -124,7 +124,7 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
                 || senderAt(frames, at) < 1) {
             return Optional.of(OpenFailure.MALFORMED);
         }
-        if (Byte.toUnsignedInt(frames.get(at + SUITE_AT)) != suite) {
+        if (suiteAt(frames, at) != suite) {
             return Optional.of(OpenFailure.OTHER_SUITE);
         }
         if (frames.getInt(at + CLUSTER_AT) != clusterTag) {
@@ -134,6 +134,11 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
             return Optional.of(OpenFailure.NOT_AUTHENTIC);
         }
         return Optional.empty();
+    }
+
+    /** The number of the suite of the frame at an index; see {@link SuiteName}. */
+    public static int suiteAt(ByteBuffer frames, int at) {
+        return Byte.toUnsignedInt(frames.get(at + SUITE_AT));
     }
 
     /** The key id of the frame at an index. */

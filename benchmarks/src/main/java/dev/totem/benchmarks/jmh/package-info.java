@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Micro benchmarks: {@code java -cp benchmarks/target/totem.jar org.openjdk.jmh.Main -prof gc SealBenchmark}. */
+@NullMarked
+package dev.totem.benchmarks.jmh;
+
+import org.jspecify.annotations.NullMarked;
