@@ -6,6 +6,9 @@ import java.time.Duration;
 /**
  * How much may wait in this process, and how long. Immutable, any thread.
  *
+ * @param memoryBytes what a node may hold of messages in all: a quarter for sends under way, a quarter for ordering and
+ *     recovery, half for what waits for subscribers. One message may exceed its part, and one unfinished message of each
+ *     member comes on top. Default 128 MiB, 1 MiB to 1 GiB
  * @param messageBytesMax the largest payload, bytes; default 1 MiB, 1 KiB to 64 MiB
  * @param subscriberEvents events that may wait for one subscriber; default 16,384
  * @param subscriberBytes payload bytes that may wait for one subscriber (one message may exceed it); default 16 MiB
@@ -14,6 +17,7 @@ import java.time.Duration;
  * @param closeLimit how long a close waits for accepted sends to be ordered; default 4 s
  */
 public record BufferLimits(
+        int memoryBytes,
         int messageBytesMax,
         int subscriberEvents,
         int subscriberBytes,
@@ -22,6 +26,7 @@ public record BufferLimits(
         Duration closeLimit) {
 
     public BufferLimits {
+        range("memory", memoryBytes, 1 << 20, 1 << 30);
         range("max-message-size", messageBytesMax, 1 << 10, 64 << 20);
         range("subscriber-events", subscriberEvents, 16, 1 << 24);
         range("subscriber-bytes", subscriberBytes, 1 << 10, 1 << 30);
@@ -31,31 +36,43 @@ public record BufferLimits(
     }
 
     public static BufferLimits defaults() {
-        return new BufferLimits(1 << 20, 16_384, 16 << 20, 4_096, Duration.ofSeconds(10), Duration.ofSeconds(4));
+        return new BufferLimits(
+                128 << 20, 1 << 20, 16_384, 16 << 20, 4_096, Duration.ofSeconds(10), Duration.ofSeconds(4));
+    }
+
+    public BufferLimits withMemoryBytes(int bytes) {
+        return new BufferLimits(
+                bytes, messageBytesMax, subscriberEvents, subscriberBytes, sendsInFlight, stallLimit, closeLimit);
     }
 
     public BufferLimits withMessageBytesMax(int bytes) {
-        return new BufferLimits(bytes, subscriberEvents, subscriberBytes, sendsInFlight, stallLimit, closeLimit);
+        return new BufferLimits(
+                memoryBytes, bytes, subscriberEvents, subscriberBytes, sendsInFlight, stallLimit, closeLimit);
     }
 
     public BufferLimits withSubscriberEvents(int events) {
-        return new BufferLimits(messageBytesMax, events, subscriberBytes, sendsInFlight, stallLimit, closeLimit);
+        return new BufferLimits(
+                memoryBytes, messageBytesMax, events, subscriberBytes, sendsInFlight, stallLimit, closeLimit);
     }
 
     public BufferLimits withSubscriberBytes(int bytes) {
-        return new BufferLimits(messageBytesMax, subscriberEvents, bytes, sendsInFlight, stallLimit, closeLimit);
+        return new BufferLimits(
+                memoryBytes, messageBytesMax, subscriberEvents, bytes, sendsInFlight, stallLimit, closeLimit);
     }
 
     public BufferLimits withSendsInFlight(int messages) {
-        return new BufferLimits(messageBytesMax, subscriberEvents, subscriberBytes, messages, stallLimit, closeLimit);
+        return new BufferLimits(
+                memoryBytes, messageBytesMax, subscriberEvents, subscriberBytes, messages, stallLimit, closeLimit);
     }
 
     public BufferLimits withStallLimit(Duration limit) {
-        return new BufferLimits(messageBytesMax, subscriberEvents, subscriberBytes, sendsInFlight, limit, closeLimit);
+        return new BufferLimits(
+                memoryBytes, messageBytesMax, subscriberEvents, subscriberBytes, sendsInFlight, limit, closeLimit);
     }
 
     public BufferLimits withCloseLimit(Duration limit) {
-        return new BufferLimits(messageBytesMax, subscriberEvents, subscriberBytes, sendsInFlight, stallLimit, limit);
+        return new BufferLimits(
+                memoryBytes, messageBytesMax, subscriberEvents, subscriberBytes, sendsInFlight, stallLimit, limit);
     }
 
     private static void range(String name, int value, int least, int most) {

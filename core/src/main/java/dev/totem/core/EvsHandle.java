@@ -45,20 +45,26 @@ public interface EvsHandle {
      *
      * <p>Completes with the position when the message came back in agreed order ({@link Guarantee#SAFE}: when every
      * member holds it), after this handle's own subscribers could see it. Fails with {@link SendFailedException}, whose
-     * fate says whether somebody may still deliver it. A send that finds no room waits; messages of one handle are ordered
-     * as they were subscribed.
+     * fate says whether somebody may still deliver it. A send that finds no room in the node's memory waits for its turn,
+     * first come, first served, whatever their number: what waits is the subscriber, with the message its caller made.
+     * Messages of one handle are ordered as they were subscribed.
      *
-     * <p>Cancelling before it was ordered takes it out of the queue; once ordered it is delivered all the same. On close,
-     * accepted sends are ordered first.
+     * <p>Cancelling, also by {@code timeout}, before it was ordered frees its place at once; once ordered it is delivered
+     * all the same. On close, accepted sends are ordered first.
      */
     Mono<Position> send(Message message);
 
     /**
      * Sends what a publisher emits, as fast as the ring admits.
      *
-     * <p>Order: positions in the order of the messages. Backpressure: requests from upstream only what is in flight
-     * ({@link BufferLimits#sendsInFlight()}). Completion: when upstream completed and all its messages came back. Errors:
-     * upstream's, or {@link SendFailedException}; upstream is then cancelled. Subscribers: each subscribes upstream anew.
+     * <p>Order: positions in the order of the messages. Backpressure: a message is requested from upstream only when its
+     * position was requested here, at most {@link BufferLimits#sendsInFlight()} are in flight, and the node's memory for
+     * sends has room; where it has not, each publisher gets its turn among the single sends that wait. So {@code take(10)}
+     * sends ten messages. Completion: when upstream completed and all its messages came back. Errors: upstream's; one that
+     * says that upstream emitted more than was requested; {@link SendFailedException}, also when the handle closes before
+     * upstream has completed. An error comes after the positions of the messages before it, upstream is cancelled, and
+     * what follows is taken back if it was not ordered. Cancelling does the same. Subscribers: each subscribes upstream
+     * anew; upstream sees the subscriber's context.
      */
     Flux<Position> sendAll(Publisher<Message> messages);
 

@@ -35,6 +35,7 @@ final class ProtocolSettings {
             "miss-count-const",
             "netmtu",
             "store-frames",
+            "memory",
             "max-message-size",
             "subscriber-events",
             "subscriber-bytes",
@@ -98,6 +99,7 @@ final class ProtocolSettings {
 
     private BufferLimits buffers(BufferLimits base) {
         return new BufferLimits(
+                number("memory", base.memoryBytes()),
                 number("max-message-size", base.messageBytesMax()),
                 number("subscriber-events", base.subscriberEvents()),
                 number("subscriber-bytes", base.subscriberBytes()),

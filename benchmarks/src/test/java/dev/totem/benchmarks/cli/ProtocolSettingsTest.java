@@ -72,6 +72,7 @@ class ProtocolSettingsTest {
                 "miss-count-const=3",
                 "netmtu=1500",
                 "store-frames=32768",
+                "memory=16M",
                 "max-message-size=64k",
                 "subscriber-events=64",
                 "subscriber-bytes=1M",
@@ -91,6 +92,7 @@ class ProtocolSettingsTest {
         assertThat(config.flow().missCountConst()).isEqualTo(3);
         assertThat(config.flow().netmtu()).isEqualTo(1500);
         assertThat(config.flow().storeFrames()).isEqualTo(32_768);
+        assertThat(config.buffers().memoryBytes()).isEqualTo(16 << 20);
         assertThat(config.buffers().messageBytesMax()).isEqualTo(65_536);
         assertThat(config.buffers().subscriberEvents()).isEqualTo(64);
         assertThat(config.buffers().subscriberBytes()).isEqualTo(1 << 20);

@@ -25,10 +25,14 @@ final class EventStream extends Flux<EvsEvent> {
         void roomAgain(EventSubscription subscription);
     }
 
-    EventStream(HandleLane lane, SubscriberLimits limits, Feed feed) {
+    private EventStream(HandleLane lane, SubscriberLimits limits, Feed feed) {
         this.lane = lane;
         this.limits = limits;
         this.feed = feed;
+    }
+
+    static Flux<EvsEvent> of(HandleLane lane, SubscriberLimits limits, Feed feed) {
+        return onAssembly(new EventStream(lane, limits, feed));
     }
 
     @Override

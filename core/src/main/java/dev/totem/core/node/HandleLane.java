@@ -3,6 +3,8 @@ package dev.totem.core.node;
 
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -10,12 +12,14 @@ import reactor.core.scheduler.Schedulers;
  * The one worker on which all signals of a handle run, one after another, so that a send completes after the handle's
  * subscribers that had asked for its delivery were given it. Any thread.
  *
- * <p>Given back when the handle and its last subscription have ended; what comes later runs elsewhere, never on the loop.
+ * <p>Given back when the handle and its last subscription have ended; what comes later, or after the scheduler was disposed,
+ * runs on another worker, one for all of it and never on the loop.
  */
 final class HandleLane {
 
     private final Scheduler.Worker worker;
     private final AtomicInteger users = new AtomicInteger(1);
+    private final AtomicReference<Scheduler.@Nullable Worker> substitute = new AtomicReference<>();
 
     /** @param worker in use by the handle until {@link #release()} */
     HandleLane(Scheduler.Worker worker) {
@@ -36,7 +40,7 @@ final class HandleLane {
     /** A task that waits is a user as well: giving the worker back would drop it. */
     void schedule(Runnable task) {
         if (!retain()) {
-            Schedulers.parallel().schedule(task);
+            scheduleElsewhere(task);
             return;
         }
         try {
@@ -49,7 +53,18 @@ final class HandleLane {
             });
         } catch (RejectedExecutionException disposed) {
             release();
-            Schedulers.parallel().schedule(task);
+            scheduleElsewhere(task);
+        }
+    }
+
+    private void scheduleElsewhere(Runnable task) {
+        Scheduler.Worker other = substitute.get();
+        if (other == null) {
+            substitute.compareAndSet(null, Schedulers.parallel().createWorker());
+            other = substitute.get();
+        }
+        if (other != null) {
+            other.schedule(task);
         }
     }
 }

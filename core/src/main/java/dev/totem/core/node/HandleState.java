@@ -2,6 +2,7 @@
 package dev.totem.core.node;
 
 import dev.totem.core.GroupName;
+import dev.totem.core.SendFailedException;
 import dev.totem.core.group.GroupEnvelope;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,8 +17,12 @@ import reactor.core.publisher.Sinks;
 /** What the loop knows of one handle. Node loop only, except where it says otherwise. */
 final class HandleState {
 
+    /** Why a send to a handle that closes is refused. */
+    static final String CLOSED = "the handle is closed";
+
     private final HandleSignals signals;
     private final Set<EventSubscription> subscriptions = new LinkedHashSet<>();
+    private final Set<SendAllSubscription> sendAlls = new LinkedHashSet<>();
     private final Set<PendingSend> accepted = new LinkedHashSet<>();
     private final SortedSet<GroupName> joined = new TreeSet<>();
     private final Sinks.Empty<Void> closed = Sinks.empty();
@@ -44,6 +49,18 @@ final class HandleState {
     /** Sends that were accepted and have not ended. */
     Set<PendingSend> accepted() {
         return accepted;
+    }
+
+    void attach(SendAllSubscription subscription) {
+        if (isClosing) {
+            subscription.close(SendFailedException.refused(CLOSED));
+        } else {
+            sendAlls.add(subscription);
+        }
+    }
+
+    void detach(SendAllSubscription subscription) {
+        sendAlls.remove(subscription);
     }
 
     boolean hasJoined(GroupName group) {
@@ -80,9 +97,15 @@ final class HandleState {
 
     void beginClose(long deadlineNanos) {
         if (!isClosing) {
-            isClosing = true;
             closeDeadlineNanos = deadlineNanos;
+            acceptNoMore();
         }
+    }
+
+    private void acceptNoMore() {
+        isClosing = true;
+        sendAlls.forEach(subscription -> subscription.close(SendFailedException.refused(CLOSED)));
+        sendAlls.clear();
     }
 
     boolean isClosing() {
@@ -94,7 +117,7 @@ final class HandleState {
     }
 
     void finishClose() {
-        isClosing = true;
+        acceptNoMore();
         isClosed = true;
         signals.emit(closed::tryEmitEmpty);
         signals.release();

@@ -29,6 +29,8 @@ final class NodeCounters implements RingObserver {
         EVENTS_DELIVERED,
         MEMBERS,
         SEND_BACKLOG,
+        SEND_BYTES,
+        SENDS_WAITING,
         DISPATCH_BACKLOG,
         HELD_BACK,
         ROTATION_NANOS
@@ -81,6 +83,12 @@ final class NodeCounters implements RingObserver {
     void backlogs(int sendPackets, int dispatchFrames) {
         set(Other.SEND_BACKLOG, sendPackets);
         set(Other.DISPATCH_BACKLOG, dispatchFrames);
+    }
+
+    /** What the admission of sends holds, and how many stand before it. */
+    void admission(long bytes, int waiting) {
+        set(Other.SEND_BYTES, bytes);
+        set(Other.SENDS_WAITING, waiting);
     }
 
     void heldBack(boolean on) {

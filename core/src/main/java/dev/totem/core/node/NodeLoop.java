@@ -46,6 +46,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     record Parts(
             OutboundPath outbound,
             DispatchQueue dispatch,
+            Admission admission,
             SlowSubscribers slow,
             NodeClosing closing,
             NodeObserver observer) {}
@@ -127,10 +128,10 @@ final class NodeLoop implements LoopMailbox.Batches {
             effects.addAll(machine.drain());
             carryOut();
         }
+        NodeCounters counters = parts.observer().counters();
+        counters.admission(parts.admission().usedBytes(), parts.admission().waiting());
         if (!isEnded) {
-            parts.observer()
-                    .counters()
-                    .backlogs(source.backlog(), parts.dispatch().backlogFrames());
+            counters.backlogs(source.backlog(), parts.dispatch().backlogFrames());
             arm();
         }
     }

@@ -69,7 +69,9 @@ record NodeParts(
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
         RingMachine machine =
                 new RingMachine(origin, config, packer, environment.random(), observer, environment.witness());
-        PendingSends sends = new PendingSends(packer, config.buffers());
+        MemoryShares memory = MemoryShares.of(config.buffers().memoryBytes());
+        Admission admission = new Admission(memory.sendBytes());
+        PendingSends sends = new PendingSends(packer, admission, config.buffers());
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
         DispatchQueue dispatch = new DispatchQueue(
                 origin,
@@ -84,7 +86,7 @@ record NodeParts(
                 environment,
                 machine,
                 packer,
-                new NodeLoop.Parts(new OutboundPath(link, session), dispatch, slow, closing, observer));
+                new NodeLoop.Parts(new OutboundPath(link, session), dispatch, admission, slow, closing, observer));
         inlet.path = new InboundPath(environment, session, observer, loop);
         LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
         return new NodeParts(loop, mailbox, sends, dispatch, closing, observer.counters(), link::counters);

@@ -10,46 +10,89 @@ import dev.totem.core.group.GroupEnvelope;
 import dev.totem.core.packing.OutgoingMessage;
 import dev.totem.core.packing.Packer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The sends under way: into the packer's queue, and from the order back to their subscribers. Node loop only. */
+/**
+ * The sends under way: into the packer's queue when they are let in, and from the order back to their subscribers. Node loop
+ * only, except where it says otherwise.
+ */
 final class PendingSends {
 
     private final Packer<PendingSend> packer;
+    private final Admission admission;
     private final BufferLimits limits;
     private final Map<HandleSignals, List<Runnable>> successes = new LinkedHashMap<>();
 
-    PendingSends(Packer<PendingSend> packer, BufferLimits limits) {
+    PendingSends(Packer<PendingSend> packer, Admission admission, BufferLimits limits) {
         this.packer = packer;
+        this.admission = admission;
         this.limits = limits;
     }
 
-    /** Puts a send last in the queue, or refuses it. */
+    /** Any thread. */
+    Admission admission() {
+        return admission;
+    }
+
+    /** Puts a send last in line, or refuses it. */
     void accept(PendingSend send) {
-        HandleState handle = send.handle();
         int bytes = send.message().payload().length;
-        if (handle.isClosing()) {
-            send.fail(SendFailedException.refused("the handle is closed"));
+        if (send.hasEnded() || send.outcome().isOver()) {
+            send.end();
+        } else if (send.handle().isClosing()) {
+            refuse(send, HandleState.CLOSED);
         } else if (bytes > limits.messageBytesMax()) {
-            send.fail(SendFailedException.refused("payload of " + bytes + " bytes is above max-message-size "
-                    + limits.messageBytesMax() + "; raise it at every node or send less"));
+            refuse(
+                    send,
+                    "payload of " + bytes + " bytes is above max-message-size " + limits.messageBytesMax()
+                            + "; raise it at every node or send less");
         } else {
             try {
-                enqueue(send);
+                enter(send);
             } catch (ConfigurationException tooManyGroups) {
-                send.fail(SendFailedException.refused(String.valueOf(tooManyGroups.getMessage())));
+                refuse(send, String.valueOf(tooManyGroups.getMessage()));
             }
         }
     }
 
-    /** Takes a send out of the queue unless a part of it was originated. */
+    /** Nobody waits for it any more: takes it out unless a part of it was originated. */
     void cancel(PendingSend send) {
-        OutgoingMessage<PendingSend> outgoing = send.outgoing();
-        if (outgoing != null && packer.cancel(outgoing)) {
+        if (send.withdraw()) {
             send.handle().accepted().remove(send);
+            send.end();
+        }
+    }
+
+    /** A publisher of messages begins; it is told when the handle closes. */
+    void attach(HandleState handle, SendAllSubscription subscription) {
+        if (!subscription.isOver()) {
+            handle.attach(subscription);
+        }
+    }
+
+    /** A publisher of messages has ended: what it still has under way is cancelled. */
+    void detach(HandleState handle, SendAllSubscription subscription) {
+        handle.detach(subscription);
+        admission.leave(subscription);
+        cancelFrom(handle, subscription, 0);
+    }
+
+    /** Cancels what was sent from this place on. */
+    void cancelFrom(HandleState handle, PendingSend.Outcome outcome, long place) {
+        List<PendingSend> concerned = handle.accepted().stream()
+                .filter(send -> send.outcome() == outcome && send.place() >= place)
+                .toList();
+        concerned.forEach(this::cancel);
+    }
+
+    /** Lets a publisher of messages wait for its turn. */
+    void await(HandleState handle, SendAllSubscription subscription) {
+        if (!subscription.isOver() && !handle.isClosing()) {
+            admission.enter(subscription);
         }
     }
 
@@ -57,9 +100,11 @@ final class PendingSends {
     void delivered(long number, Position position) {
         packer.delivered(number).map(OutgoingMessage::attachment).ifPresent(send -> {
             send.handle().accepted().remove(send);
-            successes
-                    .computeIfAbsent(send.handle().signals(), signals -> new ArrayList<>())
-                    .add(send.success(position));
+            send.end();
+            send.success(position)
+                    .ifPresent(success -> successes
+                            .computeIfAbsent(send.handle().signals(), signals -> new ArrayList<>())
+                            .add(success));
         });
     }
 
@@ -69,30 +114,50 @@ final class PendingSends {
         successes.clear();
     }
 
-    /** Gives up what a handle has under way, each with its fate. */
+    /**
+     * Gives up what a handle has under way, each with its fate. What may have been ordered still counts until it comes back,
+     * if it does.
+     */
     void giveUp(HandleState handle, String why) {
-        for (PendingSend send : List.copyOf(handle.accepted())) {
-            OutgoingMessage<PendingSend> outgoing = send.outgoing();
-            boolean isUnseen = outgoing == null || packer.cancel(outgoing);
-            handle.accepted().remove(send);
-            send.fail(
-                    isUnseen
-                            ? SendFailedException.refused(why + " before the message was ordered")
-                            : SendFailedException.unknown(why + " before the message came back"));
+        List<PendingSend> all = new ArrayList<>(handle.accepted());
+        handle.accepted().clear();
+        // The last first: else a place that becomes free would let in what is given up next.
+        Collections.reverse(all);
+        List<Runnable> failures = new ArrayList<>();
+        for (PendingSend send : all) {
+            boolean isUnseen = send.withdraw();
+            if (isUnseen) {
+                send.end();
+            }
+            send.failure(
+                            isUnseen
+                                    ? SendFailedException.refused(why + " before the message was ordered")
+                                    : SendFailedException.unknown(why + " before the message came back"))
+                    .ifPresent(failures::add);
+        }
+        Collections.reverse(failures);
+        if (!failures.isEmpty()) {
+            handle.signals().emitAll(failures);
         }
     }
 
-    private void enqueue(PendingSend send) {
+    private void enter(PendingSend send) {
         Message message = send.message();
         Optional<byte[]> envelope = message.groups().isEmpty()
                 ? send.handle().joinedEnvelope()
                 : Optional.of(new GroupEnvelope(message.groups()).encode());
         if (envelope.isEmpty()) {
-            send.fail(SendFailedException.refused("the handle has joined no group, so the message goes nowhere: join"
-                    + " one first, or name the groups"));
+            refuse(
+                    send,
+                    "the handle has joined no group, so the message goes nowhere: join one first, or name the groups");
             return;
         }
         send.handle().accepted().add(send);
-        packer.add(send.outgoing(envelope.get()));
+        send.enter(envelope.get(), packer);
+    }
+
+    private static void refuse(PendingSend send, String why) {
+        send.end();
+        send.failure(SendFailedException.refused(why)).ifPresent(send.handle().signals()::emit);
     }
 }

@@ -9,6 +9,7 @@ import dev.totem.core.Message;
 import dev.totem.core.NotJoinedException;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.TotemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,13 +26,32 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     private final HandleState state;
     private final HandleLane lane;
     private final NodeParts node;
-    private final BufferLimits limits;
+    private final SendPort port;
 
     RunningHandle(HandleState state, HandleLane lane, NodeParts node, BufferLimits limits) {
         this.state = state;
         this.lane = lane;
         this.node = node;
-        this.limits = limits;
+        this.port = new SendPort(node.mailbox(), node.sends(), limits);
+    }
+
+    /** The end of a single send. */
+    private record MonoOutcome(MonoSink<Position> sink) implements PendingSend.Outcome {
+
+        @Override
+        public void sent(long place, Position position) {
+            sink.success(position);
+        }
+
+        @Override
+        public void failed(long place, TotemException reason) {
+            sink.error(reason);
+        }
+
+        @Override
+        public boolean isOver() {
+            return false;
+        }
     }
 
     @Override
@@ -72,20 +92,20 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     @Override
     public Mono<Position> send(Message message) {
         return Mono.create(sink -> {
-            PendingSend send = new PendingSend(state, message, sink);
-            sink.onCancel(() -> node.mailbox().submit(() -> node.sends().cancel(send)));
-            node.mailbox().submit(() -> node.sends().accept(send));
+            PendingSend send = new PendingSend(state, message, new MonoOutcome(sink), 0, port.admission(), false);
+            sink.onCancel(() -> port.cancel(send));
+            port.accept(send);
         });
     }
 
     @Override
     public Flux<Position> sendAll(Publisher<Message> messages) {
-        return Flux.from(messages).flatMapSequential(this::send, limits.sendsInFlight(), 1);
+        return SendAll.of(messages, state, lane, port);
     }
 
     @Override
     public Flux<EvsEvent> events(OverflowPolicy policy) {
-        return new EventStream(lane, SubscriberLimits.of(policy, limits), this);
+        return EventStream.of(lane, SubscriberLimits.of(policy, port.limits()), this);
     }
 
     @Override

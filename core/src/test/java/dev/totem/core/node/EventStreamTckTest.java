@@ -7,13 +7,15 @@ import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.RingId;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
 import org.testng.annotations.Test;
 import reactor.core.scheduler.Schedulers;
 
-/** The Reactive Streams TCK for the one publisher written by hand. */
+/** The Reactive Streams TCK for {@code events()}, with a loop that offers what there is room for. */
 @Test
 public class EventStreamTckTest extends PublisherVerification<EvsEvent> {
 
@@ -25,29 +27,30 @@ public class EventStreamTckTest extends PublisherVerification<EvsEvent> {
 
     @Override
     public Publisher<EvsEvent> createPublisher(long elements) {
-        return new EventStream(
-                new HandleLane(Schedulers.parallel().createWorker()), LIMITS, new CountingFeed(elements));
+        return EventStream.of(new HandleLane(Schedulers.parallel().createWorker()), LIMITS, new CountingFeed(elements));
     }
 
     @Override
     public Publisher<EvsEvent> createFailedPublisher() {
-        return new EventStream(new HandleLane(Schedulers.parallel().createWorker()), LIMITS, new CountingFeed(-1));
+        return EventStream.of(new HandleLane(Schedulers.parallel().createWorker()), LIMITS, new CountingFeed(-1));
     }
 
-    /** A loop of its own that offers so many events as room comes, and fails at once for -1. */
+    /** A loop of its own that offers each subscriber so many events as room comes, and fails at once for -1. */
     private static final class CountingFeed implements EventStream.Feed {
 
         private static final EvsEvent EVENT =
                 ConfigChange.regular(new RingId(NodeId.of(1), 4), List.of(NodeId.of(1)), List.of());
 
-        private long left;
+        private final long elements;
+        private final Map<EventSubscription, Long> left = new ConcurrentHashMap<>();
 
         CountingFeed(long elements) {
-            left = elements;
+            this.elements = elements;
         }
 
         @Override
         public void attach(EventSubscription subscription) {
+            left.put(subscription, elements);
             Schedulers.single().schedule(() -> offer(subscription));
         }
 
@@ -57,25 +60,26 @@ public class EventStreamTckTest extends PublisherVerification<EvsEvent> {
         }
 
         @Override
-        public void detach(EventSubscription subscription) {}
+        public void detach(EventSubscription subscription) {
+            left.remove(subscription);
+        }
 
         private void offer(EventSubscription subscription) {
-            if (left < 0) {
+            long more = left.getOrDefault(subscription, 0L);
+            if (more < 0) {
                 subscription.end(new IllegalStateException("failed on purpose"));
                 return;
             }
-            while (left > 0 && !subscription.isOver()) {
+            while (more > 0 && !subscription.isOver()) {
                 if (!subscription.hasRoomFor(0) && !subscription.starve(0)) {
+                    left.replace(subscription, more);
                     subscription.wake();
                     return;
                 }
                 subscription.offer(EVENT);
-                left--;
+                more--;
             }
-            if (left == 0) {
-                subscription.end(null);
-            }
-            subscription.wake();
+            subscription.end(null);
         }
     }
 }

@@ -43,76 +43,13 @@ class RunningNodeTest {
 
     private final StepWorld world = new StepWorld();
 
-    /** A node with one handle in group g, and all that the handle saw. */
-    private final class Member {
-
-        final StepWorld.Place place;
-        final TotemNode node;
-        final EvsHandle handle;
-        final Log<EvsEvent> log = new Log<>();
-
-        Member(int id, TotemConfig config) {
-            place = world.place(id);
-            List<EvsHandle> handles = new ArrayList<>();
-            node = place.start(config, bound -> {
-                EvsHandle opened = bound.openHandle(world.users);
-                opened.join("g").subscribe();
-                log.follow(opened.events());
-                handles.add(opened);
-            });
-            handle = handles.get(0);
-        }
-
-        List<Delivery> deliveries() {
-            return log.values.stream()
-                    .filter(Delivery.class::isInstance)
-                    .map(Delivery.class::cast)
-                    .toList();
-        }
-
-        List<ConfigChange> changes() {
-            return log.values.stream()
-                    .filter(ConfigChange.class::isInstance)
-                    .map(ConfigChange.class::cast)
-                    .toList();
-        }
-
-        boolean isInRingOf(int members) {
-            return node.membership().members().size() == members;
-        }
-    }
-
-    /** What a publisher signalled. */
-    private static final class Log<T> {
-
-        final List<T> values = new ArrayList<>();
-        Throwable error;
-        boolean isComplete;
-
-        Log<T> follow(org.reactivestreams.Publisher<T> publisher) {
-            Flux.from(publisher).subscribe(values::add, reason -> error = reason, () -> isComplete = true);
-            return this;
-        }
-
-        boolean hasEnded() {
-            return isComplete || error != null;
-        }
-    }
-
-    private List<Member> ring(int size, TotemConfig config) {
-        List<Member> members = new ArrayList<>();
-        for (int id = 1; id <= size; id++) {
-            members.add(new Member(id, config));
-        }
-        assertThat(world.runUntil(() -> members.stream().allMatch(member -> member.isInRingOf(size)), SOON))
-                .as("one ring of %d", size)
-                .isTrue();
-        return members;
+    private List<StepMember> ring(int size, TotemConfig config) {
+        return StepMember.ring(world, size, config);
     }
 
     @Test
     void threeNodesDeliverMessagesOfAllSizesInOneOrderAtThePositionsTheSendersAreTold() {
-        List<Member> ring = ring(3, CONFIG);
+        List<StepMember> ring = ring(3, CONFIG);
         Random random = new Random(5);
         List<Log<Position>> sends = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
@@ -132,7 +69,7 @@ class RunningNodeTest {
 
         List<Delivery> first = ring.get(0).deliveries();
         assertThat(first).extracting(Delivery::position).isSorted().doesNotHaveDuplicates();
-        for (Member member : ring) {
+        for (StepMember member : ring) {
             assertThat(member.deliveries()).extracting(Delivery::position).isEqualTo(positions(first));
             for (int i = 0; i < first.size(); i++) {
                 assertThat(member.deliveries().get(i).payload())
@@ -145,7 +82,7 @@ class RunningNodeTest {
 
     @Test
     void aHandleOpenedBeforeTheStartSeesTheFirstConfigurationAndALaterOneTheCurrent() {
-        List<Member> ring = ring(2, CONFIG);
+        List<StepMember> ring = ring(2, CONFIG);
         ConfigChange first = ring.get(0).changes().get(0);
         assertThat(first.isRegular()).isTrue();
         assertThat(first.members()).containsExactly(NodeId.of(1));
@@ -162,7 +99,7 @@ class RunningNodeTest {
 
     @Test
     void showsAMessageToSeveralGroupsOnceAndOnlyToThoseThatJoinedOne() {
-        List<Member> ring = ring(2, CONFIG);
+        List<StepMember> ring = ring(2, CONFIG);
         EvsHandle other = ring.get(1).node.openHandle(world.users);
         Log<Delivery> seen = new Log<Delivery>().follow(other.deliveries());
         other.join("a", "b").subscribe();
@@ -186,9 +123,9 @@ class RunningNodeTest {
 
     @Test
     void sendsUnderWayAcrossAPartitionEndWithThePositionTheirNodeDeliveredThemAt() {
-        List<Member> ring = ring(4, CONFIG);
+        List<StepMember> ring = ring(4, CONFIG);
         List<List<Log<Position>>> sends = new ArrayList<>();
-        for (Member member : ring) {
+        for (StepMember member : ring) {
             List<Log<Position>> own = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 own.add(new Log<Position>().follow(member.handle.send(new byte[3_000])));
@@ -225,8 +162,8 @@ class RunningNodeTest {
 
     @Test
     void aNodeThatLeavesHasItsAcceptedSendsOrderedAndItsStreamsCompleted() {
-        List<Member> ring = ring(3, CONFIG);
-        Member leaver = ring.get(1);
+        List<StepMember> ring = ring(3, CONFIG);
+        StepMember leaver = ring.get(1);
         List<Log<Position>> sends = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             sends.add(new Log<Position>().follow(leaver.handle.send(new byte[2_000])));
@@ -260,7 +197,7 @@ class RunningNodeTest {
 
     @Test
     void closingAHandleWaitsForItsSendsAndCompletesItsStreams() {
-        List<Member> ring = ring(2, CONFIG);
+        List<StepMember> ring = ring(2, CONFIG);
         EvsHandle handle = ring.get(0).node.openHandle(world.users);
         Log<EvsEvent> events = new Log<EvsEvent>().follow(handle.events());
         Log<Position> sent =
@@ -274,7 +211,7 @@ class RunningNodeTest {
 
     @Test
     void refusesWhatCannotBeSent() {
-        Member alone = ring(1, CONFIG).get(0);
+        StepMember alone = ring(1, CONFIG).get(0);
         EvsHandle none = alone.node.openHandle(world.users);
         Log<Position> toNobody = new Log<Position>().follow(none.send(new byte[1]));
         Log<Position> tooLarge = new Log<Position>().follow(alone.handle.send(new byte[(1 << 20) + 1]));
@@ -289,7 +226,7 @@ class RunningNodeTest {
 
     @Test
     void aCancelledSendIsNotOrdered() {
-        List<Member> ring = ring(2, CONFIG);
+        List<StepMember> ring = ring(2, CONFIG);
         Disposable cancelled = ring.get(0).handle.send(new byte[] {1}).subscribe();
         cancelled.dispose();
         Log<Position> sent = new Log<Position>().follow(ring.get(0).handle.send(new byte[] {2}));
@@ -301,7 +238,7 @@ class RunningNodeTest {
     @Test
     void sendAllKeepsItsOrderAndRequestsNoMoreThanIsInFlight() {
         TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSendsInFlight(16));
-        List<Member> ring = ring(2, config);
+        List<StepMember> ring = ring(2, config);
         List<Long> requests = new ArrayList<>();
         Log<Position> positions = new Log<Position>()
                 .follow(ring.get(0)
@@ -323,7 +260,7 @@ class RunningNodeTest {
     void aSubscriberThatHoldsBackTooLongEndsAloneAndTheOthersMissNothing() {
         TotemConfig config = CONFIG.withFlow(FlowLimits.defaults().withWindowSize(16))
                 .withBuffers(BufferLimits.defaults().withSubscriberEvents(16).withStallLimit(Duration.ofSeconds(2)));
-        List<Member> ring = ring(2, config);
+        List<StepMember> ring = ring(2, config);
         Log<EvsEvent> stuck = new Log<>();
         BaseSubscriber<EvsEvent> subscriber = new BaseSubscriber<>() {
             @Override
@@ -331,7 +268,7 @@ class RunningNodeTest {
 
             @Override
             protected void hookOnError(Throwable reason) {
-                stuck.error = reason;
+                stuck.failed(reason);
             }
         };
         EvsHandle slow = ring.get(1).node.openHandle(world.users);
@@ -361,7 +298,7 @@ class RunningNodeTest {
     @Test
     void aSubscriberThatFailsWhenFullEndsAtOnce() {
         TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSubscriberEvents(16));
-        List<Member> ring = ring(1, config);
+        List<StepMember> ring = ring(1, config);
         Log<EvsEvent> failed = new Log<>();
         ring.get(0).handle.events(OverflowPolicy.FAIL).subscribe(new BaseSubscriber<>() {
             @Override
@@ -369,7 +306,7 @@ class RunningNodeTest {
 
             @Override
             protected void hookOnError(Throwable reason) {
-                failed.error = reason;
+                failed.failed(reason);
             }
         });
         Log<Position> sent = new Log<Position>()
@@ -395,8 +332,8 @@ class RunningNodeTest {
 
     @Test
     void stopsWithATypedErrorWhenStableStorageFails() {
-        List<Member> ring = ring(2, CONFIG);
-        Member broken = ring.get(0);
+        List<StepMember> ring = ring(2, CONFIG);
+        StepMember broken = ring.get(0);
         broken.place.disk.isBroken = true;
         List<Log<Position>> sends = new ArrayList<>();
         ring.get(1).place.link.side = 1;
@@ -413,8 +350,8 @@ class RunningNodeTest {
 
     @Test
     void leavesWithinTheCloseLimitWhenNothingCanBeOrderedAnyMore() {
-        List<Member> ring = ring(2, CONFIG);
-        Member cut = ring.get(0);
+        List<StepMember> ring = ring(2, CONFIG);
+        StepMember cut = ring.get(0);
         cut.place.disk.isStuck = true;
         List<Log<Position>> sends = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
@@ -438,7 +375,7 @@ class RunningNodeTest {
     @Test
     void aSubscriberThatRequestsNothingDoesNotKeepTheNodeFromLeaving() {
         TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSubscriberEvents(16));
-        Member alone = ring(1, config).get(0);
+        StepMember alone = ring(1, config).get(0);
         Log<EvsEvent> stuck = new Log<>();
         alone.handle.events().subscribe(new BaseSubscriber<>() {
             @Override
@@ -446,7 +383,7 @@ class RunningNodeTest {
 
             @Override
             protected void hookOnError(Throwable reason) {
-                stuck.error = reason;
+                stuck.failed(reason);
             }
         });
         Log<Position> sent = new Log<Position>()
@@ -463,7 +400,7 @@ class RunningNodeTest {
 
     @Test
     void garbageChangesNothingButCounters() {
-        List<Member> ring = ring(2, CONFIG);
+        List<StepMember> ring = ring(2, CONFIG);
         long gathers = ring.get(0).node.stats().get("gathers");
         Random random = new Random(9);
         for (int i = 0; i < 5_000; i++) {
