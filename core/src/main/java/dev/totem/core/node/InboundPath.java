@@ -13,9 +13,12 @@ import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SealSession.Opened;
 import dev.totem.core.wire.MalformedMessageException;
 import dev.totem.core.wire.MessageCodec;
+import dev.totem.core.wire.MessagePart;
+import dev.totem.core.wire.PartAssembly;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 
 /**
@@ -34,6 +37,7 @@ final class InboundPath implements DatagramLink.Receiver {
     private final NodeObserver observer;
     private final NodeLoop loop;
     private final MessageCodec codec = new MessageCodec();
+    private final PartAssembly parts = new PartAssembly();
     private final Queue<ProtocolMessage> tokens = new ArrayDeque<>();
 
     InboundPath(NodeEnvironment environment, SealSession session, NodeObserver observer, NodeLoop loop) {
@@ -72,14 +76,21 @@ final class InboundPath implements DatagramLink.Receiver {
 
     private void decode(ByteBuffer plaintext) {
         try {
-            ProtocolMessage message = codec.decode(plaintext);
-            if (message instanceof RegularToken || message instanceof CommitToken) {
-                keep(message);
-            } else {
-                loop.step(new Input.Received(message));
+            Optional<ByteBuffer> whole =
+                    MessagePart.isPart(plaintext) ? parts.add(MessagePart.decode(plaintext)) : Optional.of(plaintext);
+            if (whole.isPresent()) {
+                take(codec.decode(whole.get()));
             }
         } catch (MalformedMessageException malformed) {
             observer.counters().malformedMessage();
+        }
+    }
+
+    private void take(ProtocolMessage message) {
+        if (message instanceof RegularToken || message instanceof CommitToken) {
+            keep(message);
+        } else {
+            loop.step(new Input.Received(message));
         }
     }
 

@@ -2,40 +2,48 @@
 package dev.totem.core.node;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.wire.MessageCodec;
+import dev.totem.core.wire.MessagePart;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
-/** From messages to sealed frames on the link. Node loop only. */
+/**
+ * From messages to sealed frames on the link. Node loop only.
+ *
+ * <p>Only the joins and commit tokens of large rings are longer than a frame; they leave in parts.
+ */
 final class OutboundPath {
 
-    /** The largest datagram there is; only the tokens and joins of large rings exceed the link's packets. */
-    private static final int FRAME_BYTES_MAX = 65_507;
-
+    private final Origin self;
     private final DatagramLink link;
     private final SealSession session;
     private final MessageCodec codec = new MessageCodec();
-    private final ByteBuffer plaintext;
+    private final int plaintextBytes;
+    private final ByteBuffer plaintext = ByteBuffer.allocate(MessageCodec.MESSAGE_BYTES_MAX);
+    private final ByteBuffer part;
     private final ByteBuffer frame;
+    private long cut;
     private boolean isQueued;
 
-    OutboundPath(DatagramLink link, SealSession session) {
+    OutboundPath(Origin self, DatagramLink link, SealSession session) {
+        this.self = self;
         this.link = link;
         this.session = session;
-        this.plaintext = ByteBuffer.allocate(FRAME_BYTES_MAX - session.overheadBytes());
-        this.frame = ByteBuffer.allocate(FRAME_BYTES_MAX);
+        this.plaintextBytes = link.frameBytesMax() - session.overheadBytes();
+        this.part = ByteBuffer.allocate(plaintextBytes);
+        this.frame = ByteBuffer.allocate(link.frameBytesMax());
     }
 
     void multicast(ProtocolMessage message) {
-        link.multicast(sealed(message));
-        isQueued = true;
+        send(message, link::multicast);
     }
 
     void unicast(NodeId to, ProtocolMessage message) {
-        link.unicast(to, sealed(message));
-        isQueued = true;
+        send(message, bytes -> link.unicast(to, bytes));
     }
 
     /** Sends what was queued since the last flush, if anything was. */
@@ -46,9 +54,22 @@ final class OutboundPath {
         }
     }
 
-    private ByteBuffer sealed(ProtocolMessage message) {
+    private void send(ProtocolMessage message, Consumer<ByteBuffer> way) {
+        isQueued = true;
         codec.encode(message, plaintext.clear());
-        session.seal(plaintext.flip(), frame.clear());
+        plaintext.flip();
+        if (plaintext.remaining() <= plaintextBytes) {
+            way.accept(sealed(plaintext));
+            return;
+        }
+        for (MessagePart each : MessagePart.cut(self, cut++, plaintext, plaintextBytes)) {
+            each.encode(part.clear());
+            way.accept(sealed(part.flip()));
+        }
+    }
+
+    private ByteBuffer sealed(ByteBuffer content) {
+        session.seal(content, frame.clear());
         return frame.flip();
     }
 }

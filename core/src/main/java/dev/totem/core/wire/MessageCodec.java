@@ -39,26 +39,10 @@ public final class MessageCodec {
     public static final int COMMIT_TOKEN_BYTES_MAX =
             CommitTokenCodec.bytes(CommitToken.MEMBERS_MAX, CommitToken.MEMBERS_MAX);
 
+    /** The longest message of all: what the largest datagram carries. */
+    public static final int MESSAGE_BYTES_MAX = 65_507;
+
     private static final MessageHandler<Integer> LENGTH = new Length();
-
-    /**
-     * The largest ring whose messages all fit in frames of this size.
-     *
-     * @param plaintextBytes what a frame can carry, bytes
-     * @return from 0, if not even a ring of one fits, to {@link CommitToken#MEMBERS_MAX}
-     */
-    public static int membersMax(int plaintextBytes) {
-        int members = 0;
-        while (members < CommitToken.MEMBERS_MAX && controlBytes(members + 1) <= plaintextBytes) {
-            members++;
-        }
-        return members;
-    }
-
-    private static int controlBytes(int members) {
-        int membership = Math.max(CommitTokenCodec.bytes(members, members), JoinCodec.joinBytes(3 * members));
-        return Math.max(REGULAR_TOKEN_BYTES_MAX, membership);
-    }
 
     /** The length of a message's encoding, bytes. */
     public int encodedBytes(ProtocolMessage message) {

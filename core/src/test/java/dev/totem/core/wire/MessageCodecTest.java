@@ -40,7 +40,6 @@ class MessageCodecTest {
     private static final long SEED = Long.getLong("totem.seed", 1);
 
     private static final int SEAL_BYTES = 48;
-    private static final int IPV4_UDP_BYTES = 28;
     private static final int IPV6_UDP_BYTES = 48;
 
     private static final Origin SENDER = new Origin(NodeId.of(1), 5);
@@ -213,23 +212,6 @@ class MessageCodecTest {
     @Tag("P60")
     void theLongestTokenFitsInTheSmallestPacket() {
         assertThat(MessageCodec.REGULAR_TOKEN_BYTES_MAX).isLessThanOrEqualTo(576 - IPV6_UDP_BYTES - SEAL_BYTES);
-    }
-
-    @Test
-    void ringSizesForPacketSizesAreAsDocumented() {
-        assertThat(MessageCodec.membersMax(1_500 - IPV4_UDP_BYTES - SEAL_BYTES)).isEqualTo(33);
-        assertThat(MessageCodec.membersMax(1_500 - IPV6_UDP_BYTES - SEAL_BYTES)).isEqualTo(33);
-        assertThat(MessageCodec.membersMax(576 - IPV4_UDP_BYTES - SEAL_BYTES)).isEqualTo(11);
-        assertThat(MessageCodec.membersMax(576 - IPV6_UDP_BYTES - SEAL_BYTES)).isEqualTo(10);
-        assertThat(MessageCodec.membersMax(1_280 - IPV4_UDP_BYTES - SEAL_BYTES)).isEqualTo(28);
-        assertThat(MessageCodec.membersMax(1_280 - IPV6_UDP_BYTES - SEAL_BYTES)).isEqualTo(27);
-        assertThat(MessageCodec.membersMax(9_000 - IPV4_UDP_BYTES - SEAL_BYTES)).isEqualTo(216);
-        assertThat(MessageCodec.membersMax(16_384 - IPV6_UDP_BYTES - SEAL_BYTES))
-                .isEqualTo(CommitToken.MEMBERS_MAX);
-        assertThat(MessageCodec.membersMax(65_535 - IPV4_UDP_BYTES - SEAL_BYTES))
-                .isEqualTo(CommitToken.MEMBERS_MAX);
-        assertThat(MessageCodec.membersMax(MessageCodec.REGULAR_TOKEN_BYTES_MAX - 1))
-                .isZero();
     }
 
     private byte[] encode(ProtocolMessage message) {

@@ -18,8 +18,11 @@ import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SealSession.Opened;
 import dev.totem.core.wire.MalformedMessageException;
 import dev.totem.core.wire.MessageCodec;
+import dev.totem.core.wire.MessagePart;
+import dev.totem.core.wire.PartAssembly;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -37,6 +40,7 @@ final class StoredNumber {
     private final Breaches breaches;
     private final SealSession session;
     private final MessageCodec codec = new MessageCodec();
+    private final PartAssembly parts = new PartAssembly();
     private long kept;
 
     StoredNumber(NodeId node, String cluster, Breaches breaches) {
@@ -70,16 +74,25 @@ final class StoredNumber {
     private void leaves(ByteBuffer frame) {
         if (session.open(frame.duplicate()) instanceof Opened.Frame opened) {
             try {
-                long ringSeq = codec.decode(opened.plaintext()).dispatch(RING_SEQ);
-                if (ringSeq > kept) {
-                    breaches.add(
-                            RingRule.W10,
-                            "node " + node,
-                            "a frame of ring number " + ringSeq + " leaves, but only " + kept + " is kept");
+                ByteBuffer plaintext = opened.plaintext();
+                Optional<ByteBuffer> whole = MessagePart.isPart(plaintext)
+                        ? parts.add(MessagePart.decode(plaintext))
+                        : Optional.of(plaintext);
+                if (whole.isPresent()) {
+                    leaves(codec.decode(whole.get()).dispatch(RING_SEQ));
                 }
             } catch (MalformedMessageException foreign) {
                 breaches.add(RingRule.W10, "node " + node, "a frame leaves that nobody can read: " + foreign);
             }
+        }
+    }
+
+    private void leaves(long ringSeq) {
+        if (ringSeq > kept) {
+            breaches.add(
+                    RingRule.W10,
+                    "node " + node,
+                    "a frame of ring number " + ringSeq + " leaves, but only " + kept + " is kept");
         }
     }
 
