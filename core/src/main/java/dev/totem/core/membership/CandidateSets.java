@@ -2,6 +2,7 @@
 package dev.totem.core.membership;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.message.CommitToken;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
@@ -11,7 +12,8 @@ import java.util.TreeSet;
  * The proc and fail sets ({@code protocol.md} 3.1): candidates for the next ring, and those given up on.
  *
  * <p>Node loop only. Both only grow until the next install; fail stays within proc; this processor is never in fail
- * (the paper's rule, unlike D1).
+ * (the paper's rule, unlike D1). Proc is never larger than the largest ring: a proposal that would make it so is ignored
+ * as a whole, because sets that were cut at each processor's discretion would never agree.
  */
 public final class CandidateSets {
 
@@ -46,6 +48,11 @@ public final class CandidateSets {
         return proc.stream().filter(node -> !fail.contains(node)).toList();
     }
 
+    /** Grows with every change. */
+    public int version() {
+        return proc.size() + fail.size();
+    }
+
     public boolean isCandidate(NodeId node) {
         return proc.contains(node);
     }
@@ -64,6 +71,13 @@ public final class CandidateSets {
         return proc.containsAll(otherProc) && fail.containsAll(otherFail);
     }
 
+    /** Whether these can be candidates too without making the sets larger than the largest ring. */
+    public boolean hasRoomFor(Collection<NodeId> nodes) {
+        long more = nodes.stream().filter(node -> !proc.contains(node)).count();
+        return proc.size() + more <= CommitToken.MEMBERS_MAX;
+    }
+
+    /** Adds all of these, for which there must be room. */
     public boolean addCandidates(Collection<NodeId> nodes) {
         return proc.addAll(nodes);
     }

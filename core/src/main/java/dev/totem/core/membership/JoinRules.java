@@ -25,6 +25,8 @@ public final class JoinRules {
         BEHIND,
         /** J3: its sender has been given up on and is not resurrected in this round. */
         SENDER_FAILED,
+        /** Ours: with its candidates the sets would be larger than the largest ring. */
+        TOO_MANY,
         /** J4 to J6: the sets have changed. */
         CHANGED
     }
@@ -49,6 +51,9 @@ public final class JoinRules {
         }
         if (sets.hasFailed(sender.node())) {
             return Outcome.SENDER_FAILED;
+        }
+        if (!sets.hasRoomFor(proc)) {
+            return Outcome.TOO_MANY;
         }
         boolean changed = sets.addCandidates(proc);
         if (fail.contains(self)) {

@@ -6,7 +6,9 @@ import dev.totem.core.message.Join;
 import dev.totem.core.message.Origin;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The latest Join of each processor, the thesis' my_last ({@code protocol.md} 3.4), and consensus as a question to it.
@@ -19,6 +21,11 @@ public final class RememberedJoins {
     private final NodeId self;
     private final Map<NodeId, Join> latest = new TreeMap<>();
 
+    /** Who was found to agree with the sets as they are; large rings ask again and again. */
+    private final Set<NodeId> agreed = new TreeSet<>();
+
+    private int version;
+
     public RememberedJoins(NodeId self) {
         this.self = self;
     }
@@ -30,17 +37,20 @@ public final class RememberedJoins {
             return false;
         }
         latest.put(join.origin().node(), join);
+        agreed.remove(join.origin().node());
         return true;
     }
 
     /** Nobody has agreed to anything any more. */
     public void forget() {
         latest.clear();
+        agreed.clear();
     }
 
     /** A processor that leaves has agreed to nothing. */
     public void forget(NodeId node) {
         latest.remove(node);
+        agreed.remove(node);
     }
 
     public Optional<Join> latestOf(NodeId node) {
@@ -57,8 +67,15 @@ public final class RememberedJoins {
         if (node.equals(self)) {
             return true;
         }
+        if (version != sets.version()) {
+            version = sets.version();
+            agreed.clear();
+        }
+        if (agreed.contains(node)) {
+            return true;
+        }
         Join known = latest.get(node);
-        return known != null && sets.equal(known.proc(), known.fail());
+        return known != null && sets.equal(known.proc(), known.fail()) && agreed.add(node);
     }
 
     /** Whether every processor of proc without fail agrees with the sets. */

@@ -103,16 +103,27 @@ final class Commit implements RingState {
         };
     }
 
-    /** A member that has gone back to Gather since says so; older Joins are of the round that led here. */
+    /**
+     * A member that has gone back to Gather since says so. Of the Joins of the round that led here, those that tell of more
+     * candidates come from members that have learnt of them meanwhile and will not accept this commit token (ours: the
+     * papers wait for its loss, which costs a token timeout whenever many processors start at once).
+     */
     @Override
     public RingState join(Join join) {
         context.heardRingSeq(join.ringSeq());
-        if (!members.contains(join.origin().node()) || join.ringSeq() < ring.seq()) {
+        if (!members.contains(join.origin().node()) || !(join.ringSeq() >= ring.seq() || hasMovedOn(join))) {
             return drop(DropReason.STALE);
         }
         round.joins().forget();
         round.apply(join, context.id());
         return Gather.enter(context, round, GatherReason.JOIN_IN_COMMIT);
+    }
+
+    private boolean hasMovedOn(Join join) {
+        return !round.isStale(join.origin(), join.ringSeq())
+                && !join.fail().contains(context.id())
+                && !round.sets().cover(join.proc(), List.of())
+                && round.sets().hasRoomFor(join.proc());
     }
 
     @Override

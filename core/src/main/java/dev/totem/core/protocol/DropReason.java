@@ -25,6 +25,8 @@ public enum DropReason {
     FAILED_SENDER,
     /** From a node that was heard while the present ring was formed and is not in it, and may not hear all of it. */
     QUARANTINED,
+    /** Of a node with which the ring would be larger than the largest one. */
+    RING_FULL,
     /** Queued up while this process was paused. */
     AFTER_PAUSE
 }

@@ -3,6 +3,7 @@ package dev.totem.core.protocol;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.membership.JoinRules;
+import dev.totem.core.membership.JoinSpread;
 import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
@@ -11,6 +12,7 @@ import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RecoveredMessage;
 import dev.totem.core.message.RegularMessage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,10 +57,10 @@ final class Gather implements RingState {
         waitedForJoins = false;
         context.timers().cancelAll();
         context.arm(TimerKind.CONSENSUS, context.timing().consensus());
-        if (context.timing().sendJoin().isZero()) {
+        if (spread().isZero()) {
             announce();
         } else {
-            context.arm(TimerKind.JOIN, context.randomNanos(context.timing().sendJoin()));
+            context.arm(TimerKind.JOIN, context.randomNanos(spread()));
         }
         return tryToForm();
     }
@@ -72,10 +74,11 @@ final class Gather implements RingState {
                 context.ringSeq(),
                 round.attempts().rotations(),
                 context.quarantine().heard(context.nowNanos())));
-        context.arm(
-                TimerKind.JOIN,
-                context.timing().join().toNanos()
-                        + context.randomNanos(context.timing().sendJoin()));
+        context.arm(TimerKind.JOIN, context.timing().join().toNanos() + context.randomNanos(spread()));
+    }
+
+    private Duration spread() {
+        return JoinSpread.of(context.timing().sendJoin(), round.sets().proc().size());
     }
 
     private RingState tryToForm() {
@@ -152,6 +155,7 @@ final class Gather implements RingState {
             case EQUAL -> tryToForm();
             case CHANGED -> shift(GatherReason.JOIN_CHANGED_SETS);
             case SENDER_FAILED -> drop(DropReason.FAILED_SENDER);
+            case TOO_MANY -> drop(DropReason.RING_FULL);
             case BEHIND -> this;
         };
     }
@@ -225,6 +229,9 @@ final class Gather implements RingState {
         }
         if (context.quarantine().holds(sender)) {
             return drop(DropReason.QUARANTINED);
+        }
+        if (!round.sets().hasRoomFor(List.of(sender.node()))) {
+            return drop(DropReason.RING_FULL);
         }
         context.quarantine().met(sender);
         round.sets().addCandidates(List.of(sender.node()));

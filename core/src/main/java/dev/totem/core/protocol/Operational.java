@@ -196,8 +196,11 @@ final class Operational implements RingState {
             }
             return drop(DropReason.QUARANTINED);
         }
-        context.quarantine().met(sender);
         Round round = leaveRing();
+        if (!round.sets().hasRoomFor(List.of(sender.node()))) {
+            return drop(DropReason.RING_FULL);
+        }
+        context.quarantine().met(sender);
         round.sets().addCandidates(List.of(sender.node()));
         return Gather.enter(context, round, reason);
     }
@@ -221,9 +224,12 @@ final class Operational implements RingState {
             }
             return drop(DropReason.QUARANTINED);
         }
-        context.quarantine().met(join.origin());
         Round round = leaveRing();
         JoinRules.Outcome outcome = round.apply(join, context.id());
+        if (outcome == JoinRules.Outcome.TOO_MANY) {
+            return drop(DropReason.RING_FULL);
+        }
+        context.quarantine().met(join.origin());
         return Gather.enter(
                 context,
                 round,

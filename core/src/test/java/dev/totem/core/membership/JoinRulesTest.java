@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.membership.JoinRules.Outcome;
+import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 3.4, rules J1 to J6 at node 2, which comes from a ring of 1, 2 and 3. */
@@ -37,6 +39,19 @@ class JoinRulesTest {
 
         assertThat(apply(1, ids(1, 2, 3), ids(3))).isEqualTo(Outcome.EQUAL);
         assertSets(ids(1, 2, 3), ids(3));
+    }
+
+    @Test
+    void aJoinWithMoreCandidatesThanARingCanHaveMembersChangesNothing() {
+        List<NodeId> full = IntStream.rangeClosed(4, CommitToken.MEMBERS_MAX + 1)
+                .mapToObj(NodeId::of)
+                .toList();
+
+        assertThat(apply(400, full, ids(4))).isEqualTo(Outcome.TOO_MANY);
+        assertSets(ids(1, 2, 3), ids());
+
+        assertThat(apply(400, full.subList(1, full.size()), ids())).isEqualTo(Outcome.CHANGED);
+        assertThat(sets.proc()).hasSize(CommitToken.MEMBERS_MAX);
     }
 
     @Test

@@ -727,6 +727,17 @@ class MembershipPaperTest {
         }
 
         @Test
+        void aJoinOfThatRoundWithMoreCandidatesEndsTheAttempt() { // its sender will not accept this commit token
+            assertStays(solo, RingPhase.COMMIT, DropReason.STALE, join(3, ids(1, 2, 3, 4), ids(2), old.seq()));
+            assertStays(solo, RingPhase.COMMIT, DropReason.STALE, join(9, ids(1, 2, 3, 9), ids(), old.seq()));
+            assertStays(solo, RingPhase.COMMIT, DropReason.STALE, join(3, ids(1, 2, 3, 4), ids(), old.seq() - 4));
+
+            assertGathers(solo, GatherReason.JOIN_IN_COMMIT, join(3, ids(1, 2, 3, 4), ids(), old.seq()));
+
+            assertThat(lastJoin(solo).proc()).isEqualTo(ids(1, 2, 3, 4));
+        }
+
+        @Test
         void theCompleteTokenBringsRecovery() {
             solo.clear();
             CommitToken complete = solo.commitToken(
