@@ -4,8 +4,12 @@ package dev.totem.core.check;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** S4: the same deliveries between two configurations at all that saw one directly after the other. */
+/**
+ * S4: the same deliveries between two configurations at all that saw one directly after the other; in the end (L) also at
+ * all that are in the last one.
+ */
 final class AtomicityRule {
 
     private final History history;
@@ -18,28 +22,34 @@ final class AtomicityRule {
 
     void check() {
         Map<Step, Span> first = new HashMap<>();
+        Map<Span.Key, Span> last = new HashMap<>();
         for (Life life : history.lives()) {
             for (Span span : life.spans) {
-                if (span.next == null || span.partial) {
+                if (span.partial) {
                     continue;
                 }
-                Span other = first.putIfAbsent(new Step(span.key(), span.next.key()), span);
-                if (other != null) {
-                    findings.count(EvsRule.S4);
-                    compare(other, span, span.next);
+                if (span.next != null) {
+                    Span other = first.putIfAbsent(new Step(span.key(), span.next.key()), span);
+                    compare(EvsRule.S4, other, span, " and " + span.next.conf);
+                } else if (history.isLiveAtEnd(life)) {
+                    compare(EvsRule.S4_L, last.putIfAbsent(span.key(), span), span, " and the end");
                 }
             }
         }
     }
 
-    private void compare(Span one, Span two, Span next) {
+    private void compare(EvsRule rule, @Nullable Span one, Span two, String until) {
+        if (one == null) {
+            return;
+        }
+        findings.count(rule);
         int common = commonPrefix(one.delivered, two.delivered);
         if (common == one.delivered.size() && common == two.delivered.size()) {
             return;
         }
         findings.add(
-                EvsRule.S4,
-                "different deliveries, from number " + common + " on, between " + one.conf + " and " + next.conf,
+                rule,
+                "different deliveries, from number " + common + " on, between " + one.conf + until,
                 List.of(one.life, two.life),
                 List.of(says(one, common), says(two, common)));
     }

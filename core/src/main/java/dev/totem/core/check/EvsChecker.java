@@ -62,7 +62,7 @@ public final class EvsChecker {
             findings.notChecked(EvsRule.ST1, "a log may begin late");
         }
         if (history.end.isEmpty()) {
-            List.of(EvsRule.S2_1, EvsRule.S3_L, EvsRule.A4)
+            List.of(EvsRule.S2_1, EvsRule.S3_L, EvsRule.S4_L, EvsRule.A4)
                     .forEach(rule -> findings.notChecked(rule, "nobody says that the end was stable"));
         }
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class StructureRules {
             life.spans.forEach(this::membership);
         }
         sameMembers();
+        sameCompanions();
         history.processes.values().forEach(this::growingRings);
         onePositionOneMessage();
     }
@@ -106,6 +108,36 @@ final class StructureRules {
             }
         }
     }
+
+    /**
+     * Two processes of one ring that go to one other ring do so together: each has the other in its transitional
+     * configuration or neither has, also if one of them never gets to the ring.
+     */
+    private void sameCompanions() {
+        Map<Passage, Span> first = new HashMap<>();
+        for (Life life : history.lives()) {
+            for (Span span : life.spans) {
+                Optional<RingId> successor = span.key().successor();
+                if (span.isRegular()
+                        || span.partial
+                        || successor.isEmpty()
+                        || successor.get().equals(span.conf.ring())) {
+                    continue;
+                }
+                Span other = first.putIfAbsent(new Passage(span.conf.ring(), successor.get()), span);
+                findings.count(EvsRule.ST4);
+                if (other != null && !other.conf.members().equals(span.conf.members())) {
+                    findings.add(
+                            EvsRule.ST4,
+                            "different companions",
+                            List.of(other.life, span.life),
+                            List.of(other.life.says(other.conf), span.life.says(span.conf)));
+                }
+            }
+        }
+    }
+
+    private record Passage(RingId from, RingId to) {}
 
     private void growingRings(List<Life> lives) {
         @Nullable Span last = null;

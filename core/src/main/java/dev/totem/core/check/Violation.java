@@ -22,7 +22,7 @@ public record Violation(EvsRule rule, SortedSet<NodeId> processes, String what, 
 
     @Override
     public String toString() {
-        String head = rule + " (" + rule.sentence() + "): " + what;
+        String head = rule + " (" + rule.sentence() + ") at " + processes + ": " + what;
         return chain.isEmpty() ? head : head + "\n    " + String.join("\n    ", chain);
     }
 }

@@ -128,6 +128,13 @@ class EvsCheckerTest {
     }
 
     @Test
+    void seesOnePassageWithTwoCompanies() {
+        LogBuilder one = joined(1, R, 1, 2).transitional(R, S, 1, 2).fail();
+        LogBuilder two = joined(2, R, 1, 2).transitional(R, S, ints(2), ints(1)).fail();
+        assertBreaks(EvsRule.ST4, one, two);
+    }
+
+    @Test
     void seesRingNumbersThatDoNotGrow() {
         assertBreaks(EvsRule.ST5, joined(1, R, 1, 2).transitional(R, R, 1, 2).regular(R, 1, 2));
         assertBreaks(EvsRule.ST5, log(1).regular(R, 1).fail(), log(1, 1).regular(ONE, 1));
@@ -258,6 +265,14 @@ class EvsCheckerTest {
         one.deliver(message(3, 1), R, 1).regular(S, 1, 2);
         two.regular(S, 1, 2);
         assertBreaks(EvsRule.S4, one, two);
+    }
+
+    @Test
+    void seesDifferentDeliveriesInTheLastConfiguration() {
+        LogBuilder one = joined(1, R, 1, 2).deliver(A, R, 1);
+        LogBuilder two = joined(2, R, 1, 2);
+        assertThat(broken(check(end(set(1, 2)), one, two))).contains(EvsRule.S4_L);
+        assertThat(broken(check(Optional.empty(), one, two))).doesNotContain(EvsRule.S4_L);
     }
 
     @Test
