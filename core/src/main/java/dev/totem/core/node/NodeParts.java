@@ -86,7 +86,8 @@ record NodeParts(
                 environment,
                 machine,
                 packer,
-                new NodeLoop.Parts(new OutboundPath(origin, link, session), dispatch, admission, slow, closing, observer));
+                new NodeLoop.Parts(
+                        new OutboundPath(origin, link, session), dispatch, admission, slow, closing, observer));
         inlet.path = new InboundPath(environment, session, observer, loop);
         LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
         return new NodeParts(loop, mailbox, sends, dispatch, closing, observer.counters(), link::counters);

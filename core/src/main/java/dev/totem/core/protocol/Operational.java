@@ -169,6 +169,9 @@ final class Operational implements RingState {
         if (detect.ring().equals(ring())) {
             return this;
         }
+        if (!leaveRing().sets().hasRoomFor(detect.members())) {
+            return drop(DropReason.RING_FULL);
+        }
         context.quarantine().admits(detect.origin(), members.ids(), detect.members(), context.nowNanos());
         return foreign(detect.origin(), detect.ring(), GatherReason.MERGE_DETECT_IN_OPERATIONAL);
     }

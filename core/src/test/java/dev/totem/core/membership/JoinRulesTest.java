@@ -14,8 +14,8 @@ import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code protocol.md} 3.4, rules J1 to J6 at node 2, which comes from a ring of 1, 2 and 3. */

@@ -26,12 +26,23 @@ class RingSizeTest {
     void aFullRingIsNotDisturbedByAnother() {
         SoloMachine solo = SoloMachine.inRing(1, upTo(MAX));
 
-        solo.receive(new MergeDetect(origin(MAX + 1), ring(MAX + 1, 4)));
+        solo.receive(new MergeDetect(origin(MAX + 1), ring(MAX + 1, 4), ids(MAX + 1), ids()));
         solo.receive(join(MAX + 1, ids(MAX + 1), ids(), 4));
 
         assertThat(solo.machine.phase()).isEqualTo(RingPhase.OPERATIONAL);
         assertThat(solo.drops).containsExactly(DropReason.RING_FULL, DropReason.RING_FULL);
         assertThat(solo.effects).isEmpty();
+    }
+
+    @Test
+    void aRingThatWouldNotFitIsNoReasonToGather() {
+        SoloMachine solo = SoloMachine.inRing(1, 1, 2, 3);
+        int[] others = IntStream.rangeClosed(4, MAX + 1).toArray();
+
+        solo.receive(new MergeDetect(origin(4), ring(4, 4), ids(others), ids()));
+
+        assertThat(solo.drops).containsExactly(DropReason.RING_FULL);
+        assertThat(solo.machine.phase()).isEqualTo(RingPhase.OPERATIONAL);
     }
 
     @Test
@@ -41,7 +52,7 @@ class RingSizeTest {
         solo.clear();
 
         solo.receive(join(MAX + 1, ids(MAX + 1), ids(), 4));
-        solo.receive(new MergeDetect(origin(MAX + 1), ring(MAX + 1, 4)));
+        solo.receive(new MergeDetect(origin(MAX + 1), ring(MAX + 1, 4), ids(MAX + 1), ids()));
         solo.receive(join(2, ids(2, MAX + 1), ids(), 4));
 
         assertThat(solo.drops).containsExactly(DropReason.RING_FULL, DropReason.RING_FULL, DropReason.RING_FULL);

@@ -172,7 +172,7 @@ class MessageCodecTest {
                 new Join(SENDER, List.of(NodeId.of(2), NodeId.of(1)), List.of(), 8, 0),
                 new Join(SENDER, members(2), List.of(), 8, 0, members(385)),
                 new Leave(SENDER, members(2), members(1), 8),
-                new MergeDetect(SENDER, RING, members(1), List.of()),
+                new MergeDetect(SENDER, RING, List.of(NodeId.of(2)), List.of()),
                 new MergeDetect(SENDER, RING, members(2), members(385)),
                 new MergeDetect(SENDER, new RingId(NodeId.of(1), -1)));
     }

@@ -270,7 +270,10 @@ class RingInvariantsTest {
     private static ByteBuffer frame(long ringSeq) {
         SealSession session = PlainSeal.create().session(NodeId.of(1), CLUSTER);
         ByteBuffer plaintext = ByteBuffer.allocate(1_000);
-        new MessageCodec().encode(new MergeDetect(origin(1), new RingId(NodeId.of(1), ringSeq)), plaintext);
+        new MessageCodec()
+                .encode(
+                        new MergeDetect(origin(1), new RingId(NodeId.of(1), ringSeq), List.of(NodeId.of(1)), List.of()),
+                        plaintext);
         ByteBuffer frame = ByteBuffer.allocate(1_000);
         session.seal(plaintext.flip(), frame);
         return frame.flip();
