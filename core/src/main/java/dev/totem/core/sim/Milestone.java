@@ -6,5 +6,7 @@ public enum Milestone {
     /** A configuration change is delivered. */
     INSTALL,
     /** A ring number is about to be kept: a proposed ring is being accepted. */
-    WRITE
+    WRITE,
+    /** A step of the protocol; what it wants sent leaves before the event is over. */
+    STEP
 }

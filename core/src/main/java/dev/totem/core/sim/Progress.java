@@ -6,6 +6,7 @@ final class Progress {
 
     private long installs;
     private long writes;
+    private long steps;
 
     void installed() {
         installs++;
@@ -15,10 +16,15 @@ final class Progress {
         writes++;
     }
 
+    void stepped() {
+        steps++;
+    }
+
     long of(Milestone milestone) {
         return switch (milestone) {
             case INSTALL -> installs;
             case WRITE -> writes;
+            case STEP -> steps;
         };
     }
 }

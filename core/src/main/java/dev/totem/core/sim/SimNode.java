@@ -7,6 +7,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.check.EvsLog;
+import dev.totem.core.protocol.StepWitness;
 import dev.totem.core.sim.invariants.LifeWatch;
 import dev.totem.core.sim.invariants.RingInvariants;
 import java.util.ArrayList;
@@ -78,8 +79,12 @@ public final class SimNode {
         life = begun;
         link = attached;
         LifeWatch watch = invariants.begin(id, config.cluster());
+        StepWitness witness = (input, view, effects) -> {
+            progress.stepped();
+            watch.stepped(input, view, effects);
+        };
         NodeLauncher.World world =
-                new NodeLauncher.World(watch.link(attached), begun, watch.disk(disk), random.split(), watch);
+                new NodeLauncher.World(watch.link(attached), begun, watch.disk(disk), random.split(), witness);
         begun.execute(() -> launcher.launch(id, config, world, bound -> {
                     node = bound;
                     client.attach(bound, application, begun);
