@@ -8,5 +8,7 @@ public enum Milestone {
     /** A ring number is about to be kept: a proposed ring is being accepted. */
     WRITE,
     /** A token is passed on. */
-    TOKEN
+    TOKEN,
+    /** A step of the protocol; what it wants sent leaves before the event is over. */
+    STEP
 }

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.sim;
 
-import java.util.EnumMap;
-import java.util.Map;
-
 /** Counts what a schedule can wait for, over the whole cluster. One thread. */
 final class Progress {
 
-    private final Map<Milestone, Long> times = new EnumMap<>(Milestone.class);
+    private final long[] times = new long[Milestone.values().length];
 
     void reached(Milestone milestone) {
-        times.merge(milestone, 1L, Long::sum);
+        times[milestone.ordinal()]++;
     }
 
     long of(Milestone milestone) {
-        return times.getOrDefault(milestone, 0L);
+        return times[milestone.ordinal()];
     }
 }

@@ -44,6 +44,7 @@ final class SendLog implements StepWitness {
 
     @Override
     public void stepped(Input input, RingView view, List<Effect> effects) {
+        progress.reached(Milestone.STEP);
         effects.forEach(this::wanted);
     }
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.totem.core.Guarantee;
+import dev.totem.core.RingTiming;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.check.EvsLog;
+import dev.totem.core.check.LogEvent;
+import dev.totem.core.sim.Faults;
+import dev.totem.core.sim.NodeLauncher;
+import dev.totem.core.sim.SimCluster;
+import dev.totem.core.sim.SimNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Every way in which three or four nodes can hear each other: all directed graphs, from the start and on a ring that was
+ * formed before. Each settles, stays as it is for an hour in which all sends complete, and becomes one ring when all hear all.
+ *
+ * <p>With the timers of a token timeout of 30 s and a token held for most of it, because an idle ring is what takes the time.
+ */
+class OneWayLinksTest {
+
+    private static final RingTiming SLOW = RingTiming.forToken(Duration.ofSeconds(30))
+            .withTokenRetransmit(Duration.ofSeconds(25))
+            .withHold(Duration.ofSeconds(20))
+            .withJoin(Duration.ofSeconds(2))
+            .withMerge(Duration.ofSeconds(6));
+    private static final Duration SETTLING = SLOW.token().multipliedBy(40);
+    private static final Duration HEALING = SLOW.token().multipliedBy(4);
+    private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
+    private static final int CHANGES_MAX = 2;
+
+    @ParameterizedTest
+    @CsvSource({"3, false", "3, true", "4, false", "4, true"})
+    void settles(int nodes, boolean formed) {
+        List<String> broken = IntStream.range(0, 1 << (nodes * (nodes - 1)))
+                .parallel()
+                .mapToObj(graph -> run(nodes, graph, formed))
+                .filter(finding -> !finding.isEmpty())
+                .toList();
+
+        assertThat(broken).isEmpty();
+    }
+
+    /** What is wrong with one graph; bit after bit says whether 1 hears 2, 1 hears 3, and so on. */
+    private static String run(int nodes, int graph, boolean formed) {
+        SimCluster cluster = SimCluster.create(
+                1, nodes, Faults.none(), TotemConfig.defaults().withTiming(SLOW), NodeLauncher.production());
+        if (formed) {
+            cluster.startAll();
+            cluster.runUntil(cluster::isOneRing, SETTLING);
+        }
+        cut(cluster, nodes, graph);
+        cluster.startAll();
+        cluster.run(SETTLING);
+        List<Long> before = changes(cluster);
+        for (int half = 0; half < 2; half++) {
+            for (SimNode node : cluster.nodes()) {
+                node.send(0, 0, Guarantee.SAFE, 100);
+                node.send(0, 0, Guarantee.AGREED, 100);
+            }
+            cluster.run(HALF_AN_HOUR);
+        }
+        String state = Integer.toBinaryString(1 << (nodes * (nodes - 1)) | graph) + ": " + cluster.state();
+        List<Long> after = changes(cluster);
+        boolean stable = IntStream.range(0, nodes).allMatch(node -> after.get(node) - before.get(node) <= CHANGES_MAX);
+        if (!stable || !cluster.nothingPending()) {
+            return "changes " + before + " to " + after + " with " + state;
+        }
+        cluster.heal();
+        if (!cluster.runUntil(cluster::isOneRing, HEALING)) {
+            return "no ring after " + state + ", but " + cluster.state();
+        }
+        cluster.run(SLOW.token());
+        return cluster.failures().isEmpty() && cluster.checkAtEnd().passed()
+                ? ""
+                : cluster.failures() + cluster.checkAtEnd().text() + " after " + state;
+    }
+
+    private static void cut(SimCluster cluster, int nodes, int graph) {
+        int bit = 0;
+        for (int to = 1; to <= nodes; to++) {
+            for (int from = 1; from <= nodes; from++) {
+                if (from != to && (graph >> bit++ & 1) == 0) {
+                    cluster.cut(from, to);
+                }
+            }
+        }
+    }
+
+    /** How many regular configurations each node has seen. */
+    private static List<Long> changes(SimCluster cluster) {
+        return cluster.nodes().stream()
+                .map(node -> node.logs().stream()
+                        .map(EvsLog::events)
+                        .flatMap(List::stream)
+                        .filter(event -> event instanceof LogEvent.Conf conf && conf.isRegular())
+                        .count())
+                .toList();
+    }
+}
