@@ -6,6 +6,7 @@ import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.wire.MessageCodec;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 
 /** From messages to sealed frames on the link. Node loop only. */
@@ -29,12 +30,22 @@ final class OutboundPath {
     }
 
     void multicast(ProtocolMessage message) {
-        link.multicast(sealed(message));
+        codec.encode(message, plaintext.clear());
+        session.seal(plaintext.flip(), frame.clear());
+        link.multicast(frame.flip());
         isQueued = true;
     }
 
     void unicast(NodeId to, ProtocolMessage message) {
-        link.unicast(to, sealed(message));
+        codec.encode(message, plaintext.clear());
+        session.seal(to, plaintext.flip(), frame.clear());
+        link.unicast(to, frame.flip());
+        isQueued = true;
+    }
+
+    /** Sends what the seal has made to where a read came from. */
+    void reply(SocketAddress source, ByteBuffer sealed) {
+        link.reply(source, sealed);
         isQueued = true;
     }
 
@@ -44,11 +55,5 @@ final class OutboundPath {
             isQueued = false;
             link.flush();
         }
-    }
-
-    private ByteBuffer sealed(ProtocolMessage message) {
-        codec.encode(message, plaintext.clear());
-        session.seal(plaintext.flip(), frame.clear());
-        return frame.flip();
     }
 }
