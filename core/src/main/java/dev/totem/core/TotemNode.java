@@ -33,6 +33,20 @@ public interface TotemNode {
     SortedMap<String, Long> stats();
 
     /**
+     * Makes all members of the ring seal with another key of their key files, which are read again. Nothing is lost or held
+     * up by it, and it takes some rotations.
+     *
+     * <p>Completes with the position from which all seal with the key, when all do and have forgotten those before it; after
+     * configuration changes it goes on with the members that there are then. Fails with {@link ConfigurationException} if
+     * this node or another member does not have the key, or it is older than the one in use, and nothing has changed then;
+     * with {@link NodeClosedException} when the node ends. Cold. Cancelling does not take back what was proposed. Signals on
+     * {@code Schedulers.parallel()}.
+     *
+     * @param keyId the number of the key in the key file, 1 to 255; a key that comes later in the file than the one in use
+     */
+    Mono<Position> rekey(int keyId);
+
+    /**
      * Leaves the ring in order. Sends accepted so far are ordered first, then the others are told, then every stream
      * completes and the sockets close.
      *

@@ -2,19 +2,18 @@
 package dev.totem.security;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.seal.SealHeader;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
 /**
- * Seals datagrams with a key that all nodes of a cluster share: nobody without it can read a frame, alter one or send
- * one. Any thread.
- *
- * <p>A frame that was recorded opens again: nothing here tells a replay.
+ * Seals datagrams with keys that all nodes of a cluster share: nobody without them can read a frame, alter one, send one or
+ * let one that was sent have an effect again. Any thread.
  */
 public final class AeadSeal implements DatagramSeal {
 
@@ -25,20 +24,29 @@ public final class AeadSeal implements DatagramSeal {
      * How many frames one key seals: 2^32 frames of at most 2^12 cipher blocks leave an observer an advantage below
      * 2^-40 of telling them from noise.
      */
-    private static final long LIFE_FRAMES_MAX = 1L << 32;
+    static final long PART_FRAMES = 1L << 32;
 
     private final CipherSuite suite;
-    private final MasterKey master;
+    private final KeySource source;
     private final Aead.Factory ciphers;
-    private final RandomGenerator lives;
-    private final long lifeFramesMax;
+    private final RandomGenerator random;
+    private final long partFrames;
+    private volatile KeyRing ring;
 
-    AeadSeal(CipherSuite suite, MasterKey master, Aead.Factory ciphers, RandomGenerator lives, long lifeFramesMax) {
+    /** @param ring what the source had at first */
+    AeadSeal(
+            CipherSuite suite,
+            KeyRing ring,
+            KeySource source,
+            Aead.Factory ciphers,
+            RandomGenerator random,
+            long partFrames) {
         this.suite = suite;
-        this.master = master;
+        this.ring = ring;
+        this.source = source;
         this.ciphers = ciphers;
-        this.lives = lives;
-        this.lifeFramesMax = lifeFramesMax;
+        this.random = random;
+        this.partFrames = partFrames;
     }
 
     /** The names of the suites that take a key, the best first. */
@@ -64,8 +72,9 @@ public final class AeadSeal implements DatagramSeal {
      */
     public static AeadSeal fromKeyFile(Path file, String suite) {
         CipherSuite named = CipherSuite.of(suite);
-        MasterKey master = KeyFile.read(file);
-        return new AeadSeal(named, master, AeadSelection.select(named), new SecureRandom(), LIFE_FRAMES_MAX);
+        KeyRing ring = KeyFile.read(file);
+        return new AeadSeal(
+                named, ring, new InFile(file), AeadSelection.select(named), new SecureRandom(), PART_FRAMES);
     }
 
     @Override
@@ -75,13 +84,40 @@ public final class AeadSeal implements DatagramSeal {
 
     @Override
     public SealSession session(NodeId self, String cluster) {
-        SealHeader header = new SealHeader(suite.id(), master.id(), SealHeader.clusterTag(cluster), self);
-        KeyDerivation keys = new KeyDerivation(master.key(), suite.text(), cluster);
-        return new AeadSession(header, keys, ciphers, lives, lifeFramesMax);
+        SessionKeys keys = new SessionKeys(suite, cluster, self, () -> ring);
+        return new AeadSession(keys, ciphers, random, partFrames);
     }
 
-    /** Wipes the master key: no more sessions; those that run go on. */
+    @Override
+    public CompletionStage<Void> reload() {
+        return source.read().thenAccept(this::adopt);
+    }
+
+    @Override
+    public CompletionStage<Void> keepActive(int id) {
+        return source.keepActive(id);
+    }
+
+    /** Wipes the master keys: no more sessions; those that run go on. */
     public void erase() {
-        master.key().erase();
+        ring.erase();
+    }
+
+    private synchronized void adopt(KeyRing read) {
+        ring = ring.followedBy(read);
+    }
+
+    /** Keys in a key file. */
+    private record InFile(Path file) implements KeySource {
+
+        @Override
+        public CompletionStage<KeyRing> read() {
+            return CompletableFuture.supplyAsync(() -> KeyFile.read(file));
+        }
+
+        @Override
+        public CompletionStage<Void> keepActive(int id) {
+            return CompletableFuture.runAsync(() -> KeyFile.activate(file, id));
+        }
     }
 }

@@ -4,50 +4,74 @@ package dev.totem.security;
 import dev.totem.core.NodeId;
 import dev.totem.core.seal.SealHeader;
 import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SealKeys;
 import dev.totem.core.spi.SealSession;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One node that seals, life after life. Node loop only.
+ * One life of a node that seals. Node loop only.
  *
- * <p>A nonce is the counter of a life, and each life has a key of its own: no key sees a nonce twice, across restarts
- * too. Buffers that have no array cost one more copy.
+ * <p>A nonce is the counter of the life, and each life has keys of its own, one for each part of it and each master key: no
+ * key sees a nonce twice, across restarts too. The counter goes on when the part or the master key changes, so one window a
+ * sender tells replays whatever a frame is sealed with.
+ *
+ * <p>Buffers that have no array cost one more copy.
  */
 final class AeadSession implements SealSession {
 
     /** More than twice the largest ring, so that members and their restarts do not push each other out. */
     private static final int SENDER_LIVES_MAX = 1_024;
 
-    private static final int OVERHEAD_BYTES = SealHeader.BYTES + Aead.TAG_BYTES;
+    /** Lives never heard of that are looked at in a second: each costs a key derivation. */
+    private static final int STRANGERS_MAX = 1_024;
+
+    /** Challenges and answers in a second, more than the largest ring needs to form at once. */
+    private static final int REPLIES_MAX = 2_048;
+
+    /** Whom a frame is for, behind the header; the guard follows. */
+    private static final int RECEIVER_AT = SealHeader.BYTES;
+
+    private static final int GUARD_AT = RECEIVER_AT + Integer.BYTES;
+
+    /** In the clear, and authenticated. */
+    private static final int CLEAR_BYTES = GUARD_AT + Guard.BYTES;
+
+    private static final int EVERYBODY = 0;
+
+    private static final int OVERHEAD_BYTES = CLEAR_BYTES + Aead.TAG_BYTES;
+    private static final int PROOF_FRAME_BYTES = OVERHEAD_BYTES + ProofText.BYTES;
     private static final int COUNTER_AT = Aead.NONCE_BYTES - Long.BYTES;
 
-    private final SealHeader header;
-    private final KeyDerivation keys;
+    private final SessionKeys keys;
     private final Aead.Factory ciphers;
-    private final RandomGenerator lives;
-    private final long lifeFramesMax;
+    private final RandomGenerator random;
+    private final long partFrames;
+    private final NodeId self;
+    private final long life;
 
     private final SenderLives senders = new SenderLives(SENDER_LIVES_MAX);
+    private final Allowance strangers = new Allowance(STRANGERS_MAX);
+    private final Allowance replies = new Allowance(REPLIES_MAX);
     private final ByteBuffer nonce = ByteBuffer.allocate(Aead.NONCE_BYTES);
     private final ByteBuffer scratch = ByteBuffer.allocate(SealHeader.FRAME_BYTES_MAX);
+    private final ByteBuffer reply = ByteBuffer.allocate(PROOF_FRAME_BYTES);
 
-    private Aead cipher;
-    private long life;
     private long counter;
+    private long nowNanos;
 
-    /** @param lifeFramesMax how many frames are sealed before the next life begins */
-    AeadSession(
-            SealHeader header, KeyDerivation keys, Aead.Factory ciphers, RandomGenerator lives, long lifeFramesMax) {
-        this.header = header;
+    /** @param partFrames how many frames are sealed with a key before the life goes on with the next */
+    AeadSession(SessionKeys keys, Aead.Factory ciphers, RandomGenerator random, long partFrames) {
         this.keys = keys;
         this.ciphers = ciphers;
-        this.lives = lives;
-        this.lifeFramesMax = lifeFramesMax;
-        this.life = lives.nextLong();
-        this.cipher = cipherOf(header.sender().value(), life);
+        this.random = random;
+        this.partFrames = partFrames;
+        this.self = keys.header().sender();
+        this.life = random.nextLong();
+        keys.onRetired(senders::forget);
     }
 
     @Override
@@ -56,38 +80,58 @@ final class AeadSession implements SealSession {
     }
 
     @Override
+    public SealKeys keys() {
+        return keys;
+    }
+
+    @Override
     public void seal(ByteBuffer plaintext, ByteBuffer frame) {
+        seal(EVERYBODY, plaintext, frame);
+    }
+
+    @Override
+    public void seal(NodeId to, ByteBuffer plaintext, ByteBuffer frame) {
+        seal(to.value(), plaintext, frame);
+    }
+
+    private void seal(int receiver, ByteBuffer plaintext, ByteBuffer frame) {
         int frameBytes = plaintext.remaining() + OVERHEAD_BYTES;
         if (frameBytes > frame.remaining()) {
             throw new BufferOverflowException();
         }
-        if (counter == lifeFramesMax) {
-            beginLife();
-        }
         if (frame.hasArray()) {
             int at = frame.position();
-            seal(plaintext, frame, frameBytes);
+            seal(keys.sealingKey(), SealHeader.KIND_PROTOCOL, receiver, plaintext, frame, frameBytes);
             frame.position(at + frameBytes);
         } else {
-            seal(plaintext, scratch.clear(), frameBytes);
+            seal(keys.sealingKey(), SealHeader.KIND_PROTOCOL, receiver, plaintext, scratch.clear(), frameBytes);
             frame.put(scratch.array(), 0, frameBytes);
         }
     }
 
-    private void seal(ByteBuffer plaintext, ByteBuffer frame, int frameBytes) {
+    private void seal(SessionKey key, byte kind, int receiver, ByteBuffer plaintext, ByteBuffer frame, int frameBytes) {
+        byte[] bytes = frame.array();
         int at = frame.arrayOffset() + frame.position();
         int length = plaintext.remaining();
         long number = counter++;
-        header.write(frame, frameBytes, life, number);
+        Aead cipher = key.sealing(life, partOf(number), number, ciphers);
+        key.header().write(frame, frameBytes, kind, life, number);
+        frame.putInt(receiver);
+        frame.putInt(key.guard().of(bytes, at, GUARD_AT));
         if (plaintext.hasArray()) {
             int from = plaintext.arrayOffset() + plaintext.position();
-            cipher.seal(nonce(number), plaintext.array(), from, length, frame.array(), at, SealHeader.BYTES);
+            cipher.seal(nonce(number), plaintext.array(), from, length, bytes, at, CLEAR_BYTES);
             plaintext.position(plaintext.limit());
         } else {
-            int from = at + SealHeader.BYTES;
-            plaintext.get(frame.array(), from, length);
-            cipher.seal(nonce(number), frame.array(), from, length, frame.array(), at, SealHeader.BYTES);
+            int from = at + CLEAR_BYTES;
+            plaintext.get(bytes, from, length);
+            cipher.seal(nonce(number), bytes, from, length, bytes, at, CLEAR_BYTES);
         }
+    }
+
+    @Override
+    public void readAt(long now) {
+        nowNanos = now;
     }
 
     @Override
@@ -95,23 +139,66 @@ final class AeadSession implements SealSession {
         int at = frames.position();
         int frameBytes = SealHeader.skipFrame(frames);
         if (frameBytes == SealHeader.NO_FRAME) {
-            return new Opened.Refused(OpenFailure.MALFORMED);
+            return refused(OpenFailure.MALFORMED);
         }
-        Optional<OpenFailure> refusal = header.refusal(frames, at);
+        Optional<OpenFailure> refusal = keys.header().refusal(frames, at);
         if (refusal.isPresent()) {
-            return new Opened.Refused(refusal.get());
+            return refused(refusal.get());
         }
         if (frameBytes < OVERHEAD_BYTES) {
-            return new Opened.Refused(OpenFailure.MALFORMED);
+            return refused(OpenFailure.MALFORMED);
         }
-        byte[] plaintext = new byte[frameBytes - OVERHEAD_BYTES];
-        if (!open(frames, at, frameBytes, plaintext)) {
-            return new Opened.Refused(OpenFailure.NOT_AUTHENTIC);
+        SessionKey key = keys.find(SealHeader.keyIdAt(frames, at));
+        if (key == null) {
+            keys.lacked(SealHeader.keyIdAt(frames, at));
+            return refused(OpenFailure.OTHER_KEY);
         }
-        return new Opened.Frame(NodeId.of(SealHeader.senderAt(frames, at)), ByteBuffer.wrap(plaintext));
+        if (frames.hasArray()) {
+            return open(key, frames, at, frameBytes, frames.array(), frames.arrayOffset() + at);
+        }
+        frames.get(at, scratch.array(), 0, CLEAR_BYTES);
+        return open(key, frames, at, frameBytes, scratch.array(), 0);
     }
 
-    private boolean open(ByteBuffer frames, int at, int frameBytes, byte[] plaintext) {
+    /** @param clear where the clear bytes are at {@code clearAt}: the array of the frames, or a copy of these alone */
+    private Opened open(SessionKey key, ByteBuffer frames, int at, int frameBytes, byte[] clear, int clearAt) {
+        if (key.guard().of(clear, clearAt, GUARD_AT) != frames.getInt(at + GUARD_AT)) {
+            return refused(OpenFailure.NOT_AUTHENTIC);
+        }
+        int receiver = frames.getInt(at + RECEIVER_AT);
+        if (receiver != EVERYBODY && receiver != self.value()) {
+            return refused(OpenFailure.OTHER_RECEIVER);
+        }
+        int node = SealHeader.senderAt(frames, at);
+        long number = SealHeader.lifeAt(frames, at);
+        if (number == life && node == self.value()) {
+            return refused(OpenFailure.REPLAYED);
+        }
+        SenderLife known = senders.find(node, number);
+        boolean isStranger = known == null;
+        SenderLife sender = known == null ? new SenderLife(NodeId.of(node), number) : known;
+        byte kind = SealHeader.kindAt(frames, at);
+        if (isStranger && !strangers.take(nowNanos)) {
+            return refused(OpenFailure.OVER_LIMIT);
+        }
+        if (!sender.isFresh(SealHeader.counterAt(frames, at))) {
+            return refused(OpenFailure.REPLAYED);
+        }
+        if (kind == SealHeader.KIND_PROTOCOL && !sender.isProven() && !sender.mayBeChallenged(nowNanos)) {
+            return refused(OpenFailure.UNPROVEN);
+        }
+        byte[] plaintext = decrypt(key, sender, frames, at, frameBytes);
+        if (plaintext == null) {
+            return refused(OpenFailure.NOT_AUTHENTIC);
+        }
+        if (isStranger) {
+            senders.add(sender);
+        }
+        sender.mark(SealHeader.counterAt(frames, at));
+        return take(key, sender, kind, SealHeader.counterAt(frames, at), plaintext);
+    }
+
+    private byte @Nullable [] decrypt(SessionKey key, SenderLife sender, ByteBuffer frames, int at, int frameBytes) {
         byte[] message = scratch.array();
         int messageAt = 0;
         if (frames.hasArray()) {
@@ -120,43 +207,101 @@ final class AeadSession implements SealSession {
         } else {
             frames.get(at, message, 0, frameBytes);
         }
-        int sender = SealHeader.senderAt(frames, at);
-        long senderLife = SealHeader.lifeAt(frames, at);
-        byte[] number = nonce(SealHeader.counterAt(frames, at));
+        long number = SealHeader.counterAt(frames, at);
+        int part = partOf(number);
+        Aead known = sender.cipher(key.id(), part);
+        Aead cipher = known == null ? key.cipherOf(sender.node().value(), sender.number(), part, ciphers) : known;
+        byte[] plaintext = new byte[frameBytes - OVERHEAD_BYTES];
+        boolean isAuthentic = cipher.open(nonce(number), message, messageAt, CLEAR_BYTES, frameBytes, plaintext);
+        if (known == null) {
+            if (isAuthentic) {
+                sender.add(key.id(), part, cipher);
+            } else {
+                cipher.close();
+            }
+        }
+        return isAuthentic ? plaintext : null;
+    }
 
-        Optional<Aead> known = senders.find(sender, senderLife);
-        if (known.isPresent()) {
-            return known.get().open(number, message, messageAt, SealHeader.BYTES, frameBytes, plaintext);
+    private Opened take(SessionKey key, SenderLife sender, byte kind, long number, byte[] plaintext) {
+        if (kind == SealHeader.KIND_PROTOCOL) {
+            if (sender.isProven()) {
+                keys.heard(key);
+                return new Opened.Frame(sender.node(), ByteBuffer.wrap(plaintext));
+            }
+            // No answer is larger than what it answers, so a forged source address gains nothing.
+            return plaintext.length < ProofText.BYTES ? refused(OpenFailure.UNPROVEN) : challenge(key, sender);
         }
-        Aead stranger = cipherOf(sender, senderLife);
-        boolean authentic = stranger.open(number, message, messageAt, SealHeader.BYTES, frameBytes, plaintext);
-        if (authentic) {
-            senders.add(sender, senderLife, stranger);
-        } else {
-            stranger.close();
+        Optional<ProofText> text = ProofText.read(plaintext);
+        if (text.isEmpty()) {
+            return refused(OpenFailure.MALFORMED);
         }
-        return authentic;
+        return kind == SealHeader.KIND_CHALLENGE
+                ? answer(key, sender, text.get(), ProofStep.CHALLENGES_ANSWERED)
+                : answered(key, sender, number, text.get());
+    }
+
+    private Opened challenge(SessionKey key, SenderLife sender) {
+        if (!replies.take(nowNanos)) {
+            return refused(OpenFailure.OVER_LIMIT);
+        }
+        long challenge = sender.challenge(fresh(), nowNanos);
+        ProofText text = new ProofText(sender.number(), challenge, 0);
+        return new Opened.Proof(
+                ProofStep.LIVES_CHALLENGED, Optional.of(sealed(key, SealHeader.KIND_CHALLENGE, sender, text)));
+    }
+
+    /** Answers, and asks in return if need be. */
+    private Opened answer(SessionKey key, SenderLife sender, ProofText asked, ProofStep step) {
+        if (asked.life() != life) {
+            return refused(OpenFailure.REPLAYED);
+        }
+        if (!replies.take(nowNanos)) {
+            return refused(OpenFailure.OVER_LIMIT);
+        }
+        long challenge = sender.isProven() ? 0 : sender.challenge(fresh(), nowNanos);
+        ProofText text = new ProofText(sender.number(), challenge, asked.challenge());
+        return new Opened.Proof(step, Optional.of(sealed(key, SealHeader.KIND_ANSWER, sender, text)));
+    }
+
+    private Opened answered(SessionKey key, SenderLife sender, long number, ProofText text) {
+        if (text.life() != life) {
+            return refused(OpenFailure.REPLAYED);
+        }
+        if (sender.isProven() || !sender.isAnswer(text.answer(), nowNanos)) {
+            return new Opened.Proof(ProofStep.ANSWERS_UNUSED, Optional.empty());
+        }
+        senders.prove(sender, number);
+        keys.heard(key);
+        if (text.challenge() == 0) {
+            return new Opened.Proof(ProofStep.LIVES_PROVEN, Optional.empty());
+        }
+        Opened answer = answer(key, sender, text, ProofStep.LIVES_PROVEN);
+        return answer instanceof Opened.Proof ? answer : new Opened.Proof(ProofStep.LIVES_PROVEN, Optional.empty());
+    }
+
+    private ByteBuffer sealed(SessionKey key, byte kind, SenderLife to, ProofText text) {
+        seal(key, kind, to.node().value(), text.encode(), reply.clear(), PROOF_FRAME_BYTES);
+        return reply.clear();
+    }
+
+    /** Not 0, which asks nothing. */
+    private long fresh() {
+        return random.nextLong() | 1;
+    }
+
+    private static Opened refused(OpenFailure reason) {
+        return new Opened.Refused(reason);
     }
 
     @Override
     public void close() {
-        cipher.close();
         senders.close();
-        keys.erase();
+        keys.close();
     }
 
-    private void beginLife() {
-        cipher.close();
-        life = lives.nextLong();
-        cipher = cipherOf(header.sender().value(), life);
-        counter = 0;
-    }
-
-    private Aead cipherOf(int node, long number) {
-        SecretKey key = keys.keyOf(node, number);
-        Aead made = ciphers.create(key);
-        key.erase();
-        return made;
+    private int partOf(long number) {
+        return (int) (number / partFrames);
     }
 
     private byte[] nonce(long number) {

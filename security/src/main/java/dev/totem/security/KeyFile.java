@@ -17,29 +17,36 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The file with a cluster's master key: lines of text, readable by its owner only. Any thread; everything blocks.
+ * The file with a cluster's master keys: lines of text, readable by its owner only. Any thread; everything blocks.
  *
  * <pre>
- * totem-key-file 1
+ * totem-key-file 2
+ * active 001
  * key 1 &lt;64 hexadecimal digits&gt;
+ * key 2 &lt;64 hexadecimal digits&gt;
  * </pre>
  *
  * <p>Empty lines and lines that begin with {@code #} mean nothing. The number behind {@code key} is the key's id, 1 to
- * 255. Version 1 has exactly one key. Where the file system knows no POSIX permissions, they are not looked at.
+ * 255; a key is newer than those above it. {@code active} names the one to seal with; its three digits are overwritten in
+ * place and keys are appended, so the changes of several processes do not undo each other. Version 1 has one key and no
+ * {@code active}. Where the file system knows no POSIX permissions, they are not looked at.
  */
 public final class KeyFile {
 
     private static final String SETTING = "key";
-    private static final String FIRST_LINE = "totem-key-file 1";
+    private static final String FIRST_LINE = "totem-key-file 2";
+    private static final String FIRST_LINE_OF_VERSION_1 = "totem-key-file 1";
     private static final int FIRST_ID = 1;
 
     /** Room for comments; a key file is never as long. */
@@ -47,6 +54,8 @@ public final class KeyFile {
 
     private static final HexFormat HEX = HexFormat.of();
     private static final Pattern NOTHING = Pattern.compile("\\s*(?:#.*)?");
+    private static final Pattern ACTIVE = Pattern.compile("active (\\d{1,3})");
+    private static final int ACTIVE_DIGITS = 3;
     private static final Pattern KEY = Pattern.compile("key ([1-9]\\d{0,2}) ([0-9a-fA-F]{64})");
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
@@ -60,17 +69,9 @@ public final class KeyFile {
      * @throws ConfigurationException if the file is there already, or cannot be written
      */
     public static void create(Path file) {
-        byte[] key = new byte[SecretKey.BYTES];
-        new SecureRandom().nextBytes(key);
-        byte[] text = text(key);
-        Arrays.fill(key, (byte) 0);
-        Set<StandardOpenOption> fresh = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(file, fresh, ownerOnly(file))) {
-            ByteBuffer rest = ByteBuffer.wrap(text);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            channel.force(true);
+        byte[] head = ascii(FIRST_LINE + "\nactive " + digits(FIRST_ID) + "\n");
+        try {
+            append(file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), head, FIRST_ID);
         } catch (FileAlreadyExistsException e) {
             throw refused(file, "is there already and is not overwritten; name another file or remove it first", e);
         } catch (NoSuchFileException e) {
@@ -79,25 +80,121 @@ public final class KeyFile {
             throw refused(file, "this user may not write there; name a file in a folder of its own", e);
         } catch (IOException e) {
             throw refused(file, "cannot be written (" + e + "); remove what is left of it and try again", e);
+        }
+    }
+
+    /**
+     * Adds a new random key, which nobody seals with yet.
+     *
+     * @return its id
+     * @throws ConfigurationException if it is not a key file of this version, is full, or cannot be written
+     */
+    public static int add(Path file) {
+        KeyRing ring = read(file);
+        ring.erase();
+        try {
+            byte[] text = bytes(file);
+            boolean isOld = !startsWith(text, FIRST_LINE);
+            boolean isEnded = text[text.length - 1] == '\n';
+            Arrays.fill(text, (byte) 0);
+            if (isOld) {
+                throw new ConfigurationException(
+                        SETTING,
+                        file.toString(),
+                        "is of version 1, which holds one key; make its first lines '" + FIRST_LINE + "' and 'active "
+                                + digits(ring.active()) + "'");
+            }
+            int id = ring.nextId()
+                    .orElseThrow(() -> new ConfigurationException(
+                            SETTING, file.toString(), "has a key of every id; remove the oldest first"));
+            EnumSet<StandardOpenOption> atEnd = EnumSet.of(StandardOpenOption.APPEND);
+            append(file, atEnd, isEnded ? new byte[0] : new byte[] {'\n'}, id);
+            return id;
+        } catch (IOException e) {
+            throw refused(file, "cannot be written (" + e + ")", e);
+        }
+    }
+
+    /**
+     * Makes another key of the file the one to seal with.
+     *
+     * @throws ConfigurationException if the file has no such key or cannot be written
+     */
+    static void activate(Path file, int id) {
+        KeyRing ring = read(file);
+        ring.erase();
+        if (ring.active() == id) {
+            return;
+        }
+        String remedy = "; make the line 'active " + digits(id) + "' there, or the next start seals with key "
+                + ring.active() + " again";
+        if (ring.of(id).isEmpty()) {
+            throw new ConfigurationException(SETTING, file.toString(), "it has no key " + id + remedy);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            byte[] text = bytes(file);
+            int at = activeAt(text);
+            Arrays.fill(text, (byte) 0);
+            if (at < 0) {
+                throw new ConfigurationException(
+                        SETTING, file.toString(), "has no line 'active' with three digits" + remedy);
+            }
+            writeAll(channel.position(at), ascii(digits(id)));
+            channel.force(true);
+        } catch (IOException e) {
+            throw refused(file, "cannot be written (" + e + ")" + remedy, e);
+        }
+    }
+
+    /** Where the digits of a line {@code active} with exactly three of them begin; -1 if there is none. */
+    private static int activeAt(byte[] text) {
+        byte[] word = ascii("\nactive ");
+        for (int at = 0; at + word.length + ACTIVE_DIGITS <= text.length; at++) {
+            int digits = at + word.length;
+            int end = digits + ACTIVE_DIGITS;
+            if (Arrays.equals(text, at, digits, word, 0, word.length)
+                    && (end == text.length || text[end] == '\n' || text[end] == '\r')) {
+                return digits;
+            }
+        }
+        return -1;
+    }
+
+    /** Writes a line with a new random key behind some text, in one piece. */
+    private static void append(Path file, Set<StandardOpenOption> options, byte[] head, int id) throws IOException {
+        byte[] key = new byte[SecretKey.BYTES];
+        new SecureRandom().nextBytes(key);
+        byte[] line = line(id, key);
+        Arrays.fill(key, (byte) 0);
+        byte[] text = Arrays.copyOf(head, head.length + line.length);
+        System.arraycopy(line, 0, text, head.length, line.length);
+        Arrays.fill(line, (byte) 0);
+        try (FileChannel channel = FileChannel.open(file, options, ownerOnly(file))) {
+            writeAll(channel, text);
+            channel.force(true);
         } finally {
             Arrays.fill(text, (byte) 0);
         }
     }
 
+    private static void writeAll(FileChannel channel, byte[] text) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(text);
+        while (rest.hasRemaining()) {
+            channel.write(rest);
+        }
+    }
+
     /**
-     * Reads the key.
+     * Reads the keys.
      *
      * @throws ConfigurationException if there is no such file, it cannot be read, others than its owner may use it, or
      *     it is not a key file
      */
-    static MasterKey read(Path file) {
+    static KeyRing read(Path file) {
         byte[] text;
         try {
             refuseOthers(file);
-            if (Files.size(file) > FILE_BYTES_MAX) {
-                throw malformed(file, "longer than " + FILE_BYTES_MAX + " bytes");
-            }
-            text = Files.readAllBytes(file);
+            text = bytes(file);
         } catch (NoSuchFileException e) {
             throw refused(file, "there is no such file; make one with: totem keygen " + file, e);
         } catch (AccessDeniedException e) {
@@ -112,6 +209,13 @@ public final class KeyFile {
             Arrays.fill(text, (byte) 0);
             Arrays.fill(characters.array(), '\0');
         }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        if (Files.size(file) > FILE_BYTES_MAX) {
+            throw malformed(file, "longer than " + FILE_BYTES_MAX + " bytes");
+        }
+        return Files.readAllBytes(file);
     }
 
     private static void refuseOthers(Path file) throws IOException {
@@ -132,36 +236,46 @@ public final class KeyFile {
         }
     }
 
-    private static byte[] text(byte[] key) {
-        ByteBuffer text = ByteBuffer.allocate(FIRST_LINE.length() + 16 + 2 * key.length);
-        text.put(ascii(FIRST_LINE + "\nkey " + FIRST_ID + " "));
+    private static byte[] line(int id, byte[] key) {
+        byte[] head = ascii("key " + id + " ");
+        ByteBuffer line = ByteBuffer.allocate(head.length + 2 * key.length + 1).put(head);
         for (byte b : key) {
-            text.put((byte) HEX.toHighHexDigit(b)).put((byte) HEX.toLowHexDigit(b));
+            line.put((byte) HEX.toHighHexDigit(b)).put((byte) HEX.toLowHexDigit(b));
         }
-        text.put((byte) '\n');
-        byte[] written = Arrays.copyOf(text.array(), text.position());
-        Arrays.fill(text.array(), (byte) 0);
-        return written;
+        return line.put((byte) '\n').array();
     }
 
     /** Makes no string of what may be secret. */
-    private static MasterKey parse(Path file, CharBuffer text) {
-        Optional<MasterKey> found = Optional.empty();
-        for (int number = 1; text.hasRemaining(); number++) {
-            CharBuffer line = nextLine(text);
-            if (number == 1) {
-                if (!FIRST_LINE.contentEquals(line)) {
-                    throw malformed(file, "its first line is not '" + FIRST_LINE + "'");
-                }
-            } else if (!NOTHING.matcher(line).matches()) {
-                if (found.isPresent()) {
-                    found.get().key().erase();
-                    throw malformed(file, "line " + number + ": more than one key");
-                }
-                found = Optional.of(key(file, line, number));
-            }
+    private static KeyRing parse(Path file, CharBuffer text) {
+        CharBuffer first = nextLine(text);
+        boolean isVersion1 = FIRST_LINE_OF_VERSION_1.contentEquals(first);
+        if (!isVersion1 && !FIRST_LINE.contentEquals(first)) {
+            throw malformed(file, "its first line is not '" + FIRST_LINE + "'");
         }
-        return found.orElseThrow(() -> malformed(file, "it has no key"));
+        List<MasterKey> keys = new ArrayList<>();
+        try {
+            int active = isVersion1 ? FIRST_ID : 0;
+            for (int number = 2; text.hasRemaining(); number++) {
+                CharBuffer line = nextLine(text);
+                Matcher named = ACTIVE.matcher(line);
+                if (!isVersion1 && named.matches() && active == 0) {
+                    active = Integer.parseInt(line, named.start(1), named.end(1), 10);
+                } else if (!NOTHING.matcher(line).matches()) {
+                    keys.add(key(file, line, number, keys, isVersion1));
+                }
+            }
+            if (keys.isEmpty()) {
+                throw malformed(file, "it has no key");
+            }
+            int id = isVersion1 ? keys.get(0).id() : active;
+            if (keys.stream().noneMatch(key -> key.id() == id)) {
+                throw malformed(file, "no line 'active' names one of its keys");
+            }
+            return new KeyRing(keys, id);
+        } catch (ConfigurationException unusable) {
+            keys.forEach(key -> key.key().erase());
+            throw unusable;
+        }
     }
 
     private static CharBuffer nextLine(CharBuffer text) {
@@ -177,7 +291,7 @@ public final class KeyFile {
         return text.duplicate().limit(end).position(from);
     }
 
-    private static MasterKey key(Path file, CharBuffer line, int number) {
+    private static MasterKey key(Path file, CharBuffer line, int number, List<MasterKey> before, boolean isVersion1) {
         Matcher matcher = KEY.matcher(line);
         if (!matcher.matches()) {
             throw malformed(file, "line " + number + " is not 'key ID' and 64 hexadecimal digits");
@@ -185,6 +299,9 @@ public final class KeyFile {
         int id = Integer.parseInt(line, matcher.start(1), matcher.end(1), 10);
         if (id > MasterKey.ID_MAX) {
             throw malformed(file, "line " + number + ": a key id is from 1 to " + MasterKey.ID_MAX);
+        }
+        if ((isVersion1 && !before.isEmpty()) || before.stream().anyMatch(key -> key.id() == id)) {
+            throw malformed(file, "line " + number + ": more than one key" + (isVersion1 ? "" : " " + id));
         }
         CharSequence digits = line.subSequence(matcher.start(2), matcher.end(2));
         return new MasterKey(id, SecretKey.owning(HEX.parseHex(digits)));
@@ -198,6 +315,14 @@ public final class KeyFile {
 
     private static boolean knowsPermissions(Path file) {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private static String digits(int id) {
+        return String.format(Locale.ROOT, "%0" + ACTIVE_DIGITS + "d", id);
+    }
+
+    private static boolean startsWith(byte[] text, String line) {
+        return new String(text, 0, Math.min(text.length, line.length()), StandardCharsets.US_ASCII).equals(line);
     }
 
     private static byte[] ascii(String text) {

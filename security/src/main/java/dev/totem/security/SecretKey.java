@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.security;
 
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** 256 secret bits that can be erased and have no text form. One thread at a time. */
@@ -38,6 +39,11 @@ final class SecretKey {
 
     SecretKey copy() {
         return new SecretKey(copyBytes());
+    }
+
+    /** Whether another key is the same; takes as long whatever the answer. */
+    boolean hasBitsOf(SecretKey other) {
+        return MessageDigest.isEqual(bytes, other.bytes);
     }
 
     /** Overwrites the bits; the key is not used after. */

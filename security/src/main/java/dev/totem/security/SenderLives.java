@@ -4,53 +4,97 @@ package dev.totem.security;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The ciphers of the lives that were heard last, the longest silent one forgotten first. Node loop only.
+ * The lives of other nodes that were heard last: of each node at most one that has proven to be live, and some that have not.
+ * Of both, the longest silent one is forgotten first. Node loop only.
  *
- * <p>Only a life of which a frame was authentic gets in, so strangers cannot push members out.
+ * <p>Only a life of which a frame was authentic gets in, so strangers without recordings cannot push anybody out; and who
+ * replays recordings does not get among the proven.
  */
 final class SenderLives {
 
     private final int livesMax;
-    private final Map<Life, Aead> ciphers = new LinkedHashMap<>(16, 0.75f, true);
-    private Life lastLife = new Life(0, 0);
-    private Optional<Aead> lastCipher = Optional.empty();
+    private final Map<Integer, SenderLife> proven = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Life, SenderLife> unproven = new LinkedHashMap<>();
+    private @Nullable SenderLife last;
 
+    private record Life(int node, long number) {}
+
+    /** @param livesMax proven ones, and unproven ones */
     SenderLives(int livesMax) {
         this.livesMax = livesMax;
     }
 
-    Optional<Aead> find(int node, long number) {
+    @Nullable
+    SenderLife find(int node, long number) {
         // Frames come in bursts of one sender.
-        if (lastLife.node != node || lastLife.number != number) {
-            lastLife = new Life(node, number);
-            lastCipher = Optional.ofNullable(ciphers.get(lastLife));
+        SenderLife recent = last;
+        if (recent != null && recent.number() == number && recent.node().value() == node) {
+            return recent;
         }
-        return lastCipher;
+        SenderLife found = proven.get(node);
+        if (found == null || found.number() != number) {
+            found = unproven.get(new Life(node, number));
+        }
+        if (found != null) {
+            last = found;
+        }
+        return found;
     }
 
-    void add(int node, long number, Aead cipher) {
-        lastLife = new Life(node, number);
-        lastCipher = Optional.of(cipher);
-        ciphers.put(lastLife, cipher);
-        if (ciphers.size() > livesMax) {
-            Iterator<Aead> eldest = ciphers.values().iterator();
-            eldest.next().close();
-            eldest.remove();
+    /** A life of which a first frame was authentic. */
+    void add(SenderLife life) {
+        unproven.put(key(life), life);
+        last = life;
+        forgetEldest(unproven);
+    }
+
+    /** A life has proven to be live: no other of its node is. */
+    void prove(SenderLife life, long counter) {
+        unproven.remove(key(life));
+        life.prove(counter);
+        SenderLife before = proven.put(life.node().value(), life);
+        if (before != null && before != life) {
+            before.doubt();
+            unproven.put(key(before), before);
+            forgetEldest(unproven);
         }
+        forgetEldest(proven);
+    }
+
+    /** Forgets what belongs to a master key. */
+    void forget(int keyId) {
+        proven.values().forEach(life -> life.forget(keyId));
+        unproven.values().forEach(life -> life.forget(keyId));
     }
 
     int size() {
-        return ciphers.size();
+        return proven.size() + unproven.size();
     }
 
     void close() {
-        ciphers.values().forEach(Aead::close);
-        ciphers.clear();
-        lastCipher = Optional.empty();
+        proven.values().forEach(SenderLife::close);
+        unproven.values().forEach(SenderLife::close);
+        proven.clear();
+        unproven.clear();
+        last = null;
     }
 
-    private record Life(int node, long number) {}
+    private void forgetEldest(Map<?, SenderLife> lives) {
+        if (lives.size() > livesMax) {
+            Iterator<SenderLife> eldest = lives.values().iterator();
+            SenderLife forgotten = eldest.next();
+            forgotten.close();
+            eldest.remove();
+            if (last == forgotten) {
+                last = null;
+            }
+        }
+    }
+
+    private static Life key(SenderLife life) {
+        return new Life(life.node().value(), life.number());
+    }
 }

@@ -13,8 +13,10 @@ import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SealSession.Opened;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -44,14 +46,13 @@ class AeadSealTest extends SealContract {
 
             assertThat(receiver.open(altered)).as("bit %s", bit).isInstanceOf(Opened.Refused.class);
         }
-        frame(receiver.open(whole));
+        assertThat(receiver.open(whole)).isInstanceOf(Opened.Proof.class);
     }
 
     @Test
     void refusesEveryFlippedBitOfALifeThatItKnows() {
         SealSession sender = seal().session(ONE, CLUSTER);
-        SealSession receiver = seal().session(TWO, CLUSTER);
-        frame(receiver.open(sealed(sender, text(1))));
+        SealSession receiver = hearing(sender);
         ByteBuffer whole = sealed(sender, text(20));
         for (int bit = 0; bit < whole.limit() * Byte.SIZE; bit++) {
             ByteBuffer altered = copy(whole);
@@ -65,11 +66,12 @@ class AeadSealTest extends SealContract {
     @Test
     void refusesATruncationWhoseLengthFieldFits() {
         SealSession session = seal().session(ONE, CLUSTER);
+        SealSession receiver = hearing(session);
         ByteBuffer whole = sealed(session, text(40));
         for (int length = SealHeader.BYTES; length < whole.limit(); length++) {
             ByteBuffer cut = copy(whole).limit(length).putShort(4, (short) length);
 
-            assertThat(session.open(cut)).as("%s bytes", length).isInstanceOf(Opened.Refused.class);
+            assertThat(receiver.open(cut)).as("%s bytes", length).isInstanceOf(Opened.Refused.class);
             assertThat(cut.hasRemaining()).isFalse();
         }
     }
@@ -87,7 +89,9 @@ class AeadSealTest extends SealContract {
     void refusesAnotherKeyId() {
         SealSession other = seal(new MasterKey(2, Keys.key(1)), JceAead::new).session(ONE, CLUSTER);
 
-        assertThat(seal().session(TWO, CLUSTER).open(sealed(other, text(70)))).isEqualTo(NOT_AUTHENTIC);
+        SealSession session = seal().session(TWO, CLUSTER);
+        assertThat(session.open(sealed(other, text(70)))).isEqualTo(new Opened.Refused(OpenFailure.OTHER_KEY));
+        assertThat(session.keys().lastLacked()).isEqualTo(2);
     }
 
     @Test
@@ -123,6 +127,7 @@ class AeadSealTest extends SealContract {
     void opensWhatTheOtherImplementationSealed() {
         SealSession jdk = seal().session(ONE, CLUSTER);
         SealSession bouncyCastle = seal(Keys.master(1), BouncyCastleAead::new).session(TWO, CLUSTER);
+        introduce(jdk, bouncyCastle);
         for (int size : new int[] {0, 1, 16, 1_400, 65_000}) {
             byte[] text = text(size);
 
@@ -134,57 +139,120 @@ class AeadSealTest extends SealContract {
     }
 
     @Test
-    void hearsEachLifeOfANodeThatRestarts() {
-        SealSession receiver = seal().session(TWO, CLUSTER);
-        SealSession before = seal().session(ONE, CLUSTER);
-        SealSession after = seal().session(ONE, CLUSTER);
+    void opensFramesOfTheOldKeyUntilItIsRetired() {
+        KeyRing ring = Keys.ring(1, 2, 3);
+        AeadSeal seal = new AeadSeal(
+                CipherSuite.AES_256_GCM,
+                ring,
+                Keys.fixed(ring),
+                JceAead::new,
+                new SecureRandom(),
+                AeadSeal.PART_FRAMES);
+        SealSession sender = seal.session(ONE, CLUSTER);
+        SealSession receiver = seal.session(TWO, CLUSTER);
+        introduce(sender, receiver);
+        ByteBuffer old = sealed(sender, text(5));
+        ByteBuffer late = sealed(sender, text(5));
 
-        for (SealSession life : List.of(before, after, before)) {
-            assertThat(frame(receiver.open(sealed(life, text(10)))).transmitter())
-                    .isEqualTo(ONE);
-        }
+        sender.keys().sealWith(2);
+        ByteBuffer young = sealed(sender, text(5));
+        assertThat(SealHeader.keyIdAt(young, 0)).isEqualTo(2);
+        assertThat(SealHeader.counterAt(young, 0)).isEqualTo(SealHeader.counterAt(late, 0) + 1);
+        frame(receiver.open(copy(young)));
+        frame(receiver.open(old));
+        assertThat(receiver.keys().newestHeard()).isEqualTo(2);
+        assertThat(receiver.keys().isNewer(2)).isTrue();
+
+        receiver.keys().sealWith(2);
+        receiver.keys().retireOlder();
+
+        assertThat(receiver.open(late)).isEqualTo(new Opened.Refused(OpenFailure.OTHER_KEY));
+        assertThat(receiver.open(copy(young))).isEqualTo(new Opened.Refused(OpenFailure.REPLAYED));
+        frame(receiver.open(sealed(sender, text(5))));
+        receiver.keys().refresh();
+        assertThat(receiver.keys().has(1))
+                .as("a retired key does not come back")
+                .isFalse();
     }
 
     @Test
-    void remembersNothingOfAStranger() {
+    void takesInKeysThatWereAddedToItsFile(@TempDir Path folder) {
+        Path file = folder.resolve("totem.key");
+        KeyFile.create(file);
+        AeadSeal seal = AeadSeal.fromKeyFile(file);
+        SealSession session = seal.session(ONE, CLUSTER);
+        KeyFile.add(file);
+        assertThat(session.keys().has(2)).isFalse();
+
+        seal.reload().toCompletableFuture().join();
+        session.keys().refresh();
+        session.keys().sealWith(2);
+        seal.keepActive(2).toCompletableFuture().join();
+
+        introduce(session, AeadSeal.fromKeyFile(file).session(TWO, CLUSTER));
+    }
+
+    @Test
+    void refusesAFileInWhichAKeyHasBecomeAnother(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("totem.key");
+        KeyFile.create(file);
+        AeadSeal seal = AeadSeal.fromKeyFile(file);
+        Files.delete(file);
+        KeyFile.create(file);
+
+        assertThatThrownBy(() -> seal.reload().toCompletableFuture().join())
+                .hasCauseInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("key=1");
+    }
+
+    @Test
+    void derivesNothingForAFrameWithAWrongGuard() {
         List<SecretKey> made = new ArrayList<>();
-        SealSession receiver = seal(Keys.master(1), key -> {
-                    made.add(key.copy());
-                    return new JceAead(key);
-                })
-                .session(TWO, CLUSTER);
-        ByteBuffer forged = sealed(seal(Keys.master(2), JceAead::new).session(ONE, CLUSTER), text(10));
-        ByteBuffer real = sealed(seal().session(ONE, CLUSTER), text(10));
-        int before = made.size();
+        SealSession receiver = counting(made).session(TWO, CLUSTER);
+        ByteBuffer forged = sealed(seal(Keys.master(2), JceAead::new).session(ONE, CLUSTER), text(64));
 
-        receiver.open(copy(forged));
-        receiver.open(copy(forged));
-        assertThat(made).as("a cipher each time").hasSize(before + 2);
-        frame(receiver.open(copy(real)));
-        receiver.open(copy(forged));
-        frame(receiver.open(copy(real)));
+        for (int frame = 0; frame < 10; frame++) {
+            assertThat(receiver.open(copy(forged))).isEqualTo(NOT_AUTHENTIC);
+        }
 
-        assertThat(made).as("the member's is kept").hasSize(before + 4);
+        assertThat(made).isEmpty();
+    }
+
+    @Test
+    void remembersNothingOfAFrameWithARightHeaderAndAWrongTag() {
+        List<SecretKey> made = new ArrayList<>();
+        SealSession receiver = counting(made).session(TWO, CLUSTER);
+        SealSession sender = seal().session(ONE, CLUSTER);
+        ByteBuffer forged = sealed(sender, text(64));
+        forged.put(forged.limit() - 1, (byte) (forged.get(forged.limit() - 1) ^ 1));
+
+        for (int frame = 0; frame < 3; frame++) {
+            assertThat(receiver.open(copy(forged))).isEqualTo(NOT_AUTHENTIC);
+        }
+
+        assertThat(made).as("a cipher each time").hasSize(3);
+        introduce(sender, receiver);
     }
 
     @Test
     void keepsTheKeysOfTheLargestRingWhenAllItsMembersRestart() {
         List<SecretKey> made = new ArrayList<>();
-        SealSession receiver = seal(Keys.master(1), key -> {
-                    made.add(key.copy());
-                    return new JceAead(key);
-                })
-                .session(ONE, CLUSTER);
+        SealSession receiver = counting(made).session(NodeId.of(1_000), CLUSTER);
         AeadSeal seal = seal(Keys.master(1), JceAead::new);
-        List<ByteBuffer> frames = IntStream.range(0, 2 * CommitToken.MEMBERS_MAX)
-                .mapToObj(life -> sealed(seal.session(NodeId.of(1 + life / 2), CLUSTER), text(1)))
+        List<SealSession> lives = IntStream.range(0, 2 * CommitToken.MEMBERS_MAX)
+                .mapToObj(life -> seal.session(NodeId.of(1 + life / 2), CLUSTER))
                 .toList();
+        for (int life = 0; life < lives.size(); life++) {
+            receiver.readAt(life * 10_000_000L);
+            introduce(lives.get(life), receiver);
+        }
+        int before = made.size();
 
-        for (int round = 0; round < 2; round++) {
-            frames.forEach(read -> frame(receiver.open(read.rewind())));
+        for (int life = 1; life < lives.size(); life += 2) {
+            frame(receiver.open(sealed(lives.get(life), text(1))));
         }
 
-        assertThat(made).as("its own and one a life").hasSize(1 + frames.size());
+        assertThat(made).hasSize(before);
     }
 
     @Test
@@ -194,6 +262,7 @@ class AeadSealTest extends SealContract {
 
         SealSession sender = AeadSeal.fromKeyFile(file).session(ONE, CLUSTER);
         SealSession receiver = AeadSeal.fromKeyFile(file, "aes-256-gcm").session(TWO, CLUSTER);
+        introduce(sender, receiver);
 
         assertThat(bytes(frame(receiver.open(sealed(sender, new byte[] {1, 2}))).plaintext()))
                 .containsExactly(1, 2);
@@ -219,11 +288,11 @@ class AeadSealTest extends SealContract {
             return made.get(made.size() - 1);
         });
         SealSession session = seal.session(ONE, CLUSTER);
-        frame(session.open(sealed(seal.session(TWO, CLUSTER), text(3))));
+        introduce(seal().session(TWO, CLUSTER), session);
 
         session.close();
 
-        assertThat(made).extracting(aead -> aead.closed).containsExactly(true, false, true);
+        assertThat(made).as("one that seals, one that opens").hasSize(2).allMatch(aead -> aead.closed);
         assertThatThrownBy(() -> sealed(session, text(1))).isInstanceOf(IllegalStateException.class);
     }
 
@@ -235,11 +304,19 @@ class AeadSealTest extends SealContract {
         seal.erase();
 
         assertThatThrownBy(() -> seal.session(ONE, CLUSTER)).isInstanceOf(IllegalStateException.class);
-        frame(running.open(sealed(running, text(1))));
+        introduce(seal().session(TWO, CLUSTER), running);
     }
 
     static AeadSeal seal(MasterKey master, Aead.Factory ciphers) {
-        return new AeadSeal(CipherSuite.AES_256_GCM, master, ciphers, new SecureRandom(), 1L << 32);
+        return Keys.seal(master, ciphers, new SecureRandom(), AeadSeal.PART_FRAMES);
+    }
+
+    /** A seal that notes the key of each cipher it makes. */
+    private static AeadSeal counting(List<SecretKey> made) {
+        return seal(Keys.master(1), key -> {
+            made.add(key.copy());
+            return new JceAead(key);
+        });
     }
 
     private static ByteBuffer copy(ByteBuffer frame) {

@@ -20,38 +20,43 @@ class KeyDerivationTest {
         byte[] extracted = hmac(
                 "totem-evs seal 1".getBytes(StandardCharsets.US_ASCII),
                 Keys.key(1).copyBytes());
-        byte[] info = ByteBuffer.allocate(2 + 11 + 2 + 5 + 4 + 8 + 1)
+        byte[] info = ByteBuffer.allocate(2 + 11 + 2 + 5 + 4 + 8 + 4 + 1)
                 .putShort((short) 11)
                 .put("aes-256-gcm".getBytes(StandardCharsets.US_ASCII))
                 .putShort((short) 5)
                 .put("totem".getBytes(StandardCharsets.US_ASCII))
                 .putInt(7)
                 .putLong(-9)
+                .putInt(3)
                 .put((byte) 1)
                 .array();
 
-        assertThat(key(1, "aes-256-gcm", "totem", 7, -9)).isEqualTo(hmac(extracted, info));
+        assertThat(key(1, "aes-256-gcm", "totem", 7, -9, 3)).isEqualTo(hmac(extracted, info));
     }
 
     @Test
     void differsWithEachOfItsInputs() {
         assertThat(List.of(
-                        ByteBuffer.wrap(key(1, "suite", "totem", 7, 9)),
-                        ByteBuffer.wrap(key(2, "suite", "totem", 7, 9)),
-                        ByteBuffer.wrap(key(1, "suit", "etotem", 7, 9)),
-                        ByteBuffer.wrap(key(1, "suite", "totem ", 7, 9)),
-                        ByteBuffer.wrap(key(1, "suite", "totem", 8, 9)),
-                        ByteBuffer.wrap(key(1, "suite", "totem", 7, 10))))
+                        ByteBuffer.wrap(key(1, "suite", "totem", 7, 9, 0)),
+                        ByteBuffer.wrap(key(2, "suite", "totem", 7, 9, 0)),
+                        ByteBuffer.wrap(key(1, "suit", "etotem", 7, 9, 0)),
+                        ByteBuffer.wrap(key(1, "suite", "totem ", 7, 9, 0)),
+                        ByteBuffer.wrap(key(1, "suite", "totem", 8, 9, 0)),
+                        ByteBuffer.wrap(key(1, "suite", "totem", 7, 10, 0)),
+                        ByteBuffer.wrap(key(1, "suite", "totem", 7, 9, 1)),
+                        ByteBuffer.wrap(new KeyDerivation(Keys.key(1), "suite", "totem")
+                                .guardKey()
+                                .copyBytes())))
                 .doesNotHaveDuplicates();
     }
 
     @Test
     void isTheSameEachTime() {
         KeyDerivation keys = new KeyDerivation(Keys.key(1), "suite", "totem");
-        byte[] first = keys.keyOf(1, 1).copyBytes();
-        keys.keyOf(2, 2);
+        byte[] first = keys.keyOf(1, 1, 0).copyBytes();
+        keys.guardKey();
 
-        assertThat(keys.keyOf(1, 1).copyBytes()).isEqualTo(first);
+        assertThat(keys.keyOf(1, 1, 0).copyBytes()).isEqualTo(first);
     }
 
     @Test
@@ -60,12 +65,12 @@ class KeyDerivationTest {
 
         keys.erase();
 
-        assertThatThrownBy(() -> keys.keyOf(1, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> keys.keyOf(1, 1, 0)).isInstanceOf(IllegalStateException.class);
     }
 
-    private static byte[] key(int master, String suite, String cluster, int node, long life) {
+    private static byte[] key(int master, String suite, String cluster, int node, long life, int part) {
         return new KeyDerivation(Keys.key(master), suite, cluster)
-                .keyOf(node, life)
+                .keyOf(node, life, part)
                 .copyBytes();
     }
 

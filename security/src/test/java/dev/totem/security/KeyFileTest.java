@@ -37,13 +37,10 @@ class KeyFileTest {
     void createsAKeyThatItReads() throws IOException {
         KeyFile.create(file);
 
-        MasterKey read = KeyFile.read(file);
+        KeyRing read = KeyFile.read(file);
 
-        assertThat(read.id()).isEqualTo(1);
-        assertThat(Files.readAllLines(file))
-                .containsExactly(
-                        "totem-key-file 1",
-                        "key 1 " + HexFormat.of().formatHex(read.key().copyBytes()));
+        assertThat(read.active()).isEqualTo(1);
+        assertThat(Files.readAllLines(file)).containsExactly("totem-key-file 2", "active 001", "key 1 " + hex(read, 1));
     }
 
     @Test
@@ -60,8 +57,7 @@ class KeyFileTest {
         KeyFile.create(file);
         KeyFile.create(other);
 
-        assertThat(KeyFile.read(file).key().copyBytes())
-                .isNotEqualTo(KeyFile.read(other).key().copyBytes());
+        assertThat(hex(KeyFile.read(file), 1)).isNotEqualTo(hex(KeyFile.read(other), 1));
     }
 
     @Test
@@ -82,12 +78,69 @@ class KeyFileTest {
 
     @Test
     void readsCommentsOtherKeyIdsAndForeignLineEnds() throws IOException {
-        write("totem-key-file 1\r\n# rack 7\r\n\r\nkey 255 " + DIGITS.toUpperCase(Locale.ROOT));
+        write("totem-key-file 2\r\n# rack 7\r\n\r\nactive 255\r\nkey 255 " + DIGITS.toUpperCase(Locale.ROOT));
 
-        MasterKey read = KeyFile.read(file);
+        KeyRing read = KeyFile.read(file);
 
-        assertThat(read.id()).isEqualTo(255);
-        assertThat(read.key().copyBytes()).isEqualTo(HexFormat.of().parseHex(DIGITS));
+        assertThat(read.active()).isEqualTo(255);
+        assertThat(hex(read, 255)).isEqualTo(DIGITS);
+    }
+
+    @Test
+    void readsTheOneKeyOfVersion1() throws IOException {
+        write("totem-key-file 1\nkey 3 " + DIGITS + "\n");
+
+        KeyRing read = KeyFile.read(file);
+
+        assertThat(read.active()).isEqualTo(3);
+        assertThat(hex(read, 3)).isEqualTo(DIGITS);
+        assertRefused(() -> KeyFile.add(file), "active 003");
+    }
+
+    @Test
+    void addsKeysThatNobodySealsWithYet() throws IOException {
+        KeyFile.create(file);
+        String first = hex(KeyFile.read(file), 1);
+
+        assertThat(KeyFile.add(file)).isEqualTo(2);
+        assertThat(KeyFile.add(file)).isEqualTo(3);
+
+        KeyRing read = KeyFile.read(file);
+        assertThat(read.keys()).extracting(MasterKey::id).containsExactly(1, 2, 3);
+        assertThat(read.active()).isEqualTo(1);
+        assertThat(hex(read, 1)).isEqualTo(first).isNotEqualTo(hex(read, 2));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void addsAKeyBehindAFileWithoutALastLineEnd() throws IOException {
+        write("totem-key-file 2\nactive 255\nkey 255 " + DIGITS);
+
+        assertThat(KeyFile.add(file)).isEqualTo(1);
+
+        assertThat(KeyFile.read(file).keys()).extracting(MasterKey::id).containsExactly(255, 1);
+    }
+
+    @Test
+    void activatesAKeyAndLeavesAllElse() throws IOException {
+        KeyFile.create(file);
+        KeyFile.add(file);
+        String before = Files.readString(file);
+
+        KeyFile.activate(file, 2);
+
+        assertThat(Files.readString(file)).isEqualTo(before.replace("active 001", "active 002"));
+        assertThat(KeyFile.read(file).active()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesToActivateWhatItDoesNotHaveAndSaysWhatToDo() throws IOException {
+        KeyFile.create(file);
+        assertRefused(() -> KeyFile.activate(file, 2), "no key 2");
+
+        write("totem-key-file 2\nactive 1\nkey 1 " + DIGITS + "\nkey 2 " + DIGITS + "\n");
+        assertRefused(() -> KeyFile.activate(file, 2), "active 002");
     }
 
     @Test
@@ -117,7 +170,7 @@ class KeyFileTest {
         KeyFile.create(file);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
 
-        assertThat(KeyFile.read(file).id()).isEqualTo(1);
+        assertThat(KeyFile.read(file).active()).isEqualTo(1);
     }
 
     @Test
@@ -136,7 +189,13 @@ class KeyFileTest {
                 "\n",
                 "totem-key-file 1",
                 "totem-key-file 1\n",
+                "totem-key-file 3\nactive 001\nkey 1 @\n",
                 "totem-key-file 2\nkey 1 @\n",
+                "totem-key-file 2\nactive 001\n",
+                "totem-key-file 2\nactive 002\nkey 1 @\n",
+                "totem-key-file 2\nactive 001\nactive 001\nkey 1 @\n",
+                "totem-key-file 2\nactive 001\nkey 1 @\nkey 1 @\n",
+                "totem-key-file 2\nactive x\nkey 1 @\n",
                 "key 1 @\n",
                 "totem-key-file 1\nkey 0 @\n",
                 "totem-key-file 1\nkey 256 @\n",
@@ -166,6 +225,10 @@ class KeyFileTest {
         write("totem-key-file 1\nkey 1 " + DIGITS + "\n" + "#".repeat(70_000));
 
         assertRefused(() -> KeyFile.read(file), "longer than");
+    }
+
+    private static String hex(KeyRing ring, int id) {
+        return HexFormat.of().formatHex(ring.of(id).orElseThrow().key().copyBytes());
     }
 
     private void assertRefused(ThrowingCallable call, String remedy) {

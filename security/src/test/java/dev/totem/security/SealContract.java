@@ -14,6 +14,7 @@ import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -46,7 +47,7 @@ abstract class SealContract {
     @MethodSource("buffers")
     void opensWhatAnotherNodeSealed(IntFunction<ByteBuffer> buffers) {
         SealSession sender = seal().session(ONE, CLUSTER);
-        SealSession receiver = seal().session(TWO, CLUSTER);
+        SealSession receiver = hearing(sender);
         for (int size : SIZES) {
             byte[] text = text(size);
             ByteBuffer plaintext = buffers.apply(size + 5).position(3);
@@ -69,28 +70,22 @@ abstract class SealContract {
     @Test
     void readsFromReadOnlyBuffers() {
         SealSession session = seal().session(ONE, CLUSTER);
+        SealSession receiver = hearing(session);
         ByteBuffer frame = ByteBuffer.allocate(1_000);
 
         session.seal(ByteBuffer.wrap(new byte[] {1, 2, 3}).asReadOnlyBuffer(), frame);
 
-        Opened opened = session.open(frame.flip().asReadOnlyBuffer());
+        Opened opened = receiver.open(frame.flip().asReadOnlyBuffer());
         assertThat(bytes(frame(opened).plaintext())).containsExactly(1, 2, 3);
-    }
-
-    @Test
-    void opensItsOwnFrames() {
-        SealSession session = seal().session(ONE, CLUSTER);
-
-        assertThat(frame(session.open(sealed(session, new byte[] {1}))).transmitter())
-                .isEqualTo(ONE);
     }
 
     @Test
     void givesPlaintextThatOutlivesTheRead() {
         SealSession session = seal().session(ONE, CLUSTER);
+        SealSession receiver = hearing(session);
         ByteBuffer read = sealed(session, new byte[] {1, 2, 3});
 
-        ByteBuffer plaintext = frame(session.open(read)).plaintext();
+        ByteBuffer plaintext = frame(receiver.open(read)).plaintext();
         for (int i = 0; i < read.limit(); i++) {
             read.put(i, (byte) 0);
         }
@@ -102,7 +97,8 @@ abstract class SealContract {
     void opensFramesOfOneReadOneByOne() {
         SealSession one = seal().session(ONE, CLUSTER);
         SealSession two = seal().session(TWO, CLUSTER);
-        SealSession receiver = seal().session(NodeId.of(3), CLUSTER);
+        SealSession receiver = hearing(one);
+        introduce(two, receiver);
         ByteBuffer read = ByteBuffer.allocate(5_000).position(11);
         List<byte[]> texts = new ArrayList<>();
         for (int size : new int[] {700, 0, 700, 33}) {
@@ -123,25 +119,27 @@ abstract class SealContract {
     void goesOnBehindAFrameThatItRefused() {
         SealSession stranger = seal().session(TWO, "other");
         SealSession session = seal().session(ONE, CLUSTER);
+        SealSession receiver = hearing(session);
         ByteBuffer read = ByteBuffer.allocate(1_000);
         stranger.seal(ByteBuffer.wrap(text(50)), read);
         int end = read.position();
         session.seal(ByteBuffer.wrap(new byte[] {9}), read);
         read.flip();
 
-        assertThat(session.open(read)).isEqualTo(new Opened.Refused(OpenFailure.OTHER_CLUSTER));
+        assertThat(receiver.open(read)).isEqualTo(new Opened.Refused(OpenFailure.OTHER_CLUSTER));
         assertThat(read.position()).isEqualTo(end);
-        assertThat(bytes(frame(session.open(read)).plaintext())).containsExactly(9);
+        assertThat(bytes(frame(receiver.open(read)).plaintext())).containsExactly(9);
     }
 
     @Test
     void refusesEveryTruncation() {
         SealSession session = seal().session(ONE, CLUSTER);
+        SealSession receiver = hearing(session);
         ByteBuffer whole = sealed(session, text(70));
         for (int length = 0; length < whole.limit(); length++) {
             ByteBuffer cut = whole.duplicate().limit(length);
 
-            assertThat(session.open(cut)).as("%s bytes", length).isEqualTo(new Opened.Refused(OpenFailure.MALFORMED));
+            assertThat(receiver.open(cut)).as("%s bytes", length).isEqualTo(new Opened.Refused(OpenFailure.MALFORMED));
             assertThat(cut.hasRemaining()).isFalse();
         }
     }
@@ -159,6 +157,7 @@ abstract class SealContract {
     @Test
     void refusesGarbageAndEndsEveryRead() {
         SealSession session = seal().session(ONE, CLUSTER);
+        SealSession receiver = hearing(session);
         byte[] start = sealed(session, text(70)).array();
         for (int round = 0; round < 2_000; round++) {
             byte[] garbage = text(1 + random.nextInt(200));
@@ -167,12 +166,12 @@ abstract class SealContract {
             ByteBuffer read = ByteBuffer.wrap(garbage);
             for (int opens = 0; read.hasRemaining(); opens++) {
                 int before = read.position();
-                session.open(read);
+                receiver.open(read);
                 assertThat(read.position()).isGreaterThan(before);
                 assertThat(opens).isLessThan(garbage.length);
             }
         }
-        assertThat(frame(session.open(sealed(session, new byte[] {5}))).transmitter())
+        assertThat(frame(receiver.open(sealed(session, new byte[] {5}))).transmitter())
                 .isEqualTo(ONE);
     }
 
@@ -203,6 +202,30 @@ abstract class SealContract {
             ByteBuffer frame = sealed(session, text(3));
             assertThat(SealHeader.counterAt(frame, 0)).isEqualTo(counter);
         }
+    }
+
+    /** A session of another node to which this one has proven to be live. */
+    final SealSession hearing(SealSession sender) {
+        SealSession receiver = seal().session(NodeId.of(3), CLUSTER);
+        introduce(sender, receiver);
+        return receiver;
+    }
+
+    /** Lets the sender prove to the receiver that it is live, and the other way round. */
+    static void introduce(SealSession sender, SealSession receiver) {
+        Opened asked = receiver.open(sealed(sender, new byte[64]));
+        Optional<ByteBuffer> reply = reply(asked);
+        for (SealSession next = sender; reply.isPresent(); next = next == sender ? receiver : sender) {
+            reply = reply(next.open(reply.get()));
+        }
+        frame(receiver.open(sealed(sender, new byte[1])));
+    }
+
+    /** What is to be sent back, if anything is, in a buffer of its own. */
+    static Optional<ByteBuffer> reply(Opened opened) {
+        return opened instanceof Opened.Proof proof
+                ? proof.reply().map(reply -> ByteBuffer.wrap(bytes(reply)))
+                : Optional.empty();
     }
 
     static ByteBuffer sealed(SealSession session, byte[] text) {

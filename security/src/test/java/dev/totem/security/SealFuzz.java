@@ -37,7 +37,9 @@ public final class SealFuzz {
                 AeadSeal seal = AeadSeal.fromKeyFile(key);
                 Files.delete(key);
                 Files.delete(folder);
-                return new Members(seal.session(NodeId.of(1), "fuzz"), seal.session(NodeId.of(2), "fuzz"));
+                Members members = new Members(seal.session(NodeId.of(1), "fuzz"), seal.session(NodeId.of(2), "fuzz"));
+                SealContract.introduce(members.sender, members.receiver);
+                return members;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -94,6 +96,7 @@ public final class SealFuzz {
     }
 
     private static void check(byte[] bytes, List<byte[]> sealed) {
+        MEMBERS.receiver.readAt(System.nanoTime());
         ByteBuffer read = ByteBuffer.wrap(bytes);
         while (read.hasRemaining()) {
             int from = read.position();

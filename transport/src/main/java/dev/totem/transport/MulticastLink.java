@@ -139,6 +139,11 @@ final class MulticastLink implements DatagramLink {
     }
 
     @Override
+    public void reply(SocketAddress source, ByteBuffer frame) {
+        batch.add(frame, List.of((InetSocketAddress) source));
+    }
+
+    @Override
     public void flush() {
         batch.flush();
     }

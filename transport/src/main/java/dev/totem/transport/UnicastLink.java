@@ -74,6 +74,11 @@ final class UnicastLink implements DatagramLink {
     }
 
     @Override
+    public void reply(SocketAddress source, ByteBuffer frame) {
+        batch.add(frame, List.of((InetSocketAddress) source));
+    }
+
+    @Override
     public void flush() {
         batch.flush();
     }

@@ -59,6 +59,13 @@ final class CuttableLink implements DatagramLink {
     }
 
     @Override
+    public void reply(SocketAddress source, ByteBuffer frame) {
+        if (!cut) {
+            link.reply(source, frame);
+        }
+    }
+
+    @Override
     public void flush() {
         link.flush();
     }

@@ -22,6 +22,8 @@ interface EventWriter {
 
     void sendFailed(String tag, Throwable reason);
 
+    void rekeyed(Optional<String> tag, int key, Position position);
+
     void error(Optional<String> tag, String what);
 
     void membership(Membership membership);

@@ -64,6 +64,17 @@ final class JsonEventWriter implements EventWriter {
     }
 
     @Override
+    public void rekeyed(Optional<String> tag, int key, Position position) {
+        line("rekeyed", () -> {
+            if (tag.isPresent()) {
+                json.writeStringField("tag", tag.get());
+            }
+            json.writeNumberField("key", key);
+            position(position);
+        });
+    }
+
+    @Override
     public void error(Optional<String> tag, String what) {
         line("error", () -> {
             if (tag.isPresent()) {

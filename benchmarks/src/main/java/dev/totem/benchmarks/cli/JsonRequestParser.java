@@ -58,12 +58,13 @@ final class JsonRequestParser implements RequestParser {
             case "send" -> send(command, tag);
             case "join" -> new NodeRequest.Join(tag, someGroups(command, tag));
             case "leave" -> new NodeRequest.Leave(tag, someGroups(command, tag));
+            case "rekey" -> new NodeRequest.Rekey(tag, key(command, tag));
             case "membership" -> new NodeRequest.Members();
             case "stats" -> new NodeRequest.Stats();
             case "quit" -> new NodeRequest.Quit();
             default ->
                 throw new BadRequestException(
-                        tag, "unknown op " + op + "; known are send, join, leave, membership, stats, quit");
+                        tag, "unknown op " + op + "; known are send, join, leave, rekey, membership, stats, quit");
         };
     }
 
@@ -87,6 +88,14 @@ final class JsonRequestParser implements RequestParser {
             throw new BadRequestException(tag, "send needs a tag, a string");
         }
         return new NodeRequest.Send(tag.get(), groups(command, tag), guarantee(command, tag), data(command, tag));
+    }
+
+    private static int key(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode key = command.path("key");
+        if (!key.isInt()) {
+            throw new BadRequestException(tag, "rekey needs key, the number of a key in the key file");
+        }
+        return key.intValue();
     }
 
     private byte[] data(JsonNode command, Optional<String> tag) throws BadRequestException {

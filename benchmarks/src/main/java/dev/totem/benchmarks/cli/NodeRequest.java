@@ -35,6 +35,9 @@ sealed interface NodeRequest {
         }
     }
 
+    /** Let the ring seal with another key. */
+    record Rekey(Optional<String> tag, int key) implements NodeRequest {}
+
     /** Show the membership. */
     record Members() implements NodeRequest {}
 

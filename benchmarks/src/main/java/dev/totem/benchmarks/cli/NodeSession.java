@@ -91,6 +91,8 @@ final class NodeSession {
                 join(join.tag(), join.groups());
             } else if (request instanceof NodeRequest.Leave leave) {
                 leave(leave.tag(), leave.groups());
+            } else if (request instanceof NodeRequest.Rekey rekey) {
+                rekey(rekey.tag(), rekey.key());
             } else if (request instanceof NodeRequest.Members) {
                 onLane(() -> out.membership(bound.join().membership()));
             } else if (request instanceof NodeRequest.Stats) {
@@ -131,6 +133,14 @@ final class NodeSession {
             groups.forEach(joined::remove);
             sends.shownOnly(joined);
         }));
+    }
+
+    private void rekey(Optional<String> tag, int key) {
+        bound.join()
+                .rekey(key)
+                .subscribe(
+                        position -> onLane(() -> out.rekeyed(tag, key, position)),
+                        failed -> onLane(() -> out.error(tag, message(failed))));
     }
 
     private void change(Optional<String> tag, Mono<Void> change) {

@@ -67,6 +67,11 @@ final class ReadableEventWriter implements EventWriter {
     }
 
     @Override
+    public void rekeyed(Optional<String> tag, int key, Position position) {
+        line("bold", "all members seal with key " + key + " since " + position);
+    }
+
+    @Override
     public void error(Optional<String> tag, String what) {
         line("red", what);
     }

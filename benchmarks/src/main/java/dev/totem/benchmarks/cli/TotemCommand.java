@@ -26,6 +26,7 @@ import reactor.core.Exceptions;
             DemoCommand.class,
             NodeCommand.class,
             KeygenCommand.class,
+            RekeyCommand.class,
             LoadCommand.class,
             CheckCommand.class,
             SimulateCommand.class

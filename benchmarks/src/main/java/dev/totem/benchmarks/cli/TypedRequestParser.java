@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** What a person types at {@code totem node}: lines to send, and a few commands that begin with a slash. */
 final class TypedRequestParser implements RequestParser {
 
-    static final String HELP = "a line is sent; /members, /stats, /join GROUP, /leave GROUP, /quit";
+    static final String HELP = "a line is sent; /members, /stats, /join GROUP, /leave GROUP, /rekey KEY, /quit";
 
     @Override
     public NodeRequest parse(byte[] line) throws BadRequestException {
@@ -26,9 +26,17 @@ final class TypedRequestParser implements RequestParser {
             case "/stats" -> new NodeRequest.Stats();
             case "/join" -> new NodeRequest.Join(Optional.empty(), groups(words));
             case "/leave" -> new NodeRequest.Leave(Optional.empty(), groups(words));
+            case "/rekey" -> new NodeRequest.Rekey(Optional.empty(), key(words));
             case "/quit" -> new NodeRequest.Quit();
             default -> throw new BadRequestException(Optional.empty(), HELP);
         };
+    }
+
+    private static int key(String[] words) throws BadRequestException {
+        if (words.length != 2 || !words[1].matches("\\d{1,3}")) {
+            throw new BadRequestException(Optional.empty(), words[0] + " KEY, its number in the key file");
+        }
+        return Integer.parseInt(words[1]);
     }
 
     private static List<GroupName> groups(String[] words) throws BadRequestException {

@@ -131,6 +131,11 @@ class OpenSendsTest {
         }
 
         @Override
+        public void rekeyed(Optional<String> tag, int key, Position position) {
+            lines.add("rekeyed " + key);
+        }
+
+        @Override
         public void error(Optional<String> tag, String what) {
             lines.add("error " + what);
         }

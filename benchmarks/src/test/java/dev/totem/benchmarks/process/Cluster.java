@@ -56,10 +56,26 @@ final class Cluster implements AutoCloseable {
     }
 
     /** As {@link #onLoopback(Path, int, int, String...)}, with one more peer, at a port of the test's. */
-    static Cluster onLoopbackWith(int strangerPort, Path folder, int[] ports, int heapMegabytes)
+    static Cluster onLoopbackWith(int strangerPort, Path folder, int[] ports, int heapMegabytes, String... settings)
             throws IOException, InterruptedException {
         List<String> stranger = List.of("--peer", ports.length + 1 + "@127.0.0.1:" + strangerPort);
-        return onLoopback(folder, ports, stranger, heapMegabytes);
+        return onLoopback(folder, ports, stranger, heapMegabytes, settings);
+    }
+
+    /** Nodes on loopback, unicast, that reach each other through a recorder only. */
+    static Cluster onLoopbackThrough(Recorder recorder, Path folder, int[] ports, int heapMegabytes, String... settings)
+            throws IOException, InterruptedException {
+        List<List<String>> words = new ArrayList<>();
+        for (int id = 1; id <= ports.length; id++) {
+            List<String> own =
+                    new ArrayList<>(List.of("--bind", "127.0.0.1:" + ports[id - 1], "--transport", "unicast"));
+            for (int peer = 1; peer <= ports.length; peer++) {
+                own.add("--peer");
+                own.add(peer + "@127.0.0.1:" + (peer == id ? ports[id - 1] : recorder.portOf(peer, id)));
+            }
+            words.add(own);
+        }
+        return new Cluster(folder, heapMegabytes, List.of(settings), id -> words.get(id - 1), id -> List.of());
     }
 
     private static Cluster onLoopback(
@@ -124,6 +140,11 @@ final class Cluster implements AutoCloseable {
         running.put(id, node);
         lives.add(node);
         return node;
+    }
+
+    /** The key file that all have in common. */
+    Path key() {
+        return key;
     }
 
     NodeProcess node(int id) {

@@ -23,6 +23,7 @@ final class NodeLog {
     final List<String> failed = new ArrayList<>();
     final List<JsonNode> errors = new ArrayList<>();
     final List<JsonNode> stats = new ArrayList<>();
+    final List<JsonNode> rekeyed = new ArrayList<>();
     final List<JsonNode> memberships = new ArrayList<>();
     final List<String> kinds = new ArrayList<>();
     final int[] deliveredBySender = new int[64];
@@ -66,6 +67,7 @@ final class NodeLog {
             case "sent" -> sent.add(event.path("tag").asText());
             case "send-failed" -> failed.add(event.path("tag").asText());
             case "error" -> errors.add(event);
+            case "rekeyed" -> rekeyed.add(event);
             case "stats" -> stats.add(event);
             case "membership" -> memberships.add(event);
             default -> {

@@ -133,6 +133,14 @@ final class NodeProcess {
         tell(command.toString());
     }
 
+    /** Asks for its counters and gauges, and waits for them. */
+    JsonNode stats(Duration time) throws InterruptedException {
+        int before = see(log -> log.stats.size());
+        tell("{\"op\":\"stats\"}");
+        await("stats", time, log -> log.stats.size() > before);
+        return see(log -> log.stats.get(log.stats.size() - 1));
+    }
+
     /** Ends its stdin. */
     void endInput() throws IOException {
         stdin.close();

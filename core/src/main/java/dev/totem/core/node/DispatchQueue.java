@@ -5,10 +5,12 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.Membership;
+import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
 import dev.totem.core.group.GroupEnvelope;
 import dev.totem.core.group.GroupRouter;
+import dev.totem.core.group.KeyNotice;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.RegularMessage;
 import dev.totem.core.packing.MessageBytes;
@@ -45,16 +47,37 @@ final class DispatchQueue {
     private final Set<EventSubscription> toWake = new LinkedHashSet<>();
     private final List<EventSubscription> awaitingRegular = new ArrayList<>();
 
+    private KeyNotices keyNotices = new KeyNotices() {
+        @Override
+        public void noticed(NodeId sender, KeyNotice notice, Position position) {}
+
+        @Override
+        public void changed(ConfigChange change) {}
+    };
     private volatile Membership membership;
     private @Nullable ConfigChange current;
     private boolean holdsBack;
     private boolean isForced;
 
+    /** Sees, in the one order, what is not for subscribers. */
+    interface KeyNotices {
+
+        void noticed(NodeId sender, KeyNotice notice, Position position);
+
+        void changed(ConfigChange change);
+    }
+
     /** A frame or a change; exactly one of the two. */
     private record Item(Optional<RegularMessage> frame, Optional<ConfigChange> change) {}
 
+    /** A message; it has an envelope, or is a notice, or is neither and for nobody. */
     private record Unpacked(
-            RegularMessage frame, int index, long number, Optional<GroupEnvelope> envelope, MessageBytes body) {
+            RegularMessage frame,
+            int index,
+            long number,
+            Optional<GroupEnvelope> envelope,
+            Optional<KeyNotice> notice,
+            MessageBytes body) {
 
         Position position() {
             return new Position(frame.ring(), frame.seq(), index);
@@ -90,6 +113,10 @@ final class DispatchQueue {
     /** Any thread: the regular configuration installed last; a ring of number 0 before the first. */
     Membership membership() {
         return membership;
+    }
+
+    void keyNotices(KeyNotices to) {
+        keyNotices = to;
     }
 
     GroupRouter<HandleState> router() {
@@ -201,11 +228,12 @@ final class DispatchQueue {
 
     private void unpack(RegularMessage frame) {
         boolean isPacket = unpacker.unpack(frame.origin(), frame.packet(), (index, number, bytes) -> {
-            Optional<GroupEnvelope> envelope = GroupEnvelope.decode(bytes);
-            if (envelope.isEmpty()) {
+            Optional<KeyNotice> notice = KeyNotice.decode(bytes);
+            Optional<GroupEnvelope> envelope = notice.isPresent() ? Optional.empty() : GroupEnvelope.decode(bytes);
+            if (notice.isEmpty() && envelope.isEmpty()) {
                 counters.malformedPacket();
             }
-            unpacked.add(new Unpacked(frame, index, number, envelope, bytes));
+            unpacked.add(new Unpacked(frame, index, number, envelope, notice, bytes));
         });
         if (!isPacket) {
             counters.malformedPacket();
@@ -224,6 +252,8 @@ final class DispatchQueue {
             targets.forEach(subscription -> offer(subscription, delivery));
         }
         unpacked.remove();
+        message.notice()
+                .ifPresent(notice -> keyNotices.noticed(message.frame().origin().node(), notice, message.position()));
         if (message.frame().origin().equals(self)) {
             sends.delivered(message.number(), message.position());
         }
@@ -238,6 +268,7 @@ final class DispatchQueue {
         }
         items.remove();
         current = change;
+        keyNotices.changed(change);
         targets.forEach(subscription -> offer(subscription, change));
         if (change.isRegular()) {
             unpacker.dropUnfinished();

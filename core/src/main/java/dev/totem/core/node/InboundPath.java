@@ -34,15 +34,25 @@ final class InboundPath implements DatagramLink.Receiver {
 
     private final NodeEnvironment environment;
     private final SealSession session;
+    private final OutboundPath outbound;
+    private final KeyRotation rotation;
     private final NodeObserver observer;
     private final NodeLoop loop;
     private final MessageCodec codec = new MessageCodec();
     private final PartAssembly parts = new PartAssembly();
     private final Queue<ProtocolMessage> tokens = new ArrayDeque<>();
 
-    InboundPath(NodeEnvironment environment, SealSession session, NodeObserver observer, NodeLoop loop) {
+    InboundPath(
+            NodeEnvironment environment,
+            SealSession session,
+            OutboundPath outbound,
+            KeyRotation rotation,
+            NodeObserver observer,
+            NodeLoop loop) {
         this.environment = environment;
         this.session = session;
+        this.outbound = outbound;
+        this.rotation = rotation;
         this.observer = observer;
         this.loop = loop;
     }
@@ -56,6 +66,7 @@ final class InboundPath implements DatagramLink.Receiver {
     public void readComplete() {}
 
     private void openAll(ByteBuffer bytes, SocketAddress source) {
+        session.readAt(environment.scheduler().nowNanos());
         int before = bytes.remaining() + 1;
         while (!loop.isEnded() && bytes.hasRemaining() && bytes.remaining() < before) {
             before = bytes.remaining();
@@ -64,14 +75,20 @@ final class InboundPath implements DatagramLink.Receiver {
             if (opened instanceof Opened.Frame frame) {
                 environment.link().learn(frame.transmitter(), source);
                 decode(frame.plaintext());
+            } else if (opened instanceof Opened.Proof proof) {
+                observer.counters().proof(proof.step());
+                proof.reply().ifPresent(frame -> outbound.reply(source, frame));
             } else if (opened instanceof Opened.Refused refused) {
                 observer.refused(refused.reason());
                 if (refused.reason() == OpenFailure.OTHER_SUITE) {
                     String theirs = SuiteName.describe(SealHeader.suiteAt(bytes, at));
                     observer.log().otherSuite(theirs, environment.seal().suite());
+                } else if (refused.reason() == OpenFailure.OTHER_KEY) {
+                    rotation.lacking();
                 }
             }
         }
+        rotation.heard();
     }
 
     private void decode(ByteBuffer plaintext) {

@@ -3,6 +3,7 @@ package dev.totem.core.node;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
+import dev.totem.core.Position;
 import dev.totem.core.protocol.RingObserver;
 import dev.totem.core.protocol.RingPhase;
 import dev.totem.core.spi.OpenFailure;
@@ -24,6 +25,7 @@ final class LoggingObserver implements RingObserver {
     private String cause = "start";
     private final Quiet notAuthentic = new Quiet();
     private final Quiet otherSuite = new Quiet();
+    private final Quiet lacksKey = new Quiet();
     private final Quiet duplicate = new Quiet();
     private final Quiet heldBack = new Quiet();
 
@@ -103,6 +105,33 @@ final class LoggingObserver implements RingObserver {
                     theirs,
                     ours);
         }
+    }
+
+    void lacksKey(int keyId, int sealing) {
+        if (lacksKey.due(nowNanos.getAsLong()) > 0) {
+            LOG.warn(
+                    "node {}: frames are sealed with key {}, which this node's key file does not have or the ring has"
+                            + " replaced; this node seals with key {}",
+                    self,
+                    keyId,
+                    sealing);
+        }
+    }
+
+    void keysNotRead(Throwable reason) {
+        LOG.warn("node {}: the keys cannot be read again: {}", self, reason.getMessage());
+    }
+
+    void keyNotKept(Throwable reason) {
+        LOG.warn("node {}: the active key was not noted: {}", self, reason.getMessage());
+    }
+
+    void rekeyRefused(Throwable reason) {
+        LOG.warn("node {}: the ring keeps its key: {}", self, reason.getMessage());
+    }
+
+    void rekeyed(int keyId, Position position) {
+        LOG.info("node {}: all members seal with key {} since {}", self, keyId, position);
     }
 
     void heldBack(boolean on) {

@@ -6,6 +6,7 @@ import dev.totem.core.protocol.DropReason;
 import dev.totem.core.protocol.RingCounter;
 import dev.totem.core.protocol.RingObserver;
 import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SealSession.ProofStep;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class NodeCounters implements RingObserver {
     private final Map<RingCounter, AtomicLong> ring = zeros(RingCounter.class);
     private final Map<DropReason, AtomicLong> drops = zeros(DropReason.class);
     private final Map<OpenFailure, AtomicLong> refusals = zeros(OpenFailure.class);
+    private final Map<ProofStep, AtomicLong> proofs = zeros(ProofStep.class);
     private final Map<Other, AtomicLong> others = zeros(Other.class);
 
     private enum Other {
@@ -33,6 +35,8 @@ final class NodeCounters implements RingObserver {
         SENDS_WAITING,
         DISPATCH_BACKLOG,
         HELD_BACK,
+        SEALING_KEY,
+        REKEYS,
         ROTATION_NANOS
     }
 
@@ -60,6 +64,10 @@ final class NodeCounters implements RingObserver {
 
     void refused(OpenFailure reason) {
         add(refusals, reason, 1);
+    }
+
+    void proof(ProofStep step) {
+        add(proofs, step, 1);
     }
 
     void malformedMessage() {
@@ -95,12 +103,22 @@ final class NodeCounters implements RingObserver {
         set(Other.HELD_BACK, on ? 1 : 0);
     }
 
+    void sealingKey(int id) {
+        set(Other.SEALING_KEY, id);
+    }
+
+    /** All members seal with another key. */
+    void rekeyed() {
+        add(others, Other.REKEYS, 1);
+    }
+
     /** Any thread: all of them by name. */
     SortedMap<String, Long> snapshot() {
         SortedMap<String, Long> all = new TreeMap<>();
         put(all, "", ring);
         put(all, "dropped-", drops);
         put(all, "refused-", refusals);
+        put(all, "", proofs);
         put(all, "", others);
         return all;
     }

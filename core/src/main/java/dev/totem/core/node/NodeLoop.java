@@ -102,6 +102,12 @@ final class NodeLoop implements LoopMailbox.Batches {
         return isEnded;
     }
 
+    void unlessEnded(Runnable task) {
+        if (!isEnded) {
+            task.run();
+        }
+    }
+
     /** Whether effects wait for stable storage. */
     boolean hasEffects() {
         return !effects.isEmpty();

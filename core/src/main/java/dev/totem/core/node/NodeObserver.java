@@ -3,6 +3,7 @@ package dev.totem.core.node;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
+import dev.totem.core.Position;
 import dev.totem.core.protocol.DropReason;
 import dev.totem.core.protocol.RingCounter;
 import dev.totem.core.protocol.RingObserver;
@@ -46,6 +47,11 @@ record NodeObserver(NodeCounters counters, LoggingObserver log) implements RingO
     void refused(OpenFailure reason) {
         counters.refused(reason);
         log.refused(reason);
+    }
+
+    void rekeyed(int keyId, Position position) {
+        counters.rekeyed();
+        log.rekeyed(keyId, position);
     }
 
     void heldBack(boolean on) {

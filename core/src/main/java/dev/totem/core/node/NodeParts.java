@@ -26,6 +26,7 @@ record NodeParts(
         PendingSends sends,
         DispatchQueue dispatch,
         NodeClosing closing,
+        KeyRotation rotation,
         NodeCounters counters,
         Supplier<SortedMap<String, Long>> linkCounters) {
 
@@ -82,15 +83,26 @@ record NodeParts(
                 config.flow().windowSize() / HOLD_BACK_PART);
         NodeClosing closing = new NodeClosing(
                 environment, session, machine, dispatch, sends, config.buffers().closeLimit());
+        OutboundPath outbound = new OutboundPath(origin, link, session);
         NodeLoop loop = new NodeLoop(
                 environment,
                 machine,
                 packer,
-                new NodeLoop.Parts(
-                        new OutboundPath(origin, link, session), dispatch, admission, slow, closing, observer));
-        inlet.path = new InboundPath(environment, session, observer, loop);
+                new NodeLoop.Parts(outbound, dispatch, admission, slow, closing, observer));
         LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
-        return new NodeParts(loop, mailbox, sends, dispatch, closing, observer.counters(), link::counters);
+        KeyRotation rotation = new KeyRotation(
+                self,
+                session.keys(),
+                new KeyRotation.Surroundings(
+                        environment.seal(),
+                        sends,
+                        task -> mailbox.submit(() -> loop.unlessEnded(task)),
+                        machine::phase,
+                        scheduler::nowNanos,
+                        observer));
+        dispatch.keyNotices(rotation);
+        inlet.path = new InboundPath(environment, session, outbound, rotation, observer, loop);
+        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), link::counters);
     }
 
     private static long incarnation(NodeEnvironment environment) {

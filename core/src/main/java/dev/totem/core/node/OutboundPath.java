@@ -8,8 +8,9 @@ import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.wire.MessageCodec;
 import dev.totem.core.wire.MessagePart;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From messages to sealed frames on the link. Node loop only.
@@ -39,11 +40,17 @@ final class OutboundPath {
     }
 
     void multicast(ProtocolMessage message) {
-        send(message, link::multicast);
+        send(null, message);
     }
 
     void unicast(NodeId to, ProtocolMessage message) {
-        send(message, bytes -> link.unicast(to, bytes));
+        send(to, message);
+    }
+
+    /** Sends what the seal has made to where a read came from. */
+    void reply(SocketAddress source, ByteBuffer sealed) {
+        link.reply(source, sealed);
+        isQueued = true;
     }
 
     /** Sends what was queued since the last flush, if anything was. */
@@ -54,22 +61,27 @@ final class OutboundPath {
         }
     }
 
-    private void send(ProtocolMessage message, Consumer<ByteBuffer> way) {
+    private void send(@Nullable NodeId to, ProtocolMessage message) {
         isQueued = true;
         codec.encode(message, plaintext.clear());
         plaintext.flip();
         if (plaintext.remaining() <= plaintextBytes) {
-            way.accept(sealed(plaintext));
+            pass(to, plaintext);
             return;
         }
         for (MessagePart each : MessagePart.cut(self, cut++, plaintext, plaintextBytes)) {
             each.encode(part.clear());
-            way.accept(sealed(part.flip()));
+            pass(to, part.flip());
         }
     }
 
-    private ByteBuffer sealed(ByteBuffer content) {
-        session.seal(content, frame.clear());
-        return frame.flip();
+    private void pass(@Nullable NodeId to, ByteBuffer content) {
+        if (to == null) {
+            session.seal(content, frame.clear());
+            link.multicast(frame.flip());
+        } else {
+            session.seal(to, content, frame.clear());
+            link.unicast(to, frame.flip());
+        }
     }
 }

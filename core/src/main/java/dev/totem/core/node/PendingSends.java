@@ -3,10 +3,13 @@ package dev.totem.core.node;
 
 import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
+import dev.totem.core.TotemException;
 import dev.totem.core.group.GroupEnvelope;
+import dev.totem.core.group.KeyNotice;
 import dev.totem.core.packing.OutgoingMessage;
 import dev.totem.core.packing.Packer;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The sends under way: into the packer's queue when they are let in, and from the order back to their subscribers. Node loop
@@ -22,9 +26,29 @@ import java.util.Optional;
  */
 final class PendingSends {
 
+    /** Nobody waits for a notice: it is heard of when it is delivered. */
+    private static final PendingSend.Outcome UNHEARD = new PendingSend.Outcome() {
+
+        @Override
+        public void sent(long place, Position position) {}
+
+        @Override
+        public void failed(long place, TotemException reason) {}
+
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+    };
+
     private final Packer<PendingSend> packer;
     private final Admission admission;
     private final BufferLimits limits;
+
+    /** Of the node itself: no user waits for its signals, so they need no thread. */
+    private final HandleState ownHandle = new HandleState(
+            new HandleSignals(new HandleLane(Schedulers.immediate().createWorker())));
+
     private final Map<HandleSignals, List<Runnable>> successes = new LinkedHashMap<>();
 
     PendingSends(Packer<PendingSend> packer, Admission admission, BufferLimits limits) {
@@ -57,6 +81,12 @@ final class PendingSends {
                 refuse(send, String.valueOf(tooManyGroups.getMessage()));
             }
         }
+    }
+
+    /** Puts a notice last in line. */
+    void accept(KeyNotice notice) {
+        Message message = new Message(List.of(), Guarantee.AGREED, new byte[0]);
+        new PendingSend(ownHandle, message, UNHEARD, 0, admission, false).enter(notice.encode(), packer);
     }
 
     /** Nobody waits for it any more: takes it out unless a part of it was originated. */

@@ -6,6 +6,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
+import dev.totem.core.Position;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.protocol.Input;
@@ -157,6 +158,20 @@ public final class RunningNode implements TotemNode {
         SortedMap<String, Long> all = parts.counters().snapshot();
         all.putAll(parts.linkCounters().get());
         return all;
+    }
+
+    @Override
+    public Mono<Position> rekey(int keyId) {
+        Mono<Position> switched = Mono.<Position>create(sink -> {
+                    sink.onCancel(
+                            () -> parts.mailbox().submit(() -> parts.rotation().cancel(sink)));
+                    parts.mailbox().submit(() -> parts.rotation().request(keyId, sink));
+                })
+                .publishOn(Schedulers.parallel());
+        Mono<Position> ended = parts.closing()
+                .whenClosed()
+                .then(Mono.error(() -> parts.closing().refusal("node")));
+        return Mono.firstWithSignal(switched, ended);
     }
 
     @Override

@@ -25,6 +25,16 @@ public final class MessageBytes {
         return remaining;
     }
 
+    /** The next byte, 0 to 255, without reading it; there must be one. */
+    public int peek() {
+        int next = part;
+        while (!parts.get(next).hasRemaining()) {
+            next++;
+        }
+        ByteBuffer source = parts.get(next);
+        return Byte.toUnsignedInt(source.get(source.position()));
+    }
+
     /** Reads a copy of the next bytes, at most {@link #remaining()}. */
     public byte[] read(int bytes) {
         if (bytes > remaining) {

@@ -46,6 +46,12 @@ final class PlainSession implements SealSession {
         if (refusal.isPresent()) {
             return new Opened.Refused(refusal.get());
         }
+        if (SealHeader.kindAt(frames, at) != SealHeader.KIND_PROTOCOL) {
+            return new Opened.Refused(OpenFailure.MALFORMED);
+        }
+        if (SealHeader.keyIdAt(frames, at) != header.keyId()) {
+            return new Opened.Refused(OpenFailure.OTHER_KEY);
+        }
         byte[] plaintext = new byte[frameBytes - SealHeader.BYTES];
         frames.get(at + SealHeader.BYTES, plaintext);
         return new Opened.Frame(NodeId.of(SealHeader.senderAt(frames, at)), ByteBuffer.wrap(plaintext));

@@ -38,9 +38,17 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
     /** What {@link #skipFrame} returns when the end of the frame cannot be told. */
     public static final int NO_FRAME = -1;
 
+    /** A frame of the protocol. */
+    public static final byte KIND_PROTOCOL = 0;
+
+    /** Asks a life for a proof that it is live. */
+    public static final byte KIND_CHALLENGE = 1;
+
+    /** The proof, which may ask in return. */
+    public static final byte KIND_ANSWER = 2;
+
     private static final byte MAGIC = (byte) 0xE5;
     private static final byte VERSION = 1;
-    private static final byte KIND_PROTOCOL = 0;
 
     private static final int VERSION_AT = 1;
     private static final int SUITE_AT = 2;
@@ -71,12 +79,17 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
         }
     }
 
+    /** As {@link #write(ByteBuffer, int, byte, long, long)}, for a frame of the protocol. */
+    public void write(ByteBuffer frame, int frameBytes, long life, long counter) {
+        write(frame, frameBytes, KIND_PROTOCOL, life, counter);
+    }
+
     /**
      * Writes the header of one frame at the buffer's position and moves past it.
      *
      * @param frameBytes the length of the whole frame, from {@link #BYTES} to {@link #FRAME_BYTES_MAX}
      */
-    public void write(ByteBuffer frame, int frameBytes, long life, long counter) {
+    public void write(ByteBuffer frame, int frameBytes, byte kind, long life, long counter) {
         if (frameBytes < BYTES || frameBytes > FRAME_BYTES_MAX) {
             throw new IllegalArgumentException(
                     "a frame has " + BYTES + " to " + FRAME_BYTES_MAX + " bytes, not " + frameBytes);
@@ -86,7 +99,7 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
                 .put((byte) suite)
                 .put((byte) keyId)
                 .putShort((short) frameBytes)
-                .put(KIND_PROTOCOL)
+                .put(kind)
                 .put((byte) 0)
                 .putInt(clusterTag)
                 .putInt(sender.value())
@@ -114,12 +127,15 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
     }
 
     /**
-     * Why the frame that {@link #skipFrame} found at an index is not for us, as far as its header tells.
+     * Why the frame that {@link #skipFrame} found at an index is not for us, as far as its header tells. The key is for the
+     * caller to look at.
      *
      * <p>The suite is compared before the cluster: a suite mismatch inside a cluster is the likelier mistake.
      */
     public Optional<OpenFailure> refusal(ByteBuffer frames, int at) {
-        if (frames.get(at + KIND_AT) != KIND_PROTOCOL
+        byte kind = kindAt(frames, at);
+        if (kind < KIND_PROTOCOL
+                || kind > KIND_ANSWER
                 || frames.get(at + RESERVED_AT) != 0
                 || senderAt(frames, at) < 1) {
             return Optional.of(OpenFailure.MALFORMED);
@@ -130,15 +146,17 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
         if (frames.getInt(at + CLUSTER_AT) != clusterTag) {
             return Optional.of(OpenFailure.OTHER_CLUSTER);
         }
-        if (keyIdAt(frames, at) != keyId) {
-            return Optional.of(OpenFailure.NOT_AUTHENTIC);
-        }
         return Optional.empty();
     }
 
     /** The number of the suite of the frame at an index; see {@link SuiteName}. */
     public static int suiteAt(ByteBuffer frames, int at) {
         return Byte.toUnsignedInt(frames.get(at + SUITE_AT));
+    }
+
+    /** The kind of the frame at an index; one of ours if {@link #refusal} found nothing. */
+    public static byte kindAt(ByteBuffer frames, int at) {
+        return frames.get(at + KIND_AT);
     }
 
     /** The key id of the frame at an index. */

@@ -77,6 +77,11 @@ final class SimLink implements DatagramLink {
     }
 
     @Override
+    public void reply(SocketAddress source, ByteBuffer frame) {
+        unicast(((SimAddress) source).node(), frame);
+    }
+
+    @Override
     public void flush() {
         long departs = life.trueNowNanos();
         for (Outbound out : outbound) {

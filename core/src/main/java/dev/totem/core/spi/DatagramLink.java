@@ -31,6 +31,9 @@ public interface DatagramLink {
     /** Queues a frame for one node until {@link #flush()}; dropped and counted if its address is not known. */
     void unicast(NodeId to, ByteBuffer frame);
 
+    /** Queues a frame for where a read came from, whoever is there, until {@link #flush()}. */
+    void reply(SocketAddress source, ByteBuffer frame);
+
     /** Sends what is queued, in order, in as few system calls as the platform allows. */
     void flush();
 

@@ -9,6 +9,16 @@ public enum OpenFailure {
     OTHER_SUITE,
     /** Another cluster than ours. */
     OTHER_CLUSTER,
-    /** Sealed with a key we do not have, or altered on the way. */
-    NOT_AUTHENTIC
+    /** Sealed, as it says, with a key that we do not have, or have no more. */
+    OTHER_KEY,
+    /** Sealed with another key than it says, or altered on the way. */
+    NOT_AUTHENTIC,
+    /** Sealed for another node. */
+    OTHER_RECEIVER,
+    /** Opened before, or of a time of which this cannot be told; or our own. */
+    REPLAYED,
+    /** Of a life that has not proven yet that it is live, and was asked to a moment ago. */
+    UNPROVEN,
+    /** Of a life never heard of, while more such arrive than are looked at. */
+    OVER_LIMIT
 }

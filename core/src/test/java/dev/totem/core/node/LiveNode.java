@@ -95,6 +95,9 @@ final class LiveNode implements AutoCloseable {
         public void unicast(NodeId to, ByteBuffer frame) {}
 
         @Override
+        public void reply(SocketAddress source, ByteBuffer frame) {}
+
+        @Override
         public void flush() {}
 
         @Override

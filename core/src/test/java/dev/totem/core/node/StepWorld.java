@@ -177,6 +177,11 @@ final class StepWorld {
         }
 
         @Override
+        public void reply(SocketAddress source, ByteBuffer frame) {
+            throw new UnsupportedOperationException("this seal asks for no replies");
+        }
+
+        @Override
         public void flush() {
             flushes++;
             queued.forEach(delivery -> at(DELAY_NANOS, delivery));

@@ -192,6 +192,13 @@ class PartialInstallTest {
             }
 
             @Override
+            public void reply(SocketAddress source, ByteBuffer frame) {
+                if (!stealing) {
+                    link.reply(source, frame);
+                }
+            }
+
+            @Override
             public void flush() {
                 link.flush();
             }

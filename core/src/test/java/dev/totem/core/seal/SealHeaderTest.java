@@ -66,13 +66,13 @@ class SealHeaderTest {
         "4, 1, MALFORMED",
         "5, 31, MALFORMED",
         "5, 41, MALFORMED",
-        "6, 1, MALFORMED",
+        "6, 3, MALFORMED",
+        "6, 255, MALFORMED",
         "7, 1, MALFORMED",
         "12, 128, MALFORMED",
         "15, 0, MALFORMED",
         "2, 0, OTHER_SUITE",
-        "11, 0, OTHER_CLUSTER",
-        "3, 1, NOT_AUTHENTIC"
+        "11, 0, OTHER_CLUSTER"
     })
     void tellsWhyAFrameIsNotOurs(int index, int value, OpenFailure expected) {
         ByteBuffer frame = frame(40);

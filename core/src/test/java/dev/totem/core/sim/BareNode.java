@@ -229,6 +229,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
+    public Mono<Position> rekey(int keyId) {
+        throw new UnsupportedOperationException("a bare node has no keys");
+    }
+
+    @Override
     public Mono<Void> leave() {
         return Mono.fromRunnable(() -> {
             step(new Input.Leave());

@@ -128,6 +128,11 @@ final class StoredNumber {
         }
 
         @Override
+        public void reply(SocketAddress source, ByteBuffer frame) {
+            link.reply(source, frame);
+        }
+
+        @Override
         public void flush() {
             link.flush();
         }

@@ -311,6 +311,9 @@ class RingInvariantsTest {
         public void unicast(NodeId to, ByteBuffer frame) {}
 
         @Override
+        public void reply(SocketAddress source, ByteBuffer frame) {}
+
+        @Override
         public void flush() {}
 
         @Override

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.benchmarks.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stranger pours datagrams over a ring under load. */
+class FloodIT {
+
+    private static final int PER_SECOND = 50_000;
+    private static final Duration FLOOD = Duration.ofSeconds(4);
+    private static final Duration FORMS = Duration.ofSeconds(40);
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final int OVERHEARD = 200;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void noConfigurationChangesAndAllGoOn() throws Exception {
+        int[] ports = Cluster.freePorts(3);
+        DatagramChannel channel = DatagramChannel.open();
+        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+        try (Cluster cluster = Cluster.onLoopbackWith(port, folder, ports, 128, "token=4s")) {
+            for (int id = 1; id <= 3; id++) {
+                cluster.start(id);
+            }
+            cluster.awaitRing(FORMS, 1, 2, 3);
+            Map<Integer, Load> loads = new TreeMap<>();
+            for (NodeProcess node : cluster.nodes()) {
+                loads.put(node.id(), Load.on(node, 500));
+            }
+            List<byte[]> overheard = overhear(channel);
+            Map<Integer, Integer> configs = new TreeMap<>();
+            Map<Integer, Integer> delivered = new TreeMap<>();
+            for (NodeProcess node : cluster.nodes()) {
+                configs.put(node.id(), node.configs().size());
+                delivered.put(node.id(), node.see(log -> log.delivered.size()));
+            }
+
+            long sent;
+            List<InetSocketAddress> targets = IntStream.of(ports)
+                    .mapToObj(target -> new InetSocketAddress(InetAddress.getLoopbackAddress(), target))
+                    .toList();
+            try (Stranger stranger = new Stranger(channel, targets, overheard, PER_SECOND)) {
+                Deadline.after(FLOOD, () -> {}).get();
+                for (NodeProcess node : cluster.nodes()) {
+                    int before = delivered.get(node.id());
+                    node.await("deliveries in the flood", SOON, log -> log.delivered.size() > before + 50);
+                }
+                sent = stranger.sent();
+            }
+            for (Load load : loads.values()) {
+                load.finish(SOON);
+            }
+
+            long refused = 0;
+            for (NodeProcess node : cluster.nodes()) {
+                JsonNode stats = node.stats(SOON);
+                refused += stats.path("refused-not-authentic").asLong()
+                        + stats.path("refused-replayed").asLong()
+                        + stats.path("refused-malformed").asLong()
+                        + stats.path("refused-other-receiver").asLong();
+                assertThat(node.configs()).hasSize(configs.get(node.id()));
+                assertThat(node.errors()).isEmpty();
+            }
+            assertThat(refused).as("of %s", sent).isGreaterThan(sent / 10);
+            Totem.say(sent + " datagrams of a stranger in " + FLOOD.toSeconds() + " s: no configuration change, "
+                    + refused + " frames refused");
+            cluster.quitAndCheck();
+        }
+    }
+
+    /** What the nodes send to the stranger, whom they take for their fourth peer. */
+    private static List<byte[]> overhear(DatagramChannel channel) throws Exception {
+        List<byte[]> frames = new ArrayList<>();
+        ByteBuffer buffer = ByteBuffer.allocate(65_536);
+        while (frames.size() < OVERHEARD) {
+            channel.receive(buffer.clear());
+            frames.add(Arrays.copyOf(buffer.array(), buffer.position()));
+        }
+        return frames;
+    }
+}

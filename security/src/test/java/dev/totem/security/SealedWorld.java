@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.security;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.TotemNode;
+import dev.totem.core.node.NodeEnvironment;
+import dev.totem.core.node.RunningNode;
+import dev.totem.core.sim.NodeLauncher;
+import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.NodeScheduler;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+
+/**
+ * Starts simulated nodes that seal, over links on which everything that arrives is recorded and can be played again. One
+ * thread, the simulator's.
+ */
+final class SealedWorld implements NodeLauncher {
+
+    /** What one node read at once, and from where. */
+    record Read(NodeId by, byte[] bytes, SocketAddress source) {}
+
+    private final NonceLedger nonces = new NonceLedger(JceAead::new);
+    private final Map<NodeId, TappedLink> links = new TreeMap<>();
+    private final Map<NodeId, KeyRing> rings = new TreeMap<>();
+    private final List<Read> recording = new ArrayList<>();
+    private final KeyRing keys;
+    private boolean echoes;
+
+    /** @param keys what is in each node's key file at first */
+    SealedWorld(KeyRing keys) {
+        this.keys = keys;
+    }
+
+    NonceLedger nonces() {
+        return nonces;
+    }
+
+    /** Everything that any node has read so far. */
+    List<Read> recording() {
+        return new ArrayList<>(recording);
+    }
+
+    /** From now on everybody reads everything again at once that anybody reads. */
+    void echo(boolean on) {
+        echoes = on;
+    }
+
+    /** A node reads this, soon. */
+    void play(NodeId node, Read read) {
+        links.get(node).play(read);
+    }
+
+    void playToAll(Read read) {
+        links.values().forEach(link -> link.play(read));
+    }
+
+    /** What is in a node's key file. */
+    KeyRing keyFile(NodeId node) {
+        return rings.getOrDefault(node, keys);
+    }
+
+    void keyFile(NodeId node, KeyRing ring) {
+        rings.put(node, ring);
+    }
+
+    @Override
+    public Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound) {
+        TappedLink link = new TappedLink(self, world.link(), world.scheduler());
+        links.put(self, link);
+        AeadSeal seal = new AeadSeal(
+                CipherSuite.AES_256_GCM,
+                copy(keyFile(self)),
+                new Kept(self),
+                nonces::cipher,
+                world.random(),
+                AeadSeal.PART_FRAMES);
+        NodeEnvironment environment =
+                new NodeEnvironment(link, world.scheduler(), seal, world.disk(), world.random(), world.witness());
+        return RunningNode.start(self, config, environment, onBound);
+    }
+
+    /** Sessions erase what they were given. */
+    private static KeyRing copy(KeyRing ring) {
+        return new KeyRing(
+                ring.keys().stream()
+                        .map(key -> new MasterKey(key.id(), key.key().copy()))
+                        .toList(),
+                ring.active());
+    }
+
+    private final class Kept implements KeySource {
+
+        private final NodeId node;
+
+        Kept(NodeId node) {
+            this.node = node;
+        }
+
+        @Override
+        public CompletionStage<KeyRing> read() {
+            return CompletableFuture.completedFuture(copy(keyFile(node)));
+        }
+
+        @Override
+        public CompletionStage<Void> keepActive(int id) {
+            keyFile(node, new KeyRing(keyFile(node).keys(), id));
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private final class TappedLink implements DatagramLink {
+
+        private final NodeId self;
+        private final DatagramLink link;
+        private final NodeScheduler scheduler;
+        private Receiver receiver = new Receiver() {
+            @Override
+            public void received(ByteBuffer bytes, SocketAddress source) {}
+
+            @Override
+            public void readComplete() {}
+        };
+
+        TappedLink(NodeId self, DatagramLink link, NodeScheduler scheduler) {
+            this.self = self;
+            this.link = link;
+            this.scheduler = scheduler;
+        }
+
+        void play(Read read) {
+            scheduler.execute(() -> {
+                receiver.received(ByteBuffer.wrap(read.bytes().clone()), read.source());
+                receiver.readComplete();
+            });
+        }
+
+        private void heard(ByteBuffer bytes, SocketAddress source) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.duplicate().get(copy);
+            Read read = new Read(self, copy, source);
+            recording.add(read);
+            receiver.received(bytes, source);
+            if (echoes) {
+                playToAll(read);
+            }
+        }
+
+        @Override
+        public void start(Receiver to) {
+            receiver = to;
+            link.start(new Receiver() {
+                @Override
+                public void received(ByteBuffer bytes, SocketAddress source) {
+                    heard(bytes, source);
+                }
+
+                @Override
+                public void readComplete() {
+                    to.readComplete();
+                }
+            });
+        }
+
+        @Override
+        public int frameBytesMax() {
+            return link.frameBytesMax();
+        }
+
+        @Override
+        public void multicast(ByteBuffer frame) {
+            link.multicast(frame);
+        }
+
+        @Override
+        public void unicast(NodeId to, ByteBuffer frame) {
+            link.unicast(to, frame);
+        }
+
+        @Override
+        public void reply(SocketAddress source, ByteBuffer frame) {
+            link.reply(source, frame);
+        }
+
+        @Override
+        public void flush() {
+            link.flush();
+        }
+
+        @Override
+        public void learn(NodeId node, SocketAddress source) {
+            link.learn(node, source);
+        }
+
+        @Override
+        public SortedMap<String, Long> counters() {
+            return link.counters();
+        }
+
+        @Override
+        public Mono<Void> close() {
+            return link.close();
+        }
+    }
+}
