@@ -4,10 +4,12 @@ package dev.totem.core.ordering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.FlowLimits;
+import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code protocol.md} 4.6, with a window of 50 and 17 messages a visit. */
 class FlowControlTest {
@@ -99,5 +101,39 @@ class FlowControlTest {
     @Test
     void retransmissionsAreBoundedByTheVisitLimit() {
         assertThat(flow.retransmissionsAllowed()).isEqualTo(17);
+    }
+
+    /** All members always have more to send than they may: who gets what, by member. */
+    private static int[] sentBy(int members, int rotations) {
+        FlowLimits limits = FlowLimits.defaults().withWindowSize(50).withMaxMessages(17);
+        FlowControl[] ring = new FlowControl[members];
+        Arrays.setAll(ring, member -> new FlowControl(limits));
+        int[] sent = new int[members];
+        int fcc = 0;
+        int backlog = 0;
+        for (int visit = 0; visit < rotations * members; visit++) {
+            FlowControl flow = ring[visit % members];
+            int now = flow.originationsAllowed(fcc, backlog, 1_000, 0, ROOM, false);
+            backlog = flow.reportBacklog(backlog, 1_000);
+            fcc = flow.countSent(fcc, now, false);
+            sent[visit % members] += now;
+            assertThat(fcc).isLessThanOrEqualTo(limits.windowSize());
+        }
+        return sent;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 16, 49, 50, 51, 128, 384})
+    void aBusyRingOfAnySizeSharesItsWindow(int members) {
+        int rotations = 1_000;
+        int[] sent = sentBy(members, rotations);
+
+        double mean = Arrays.stream(sent).average().orElseThrow();
+        assertThat(mean * members)
+                .as("little of the window is left unused")
+                .isBetween(0.6 * 50 * rotations, 50.0 * rotations);
+        assertThat(Arrays.stream(sent).boxed().toList())
+                .as("everybody has a share")
+                .allSatisfy(one -> assertThat((double) one).isBetween(0.5 * mean, 2 * mean));
     }
 }
