@@ -99,9 +99,11 @@ class EveryStepTest {
             cluster.run(TOKEN.multipliedBy(3).dividedBy(2));
             boolean atRest = cluster.quiesce(LIMIT);
             sendFromAll(cluster, 1);
-            boolean sent = cluster.runUntil(cluster::nothingPending, LIMIT) && cluster.isOneRing();
+            boolean sent = cluster.runUntil(cluster::nothingPending, LIMIT);
+            cluster.run(TOKEN.multipliedBy(3));
             return atRest
                             && sent
+                            && cluster.isOneRing()
                             && cluster.failures().isEmpty()
                             && cluster.checkAtEnd().passed()
                     ? ""

@@ -22,16 +22,19 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Every way in which three or four nodes can hear each other: all directed graphs, from the start and on a ring that was
  * formed before. Each settles, stays as it is for an hour in which all sends complete, and becomes one ring when all hear all.
  *
- * <p>With the timers of a token timeout of 30 s and a token held for most of it, because an idle ring is what takes the time.
+ * <p>With the timers of a token timeout of a minute, a token held for most of it and a slow network, because an idle ring, and
+ * one that waits for a member that does not receive, are what takes the time.
  */
 class OneWayLinksTest {
 
-    private static final RingTiming SLOW = RingTiming.forToken(Duration.ofSeconds(30))
-            .withTokenRetransmit(Duration.ofSeconds(25))
-            .withHold(Duration.ofSeconds(20))
-            .withJoin(Duration.ofSeconds(2))
-            .withMerge(Duration.ofSeconds(6));
-    private static final Duration SETTLING = SLOW.token().multipliedBy(40);
+    private static final RingTiming SLOW = RingTiming.forToken(Duration.ofMinutes(1))
+            .withTokenRetransmit(Duration.ofSeconds(50))
+            .withHold(Duration.ofSeconds(40))
+            .withJoin(Duration.ofSeconds(4))
+            .withMerge(Duration.ofSeconds(12))
+            .withFailRecvConst(50);
+    private static final Faults NETWORK = Faults.none().withDelay(Duration.ofMillis(40), Duration.ofMillis(20));
+    private static final Duration SETTLING = SLOW.token().multipliedBy(30);
     private static final Duration HEALING = SLOW.token().multipliedBy(4);
     private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
     private static final int CHANGES_MAX = 2;
@@ -51,7 +54,7 @@ class OneWayLinksTest {
     /** What is wrong with one graph; bit after bit says whether 1 hears 2, 1 hears 3, and so on. */
     private static String run(int nodes, int graph, boolean formed) {
         SimCluster cluster = SimCluster.create(
-                1, nodes, Faults.none(), TotemConfig.defaults().withTiming(SLOW), NodeLauncher.production());
+                1, nodes, NETWORK, TotemConfig.defaults().withTiming(SLOW), NodeLauncher.production());
         if (formed) {
             cluster.startAll();
             cluster.runUntil(cluster::isOneRing, SETTLING);
