@@ -31,6 +31,19 @@ class CandidateSetsTest {
     }
 
     @Test
+    void everyChangeMakesALaterVersion() {
+        int before = sets.version();
+        sets.addCandidates(ids(9));
+        int widened = sets.version();
+        sets.addFailed(ids(9));
+
+        assertThat(widened).isGreaterThan(before);
+        assertThat(sets.version()).isGreaterThan(widened);
+        sets.addFailed(ids(9));
+        assertThat(sets.version()).isEqualTo(widened + 1);
+    }
+
+    @Test
     void aFailedCandidateStaysOne() {
         sets.addFailed(ids(3));
 

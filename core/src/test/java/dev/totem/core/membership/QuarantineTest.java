@@ -47,6 +47,18 @@ class QuarantineTest {
     }
 
     @Test
+    void aNewLifeIsTrustedAsIfItWereTheFirst() {
+        exclude(0);
+        assertThat(admitsWithProof(0)).isTrue();
+
+        quarantine.met(origin(3, 2));
+        quarantine.installed(RING, 0);
+        quarantine.announced(origin(3, 2), ids(1, 2), 0);
+
+        assertThat(quarantine.admits(origin(3, 2), ids(1, 2), ids(3), 0)).isTrue();
+    }
+
+    @Test
     void doesNotHoldANewMember() {
         exclude(0);
         quarantine.installed(new RingMembers(List.of(origin(1, 1), origin(3, 1))), 0);
@@ -92,6 +104,7 @@ class QuarantineTest {
     void oldProofIsNone() {
         exclude(0);
         quarantine.announced(origin(2, 1), ids(1, 3), 10);
+        assertThat(quarantine.heard(10 + TOKEN)).isEqualTo(ids(2));
         quarantine.announced(origin(3, 1), ids(1, 2), 11 + TOKEN);
 
         assertThat(quarantine.admits(origin(3, 1), ids(1, 2), ids(3), 11 + TOKEN))
@@ -150,6 +163,18 @@ class QuarantineTest {
         assertThat(quarantine.heard(3_000)).hasSize(384);
         assertThat(quarantine.holds(origin(2_999, 1))).isTrue();
         assertThat(quarantine.holds(origin(3, 1))).isFalse();
+    }
+
+    @Test
+    void holdsAsManyAsItCanRemember() {
+        for (int node = 3; node < 3 + 1_025; node++) {
+            quarantine.met(origin(node, 1));
+        }
+        quarantine.installed(RING, 0);
+
+        assertThat(quarantine.holds(origin(3, 1))).isTrue();
+        assertThat(quarantine.holds(origin(3 + 1_023, 1))).isTrue();
+        assertThat(quarantine.holds(origin(3 + 1_024, 1))).as("one too many").isFalse();
     }
 
     private void exclude(long nowNanos) {
