@@ -30,6 +30,7 @@ final class ChaChaPolyAead implements Aead {
     private final byte[] block = new byte[BLOCK_BYTES];
     private final byte[] lengths = new byte[MAC_BLOCK_BYTES];
     private final byte[] tag = new byte[TAG_BYTES];
+    private boolean isClosed;
 
     ChaChaPolyAead(SecretKey key) {
         byte[] bytes = key.copyBytes();
@@ -61,6 +62,7 @@ final class ChaChaPolyAead implements Aead {
 
     @Override
     public void close() {
+        isClosed = true;
         // Cipher and authenticator hold their keys until they get others.
         cipher.init(true, new ParametersWithIV(new KeyParameter(new byte[SecretKey.BYTES]), new byte[NONCE_BYTES]));
         Arrays.fill(macKey.getKey(), (byte) 0);
@@ -70,6 +72,9 @@ final class ChaChaPolyAead implements Aead {
 
     /** The first block of the key stream is the authenticator's key; the text is encrypted with those that follow. */
     private void begin(byte[] nonce) {
+        if (isClosed) {
+            throw new IllegalStateException("the key has been erased");
+        }
         cipher.begin(nonce);
         cipher.processBytes(ZEROS, 0, BLOCK_BYTES, block, 0);
         System.arraycopy(block, 0, macKey.getKey(), 0, SecretKey.BYTES);

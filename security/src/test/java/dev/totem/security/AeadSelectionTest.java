@@ -30,6 +30,7 @@ class AeadSelectionTest {
     @BeforeEach
     void listen() {
         log.start();
+        logger.setLevel(Level.INFO);
         logger.setAdditive(false);
         logger.addAppender(log);
     }
@@ -37,6 +38,7 @@ class AeadSelectionTest {
     @AfterEach
     void stopListening() {
         logger.detachAppender(log);
+        logger.setLevel(null);
         logger.setAdditive(true);
     }
 

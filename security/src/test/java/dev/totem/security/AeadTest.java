@@ -12,7 +12,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every implementation of every suite does alike. */
@@ -101,30 +100,36 @@ class AeadTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("implementations")
-    void doesNotSealOnceClosed(String name, Implementation implementation, CipherSuite suite) {
+    void doesNotSealOrDecryptOnceClosed(String name, Implementation implementation, CipherSuite suite) {
         Aead aead = implementation.factory().create(Keys.key(1));
         byte[] nonce = bytes(Aead.NONCE_BYTES);
         byte[] message = sealed(aead, nonce, bytes(10));
         aead.close();
 
-        if (suite == CipherSuite.CHACHA20_POLY1305 && implementation.name().contains("Bouncy Castle")) {
-            assertThat(aead.open(nonce, message, 5, ASSOCIATED, message.length - 5, new byte[10]))
+        assertThatThrownBy(() -> sealed(aead, nonce, bytes(10))).isInstanceOf(IllegalStateException.class);
+        byte[] opened = new byte[10];
+        try {
+            assertThat(aead.open(nonce, message, 5, ASSOCIATED, message.length - 5, opened))
                     .isFalse();
-        } else {
-            assertThatThrownBy(() -> sealed(aead, nonce, bytes(10))).isInstanceOf(IllegalStateException.class);
+        } catch (IllegalStateException closed) {
+            assertThat(opened).containsOnly(0);
         }
     }
 
+    static Stream<Arguments> withoutGarbage() {
+        return Stream.of(
+                        new Implementation("AES-256-GCM", CtrGcmAead::new),
+                        new Implementation("ChaCha20-Poly1305", ChaChaPolyAead::new),
+                        new Implementation("SOBER-128 and HMAC-SHA1", SoberHmacAead::new))
+                .map(implementation -> Arguments.of(implementation.name(), implementation.factory()));
+    }
+
     /** Objects that only the compiler removes count too: this is about what the code asks for. */
-    @ParameterizedTest
-    @EnumSource
-    void allocatesNothingAPacket(CipherSuite suite) {
-        Implementation first = suite.implementations().get(0);
-        if (first.name().equals("ChaCha20-Poly1305 of the JDK")) {
-            return;
-        }
-        Aead sealing = first.factory().create(Keys.key(1));
-        Aead opening = first.factory().create(Keys.key(1));
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("withoutGarbage")
+    void allocatesNothingAPacket(String name, Aead.Factory factory) {
+        Aead sealing = factory.create(Keys.key(1));
+        Aead opening = factory.create(Keys.key(1));
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         byte[] nonce = new byte[Aead.NONCE_BYTES];
         byte[] text = bytes(1_400);
