@@ -227,8 +227,16 @@ class MalformedMessageTest {
                 arguments("fail not ascending", LEAVE, "00000004 00000002 00000004", "00000004 00000004 00000002"),
                 arguments("ring seq below 0", MERGE_DETECT, ring, minus),
                 arguments("ring of nobody", MERGE_DETECT, ring, nobody),
-                arguments("members without sender", MERGE_DETECT, "00000001 00000002", "00000001 00000003"),
-                arguments("members not ascending", MERGE_DETECT, "00000001 00000002", "00000002 00000001"),
+                arguments(
+                        "members without sender",
+                        MERGE_DETECT,
+                        "00000003 00000001 00000002",
+                        "00000003 00000001 00000003"),
+                arguments(
+                        "members not ascending",
+                        MERGE_DETECT,
+                        "00000003 00000001 00000002",
+                        "00000003 00000002 00000001"),
                 arguments("heard not ascending", MERGE_DETECT, "00000003 00000004", "00000004 00000003"),
                 arguments("heard holds 0", MERGE_DETECT, "00000003 00000004", "00000000 00000004"),
                 arguments("ring seq below 0", HOLD_CANCEL, ring, minus),
