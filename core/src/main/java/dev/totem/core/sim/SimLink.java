@@ -64,6 +64,9 @@ final class SimLink implements DatagramLink {
     @Override
     public void start(Receiver target) {
         receiver = target;
+        if (!inbound.isEmpty()) {
+            readSoon();
+        }
     }
 
     @Override

@@ -105,6 +105,22 @@ class SimWorldTest {
         assertThat(network.lost()).isEqualTo(1);
     }
 
+    /** A buffer that was full before would never be read else: seed 15034 once. */
+    @Test
+    void readsWhatArrivedBeforeItListened() {
+        SimLink one = listening(1);
+        SimLink two = network.attach(life(2, 1), 1_472);
+        one.unicast(NodeId.of(2), ByteBuffer.wrap(new byte[] {7}));
+        one.flush();
+        runAll();
+        assertThat(happened).isEmpty();
+
+        listen(2, two);
+        runAll();
+
+        assertThat(happened).containsExactly("2 got 1 bytes", "2 done");
+    }
+
     @Test
     void cutsOneDirectionOnly() {
         SimLink one = listening(1);
@@ -168,6 +184,11 @@ class SimWorldTest {
 
     private SimLink listening(int id) {
         SimLink link = network.attach(life(id, 1), 1_472);
+        listen(id, link);
+        return link;
+    }
+
+    private void listen(int id, SimLink link) {
         link.start(new DatagramLink.Receiver() {
             @Override
             public void received(ByteBuffer bytes, SocketAddress source) {
@@ -179,7 +200,6 @@ class SimWorldTest {
                 happened.add(id + " done");
             }
         });
-        return link;
     }
 
     private void runAll() {
