@@ -27,10 +27,14 @@ final class Reachability {
         this.freshNanos = freshNanos;
     }
 
-    /** An announcement came in; whether it shows that its sender and this processor hear each other, unlike before. */
+    /**
+     * An announcement came in; whether it shows that its sender and this processor hear each other, unlike before. That of
+     * an earlier life counts again when the later one has fallen silent: of two nodes with one id the later stops.
+     */
     boolean announced(Origin sender, List<NodeId> heard, long nowNanos) {
         Announcement known = latest.get(sender.node());
-        if (known != null && known.sender.incarnation() > sender.incarnation()) {
+        boolean outlived = known != null && known.sender.incarnation() > sender.incarnation();
+        if (outlived && isFresh(known, nowNanos)) {
             return false;
         }
         boolean before = known != null && isFresh(known, nowNanos) && known.heard.contains(self);

@@ -30,6 +30,14 @@ final class DuplicateIds {
         storedRingSeq = stored;
     }
 
+    /**
+     * Whether that life began after this one: it stops once it hears a number that its storage has never seen, so this one
+     * has to use such a number.
+     */
+    boolean isLater(Origin other) {
+        return other.incarnation() > self.incarnation();
+    }
+
     /** An announcement with this node's id arrived; whether this node has to stop. */
     boolean sighted(Origin other, long ringSeq, long nowNanos) {
         if (other.incarnation() >= self.incarnation() || ringSeq <= storedRingSeq) {

@@ -20,7 +20,9 @@ public enum GatherReason {
     /** The node started, or was told that its link came up. */
     LINK_UP(15),
     /** The same membership failed again and again: the thesis' termination rule ({@code protocol.md} 3.4). Ours. */
-    TERMINATION_RULE(100);
+    TERMINATION_RULE(100),
+    /** A later life with this node's id announces a higher ring number ({@code protocol.md} 8). Ours. */
+    OUTNUMBERED(101);
 
     private final int code;
 

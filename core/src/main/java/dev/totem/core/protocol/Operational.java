@@ -262,6 +262,11 @@ final class Operational implements RingState {
     }
 
     @Override
+    public RingState outnumbered() {
+        return Gather.enter(context, leaveRing(), GatherReason.OUTNUMBERED);
+    }
+
+    @Override
     public RingState submitted() {
         passing.submitted(ring());
         return this;

@@ -156,6 +156,10 @@ public final class RingMachine implements InputHandler {
         if (ringSeq > 0) {
             context.observer().duplicateId(context.id());
         }
+        if (duplicates.isLater(message.origin()) && ringSeq > context.ringSeq()) {
+            context.heardRingSeq(ringSeq);
+            state = state.outnumbered();
+        }
         if (duplicates.sighted(message.origin(), ringSeq, context.nowNanos())) {
             stop();
             context.emit(new Effect.Stop(new DuplicateNodeIdException(context.id())));

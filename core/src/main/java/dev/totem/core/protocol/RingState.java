@@ -43,6 +43,11 @@ sealed interface RingState extends MessageHandler<RingState> permits Operational
         return Optional.empty();
     }
 
+    /** A later life with this node's id announces a higher ring number: the next ring's is above it. */
+    default RingState outnumbered() {
+        return this;
+    }
+
     /** Whether every member is known to hold all that was delivered here. */
     default boolean isSettled() {
         return false;

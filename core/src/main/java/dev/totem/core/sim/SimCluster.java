@@ -303,12 +303,14 @@ public final class SimCluster {
 
     /**
      * What no log shows: nodes that stopped themselves, exceptions, damaged messages, handles that saw another order, and
-     * broken invariants of the protocol.
+     * broken invariants of the protocol. The last tell nodes apart by their ids, so that they say nothing beside a twin.
      */
     public List<String> failures() {
         List<String> failures = new ArrayList<>();
         all().forEach(node -> failures.addAll(node.failures()));
-        failures.addAll(invariants.failures());
+        if (twins.isEmpty()) {
+            failures.addAll(invariants.failures());
+        }
         return failures;
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each fault requires: the table of {@code protocol.md} 9.5, a test a row, with production nodes. */
 class FaultScenariosTest {
@@ -139,6 +140,32 @@ class FaultScenariosTest {
                         LIMIT))
                 .isTrue();
         assertThat(ringsOf(2)).doesNotHaveDuplicates().isSorted();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void stopsTheLaterOfTwoNodesWithOneId(int id) {
+        sendFromAll(20);
+
+        SimNode twin = cluster.startTwin(id);
+
+        assertThat(cluster.runUntil(() -> !twin.isLive() && isRing(1, 2, 3) && cluster.nothingPending(), LIMIT))
+                .as(cluster.state())
+                .isTrue();
+        assertThat(cluster.nodesOf(id)).containsExactly(cluster.node(id));
+    }
+
+    /** The earlier one's ring has a low number, which a leftover of the later one's former life might have as well. */
+    @Test
+    void stopsTheLaterOfTwoNodesWithOneIdThatAreAlone() {
+        cluster = formed(1, 1);
+        cluster.run(Duration.ofSeconds(1));
+
+        SimNode twin = cluster.startTwin(1);
+
+        assertThat(cluster.runUntil(() -> !twin.isLive(), LIMIT))
+                .as(cluster.state())
+                .isTrue();
     }
 
     @Test
