@@ -31,7 +31,6 @@ final class CodeUnderTest extends ClassLoader {
 
     private static final String PACKAGE = "dev.totem.core.";
     private static final Path CLASSES = classes();
-    private static final Path SOURCES = CLASSES.resolve("../../src/main/java/dev/totem/core");
 
     private final Map<String, byte[]> edited;
 
@@ -40,20 +39,25 @@ final class CodeUnderTest extends ClassLoader {
         this.edited = edited;
     }
 
+    /** The root of the checkout. */
+    static Path project() {
+        return CLASSES.resolve("../../..").normalize();
+    }
+
     /** Runs the production code as it is. */
-    static BiFunction<String, Long, List<String>> unedited() {
+    static BiFunction<String, Long, Map<String, String>> unedited() {
         return new CodeUnderTest(Map.of()).run();
     }
 
     /** Runs the production code with this edit. */
-    static BiFunction<String, Long, List<String>> with(PlantedDefect.Edit edit) {
+    static BiFunction<String, Long, Map<String, String>> with(PlantedDefect.Edit edit) {
         return new CodeUnderTest(compiled(edit)).run();
     }
 
     @SuppressWarnings("unchecked")
-    private BiFunction<String, Long, List<String>> run() {
+    private BiFunction<String, Long, Map<String, String>> run() {
         try {
-            return (BiFunction<String, Long, List<String>>)
+            return (BiFunction<String, Long, Map<String, String>>)
                     loadClass(CampaignRun.class.getName()).getConstructor().newInstance();
         } catch (ReflectiveOperationException impossible) {
             throw new LinkageError("the campaign cannot be made", impossible);
@@ -93,7 +97,7 @@ final class CodeUnderTest extends ClassLoader {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         try (Compiled output = new Compiled(compiler.getStandardFileManager(problems, null, null))) {
-            String source = edit.applied(Files.readString(SOURCES.resolve(edit.type() + ".java")));
+            String source = edit.applied(Files.readString(source(edit)));
             List<String> options =
                     List.of("-proc:none", "-implicit:none", "-classpath", System.getProperty("java.class.path"));
             boolean isDone = compiler.getTask(null, output, problems, options, null, List.of(new Source(edit, source)))
@@ -105,6 +109,10 @@ final class CodeUnderTest extends ClassLoader {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    private static Path source(PlantedDefect.Edit edit) {
+        return project().resolve("core/src/main/java/dev/totem/core/" + edit.type() + ".java");
     }
 
     private static Path classes() {

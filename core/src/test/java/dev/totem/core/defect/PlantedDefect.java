@@ -3,27 +3,21 @@ package dev.totem.core.defect;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
- * A defect that can be planted in the production code: one edit of one source file.
+ * A defect that can be planted in the production code, and how it is caught.
  *
- * @param name what the code does wrong, in words
- * @param rule the rule that it breaks
+ * @param name what the code does wrong
+ * @param rule the rule that it breaks, of {@code protocol.md} where it says no other
  * @param edit where it is
- * @param campaign the runs that catch it
- * @param properties what such a run was seen to violate first
+ * @param caught by what
  */
-record PlantedDefect(String name, String rule, Edit edit, Campaign campaign, SortedSet<String> properties) {
-
-    PlantedDefect {
-        properties = new TreeSet<>(properties);
-    }
+record PlantedDefect(String name, String rule, Edit edit, Caught caught) {
 
     /**
      * A text of a source file and what stands there instead.
@@ -53,11 +47,23 @@ record PlantedDefect(String name, String rule, Edit edit, Campaign campaign, Sor
     }
 
     /**
-     * Runs of one kind, a seed each.
+     * One of the runs of these seeds violates this property.
      *
-     * @param kind see {@link CampaignRun}
+     * @param property as {@link Violated} names it
      * @param from the first seed
      * @param seedsMax how many there are at most
      */
-    record Campaign(String kind, long from, int seedsMax) {}
+    record Caught(Campaign campaign, String property, long from, int seedsMax) {
+
+        LongStream seeds() {
+            return LongStream.range(from, from + seedsMax);
+        }
+    }
+
+    /** Its row of the table in {@code docs/PROOF.md}, without the last column. */
+    String row() {
+        return "| " + name + " | " + rule + " | " + caught.property() + " | "
+                + caught.campaign().name().toLowerCase() + " | " + caught.from() + " to "
+                + (caught.from() + caught.seedsMax() - 1) + " |";
+    }
 }
