@@ -85,7 +85,10 @@ final class CalmLife {
         within(FORMED_MAX, cluster::isOneRing, "a ring forms in time");
         int divided = random.nextInt(1, size);
         cluster.partition(ids(1, divided), ids(divided + 1, size));
-        within(CHANGED_MAX, () -> isRing(ids(1, divided)) && isRing(ids(divided + 1, size)), "a partition is noticed in time");
+        within(
+                CHANGED_MAX,
+                () -> isRing(ids(1, divided)) && isRing(ids(divided + 1, size)),
+                "a partition is noticed in time");
         cluster.run(IDLE);
         cluster.heal();
         within(CHANGED_MAX, cluster::isOneRing, "idle rings merge in time");
@@ -165,9 +168,12 @@ final class CalmLife {
         cluster.faults(Faults.none());
         within(CHANGED_MAX, () -> cluster.isOneRing() && cluster.nothingPending(), "a leave is noticed in time");
         require(events(leaver).noneMatch(LogEvent.Unsent.class::isInstance), "a leaver's sends are ordered");
-        Set<MessageId> delivered = delivered(leaver.logs().subList(leaver.logs().size() - 1, leaver.logs().size()));
-        cluster.live().forEach(id -> require(
-                delivered(cluster.node(id.value()).logs()).containsAll(delivered), "what a leaver delivered is delivered"));
+        Set<MessageId> delivered = delivered(
+                leaver.logs().subList(leaver.logs().size() - 1, leaver.logs().size()));
+        cluster.live()
+                .forEach(id -> require(
+                        delivered(cluster.node(id.value()).logs()).containsAll(delivered),
+                        "what a leaver delivered is delivered"));
         cluster.restart(leaver.id().value());
         within(CHANGED_MAX, cluster::isOneRing, "a ring grows in time");
     }

@@ -103,7 +103,8 @@ final class CodeUnderTest extends ClassLoader {
             boolean isDone = compiler.getTask(null, output, problems, options, null, List.of(new Source(edit, source)))
                     .call();
             if (!isDone) {
-                throw new AssertionError("the edit of " + edit.type() + " does not compile: " + problems.getDiagnostics());
+                throw new AssertionError(
+                        "the edit of " + edit.type() + " does not compile: " + problems.getDiagnostics());
             }
             return output.bytes();
         } catch (IOException unreadable) {

@@ -77,8 +77,7 @@ final class HalfInstalled {
                 .toArray(int[][]::new));
         cluster.run(UNDER_WAY);
         Map<Boolean, List<SimNode>> changed = cluster.nodes().stream()
-                .collect(Collectors.partitioningBy(
-                        node -> !node.configuration().equals(before.get(node.id()))));
+                .collect(Collectors.partitioningBy(node -> !node.configuration().equals(before.get(node.id()))));
         cluster.partition(ids(changed.get(true)), ids(changed.get(false)));
         if (random.nextBoolean()) {
             cluster.await(Milestone.WRITE, 1 + random.nextInt(size), FORMED);

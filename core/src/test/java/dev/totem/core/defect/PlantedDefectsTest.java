@@ -60,21 +60,25 @@ class PlantedDefectsTest {
     @TestFactory
     Stream<DynamicTest> violatesNothingAsItIs() {
         Map<Campaign, SortedSet<Long>> seeds = new EnumMap<>(Campaign.class);
-        planted().map(PlantedDefect::caught).forEach(caught -> seeds.computeIfAbsent(
-                        caught.campaign(), campaign -> new TreeSet<>())
-                .addAll(caught.seeds().boxed().toList()));
+        planted()
+                .map(PlantedDefect::caught)
+                .forEach(caught -> seeds.computeIfAbsent(caught.campaign(), campaign -> new TreeSet<>())
+                        .addAll(caught.seeds().boxed().toList()));
         return started(seeds.keySet().stream(), Campaign::name, campaign -> {
             BiFunction<String, Long, Map<String, String>> run = CodeUnderTest.unedited();
-            seeds.get(campaign).forEach(seed -> assertThat(run.apply(campaign.name(), seed))
-                    .as("seed " + seed)
-                    .isEmpty());
+            seeds.get(campaign)
+                    .forEach(seed -> assertThat(run.apply(campaign.name(), seed))
+                            .as("seed " + seed)
+                            .isEmpty());
         });
     }
 
     @TestFactory
     Stream<DynamicTest> catchesEveryPlantedDefect() {
         return started(
-                planted(), PlantedDefect::name, MEASURED_SEEDS > 0 ? PlantedDefectsTest::measure : PlantedDefectsTest::isCaught);
+                planted(),
+                PlantedDefect::name,
+                MEASURED_SEEDS > 0 ? PlantedDefectsTest::measure : PlantedDefectsTest::isCaught);
     }
 
     private static void isCaught(PlantedDefect defect) {
@@ -140,8 +144,7 @@ class PlantedDefectsTest {
     }
 
     /** Starts all checks at once, as many at a time as there are processors, and makes a test of each. */
-    private static <T> Stream<DynamicTest> started(
-            Stream<T> subjects, Function<T, String> name, Consumer<T> check) {
+    private static <T> Stream<DynamicTest> started(Stream<T> subjects, Function<T, String> name, Consumer<T> check) {
         List<DynamicTest> tests = new ArrayList<>();
         subjects.forEach(subject -> {
             Future<?> running = WORKERS.submit(() -> check.accept(subject));
