@@ -9,6 +9,7 @@ import dev.totem.core.check.CheckReport;
 import dev.totem.core.check.EvsLog;
 import dev.totem.core.check.LogEvent;
 import dev.totem.core.check.MessageId;
+import dev.totem.core.sim.DiskFate;
 import dev.totem.core.sim.Faults;
 import dev.totem.core.sim.NodeLauncher;
 import dev.totem.core.sim.SimCluster;
@@ -38,6 +39,7 @@ final class CalmLife {
     private static final Duration LATENCY_MAX = Duration.ofMillis(5);
     private static final Duration REPAIRED_MAX = Duration.ofMillis(20);
     private static final Duration LOSSY_MAX = TOKEN.multipliedBy(30);
+    private static final Duration STALL = TOKEN.multipliedBy(6);
     private static final Duration DEAF_MAX = TOKEN.multipliedBy(10);
     private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -63,7 +65,9 @@ final class CalmLife {
     private static TotemConfig config() {
         FlowLimits flow = FlowLimits.defaults().withWindowSize(WINDOW).withStoreFrames(4 * WINDOW);
         TotemConfig defaults = TotemConfig.defaults().withToken(TOKEN);
-        return defaults.withFlow(flow).withTiming(defaults.timing().withFailRecvConst(FAIL_RECV_VISITS));
+        return defaults.withFlow(flow)
+                .withTiming(defaults.timing().withFailRecvConst(FAIL_RECV_VISITS))
+                .withBuffers(defaults.buffers().withSubscriberEvents(4 * WINDOW));
     }
 
     /** The properties that the life of this seed violated, each with the details. */
@@ -98,6 +102,8 @@ final class CalmLife {
         deaf();
         leave();
         crash();
+        stall();
+        twin();
     }
 
     /** What is lost, repeated and late changes no configuration. */
@@ -182,9 +188,34 @@ final class CalmLife {
         int crashed = 1 + random.nextInt(size);
         cluster.crash(crashed);
         within(CHANGED_MAX, cluster::isOneRing, "a crash is noticed in time");
-        cluster.restart(crashed);
+        cluster.restart(crashed, DiskFate.LOST);
         within(CHANGED_MAX, cluster::isOneRing, "a ring grows in time");
         cluster.run(IDLE);
+    }
+
+    /** Who cannot follow holds the ring back, or what waits for it would grow for ever. */
+    private void stall() {
+        SimNode slow = cluster.node(1 + random.nextInt(size));
+        slow.stall(0, STALL);
+        for (SimNode node : cluster.nodes()) {
+            for (int i = 0; i < 5 * WINDOW; i++) {
+                node.send(0, 0, Guarantee.AGREED, LARGE_BYTES + 1);
+            }
+        }
+        cluster.run(STALL.dividedBy(2));
+        long waiting = slow.node().orElseThrow().stats().getOrDefault("dispatch-backlog", Long.MAX_VALUE);
+        require(waiting <= 3 * WINDOW, "a slow subscriber holds the ring back");
+        within(LOSSY_MAX, cluster::nothingPending, "sends end in time");
+    }
+
+    /** Of two nodes with one id, the later stops. */
+    private void twin() {
+        int id = 1 + random.nextInt(size);
+        SimNode first = cluster.node(id);
+        cluster.startTwin(id);
+        within(LOSSY_MAX, () -> cluster.nodesOf(id).size() == 1, "no two nodes have one id");
+        require(cluster.nodesOf(id).equals(List.of(first)), "the later of two with one id stops");
+        within(LOSSY_MAX, cluster::isOneRing, "a ring grows in time");
     }
 
     private void within(Duration limit, BooleanSupplier holds, String property) {

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
@@ -30,6 +32,7 @@ import javax.tools.ToolProvider;
 final class CodeUnderTest extends ClassLoader {
 
     private static final String PACKAGE = "dev.totem.core.";
+    private static final Path SOURCES = Path.of("core/src/main/java/dev/totem/core");
     private static final Path CLASSES = classes();
 
     private final Map<String, byte[]> edited;
@@ -41,7 +44,10 @@ final class CodeUnderTest extends ClassLoader {
 
     /** The root of the checkout. */
     static Path project() {
-        return CLASSES.resolve("../../..").normalize();
+        return Stream.iterate(CLASSES, Objects::nonNull, Path::getParent)
+                .filter(directory -> Files.isDirectory(directory.resolve(SOURCES)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no " + SOURCES + " above " + CLASSES));
     }
 
     /** Runs the production code as it is. */
@@ -113,7 +119,7 @@ final class CodeUnderTest extends ClassLoader {
     }
 
     private static Path source(PlantedDefect.Edit edit) {
-        return project().resolve("core/src/main/java/dev/totem/core/" + edit.type() + ".java");
+        return project().resolve(SOURCES).resolve(edit.type() + ".java");
     }
 
     private static Path classes() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.defect;
 
+import dev.totem.core.sim.DiskFate;
 import dev.totem.core.sim.Faults;
 import dev.totem.core.sim.Milestone;
 import dev.totem.core.sim.RandomSchedule;
@@ -59,8 +60,7 @@ final class Turmoil {
         }
         steps.add(new ScheduleStep.Heal());
         for (int node = 1; node <= nodes; node++) {
-            steps.add(new ScheduleStep.Resume(node));
-            steps.add(new ScheduleStep.Restart(node));
+            steps.add(new ScheduleStep.Restart(node, DiskFate.KEPT));
         }
         steps.add(new ScheduleStep.Await(Milestone.INSTALL, 2 * nodes, FORMED));
     }
@@ -73,10 +73,10 @@ final class Turmoil {
         steps.add(
                 switch (random.nextInt(8)) {
                     case 0 -> new ScheduleStep.Crash(node());
-                    case 1 -> new ScheduleStep.Pause(node());
+                    case 1 -> new ScheduleStep.Pause(node(), Duration.ofNanos(random.nextLong(FORMED.toNanos())));
                     case 2 -> new ScheduleStep.Cut(node(), node());
                     case 3 -> new ScheduleStep.Heal();
-                    case 4 -> new ScheduleStep.Restart(node());
+                    case 4 -> new ScheduleStep.Restart(node(), DiskFate.KEPT);
                     default -> partition();
                 });
     }
