@@ -14,24 +14,15 @@ final class MembershipDefects {
             new PlantedDefect(
                     "a late Join starts a gather",
                     "3.3, Joins of earlier rounds",
-                    new Edit(
-                            "protocol/Operational",
-                            "if (late) { return drop(DropReason.STALE); } Round round = leaveRing(); JoinRules",
-                            "Round round = leaveRing(); JoinRules"),
+                    new Edit("protocol/Operational", """
+                    boolean late = members.outlived(join.origin()) || (members.contains(join.origin()) &&
+                    join.ringSeq() < ring().seq());""", "boolean late = false;"),
                     new Caught(CALM, "no change without a fault", 1, 3)),
             new PlantedDefect(
                     "proc and fail start anew when a recovery fails",
                     "3.4, monotone sets; W5",
                     new Edit(
                             "protocol/Recovery",
-                            "return Gather.enter(context, round, reason);",
-                            "return Gather.enter(context, Round.from(round.old(), context.id()), reason);"),
-                    new Caught(CALM, "W5", 1, 3)),
-            new PlantedDefect(
-                    "proc and fail start anew when a commit fails",
-                    "3.4, monotone sets; W5",
-                    new Edit(
-                            "protocol/Commit",
                             "return Gather.enter(context, round, reason);",
                             "return Gather.enter(context, Round.from(round.old(), context.id()), reason);"),
                     new Caught(CALM, "W5", 1, 3)),
@@ -45,14 +36,6 @@ final class MembershipDefects {
                     "8, before the first datagram; W10",
                     new Edit("node/NodeLoop", "isPersisting = true;", ""),
                     new Caught(CALM, "W10", 1, 3)),
-            new PlantedDefect(
-                    "a node starts with the number it stopped with",
-                    "8, a number above all used before",
-                    new Edit(
-                            "protocol/RingMachine",
-                            "context.useRingSeq(storedRingSeq + RingId.STEP);",
-                            "context.useRingSeq(Math.max(RingId.STEP, storedRingSeq));"),
-                    new Caught(CALM, "ST5", 1, 3)),
             new PlantedDefect(
                     "the number of a failed ring is used again",
                     "3.8, never reuse it",
@@ -107,7 +90,29 @@ final class MembershipDefects {
                     "nobody says farewell",
                     "2.5, Leave",
                     new Edit("protocol/RingMachine", "state.farewell().ifPresent(context::multicast);", ""),
-                    new Caught(CALM, "a leave is quick", 1, 3)));
+                    new Caught(CALM, "a leave is quick", 1, 3)),
+            new PlantedDefect(
+                    "who lost its storage starts from zero",
+                    "8, lost stable storage",
+                    new Edit(
+                            "protocol/Input",
+                            "Math.max(storedRingSeq, epochMillis * RINGS_A_MILLISECOND * RingId.STEP)",
+                            "storedRingSeq"),
+                    new Caught(CALM, "ST5", 1, 3)),
+            new PlantedDefect(
+                    "nobody is quarantined",
+                    "9.5, one-way link, and P28",
+                    new Edit("membership/Quarantine", """
+                    return exclusion != null && exclusion.excluded && exclusion.incarnation ==
+                    sender.incarnation();""", "return false;"),
+                    new Caught(CALM, "a one-way link settles", 1, 3)),
+            new PlantedDefect(
+                    "a quarantine never ends",
+                    "9.5, one-way link",
+                    new Edit("membership/Quarantine", """
+                    if (exclusion == null || nowNanos < exclusion.provableFromNanos ||
+                    !reachability.isMutual(all, nowNanos)) {""", "if (nowNanos != Long.MIN_VALUE) {"),
+                    new Caught(CALM, "sends end in time", 1, 3)));
 
     private MembershipDefects() {}
 }

@@ -100,6 +100,14 @@ final class OrderingDefects {
                             "public RingState regularMessage(RegularMessage message) { if (message.seq() < 0) {"),
                     new Caught(RANDOM, "S2_2", 1, 3)),
             new PlantedDefect(
+                    "the window is computed unsigned",
+                    "4.6 and P20",
+                    new Edit(
+                            "ordering/FlowControl",
+                            "(long) limits.windowSize() - fcc",
+                            "limits.windowSize() < fcc ? Long.MAX_VALUE : limits.windowSize() - fcc"),
+                    new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)),
+            new PlantedDefect(
                     "the share of the last rotation stays in fcc",
                     "4.6, fcc",
                     new Edit("ordering/FlowControl", "fcc + contribution - sentLastRotation", "fcc + contribution"),
@@ -161,18 +169,30 @@ final class OrderingDefects {
             new PlantedDefect(
                     "merge detect is never sent",
                     "2.6 and P26",
-                    new Edit("protocol/Operational", "context.multicast(new MergeDetect(context.self(), ring()));", ""),
+                    new Edit("protocol/Operational", """
+                    context.multicast(new MergeDetect( context.self(), ring(), members.ids(),
+                    context.quarantine().heard(context.nowNanos())));""", ""),
                     new Caught(CALM, "idle rings merge in time", 1, 3)),
             new PlantedDefect(
                     "a late message of an earlier ring starts a gather",
                     "3.5 and P32",
+                    new Edit("protocol/Operational", """
+                    boolean late = members.outlived(sender) || (members.contains(sender) && senderRing.seq() <
+                    ring().seq()) || senderRing.equals(previousRing);""", "boolean late = false;"),
+                    new Caught(CALM, "no change without a fault", 1, 3)),
+            new PlantedDefect(
+                    "nobody notices that subscribers cannot follow",
+                    "api: backpressure; 4.12",
                     new Edit(
-                            "protocol/Operational",
-                            "if (late) { return drop(DropReason.STALE); } Round round = leaveRing(); round.sets()",
-                            """
-                    if (late && sender.equals(context.self())) { return drop(DropReason.STALE); } Round round =
-                    leaveRing(); round.sets()"""),
-                    new Caught(CALM, "no change without a fault", 1, 3)));
+                            "node/DispatchQueue",
+                            "!isEmpty() : items.size() > holdBackFrames",
+                            "!isEmpty() : items.size() < 0"),
+                    new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)),
+            new PlantedDefect(
+                    "a node that cannot follow leaves the window to the others",
+                    "4.6, hold back",
+                    new Edit("ordering/FlowControl", "sent + (heldBack ? limits.windowSize() : 0)", "sent"),
+                    new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)));
 
     private OrderingDefects() {}
 }
