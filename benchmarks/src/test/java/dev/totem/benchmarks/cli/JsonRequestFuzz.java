@@ -20,11 +20,12 @@ public final class JsonRequestFuzz {
     private static final int DEPTH_MAX = 3;
 
     private static final List<String> NAMES =
-            List.of("op", "cmd", "command", "tag", "data", "groups", "guarantee", "", "x");
+            List.of("op", "cmd", "command", "tag", "data", "groups", "guarantee", "key", "", "x");
     private static final List<String> TEXTS = List.of(
             "send",
             "join",
             "leave",
+            "rekey",
             "membership",
             "stats",
             "quit",
@@ -42,8 +43,8 @@ public final class JsonRequestFuzz {
             "t1",
             "\\n",
             "\"");
-    private static final List<String> OTHERS =
-            List.of("0", "-1", "1e400", "null", "true", "NaN", "[[[[", "}", "1" + "0".repeat(400));
+    private static final List<String> OTHERS = List.of(
+            "0", "-1", "7", "2147483648", "1.5", "1e400", "null", "true", "NaN", "[[[[", "}", "1" + "0".repeat(400));
 
     private static final JsonRequestParser PARSER = new JsonRequestParser(DATA_BYTES_MAX);
 

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Any message is refused as having no envelope, or begins with the only encoding of the one that is read.
+ * Any message begins with the only encoding of the envelope that is read, or is the only encoding of a key notice, or is
+ * refused.
  *
  * <p>An input is a mode, then the message itself, or choices by which an envelope is built and then damaged.
  */
@@ -48,14 +49,18 @@ public final class EnvelopeFuzz {
     }
 
     private static boolean check(byte[] bytes) {
-        MessageBytes message = message(Arrays.copyOf(bytes, Math.min(bytes.length, MESSAGE_BYTES_MAX)));
+        byte[] whole = Arrays.copyOf(bytes, Math.min(bytes.length, MESSAGE_BYTES_MAX));
+        MessageBytes message = message(whole);
         Optional<GroupEnvelope> envelope = GroupEnvelope.decode(message);
+        Optional<KeyNotice> notice = KeyNotice.decode(message(whole));
+        if (notice.isPresent() && (envelope.isPresent() || !Arrays.equals(notice.get().encode(), whole))) {
+            throw new AssertionError("another message too: " + notice.get());
+        }
         if (envelope.isEmpty()) {
             return false;
         }
         byte[] encoded = envelope.get().encode();
-        int read = Math.min(bytes.length, MESSAGE_BYTES_MAX) - message.remaining();
-        if (!Arrays.equals(encoded, 0, encoded.length, bytes, 0, read)) {
+        if (!Arrays.equals(encoded, 0, encoded.length, whole, 0, whole.length - message.remaining())) {
             throw new AssertionError("two encodings of " + envelope.get());
         }
         return true;
