@@ -12,17 +12,19 @@ import reactor.core.scheduler.Schedulers;
  * The one worker on which all signals of a handle run, one after another, so that a send completes after the handle's
  * subscribers that had asked for its delivery were given it. Any thread.
  *
- * <p>Given back when the handle and its last subscription have ended; what comes later, or after the scheduler was disposed,
- * runs on another worker, one for all of it and never on the loop.
+ * <p>Given back when the handle and its last subscription have ended; what comes later runs on the scheduler as such, and
+ * after the scheduler was disposed on another worker, one for all of it and never on the loop.
  */
 final class HandleLane {
 
+    private final Scheduler scheduler;
     private final Scheduler.Worker worker;
     private final AtomicInteger users = new AtomicInteger(1);
     private final AtomicReference<Scheduler.@Nullable Worker> substitute = new AtomicReference<>();
 
-    /** @param worker in use by the handle until {@link #release()} */
-    HandleLane(Scheduler.Worker worker) {
+    /** @param worker of the scheduler, in use by the handle until {@link #release()} */
+    HandleLane(Scheduler scheduler, Scheduler.Worker worker) {
+        this.scheduler = scheduler;
         this.worker = worker;
     }
 
@@ -39,21 +41,26 @@ final class HandleLane {
 
     /** A task that waits is a user as well: giving the worker back would drop it. */
     void schedule(Runnable task) {
-        if (!retain()) {
-            scheduleElsewhere(task);
-            return;
-        }
+        boolean isRetained = retain();
         try {
-            worker.schedule(() -> {
-                try {
-                    task.run();
-                } finally {
-                    release();
-                }
-            });
+            if (isRetained) {
+                worker.schedule(() -> runAndRelease(task));
+            } else {
+                scheduler.schedule(task);
+            }
         } catch (RejectedExecutionException disposed) {
-            release();
+            if (isRetained) {
+                release();
+            }
             scheduleElsewhere(task);
+        }
+    }
+
+    private void runAndRelease(Runnable task) {
+        try {
+            task.run();
+        } finally {
+            release();
         }
     }
 

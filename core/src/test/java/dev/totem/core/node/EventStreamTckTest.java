@@ -27,12 +27,16 @@ public class EventStreamTckTest extends PublisherVerification<EvsEvent> {
 
     @Override
     public Publisher<EvsEvent> createPublisher(long elements) {
-        return EventStream.of(new HandleLane(Schedulers.parallel().createWorker()), LIMITS, new CountingFeed(elements));
+        return EventStream.of(lane(), LIMITS, new CountingFeed(elements));
     }
 
     @Override
     public Publisher<EvsEvent> createFailedPublisher() {
-        return EventStream.of(new HandleLane(Schedulers.parallel().createWorker()), LIMITS, new CountingFeed(-1));
+        return EventStream.of(lane(), LIMITS, new CountingFeed(-1));
+    }
+
+    private static HandleLane lane() {
+        return new HandleLane(Schedulers.parallel(), Schedulers.parallel().createWorker());
     }
 
     /** A loop of its own that offers each subscriber so many events as room comes, and fails at once for -1. */
@@ -41,6 +45,7 @@ public class EventStreamTckTest extends PublisherVerification<EvsEvent> {
         private static final EvsEvent EVENT =
                 ConfigChange.regular(new RingId(NodeId.of(1), 4), List.of(NodeId.of(1)), List.of());
 
+        private final DeliveryMemory memory = new DeliveryMemory(1 << 20);
         private final long elements;
         private final Map<EventSubscription, Long> left = new ConcurrentHashMap<>();
 
@@ -62,6 +67,7 @@ public class EventStreamTckTest extends PublisherVerification<EvsEvent> {
         @Override
         public void detach(EventSubscription subscription) {
             left.remove(subscription);
+            Schedulers.single().schedule(subscription::detached);
         }
 
         private void offer(EventSubscription subscription) {
@@ -76,7 +82,7 @@ public class EventStreamTckTest extends PublisherVerification<EvsEvent> {
                     subscription.wake();
                     return;
                 }
-                subscription.offer(EVENT);
+                subscription.offer(memory.hold(EVENT, 1));
                 more--;
             }
             subscription.end(null);
