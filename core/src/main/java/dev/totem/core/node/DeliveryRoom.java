@@ -33,9 +33,9 @@ final class DeliveryRoom {
     /**
      * Whether an event can be handed on; if not, who stands in the way is noted.
      *
-     * @param all the subscriptions of the node, asked for when its memory is full
+     * @param holders whoever has something in his queue, asked for when the node's memory is full
      */
-    boolean isFor(List<EventSubscription> targets, int payloadBytes, Supplier<List<EventSubscription>> all) {
+    boolean isFor(List<EventSubscription> targets, int payloadBytes, Supplier<List<EventSubscription>> holders) {
         if (isForced || targets.isEmpty()) {
             return true;
         }
@@ -43,7 +43,7 @@ final class DeliveryRoom {
         for (EventSubscription subscription : targets) {
             isFree &= subscription.hasRoomFor(payloadBytes) || !slow.stands(subscription, payloadBytes);
         }
-        return isFree && hasMemory(payloadBytes, all);
+        return isFree && hasMemory(payloadBytes, holders);
     }
 
     /** Whether one subscription takes an event that the dispatch hands on. */
@@ -87,12 +87,12 @@ final class DeliveryRoom {
     }
 
     /** The memory of a node is full because of who has the most in his queue: his is the stall limit, or the end. */
-    private boolean hasMemory(int payloadBytes, Supplier<List<EventSubscription>> all) {
+    private boolean hasMemory(int payloadBytes, Supplier<List<EventSubscription>> holders) {
         if (memory.hasRoomFor(payloadBytes) || memory.starve()) {
             return true;
         }
         awaitsMemory = true;
-        all.get().stream()
+        holders.get().stream()
                 .max(Comparator.comparingLong(EventSubscription::waitingBytes))
                 .ifPresent(this::waitFor);
         return false;

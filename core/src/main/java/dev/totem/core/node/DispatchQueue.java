@@ -45,6 +45,9 @@ final class DispatchQueue {
     private final Queue<Item> items = new ArrayDeque<>();
     private final Queue<Unpacked> unpacked = new ArrayDeque<>();
     private final Set<EventSubscription> toWake = new LinkedHashSet<>();
+    /** Those of closed handles that have not taken everything: the node's memory still holds it. */
+    private final Set<EventSubscription> ending = new LinkedHashSet<>();
+
     private final List<EventSubscription> awaitingRegular = new ArrayList<>();
 
     private KeyNotices keyNotices = new KeyNotices() {
@@ -203,6 +206,9 @@ final class DispatchQueue {
 
     /** A subscription that stood in the way has room again, or holds nothing any more. */
     void roomAgain(EventSubscription subscription) {
+        if (subscription.isOver()) {
+            ending.remove(subscription);
+        }
         room.recovered(subscription);
     }
 
@@ -214,6 +220,7 @@ final class DispatchQueue {
     /** Ends the streams of a handle that has closed ({@code reason} null) or failed. */
     void end(HandleState handle, @Nullable Throwable reason) {
         for (EventSubscription subscription : List.copyOf(handle.subscriptions())) {
+            ending.add(subscription);
             subscription.end(reason);
             detach(handle, subscription);
         }
@@ -249,7 +256,7 @@ final class DispatchQueue {
                 .map(envelope -> subscriptions(router.targets(envelope.groups())))
                 .orElse(List.of());
         if (!targets.isEmpty()) {
-            if (!room.isFor(targets, message.body().remaining(), this::allSubscriptions)) {
+            if (!room.isFor(targets, message.body().remaining(), this::holders)) {
                 return false;
             }
             offer(targets, message.delivery());
@@ -264,9 +271,9 @@ final class DispatchQueue {
     }
 
     private boolean dispatch(ConfigChange change) {
-        List<EventSubscription> targets = allSubscriptions();
+        List<EventSubscription> targets = subscriptions(handles);
         targets.removeAll(awaitingRegular);
-        if (!room.isFor(targets, 0, this::allSubscriptions)) {
+        if (!room.isFor(targets, 0, this::holders)) {
             return false;
         }
         items.remove();
@@ -298,8 +305,10 @@ final class DispatchQueue {
         }
     }
 
-    private List<EventSubscription> allSubscriptions() {
-        return subscriptions(handles);
+    private List<EventSubscription> holders() {
+        List<EventSubscription> holders = subscriptions(handles);
+        holders.addAll(ending);
+        return holders;
     }
 
     private static List<EventSubscription> subscriptions(Collection<HandleState> handles) {

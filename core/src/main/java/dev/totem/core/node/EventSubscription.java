@@ -134,7 +134,7 @@ final class EventSubscription implements Subscription, Runnable {
 
     /** Loop: the stream ends at once, without what still waits. */
     void endSlow(String limit) {
-        if (!isOver()) {
+        if (!cancelled && aborted == null) {
             aborted = new SlowSubscriberException(limit, lag());
             feed.detach(this);
             wake();

@@ -208,6 +208,34 @@ class SlowSubscriberTest {
     }
 
     @Test
+    void whoDoesNotTakeTheRestOfAClosedHandleDoesNotHoldTheNodesMemoryForEver() {
+        TotemConfig config = CONFIG.withBuffers(
+                CONFIG.buffers().withMemoryBytes(2 << 20).withSubscriberEvents(4_096));
+        List<StepMember> ring = StepMember.ring(world, 1, config);
+        EvsHandle closing = ring.get(0).node.openHandle(world.users);
+        new Log<Void>().follow(closing.join("g"));
+        Reluctant stuck = new Reluctant();
+        closing.events().subscribe(stuck);
+        world.run(Duration.ofMillis(5));
+        Log<Position> first = load(ring.get(0), 600, 1_000);
+        assertThat(world.runUntil(() -> first.isComplete, SOON)).isTrue();
+        Log<Void> closed = new Log<Void>().follow(closing.close());
+        assertThat(world.runUntil(() -> closed.isComplete, SOON)).isTrue();
+        Reluctant other = reluctant(ring.get(0), "g", OverflowPolicy.HOLD_BACK);
+
+        Log<Position> second = load(ring.get(0), 600, 1_000);
+        world.run(STALL.minusMillis(100));
+        assertThat(second.hasEnded()).isFalse();
+        assertThat(world.runUntil(() -> second.isComplete, SOON)).isTrue();
+
+        assertThat(stuck.error).isInstanceOf(SlowSubscriberException.class);
+        assertThat(other.error).isNull();
+        other.requestUnbounded();
+        world.run(Duration.ofMillis(100));
+        assertThat(other.seen).hasSize(601);
+    }
+
+    @Test
     void aSubscriberThatFailsIsTheFirstToGoWhenItFillsTheNodesMemory() {
         TotemConfig config =
                 CONFIG.withBuffers(CONFIG.buffers().withMemoryBytes(2 << 20).withSubscriberEvents(4_096));
