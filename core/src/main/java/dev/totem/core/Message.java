@@ -3,6 +3,7 @@ package dev.totem.core;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,8 @@ public record Message(List<GroupName> groups, Guarantee guarantee, byte[] payloa
 
     public Message {
         groups = List.copyOf(groups);
+        Objects.requireNonNull(guarantee, "guarantee");
+        Objects.requireNonNull(payload, "payload");
     }
 
     /** An {@link Guarantee#AGREED} message to all groups the handle has joined. */

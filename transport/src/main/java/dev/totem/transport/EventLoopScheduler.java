@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * A node's scheduler on the event loop that also reads its sockets. Any thread.
  *
  * <p>The loop reads everything that is ready before it runs tasks, so a task queued while a datagram is handled runs after
- * the other sockets were read too. Tasks for a loop that has ended are dropped: its node has ended before it.
+ * the other sockets were read too.
  */
 final class EventLoopScheduler implements NodeScheduler {
 
@@ -35,13 +35,12 @@ final class EventLoopScheduler implements NodeScheduler {
 
     @Override
     public void execute(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException ended) {
-            if (!loop.isShuttingDown()) {
-                throw ended;
-            }
-        }
+        loop.execute(task);
+    }
+
+    @Override
+    public void whenEnded(Runnable task) {
+        loop.terminationFuture().addListener(ended -> task.run());
     }
 
     @Override

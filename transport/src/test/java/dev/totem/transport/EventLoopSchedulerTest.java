@@ -2,12 +2,14 @@
 package dev.totem.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.NodeScheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,13 +103,25 @@ class EventLoopSchedulerTest {
     }
 
     @Test
-    void dropsTasksOfALoopThatHasEnded() {
+    void refusesTasksOfALoopThatHasEndedAndNeverReachesItsDeadlines() {
         loop.dispose().block();
         AtomicBoolean ran = new AtomicBoolean();
 
-        scheduler.execute(() -> ran.set(true));
+        assertThatThrownBy(() -> scheduler.execute(() -> ran.set(true))).isInstanceOf(RejectedExecutionException.class);
         scheduler.schedule(scheduler.nowNanos(), () -> ran.set(true)).cancel();
 
         assertThat(ran).isFalse();
+    }
+
+    @Test
+    void tellsWhenItsLoopHasEnded() throws Exception {
+        CountDownLatch told = new CountDownLatch(2);
+        scheduler.whenEnded(told::countDown);
+        assertThat(told.getCount()).isEqualTo(2);
+
+        loop.dispose().block();
+        scheduler.whenEnded(told::countDown);
+
+        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
     }
 }

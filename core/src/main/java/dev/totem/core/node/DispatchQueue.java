@@ -37,7 +37,7 @@ final class DispatchQueue {
     private final Unpacker unpacker;
     private final PendingSends sends;
     private final NodeCounters counters;
-    private final SlowSubscribers slow;
+    private final DeliveryRoom room;
     private final int holdBackFrames;
 
     private final GroupRouter<HandleState> router = new GroupRouter<>();
@@ -45,6 +45,9 @@ final class DispatchQueue {
     private final Queue<Item> items = new ArrayDeque<>();
     private final Queue<Unpacked> unpacked = new ArrayDeque<>();
     private final Set<EventSubscription> toWake = new LinkedHashSet<>();
+    /** Those of closed handles that have not taken everything: the node's memory still holds it. */
+    private final Set<EventSubscription> ending = new LinkedHashSet<>();
+
     private final List<EventSubscription> awaitingRegular = new ArrayList<>();
 
     private KeyNotices keyNotices = new KeyNotices() {
@@ -57,7 +60,6 @@ final class DispatchQueue {
     private volatile Membership membership;
     private @Nullable ConfigChange current;
     private boolean holdsBack;
-    private boolean isForced;
 
     /** Sees, in the one order, what is not for subscribers. */
     interface KeyNotices {
@@ -99,13 +101,13 @@ final class DispatchQueue {
             Unpacker unpacker,
             PendingSends sends,
             NodeCounters counters,
-            SlowSubscribers slow,
+            DeliveryRoom room,
             int holdBackFrames) {
         this.self = self;
         this.unpacker = unpacker;
         this.sends = sends;
         this.counters = counters;
-        this.slow = slow;
+        this.room = room;
         this.holdBackFrames = holdBackFrames;
         membership = new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()));
     }
@@ -141,7 +143,7 @@ final class DispatchQueue {
     /** Hands on as much as there is room for. */
     void run() {
         boolean goesOn = true;
-        while (goesOn && slow.isEmpty()) {
+        while (goesOn && room.isOpen()) {
             Unpacked message = unpacked.peek();
             Item item = items.peek();
             if (message != null) {
@@ -189,7 +191,7 @@ final class DispatchQueue {
             return;
         }
         if (now.isRegular()) {
-            offer(subscription, now.asCurrent());
+            offer(List.of(subscription), now.asCurrent());
         } else {
             awaitingRegular.add(subscription);
         }
@@ -198,17 +200,27 @@ final class DispatchQueue {
     void detach(HandleState handle, EventSubscription subscription) {
         handle.subscriptions().remove(subscription);
         awaitingRegular.remove(subscription);
-        slow.recovered(subscription);
+        room.gone(subscription);
+        subscription.detached();
     }
 
-    /** A subscription that stood in the way has room again. */
+    /** A subscription that stood in the way has room again, or holds nothing any more. */
     void roomAgain(EventSubscription subscription) {
-        slow.recovered(subscription);
+        if (subscription.isOver()) {
+            ending.remove(subscription);
+        }
+        room.recovered(subscription);
+    }
+
+    /** Enough was taken from what waits for all subscribers. */
+    void memoryAgain() {
+        room.memoryAgain();
     }
 
     /** Ends the streams of a handle that has closed ({@code reason} null) or failed. */
     void end(HandleState handle, @Nullable Throwable reason) {
         for (EventSubscription subscription : List.copyOf(handle.subscriptions())) {
+            ending.add(subscription);
             subscription.end(reason);
             detach(handle, subscription);
         }
@@ -221,8 +233,7 @@ final class DispatchQueue {
      * limits, as their workers get no turn; it is about a window at most.
      */
     void force(String limit) {
-        isForced = true;
-        slow.endAll(limit);
+        room.force(limit);
         run();
     }
 
@@ -245,11 +256,10 @@ final class DispatchQueue {
                 .map(envelope -> subscriptions(router.targets(envelope.groups())))
                 .orElse(List.of());
         if (!targets.isEmpty()) {
-            if (!hasRoom(targets, message.body().remaining())) {
+            if (!room.isFor(targets, message.body().remaining(), this::holders)) {
                 return false;
             }
-            Delivery delivery = message.delivery();
-            targets.forEach(subscription -> offer(subscription, delivery));
+            offer(targets, message.delivery());
         }
         unpacked.remove();
         message.notice()
@@ -263,38 +273,42 @@ final class DispatchQueue {
     private boolean dispatch(ConfigChange change) {
         List<EventSubscription> targets = subscriptions(handles);
         targets.removeAll(awaitingRegular);
-        if (!hasRoom(targets, 0)) {
+        if (!room.isFor(targets, 0, this::holders)) {
             return false;
         }
         items.remove();
         current = change;
         keyNotices.changed(change);
-        targets.forEach(subscription -> offer(subscription, change));
+        offer(targets, change);
         if (change.isRegular()) {
             unpacker.dropUnfinished();
-            awaitingRegular.forEach(subscription -> offer(subscription, change.asCurrent()));
+            offer(awaitingRegular, change.asCurrent());
             awaitingRegular.clear();
         }
         return true;
     }
 
-    /** Whether no subscription that holds back is full; those that are, are noted as slow. */
-    private boolean hasRoom(List<EventSubscription> targets, int payloadBytes) {
-        boolean all = true;
-        for (EventSubscription subscription : targets) {
-            all &= isForced || subscription.hasRoomFor(payloadBytes) || !slow.stands(subscription, payloadBytes);
+    private void offer(List<EventSubscription> targets, EvsEvent event) {
+        if (targets.isEmpty()) {
+            return;
         }
-        return all;
+        DeliveryMemory.Held held = room.hold(event, targets.size());
+        for (EventSubscription subscription : targets) {
+            if (room.admits(subscription, event)) {
+                subscription.offer(held);
+                counters.delivered();
+                toWake.add(subscription);
+            } else {
+                held.release();
+                subscription.endSlow("its queue is full");
+            }
+        }
     }
 
-    private void offer(EventSubscription subscription, EvsEvent event) {
-        if (isForced || subscription.hasRoomFor(EventSubscription.bytes(event))) {
-            subscription.offer(event);
-            counters.delivered();
-            toWake.add(subscription);
-        } else {
-            subscription.endSlow("its queue is full");
-        }
+    private List<EventSubscription> holders() {
+        List<EventSubscription> holders = subscriptions(handles);
+        holders.addAll(ending);
+        return holders;
     }
 
     private static List<EventSubscription> subscriptions(Collection<HandleState> handles) {

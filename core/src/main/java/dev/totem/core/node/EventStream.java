@@ -21,7 +21,7 @@ final class EventStream extends Flux<EvsEvent> {
         /** Offers no more. */
         void detach(EventSubscription subscription);
 
-        /** A starved subscription has room again. */
+        /** A starved subscription has room again, or one that has ended holds nothing any more. */
         void roomAgain(EventSubscription subscription);
     }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
-import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.SlowSubscriberException;
@@ -27,13 +26,18 @@ final class EventSubscription implements Subscription, Runnable {
     /** The queue grows by pieces of this many events, so an idle subscriber costs little. */
     private static final int QUEUE_PIECE = 256;
 
+    /** So much, or half of a smaller queue, must be free before it is filled again: not a wake-up for each event. */
+    private static final int ROOM_EVENTS = 256;
+
+    private static final int ROOM_BYTES = 256 << 10;
+
     private final CoreSubscriber<? super EvsEvent> actual;
     private final HandleLane lane;
     private final SubscriberLimits limits;
     private final EventStream.Feed feed;
 
-    private final Queue<EvsEvent> queue =
-            Queues.<EvsEvent>unbounded(QUEUE_PIECE).get();
+    private final Queue<DeliveryMemory.Held> queue =
+            Queues.<DeliveryMemory.Held>unbounded(QUEUE_PIECE).get();
     private final AtomicInteger work = new AtomicInteger();
     private final AtomicLong requested = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
@@ -41,6 +45,12 @@ final class EventSubscription implements Subscription, Runnable {
 
     /** The loop waits for room; set by the loop, reset by whoever finds the room. */
     private final AtomicBoolean starved = new AtomicBoolean();
+
+    /** Of the two that use the queue, who finds the other gone empties it, once. */
+    private final AtomicBoolean isSwept = new AtomicBoolean();
+
+    private volatile boolean isDetached;
+    private volatile boolean isDrained;
 
     private volatile boolean cancelled;
     private volatile boolean ended;
@@ -72,13 +82,13 @@ final class EventSubscription implements Subscription, Runnable {
 
     /** Loop: whether an event with this payload can be offered without exceeding the limits. */
     boolean hasRoomFor(int payloadBytes) {
-        long waitingBytes = offeredBytes - takenBytes.get();
+        long waitingBytes = waitingBytes();
         return isOver()
                 || (lag() < limits.events() && (waitingBytes == 0 || waitingBytes + payloadBytes <= limits.bytes()));
     }
 
     /**
-     * Loop: asks to be told when half of the queue is free and the event fits.
+     * Loop: asks to be told when some of the queue is free and the event fits.
      *
      * @return whether that has happened meanwhile; if not, {@link EventStream.Feed#roomAgain} will be called, once, unless
      *     the subscription ends
@@ -90,12 +100,27 @@ final class EventSubscription implements Subscription, Runnable {
     }
 
     /** Loop: puts an event into the queue; {@link #wake} must follow. */
-    void offer(EvsEvent event) {
-        if (!isOver()) {
-            offered++;
-            offeredBytes += bytes(event);
-            queue.offer(event);
+    void offer(DeliveryMemory.Held held) {
+        if (isOver()) {
+            held.release();
+            return;
         }
+        offered++;
+        offeredBytes += DeliveryMemory.payloadBytes(held.event());
+        queue.offer(held);
+    }
+
+    /** Loop: nothing will be offered any more. */
+    void detached() {
+        isDetached = true;
+        if (isDrained) {
+            sweep();
+        }
+    }
+
+    /** Loop: payload bytes that wait here. */
+    long waitingBytes() {
+        return offeredBytes - takenBytes.get();
     }
 
     /** Loop: the stream ends after what was offered; {@code reason} is null for a completion. */
@@ -109,7 +134,7 @@ final class EventSubscription implements Subscription, Runnable {
 
     /** Loop: the stream ends at once, without what still waits. */
     void endSlow(String limit) {
-        if (!isOver()) {
+        if (!cancelled && aborted == null) {
             aborted = new SlowSubscriberException(limit, lag());
             feed.detach(this);
             wake();
@@ -173,13 +198,12 @@ final class EventSubscription implements Subscription, Runnable {
             }
             Throwable abortion = aborted;
             if (abortion != null) {
-                queue.clear();
                 terminate(abortion);
                 return false;
             }
             boolean isLast = ended;
-            EvsEvent event = emitted == demand ? null : queue.poll();
-            if (event == null) {
+            DeliveryMemory.Held held = emitted == demand ? null : queue.poll();
+            if (held == null) {
                 if (isLast && queue.isEmpty()) {
                     terminate(failure);
                     return false;
@@ -187,6 +211,8 @@ final class EventSubscription implements Subscription, Runnable {
                 break;
             }
             emitted++;
+            EvsEvent event = held.event();
+            held.release();
             took(event);
             actual.onNext(event);
         }
@@ -197,7 +223,7 @@ final class EventSubscription implements Subscription, Runnable {
     }
 
     private void took(EvsEvent event) {
-        takenBytes.set(takenBytes.get() + bytes(event));
+        takenBytes.set(takenBytes.get() + DeliveryMemory.payloadBytes(event));
         taken.set(taken.get() + 1);
         if (starved.get() && isLow() && starved.compareAndSet(true, false)) {
             feed.roomAgain(this);
@@ -212,13 +238,25 @@ final class EventSubscription implements Subscription, Runnable {
                 actual.onError(reason);
             }
         } finally {
-            releaseLane();
+            release();
         }
     }
 
     private void release() {
-        queue.clear();
+        isDrained = true;
+        if (isDetached) {
+            sweep();
+        }
         releaseLane();
+    }
+
+    private void sweep() {
+        if (isSwept.compareAndSet(false, true)) {
+            for (DeliveryMemory.Held held = queue.poll(); held != null; held = queue.poll()) {
+                held.release();
+            }
+            feed.roomAgain(this);
+        }
     }
 
     private void releaseLane() {
@@ -229,18 +267,14 @@ final class EventSubscription implements Subscription, Runnable {
     }
 
     private boolean isLow() {
-        long waitingBytes = offeredBytes - takenBytes.get();
-        return lag() <= limits.events() / 2
+        long waitingBytes = waitingBytes();
+        return lag() <= limits.events() - Math.min(limits.events() / 2, ROOM_EVENTS)
                 && (waitingBytes == 0
-                        || (waitingBytes <= limits.bytes() / 2 && waitingBytes + neededBytes <= limits.bytes()));
+                        || (waitingBytes <= limits.bytes() - Math.min(limits.bytes() / 2, ROOM_BYTES)
+                                && waitingBytes + neededBytes <= limits.bytes()));
     }
 
     private long lag() {
         return offered - taken.get();
-    }
-
-    /** What an event counts against the limit. */
-    static int bytes(EvsEvent event) {
-        return event instanceof Delivery delivery ? delivery.payload().length : 0;
     }
 }

@@ -1,28 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.concurrent.Queues;
 
 /**
- * The one worker on which all signals of a handle run, one after another, so that a send completes after the handle's
- * subscribers that had asked for its delivery were given it. Any thread.
+ * Runs all signals of a handle, one after another and in order, on one worker of its scheduler, so that a send completes
+ * after the handle's subscribers that had asked for its delivery were given it. Any thread.
  *
- * <p>Given back when the handle and its last subscription have ended; what comes later, or after the scheduler was disposed,
- * runs on another worker, one for all of it and never on the loop.
+ * <p>The order is kept here and not left to the worker: that of a thread pool, or of a thread a task, keeps none.
+ *
+ * <p>The worker is given back when the handle and its last subscription have ended; what comes later runs on the scheduler
+ * as such, and elsewhere, but never on the loop, after the scheduler was disposed.
  */
 final class HandleLane {
 
+    private final Scheduler scheduler;
     private final Scheduler.Worker worker;
+    private final Queue<Runnable> tasks =
+            Queues.<Runnable>unboundedMultiproducer().get();
+    private final AtomicInteger work = new AtomicInteger();
     private final AtomicInteger users = new AtomicInteger(1);
-    private final AtomicReference<Scheduler.@Nullable Worker> substitute = new AtomicReference<>();
 
-    /** @param worker in use by the handle until {@link #release()} */
-    HandleLane(Scheduler.Worker worker) {
+    /** @param worker of the scheduler, in use by the handle until {@link #release()} */
+    HandleLane(Scheduler scheduler, Scheduler.Worker worker) {
+        this.scheduler = scheduler;
         this.worker = worker;
     }
 
@@ -37,34 +43,51 @@ final class HandleLane {
         }
     }
 
-    /** A task that waits is a user as well: giving the worker back would drop it. */
+    /** Runs a task behind those that were scheduled before. */
     void schedule(Runnable task) {
-        if (!retain()) {
-            scheduleElsewhere(task);
-            return;
-        }
-        try {
-            worker.schedule(() -> {
-                try {
-                    task.run();
-                } finally {
-                    release();
-                }
-            });
-        } catch (RejectedExecutionException disposed) {
-            release();
-            scheduleElsewhere(task);
+        // A task that waits is a user as well: giving the worker back would drop it.
+        tasks.offer(retain() ? () -> runAndRelease(task) : task);
+        if (work.getAndIncrement() == 0) {
+            handOver();
         }
     }
 
-    private void scheduleElsewhere(Runnable task) {
-        Scheduler.Worker other = substitute.get();
-        if (other == null) {
-            substitute.compareAndSet(null, Schedulers.parallel().createWorker());
-            other = substitute.get();
+    private void runAndRelease(Runnable task) {
+        try {
+            task.run();
+        } finally {
+            release();
         }
-        if (other != null) {
-            other.schedule(task);
+    }
+
+    private void handOver() {
+        try {
+            if (users.get() > 0) {
+                worker.schedule(this::drain);
+            } else {
+                scheduler.schedule(this::drain);
+            }
+        } catch (RejectedExecutionException disposed) {
+            Schedulers.parallel().schedule(this::drain);
+        }
+    }
+
+    /** Runs what was there at its beginning; a task that throws ends the run, and the rest has another. */
+    private void drain() {
+        int found = work.get();
+        int taken = 0;
+        try {
+            while (taken < found) {
+                taken++;
+                Runnable task = tasks.poll();
+                if (task != null) {
+                    task.run();
+                }
+            }
+        } finally {
+            if (work.addAndGet(-taken) != 0) {
+                handOver();
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.totem.core.node;
 import dev.totem.core.spi.NodeScheduler;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.util.concurrent.Queues;
 
@@ -19,6 +20,9 @@ final class LoopMailbox {
     private final Queue<Runnable> tasks =
             Queues.<Runnable>unboundedMultiproducer().get();
     private final AtomicInteger work = new AtomicInteger();
+
+    /** The loop was asked to drain and has not begun. */
+    private final AtomicBoolean isHandedOver = new AtomicBoolean();
 
     /** What frames the work of the loop. */
     interface Batches {
@@ -47,10 +51,29 @@ final class LoopMailbox {
         }
     }
 
+    /** Any thread: the loop has ended; what it has left undone is done here, and what comes later by who brings it. */
+    void loopEnded() {
+        submit(() -> {});
+        takeOver();
+    }
+
     private void wake() {
+        isHandedOver.set(true);
         try {
-            scheduler.execute(this::drain);
-        } catch (RejectedExecutionException gone) {
+            scheduler.execute(this::drainHandedOver);
+        } catch (RejectedExecutionException ended) {
+            takeOver();
+        }
+    }
+
+    private void drainHandedOver() {
+        if (isHandedOver.compareAndSet(true, false)) {
+            drain();
+        }
+    }
+
+    private void takeOver() {
+        if (isHandedOver.compareAndSet(true, false)) {
             batches.abandoned();
             drain();
         }
@@ -59,15 +82,18 @@ final class LoopMailbox {
     /** Runs what was there at its beginning, so that a flood of calls leaves the protocol its turn. */
     private void drain() {
         int found = work.get();
+        int[] taken = {0};
         batches.batch(() -> {
-            for (int i = 0; i < found; i++) {
+            while (taken[0] < found) {
+                taken[0]++;
                 Runnable task = tasks.poll();
                 if (task != null) {
                     task.run();
                 }
             }
         });
-        if (work.addAndGet(-found) != 0) {
+        // A task that fails ends its batch; those behind it have their turn all the same.
+        if (work.addAndGet(-taken[0]) != 0) {
             wake();
         }
     }

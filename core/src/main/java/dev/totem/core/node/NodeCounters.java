@@ -33,6 +33,7 @@ final class NodeCounters implements RingObserver {
         SEND_BACKLOG,
         SEND_BYTES,
         SENDS_WAITING,
+        DELIVERY_BYTES,
         DISPATCH_BACKLOG,
         HELD_BACK,
         SEALING_KEY,
@@ -93,10 +94,11 @@ final class NodeCounters implements RingObserver {
         set(Other.DISPATCH_BACKLOG, dispatchFrames);
     }
 
-    /** What the admission of sends holds, and how many stand before it. */
-    void admission(long bytes, int waiting) {
-        set(Other.SEND_BYTES, bytes);
-        set(Other.SENDS_WAITING, waiting);
+    /** What the admission of sends holds, how many stand before it, and what waits for subscribers. */
+    void memory(long sendBytes, int sendsWaiting, long deliveryBytes) {
+        set(Other.SEND_BYTES, sendBytes);
+        set(Other.SENDS_WAITING, sendsWaiting);
+        set(Other.DELIVERY_BYTES, deliveryBytes);
     }
 
     void heldBack(boolean on) {

@@ -12,6 +12,7 @@ import dev.totem.core.protocol.RingMachine;
 import dev.totem.core.spi.NodeScheduler;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +47,13 @@ final class NodeLoop implements LoopMailbox.Batches {
     record Parts(
             OutboundPath outbound,
             DispatchQueue dispatch,
-            Admission admission,
+            Memory memory,
             SlowSubscribers slow,
             NodeClosing closing,
             NodeObserver observer) {}
+
+    /** What is told of the node's memory. */
+    record Memory(Admission admission, DeliveryMemory deliveries) {}
 
     NodeLoop(NodeEnvironment environment, RingMachine machine, PacketSource source, Parts parts) {
         this.environment = environment;
@@ -135,7 +139,11 @@ final class NodeLoop implements LoopMailbox.Batches {
             carryOut();
         }
         NodeCounters counters = parts.observer().counters();
-        counters.admission(parts.admission().usedBytes(), parts.admission().waiting());
+        Admission admission = parts.memory().admission();
+        counters.memory(
+                admission.usedBytes(),
+                admission.waiting(),
+                parts.memory().deliveries().usedBytes());
         if (!isEnded) {
             counters.backlogs(source.backlog(), parts.dispatch().backlogFrames());
             arm();
@@ -210,7 +218,11 @@ final class NodeLoop implements LoopMailbox.Batches {
     }
 
     private void loop(Runnable work) {
-        scheduler.execute(() -> batch(work));
+        try {
+            scheduler.execute(() -> batch(work));
+        } catch (RejectedExecutionException ended) {
+            // The node has ended with its loop: nobody waits for the disk.
+        }
     }
 
     private void arm() {

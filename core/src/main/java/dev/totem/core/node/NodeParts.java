@@ -68,18 +68,20 @@ record NodeParts(
         link.start(inlet);
         NodeObserver observer = new NodeObserver(new NodeCounters(), new LoggingObserver(self, scheduler::nowNanos));
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
-        RingMachine machine =
-                new RingMachine(origin, config, packer, environment.random(), observer, environment.witness());
         MemoryShares memory = MemoryShares.of(config.buffers().memoryBytes());
+        TotemConfig fitted = config.withFlow(memory.fit(config.flow(), link.frameBytesMax()));
+        RingMachine machine =
+                new RingMachine(origin, fitted, packer, environment.random(), observer, environment.witness());
         Admission admission = new Admission(memory.sendBytes());
         PendingSends sends = new PendingSends(packer, admission, config.buffers());
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
+        DeliveryMemory waiting = new DeliveryMemory(memory.deliveryBytes());
         DispatchQueue dispatch = new DispatchQueue(
                 origin,
                 new Unpacker(config.buffers().messageBytesMax() + GroupEnvelope.BYTES_MAX),
                 sends,
                 observer.counters(),
-                slow,
+                new DeliveryRoom(slow, waiting),
                 config.flow().windowSize() / HOLD_BACK_PART);
         NodeClosing closing = new NodeClosing(
                 environment, session, machine, dispatch, sends, config.buffers().closeLimit());
@@ -88,8 +90,11 @@ record NodeParts(
                 environment,
                 machine,
                 packer,
-                new NodeLoop.Parts(outbound, dispatch, admission, slow, closing, observer));
+                new NodeLoop.Parts(
+                        outbound, dispatch, new NodeLoop.Memory(admission, waiting), slow, closing, observer));
         LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
+        waiting.whenRoom(() -> mailbox.submit(dispatch::memoryAgain));
+        scheduler.whenEnded(mailbox::loopEnded);
         KeyRotation rotation = new KeyRotation(
                 self,
                 session.keys(),

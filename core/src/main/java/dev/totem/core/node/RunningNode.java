@@ -7,6 +7,7 @@ import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.protocol.Input;
@@ -119,7 +120,11 @@ public final class RunningNode implements TotemNode {
 
         private void fail(Throwable reason) {
             closeLink();
-            sink.error(reason);
+            sink.error(
+                    reason instanceof RejectedExecutionException
+                            ? new ProtocolFailureException(
+                                    "the event loop was shut down before the node started", reason)
+                            : reason);
         }
 
         private void closeLink() {
@@ -142,7 +147,7 @@ public final class RunningNode implements TotemNode {
         if (!parts.closing().isOpen()) {
             throw new NodeClosedException("node");
         }
-        HandleLane lane = new HandleLane(worker(scheduler));
+        HandleLane lane = new HandleLane(scheduler, worker(scheduler));
         HandleState state = new HandleState(new HandleSignals(lane));
         parts.mailbox().submit(() -> parts.closing().opened(state));
         return new RunningHandle(state, lane, parts, config.buffers());

@@ -30,8 +30,13 @@ final class SlowSubscribers {
         if (subscription.policy() == OverflowPolicy.FAIL || subscription.starve(payloadBytes)) {
             return false;
         }
-        deadlines.put(subscription, nowNanos.getAsLong() + stallLimit.toNanos());
+        waitsFor(subscription);
         return true;
+    }
+
+    /** A subscription is waited for, unless it is already. */
+    void waitsFor(EventSubscription subscription) {
+        deadlines.putIfAbsent(subscription, nowNanos.getAsLong() + stallLimit.toNanos());
     }
 
     /** A subscription has room again, or is gone. */

@@ -10,10 +10,20 @@ public interface NodeScheduler {
     /** Wall-clock time, milliseconds since 1970; only to tell lives of a node, and their first rings, apart. */
     long epochMillis();
 
-    /** Runs a task on the loop, after what is queued there and after the I/O that is ready now; in order of the calls. */
+    /**
+     * Runs a task on the loop, after what is queued there and after the I/O that is ready now; in order of the calls.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+     */
     void execute(Runnable task);
 
-    /** Runs a task on the loop when {@link #nowNanos()} has reached the deadline, or soon after. */
+    /**
+     * Runs a task once when the loop has ended and runs nothing any more, on whatever thread; at once if it has. A loop that
+     * lives as long as its process need not know it.
+     */
+    default void whenEnded(Runnable task) {}
+
+    /** Runs a task on the loop when {@link #nowNanos()} has reached the deadline, or soon after; never if the loop ends before. */
     Cancellation schedule(long deadlineNanos, Runnable task);
 
     /** Whether the calling thread is the loop. */

@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
@@ -43,12 +43,27 @@ final class LiveNode implements AutoCloseable {
 
         private volatile Thread thread;
 
-        final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+        final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, this::made) {
+            @Override
+            protected void terminated() {
+                ended.complete(null);
+            }
+        };
+
+        private Thread made(Runnable task) {
             Thread made = new Thread(task, "loop");
             made.setDaemon(true);
             thread = made;
             return made;
-        });
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored")
+        public void whenEnded(Runnable task) {
+            ended.thenRun(task);
+        }
 
         @Override
         public long nowNanos() {

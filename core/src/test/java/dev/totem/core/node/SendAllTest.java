@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.BufferLimits;
 import dev.totem.core.Delivery;
+import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
@@ -26,6 +27,10 @@ class SendAllTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration A_WHILE = Duration.ofMillis(500);
     private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(Duration.ofMillis(200));
+
+    private static final TotemConfig SMALL = CONFIG.withFlow(
+                    FlowLimits.defaults().withWindowSize(32))
+            .withBuffers(BufferLimits.defaults().withMemoryBytes(1 << 20));
 
     private final StepWorld world = new StepWorld();
     private final AtomicLong requested = new AtomicLong();
@@ -80,10 +85,9 @@ class SendAllTest {
 
     @Test
     void holdsNoMoreMessagesThanItsPartOfTheMemoryWhileTheRingStandsStill() {
-        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withMemoryBytes(1 << 20));
         StepWorld.Place place = world.place(1);
         place.disk.isStuck = true;
-        var handle = place.start(config).openHandle(world.users);
+        var handle = place.start(SMALL).openHandle(world.users);
         handle.join("g").subscribe();
 
         Log<Position> sent = new Log<Position>()
@@ -98,8 +102,7 @@ class SendAllTest {
 
     @Test
     void takesItsTurnAmongSingleSendsThatWaitForRoom() {
-        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withMemoryBytes(1 << 20));
-        StepMember node = StepMember.ring(world, 2, config).get(0);
+        StepMember node = StepMember.ring(world, 2, SMALL).get(0);
         for (int i = 0; i < 40; i++) {
             new Log<Position>().follow(node.handle.send(sized(1)));
         }
@@ -317,7 +320,7 @@ class SendAllTest {
 
     @Test
     void keepsTheOrderOfSingleSendsAndSendAllsOfOneHandle() {
-        StepMember node = alone(CONFIG.withBuffers(BufferLimits.defaults().withMemoryBytes(1 << 20)));
+        StepMember node = alone(SMALL);
         TestPublisher<Message> upstream = TestPublisher.createCold();
         new Log<Position>().follow(node.handle.sendAll(upstream.flux()));
         for (int i = 0; i < 100; i += 2) {

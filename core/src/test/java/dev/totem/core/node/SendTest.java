@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.TotemConfig;
@@ -32,6 +33,7 @@ class SendTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final TotemConfig CONFIG = TotemConfig.defaults()
             .withToken(Duration.ofMillis(200))
+            .withFlow(FlowLimits.defaults().withWindowSize(32))
             .withBuffers(BufferLimits.defaults().withMemoryBytes(1 << 20));
 
     private final StepWorld world = new StepWorld();

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import dev.totem.core.Delivery;
+import dev.totem.core.EvsEvent;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.FlowLimits;
+import dev.totem.core.Message;
+import dev.totem.core.TotemConfig;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Three nodes under ten times the load that their ring takes; again and again a subscriber at one of them requests nothing
+ * until it is ended. Prints a line a cycle and one at the end; fails if a node lost a message or saw another order.
+ *
+ * <p>Arguments: how long, seconds; the stall limit, milliseconds; a directory.
+ */
+public final class SlowSubscriberRun {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int NODES = 3;
+    private static final int BYTES = 500;
+    private static final int TICK_MILLIS = 5;
+
+    private final LoopbackNodes ring;
+    private final List<Witness> witnesses = new ArrayList<>();
+    private final AtomicLong offered = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
+    private volatile long perTick;
+
+    private SlowSubscriberRun(Path directory, Duration stallLimit) {
+        ring = new LoopbackNodes(directory, 1, NODES, config -> fitted(config, stallLimit));
+    }
+
+    /** What three nodes and their users need in 64 MiB. */
+    private static TotemConfig fitted(TotemConfig config, Duration stallLimit) {
+        return config.withToken(Duration.ofSeconds(5))
+                .withFlow(FlowLimits.defaults().withNetmtu(1_500).withWindowSize(128))
+                .withBuffers(config.buffers()
+                        .withMemoryBytes(6 << 20)
+                        .withSubscriberEvents(2_048)
+                        .withSubscriberBytes(2 << 20)
+                        .withStallLimit(stallLimit));
+    }
+
+    /** A subscriber that runs free: counts, and hashes the order. */
+    private static final class Witness {
+
+        final AtomicLong count = new AtomicLong();
+        final long[] next = new long[NODES + 1];
+        volatile long hash;
+        volatile String wrong = "";
+
+        void see(EvsEvent event) {
+            if (event instanceof Delivery delivery) {
+                int sender = delivery.sender().value();
+                long number = ByteBuffer.wrap(delivery.payload()).getLong();
+                if (number != next[sender]) {
+                    wrong = "from " + sender + " came " + number + ", not " + next[sender];
+                }
+                next[sender] = number + 1;
+                hash = hash * 31 + 7 * number + sender;
+                count.incrementAndGet();
+            } else if (count.get() > 0) {
+                wrong = "the configuration changed: " + event;
+            }
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(args[0]));
+        Duration stallLimit = Duration.ofMillis(Long.parseLong(args[1]));
+        SlowSubscriberRun run = new SlowSubscriberRun(Path.of(args[2]), stallLimit);
+        System.exit(run.run(endNanos, stallLimit) ? 0 : 1);
+    }
+
+    private boolean run(long endNanos, Duration stallLimit) throws Exception {
+        ring.start().block(LIMIT);
+        List<Disposable> loads = new ArrayList<>();
+        for (int id = 1; id <= NODES; id++) {
+            Witness witness = new Witness();
+            witnesses.add(witness);
+            EvsHandle handle = ring.node(id).openHandle();
+            handle.join("g").block(LIMIT);
+            handle.events().subscribe(witness::see, error -> witness.wrong = String.valueOf(error));
+        }
+        CountDownLatch loadsEnded = new CountDownLatch(NODES);
+        for (int id = 1; id <= NODES; id++) {
+            EvsHandle handle = ring.node(id).openHandle();
+            handle.join("g").block(LIMIT);
+            AtomicLong number = new AtomicLong();
+            Disposable.Swap stop = Disposables.swap();
+            loads.add(stop);
+            handle.sendAll(Flux.<Long>create(sink -> stop.replace(ticks(sink)), FluxSink.OverflowStrategy.DROP)
+                            .map(tick -> message(number.getAndIncrement())))
+                    .subscribe(position -> taken.incrementAndGet(), error -> loadsEnded.countDown(), loadsEnded::countDown);
+        }
+        perTick = 100;
+        long capacity = rate(Duration.ofSeconds(2));
+        perTick = Math.max(1, 10 * capacity * TICK_MILLIS / 1_000 / NODES);
+        boolean isRight = true;
+        int cycle = 0;
+        do {
+            cycle++;
+            long free = rate(Duration.ofSeconds(2));
+            AtomicReference<Throwable> ended = new AtomicReference<>();
+            CountDownLatch end = new CountDownLatch(1);
+            EvsHandle stuck = ring.node(1 + cycle % NODES).openHandle();
+            stuck.join("g").block(LIMIT);
+            stuck.events().subscribe(new RequestsNothing(ended, end));
+            long stalled = rate(stallLimit.dividedBy(2), stallLimit.dividedBy(4));
+            isRight &= end.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            stuck.close().block(LIMIT);
+            long again = rate(Duration.ofSeconds(2));
+            isRight &= stalled < free / 4 && again > free / 4 && ended.get() != null;
+            System.out.println("cycle " + cycle + ": free " + free + "/s, stalled " + stalled + "/s, again " + again
+                    + "/s, used " + (used() >> 20) + " MiB, " + ended.get());
+        } while (System.nanoTime() < endNanos);
+        loads.forEach(Disposable::dispose);
+        return isRight & tell(loadsEnded, capacity);
+    }
+
+    private boolean tell(CountDownLatch loadsEnded, long capacity) throws InterruptedException {
+        boolean haveEnded = loadsEnded.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        long sent = taken.get();
+        Flux.interval(Duration.ofMillis(10))
+                .onBackpressureDrop()
+                .filter(tick -> witnesses.stream().allMatch(witness -> witness.count.get() >= sent))
+                .blockFirst(LIMIT);
+        boolean isRight = haveEnded;
+        for (Witness witness : witnesses) {
+            isRight &= witness.wrong.isEmpty()
+                    && witness.count.get() == sent
+                    && witness.hash == witnesses.get(0).hash;
+            System.out.println("witness: " + witness.count + " messages, order " + Long.toHexString(witness.hash) + " "
+                    + witness.wrong);
+        }
+        System.out.println("capacity " + capacity + "/s, offered " + offered + ", sent " + sent + ", heap of "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+        ring.close();
+        return isRight;
+    }
+
+    /** Offers its share of the load until disposed, whether or not anybody wants it. */
+    private Disposable ticks(FluxSink<Long> sink) {
+        Disposable ticking = Schedulers.parallel()
+                .schedulePeriodically(
+                        () -> {
+                            for (long i = 0; i < perTick; i++) {
+                                offered.incrementAndGet();
+                                sink.next(i);
+                            }
+                        },
+                        0,
+                        TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        return () -> {
+            ticking.dispose();
+            sink.complete();
+        };
+    }
+
+    private static Message message(long number) {
+        return Message.of(ByteBuffer.allocate(BYTES).putLong(0, number));
+    }
+
+    /** Messages a second at the first witness. */
+    private long rate(Duration time) {
+        return rate(time, Duration.ZERO);
+    }
+
+    private long rate(Duration time, Duration skipped) {
+        Flux.just(1).delayElements(skipped).blockLast(LIMIT);
+        long before = witnesses.get(0).count.get();
+        Flux.just(1).delayElements(time).blockLast(LIMIT);
+        return (witnesses.get(0).count.get() - before) * 1_000 / Math.max(1, time.toMillis());
+    }
+
+    private static long used() {
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
+    }
+
+    /** The subscriber that the run is about. */
+    private static final class RequestsNothing extends BaseSubscriber<EvsEvent> {
+
+        private final AtomicReference<Throwable> ended;
+        private final CountDownLatch end;
+
+        RequestsNothing(AtomicReference<Throwable> ended, CountDownLatch end) {
+            this.ended = ended;
+            this.end = end;
+        }
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {}
+
+        @Override
+        protected void hookOnError(Throwable reason) {
+            ended.set(reason);
+            end.countDown();
+        }
+    }
+}
