@@ -73,6 +73,8 @@ final class LoopbackNodes implements AutoCloseable {
 
     @Override
     public void close() {
-        Flux.fromIterable(List.copyOf(running.values())).flatMap(TotemNode::leave).blockLast(LIMIT);
+        Flux.fromIterable(List.copyOf(running.values()))
+                .flatMap(TotemNode::leave)
+                .blockLast(LIMIT);
     }
 }

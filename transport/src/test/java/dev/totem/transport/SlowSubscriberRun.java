@@ -110,7 +110,10 @@ public final class SlowSubscriberRun {
             loads.add(stop);
             handle.sendAll(Flux.<Long>create(sink -> stop.replace(ticks(sink)), FluxSink.OverflowStrategy.DROP)
                             .map(tick -> message(number.getAndIncrement())))
-                    .subscribe(position -> taken.incrementAndGet(), error -> loadsEnded.countDown(), loadsEnded::countDown);
+                    .subscribe(
+                            position -> taken.incrementAndGet(),
+                            error -> loadsEnded.countDown(),
+                            loadsEnded::countDown);
         }
         perTick = 100;
         long capacity = rate(Duration.ofSeconds(2));
@@ -146,9 +149,7 @@ public final class SlowSubscriberRun {
                 .blockFirst(LIMIT);
         boolean isRight = haveEnded;
         for (Witness witness : witnesses) {
-            isRight &= witness.wrong.isEmpty()
-                    && witness.count.get() == sent
-                    && witness.hash == witnesses.get(0).hash;
+            isRight &= witness.wrong.isEmpty() && witness.count.get() == sent && witness.hash == witnesses.get(0).hash;
             System.out.println("witness: " + witness.count + " messages, order " + Long.toHexString(witness.hash) + " "
                     + witness.wrong);
         }

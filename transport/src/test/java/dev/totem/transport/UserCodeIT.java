@@ -158,12 +158,12 @@ class UserCodeIT {
                     .block(LIMIT);
             assertThat(counts).containsOnly(500).hasSize(5);
             Flux.range(0, 5)
-                    .flatMap(i -> rings.get(i).leave(10 * i + 2).then(rings.get(i).start()))
+                    .flatMap(i ->
+                            rings.get(i).leave(10 * i + 2).then(rings.get(i).start()))
                     .blockLast(LIMIT);
         }
         Flux.fromIterable(rings)
-                .flatMap(ring -> Mono.fromRunnable(ring::close)
-                        .subscribeOn(Schedulers.boundedElastic()))
+                .flatMap(ring -> Mono.fromRunnable(ring::close).subscribeOn(Schedulers.boundedElastic()))
                 .blockLast(LIMIT);
     }
 
@@ -174,8 +174,8 @@ class UserCodeIT {
         Flux<Delivery> seen = to.deliveries()
                 .filter(delivery -> new String(delivery.payload(), UTF_8).equals(name))
                 .take(500);
-        Flux<Delivery> sends = from.sendAll(Flux.range(0, 500)
-                        .map(i -> Message.to("g").payload(name.getBytes(UTF_8))))
+        Flux<Delivery> sends = from.sendAll(
+                        Flux.range(0, 500).map(i -> Message.to("g").payload(name.getBytes(UTF_8))))
                 .thenMany(Flux.empty());
         return to.join("g")
                 .thenMany(Flux.merge(seen, sends))

@@ -78,9 +78,8 @@ class ExamplesIT {
     @Test
     void theMapGoesOnInBothPartsAndAgreesAfterTheMerge() throws Exception {
         ring(3);
-        List<ReplicatedMap> maps = nodes.stream()
-                .map(node -> new ReplicatedMap(node.openHandle()))
-                .toList();
+        List<ReplicatedMap> maps =
+                nodes.stream().map(node -> new ReplicatedMap(node.openHandle())).toList();
         List<String> errors = new CopyOnWriteArrayList<>();
         maps.forEach(map -> map.run().subscribe(told -> {}, error -> errors.add(String.valueOf(error))));
         maps.get(0).put("both", "before").block(LIMIT);
@@ -96,8 +95,10 @@ class ExamplesIT {
         assertThat(maps.get(0).get("here")).isNull();
         sides.get(2).isAlone = false;
 
-        await(() -> maps.stream().allMatch(map -> map.size() == 3
-                && Optional.ofNullable(map.get("both")).equals(Optional.ofNullable(maps.get(0).get("both")))));
+        await(() -> maps.stream()
+                .allMatch(map -> map.size() == 3
+                        && Optional.ofNullable(map.get("both"))
+                                .equals(Optional.ofNullable(maps.get(0).get("both")))));
         assertThat(maps).allMatch(map -> map.get("here").equals("alone"));
         assertThat(maps).allMatch(map -> map.get("there").equals("together"));
         assertThat(maps.get(0).get("both")).isIn("alone", "together");
@@ -115,12 +116,12 @@ class ExamplesIT {
 
         List<EvsHandle> receivers = nodes.stream().map(TotemNode::openHandle).toList();
         Mono<Void> received = Mono.when(
-                FilePipeline.receive(receivers.get(0), to.get(0)),
-                FilePipeline.receive(receivers.get(1), to.get(1)));
+                FilePipeline.receive(receivers.get(0), to.get(0)), FilePipeline.receive(receivers.get(1), to.get(1)));
         Mono<Void> both = Mono.when(
                 received,
                 Flux.interval(Duration.ofMillis(2))
-                        .filter(tick -> receivers.stream().noneMatch(handle -> handle.groups().isEmpty()))
+                        .filter(tick -> receivers.stream()
+                                .noneMatch(handle -> handle.groups().isEmpty()))
                         .next()
                         .thenMany(FilePipeline.send(from, sender))
                         .then());

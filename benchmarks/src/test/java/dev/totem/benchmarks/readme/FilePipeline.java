@@ -33,7 +33,8 @@ final class FilePipeline {
 
     /** Writes what comes, at the speed of the disk, and completes behind the last chunk. */
     static Mono<Void> receive(EvsHandle handle, Path file) {
-        Flux<Delivery> chunks = handle.deliveries().mergeWith(handle.join("file").then(Mono.empty()));
+        Flux<Delivery> chunks =
+                handle.deliveries().mergeWith(handle.join("file").then(Mono.empty()));
         return Mono.using(
                 () -> Files.newOutputStream(file),
                 out -> chunks.publishOn(Schedulers.boundedElastic(), 16)

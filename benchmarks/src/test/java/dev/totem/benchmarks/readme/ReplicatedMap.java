@@ -51,7 +51,9 @@ final class ReplicatedMap {
     /** Follows the order until the node ends. */
     Flux<Position> run() {
         Flux<EvsEvent> applied = handle.events().doOnNext(this::apply);
-        return handle.join("map").thenMany(applied).ofType(ConfigChange.class)
+        return handle.join("map")
+                .thenMany(applied)
+                .ofType(ConfigChange.class)
                 .filter(change -> !change.joined().isEmpty())
                 .switchMap(change -> handle.sendAll(everything()));
     }

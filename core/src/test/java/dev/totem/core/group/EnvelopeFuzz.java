@@ -53,7 +53,8 @@ public final class EnvelopeFuzz {
         MessageBytes message = message(whole);
         Optional<GroupEnvelope> envelope = GroupEnvelope.decode(message);
         Optional<KeyNotice> notice = KeyNotice.decode(message(whole));
-        if (notice.isPresent() && (envelope.isPresent() || !Arrays.equals(notice.get().encode(), whole))) {
+        if (notice.isPresent()
+                && (envelope.isPresent() || !Arrays.equals(notice.get().encode(), whole))) {
             throw new AssertionError("another message too: " + notice.get());
         }
         if (envelope.isEmpty()) {

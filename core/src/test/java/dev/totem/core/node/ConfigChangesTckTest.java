@@ -14,7 +14,8 @@ import org.testng.annotations.Test;
 @Test
 public class ConfigChangesTckTest extends PublisherVerification<ConfigChange> {
 
-    private static final ConfigChange EVENT = ConfigChange.regular(new RingId(NodeId.of(1), 4), List.of(NodeId.of(1)), List.of());
+    private static final ConfigChange EVENT =
+            ConfigChange.regular(new RingId(NodeId.of(1), 4), List.of(NodeId.of(1)), List.of());
 
     public ConfigChangesTckTest() {
         super(new TestEnvironment(2_000, 200));

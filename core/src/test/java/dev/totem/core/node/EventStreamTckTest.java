@@ -15,7 +15,8 @@ import org.testng.annotations.Test;
 @Test
 public class EventStreamTckTest extends PublisherVerification<EvsEvent> {
 
-    private static final EvsEvent EVENT = ConfigChange.regular(new RingId(NodeId.of(1), 4), List.of(NodeId.of(1)), List.of());
+    private static final EvsEvent EVENT =
+            ConfigChange.regular(new RingId(NodeId.of(1), 4), List.of(NodeId.of(1)), List.of());
 
     public EventStreamTckTest() {
         super(new TestEnvironment(2_000, 200));

@@ -209,8 +209,8 @@ class SlowSubscriberTest {
 
     @Test
     void whoDoesNotTakeTheRestOfAClosedHandleDoesNotHoldTheNodesMemoryForEver() {
-        TotemConfig config = CONFIG.withBuffers(
-                CONFIG.buffers().withMemoryBytes(2 << 20).withSubscriberEvents(4_096));
+        TotemConfig config =
+                CONFIG.withBuffers(CONFIG.buffers().withMemoryBytes(2 << 20).withSubscriberEvents(4_096));
         List<StepMember> ring = StepMember.ring(world, 1, config);
         EvsHandle closing = ring.get(0).node.openHandle(world.users);
         new Log<Void>().follow(closing.join("g"));
