@@ -2,6 +2,7 @@
 package dev.totem.core.group;
 
 import dev.totem.core.packing.MessageBytes;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,13 +22,23 @@ public record KeyNotice(Step step, int keyId) {
     /** In the order of a switch. */
     public enum Step {
         /** Everybody is to say whether he has the key. */
-        PROPOSED,
+        PROPOSED(1),
         /** The sender has it: when all have said so, all switch. */
-        READY,
+        READY(2),
         /** The sender does not have it: nobody switches. */
-        LACKING,
+        LACKING(3),
         /** The sender has switched: when all have, the old key is forgotten. */
-        SWITCHED
+        SWITCHED(4);
+
+        private final int code;
+
+        Step(int code) {
+            this.code = code;
+        }
+
+        private static Optional<Step> of(int code) {
+            return Arrays.stream(values()).filter(step -> step.code == code).findFirst();
+        }
     }
 
     public KeyNotice {
@@ -37,7 +48,7 @@ public record KeyNotice(Step step, int keyId) {
     }
 
     public byte[] encode() {
-        return new byte[] {(byte) MARK, (byte) (step.ordinal() + 1), (byte) keyId};
+        return new byte[] {(byte) MARK, (byte) step.code, (byte) keyId};
     }
 
     /** Reads a notice; empty, and nothing is read, if the bytes are none. */
@@ -46,11 +57,9 @@ public record KeyNotice(Step step, int keyId) {
             return Optional.empty();
         }
         byte[] bytes = message.read(BYTES);
-        int step = Byte.toUnsignedInt(bytes[1]) - 1;
         int keyId = Byte.toUnsignedInt(bytes[2]);
-        Step[] steps = Step.values();
-        return step >= 0 && step < steps.length && keyId > 0
-                ? Optional.of(new KeyNotice(steps[step], keyId))
-                : Optional.empty();
+        return keyId == 0
+                ? Optional.empty()
+                : Step.of(Byte.toUnsignedInt(bytes[1])).map(step -> new KeyNotice(step, keyId));
     }
 }

@@ -33,8 +33,7 @@ final class Reachability {
      */
     boolean announced(Origin sender, List<NodeId> heard, long nowNanos) {
         Announcement known = latest.get(sender.node());
-        boolean outlived = known != null && known.sender.incarnation() > sender.incarnation();
-        if (outlived && isFresh(known, nowNanos)) {
+        if (known != null && known.sender.incarnation() > sender.incarnation() && isFresh(known, nowNanos)) {
             return false;
         }
         boolean before = known != null && isFresh(known, nowNanos) && known.heard.contains(self);

@@ -46,8 +46,8 @@ final class PendingSends {
     private final BufferLimits limits;
 
     /** Of the node itself: no user waits for its signals, so they need no thread. */
-    private final HandleState ownHandle = new HandleState(
-            new HandleSignals(new HandleLane(Schedulers.immediate().createWorker())));
+    private final HandleState ownHandle = new HandleState(new HandleSignals(
+            new HandleLane(Schedulers.immediate(), Schedulers.immediate().createWorker())));
 
     private final Map<HandleSignals, List<Runnable>> successes = new LinkedHashMap<>();
 

@@ -22,7 +22,7 @@ final class FrameHeader {
     static final byte MERGE_DETECT = 7;
     static final byte HOLD_CANCEL = 8;
 
-    /* No message of its own: {@link MessagePart}. */
+    /** No message of its own: {@link MessagePart}. */
     static final byte PART = 9;
 
     private FrameHeader() {}
