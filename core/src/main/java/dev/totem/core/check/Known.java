@@ -22,7 +22,14 @@ final class Known {
     Position position;
 
     Guarantee guarantee = Guarantee.AGREED;
+
+    /** What its sender asked for; null if no log says. */
+    @Nullable
+    Guarantee asked;
+
     boolean delivered;
+    boolean deliveredSafe;
+    boolean deliveredNotSafe;
     boolean deliveredAtHome;
 
     /** Its place among the messages of its ring that anybody delivered. */
@@ -49,6 +56,11 @@ final class Known {
     @Nullable
     Moment earliest() {
         return sent != null ? sent : submitted;
+    }
+
+    /** Whether somebody delivered it as SAFE though it was not sent so, or the other way round. */
+    boolean hasOtherGuarantee() {
+        return asked != null && (asked == Guarantee.SAFE ? deliveredNotSafe : deliveredSafe);
     }
 
     boolean refused() {

@@ -51,7 +51,8 @@ final class LogReader implements LogEvent.Handler {
     @Override
     public void submit(LogEvent.Submit submit) {
         Known known = history.known(submit.mid());
-        known.guarantee = submit.guarantee();
+        known.guarantee = stronger(known.guarantee, submit.guarantee());
+        known.asked = submit.guarantee();
         if (known.submitted == null) {
             known.submitted = moment();
             history.streamsOf(life)
@@ -64,7 +65,8 @@ final class LogReader implements LogEvent.Handler {
     public void send(LogEvent.Send send) {
         history.hasSends = true;
         Known known = history.known(send.mid());
-        known.guarantee = send.guarantee();
+        known.guarantee = stronger(known.guarantee, send.guarantee());
+        known.asked = known.asked == null ? send.guarantee() : known.asked;
         findings.count(EvsRule.ST9);
         if (current == null || !current.isRegular() || !current.conf.ring().equals(send.ring())) {
             findings.add(EvsRule.ST9, "sent while another configuration was current", List.of(life), chain(send));
@@ -109,6 +111,8 @@ final class LogReader implements LogEvent.Handler {
         history.hasDerivedIds |= deliver.mid().isDerived();
         known.guarantee = stronger(known.guarantee, deliver.guarantee());
         known.delivered = true;
+        known.deliveredSafe |= deliver.guarantee() == Guarantee.SAFE;
+        known.deliveredNotSafe |= deliver.guarantee() != Guarantee.SAFE;
         known.deliveredAtHome |= life.process().equals(known.sender);
         findings.count(EvsRule.S2_2);
         if (current == null || !current.conf.ring().equals(deliver.position().ring())) {

@@ -46,6 +46,12 @@ final class SendRules {
                 add(EvsRule.S1_3, "sent on " + known.sentRing, known, ring);
             }
         }
+        if (known.asked != null) {
+            findings.count(EvsRule.S1_3);
+            if (known.hasOtherGuarantee()) {
+                add(EvsRule.S1_3, "delivered with another guarantee than it was sent with", known, ring);
+            }
+        }
         Optional<Life> sender = history.senderLife(known);
         boolean tells = sender.isPresent() && history.submitted.containsKey(sender.get());
         if (tells

@@ -204,6 +204,12 @@ class EvsCheckerTest {
     }
 
     @Test
+    void seesAMessageThatIsNotDeliveredAsItWasSent() {
+        assertBreaks(EvsRule.S1_3, log(1).regular(ONE, 1).submit(A).deliverSafe(A, ONE, 1));
+        assertBreaks(EvsRule.S1_3, log(1).regular(ONE, 1).submitSafe(A).deliver(A, ONE, 1));
+    }
+
+    @Test
     void seesAMessageThatNobodySent() {
         assertBreaks(EvsRule.S1_3, joined(1, R, 1, 2).submit(A).deliver(C, R, 1).deliver(A, R, 2));
         assertBreaks(EvsRule.S1_3, joined(1, R, 1, 2).deliver(B, R, 1), log(2).regular(TWO, 2));

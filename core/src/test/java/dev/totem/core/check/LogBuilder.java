@@ -74,6 +74,10 @@ final class LogBuilder {
         return add(new LogEvent.Submit(mid, Guarantee.AGREED));
     }
 
+    LogBuilder submitSafe(MessageId mid) {
+        return add(new LogEvent.Submit(mid, Guarantee.SAFE));
+    }
+
     LogBuilder send(MessageId mid, RingId ring, long seq) {
         return add(new LogEvent.Send(mid, Guarantee.AGREED, ring, seq));
     }

@@ -2,6 +2,7 @@
 package dev.totem.core.defect;
 
 import static dev.totem.core.defect.Campaign.CALM;
+import static dev.totem.core.defect.Campaign.HALF;
 
 import dev.totem.core.defect.PlantedDefect.Caught;
 import dev.totem.core.defect.PlantedDefect.Edit;
@@ -26,6 +27,14 @@ final class MembershipDefects {
                             "return Gather.enter(context, round, reason);",
                             "return Gather.enter(context, Round.from(round.old(), context.id()), reason);"),
                     new Caught(CALM, "W5", 1, 3)),
+            new PlantedDefect(
+                    "proc and fail start anew when a commit fails",
+                    "3.4, monotone sets; W5",
+                    new Edit(
+                            "protocol/Commit",
+                            "return Gather.enter(context, round, reason);",
+                            "return Gather.enter(context, Round.from(round.old(), context.id()), reason);"),
+                    new Caught(HALF, "W5", 1, 3)),
             new PlantedDefect(
                     "the ring number is not kept",
                     "8, stable storage",

@@ -3,6 +3,7 @@ package dev.totem.core.defect;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,10 +61,10 @@ record PlantedDefect(String name, String rule, Edit edit, Caught caught) {
         }
     }
 
-    /** Its row of the table in {@code docs/PROOF.md}, without the last column. */
+    /** Its row of the table in {@code docs/PROOF.md}. */
     String row() {
         return "| " + name + " | " + rule + " | " + caught.property() + " | "
-                + caught.campaign().name().toLowerCase() + " | " + caught.from() + " to "
+                + caught.campaign().name().toLowerCase(Locale.ROOT) + " | " + caught.from() + " to "
                 + (caught.from() + caught.seedsMax() - 1) + " |";
     }
 }

@@ -131,7 +131,6 @@ class PlantedDefectsTest {
             rows = lines.dropWhile(line -> !line.startsWith("| planted defect |"))
                     .skip(2)
                     .takeWhile(line -> line.startsWith("|"))
-                    .map(line -> line.substring(0, line.lastIndexOf('|', line.length() - 2) + 1))
                     .toList();
         }
 

@@ -124,6 +124,11 @@ final class RecoveryDefects {
                             "membership/RecoveryProgress", "lowered >= 3 && token.aru() >= installSeq", "lowered >= 3"),
                     new Caught(CALM, "no node stops itself", 1, 3)),
             new PlantedDefect(
+                    "a ring is installed after one complete visit",
+                    "3.6 step 5, two complete visits",
+                    new Edit("membership/RecoveryProgress", "return complete == 2;", "return complete == 1;"),
+                    new Caught(TURMOIL, "W3", 1, 10)),
+            new PlantedDefect(
                     "the obligation begins at once",
                     "3.6 step 5, my_received_flg",
                     new Edit(
@@ -187,6 +192,11 @@ final class RecoveryDefects {
                     "3.6 step 5, retrans_flg",
                     new Edit("membership/RecoveryProgress", "if (waiting > 0) {", "if (waiting < 0) {"),
                     new Caught(TURMOIL, "W8", 1, 3)),
+            new PlantedDefect(
+                    "anybody lowers the flag",
+                    "3.6 step 5, who raised the flag lowers it",
+                    new Edit("membership/RecoveryProgress", "} else if (flag && raisedByUs) {", "} else if (flag) {"),
+                    new Caught(TURMOIL, "W8", 1, 10)),
             new PlantedDefect(
                     "application messages are originated in Recovery",
                     "3.6 step 6; W7",
