@@ -16,6 +16,7 @@ enum Campaign {
     /** One thing at a time, each with a bound: {@link CalmLife}. */
     CALM(CalmLife::run);
 
+    @SuppressWarnings("ImmutableEnumChecker") // functions without state
     private final LongFunction<Map<String, String>> runs;
 
     Campaign(LongFunction<Map<String, String>> runs) {
