@@ -107,8 +107,15 @@ public final class AeadSeal implements DatagramSeal {
         ring = ring.followedBy(read);
     }
 
-    /** Keys in a key file. */
-    private record InFile(Path file) implements KeySource {
+    /** Keys in a key file; what is noted there is noted in the order of the calls. */
+    private static final class InFile implements KeySource {
+
+        private final Path file;
+        private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+        InFile(Path file) {
+            this.file = file;
+        }
 
         @Override
         public CompletionStage<KeyRing> read() {
@@ -116,8 +123,9 @@ public final class AeadSeal implements DatagramSeal {
         }
 
         @Override
-        public CompletionStage<Void> keepActive(int id) {
-            return CompletableFuture.runAsync(() -> KeyFile.activate(file, id));
+        public synchronized CompletionStage<Void> keepActive(int id) {
+            last = last.handle((done, failed) -> id).thenAcceptAsync(active -> KeyFile.activate(file, active));
+            return last;
         }
     }
 }

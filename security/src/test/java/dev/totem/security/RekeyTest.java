@@ -143,12 +143,14 @@ class RekeyTest {
     void bothSidesOfAPartitionAgreeOnTheNewestKey() throws Exception {
         cluster.partition(new int[] {1, 2}, new int[] {3, 4});
         load(Duration.ofSeconds(1));
-        rekey(1, 7);
-        rekey(3, 4);
+        CompletableFuture<Position> seven = rekey(1, 7);
+        CompletableFuture<Position> four = rekey(3, 4);
         load(Duration.ofSeconds(1));
 
         cluster.heal();
         oneRing();
+        assertThat(seven).isDone();
+        assertThat(four).isDone();
 
         for (int id = 1; id <= NODES; id++) {
             assertThat(stat(id, "sealing-key")).isEqualTo(7);
@@ -200,7 +202,7 @@ class RekeyTest {
         for (int round = 0; round < 12; round++) {
             int victim = 1 + round % NODES;
             int key = 2 + round;
-            rekey(1 + (round + 1) % NODES, key);
+            CompletableFuture<Position> unused = rekey(1 + (round + 1) % NODES, key);
             load(Duration.ofNanos(200_000L * (1 + round)));
             note(victim);
             cluster.crash(victim);
@@ -222,7 +224,7 @@ class RekeyTest {
         for (int second = 0; second < KEYS - 1; second++) {
             int asked = 1 + random.nextInt(NODES);
             if (asked != down) {
-                rekey(asked, 2 + second);
+                CompletableFuture<Position> unused = rekey(asked, 2 + second);
             }
             if (second % 4 == 1) {
                 down = 1 + random.nextInt(NODES);

@@ -137,7 +137,8 @@ public final class SlowSubscriberRun {
                     + "/s, used " + (used() >> 20) + " MiB, " + ended.get());
         } while (System.nanoTime() < endNanos);
         loads.forEach(Disposable::dispose);
-        return isRight & tell(loadsEnded, capacity);
+        boolean isComplete = tell(loadsEnded, capacity);
+        return isRight && isComplete;
     }
 
     private boolean tell(CountDownLatch loadsEnded, long capacity) throws InterruptedException {

@@ -24,7 +24,7 @@ class FloodIT {
 
     private static final int PER_SECOND = 50_000;
     private static final Duration FLOOD = Duration.ofSeconds(4);
-    private static final Duration FORMS = Duration.ofSeconds(40);
+    private static final Duration FORMS = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int OVERHEARD = 200;
 

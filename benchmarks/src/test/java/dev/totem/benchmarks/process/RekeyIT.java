@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RekeyIT {
 
-    private static final Duration FORMS = Duration.ofSeconds(40);
+    private static final Duration FORMS = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
@@ -74,7 +74,7 @@ class RekeyIT {
                 assertThat(stats.path("refused-not-authentic").asLong()).isZero();
                 assertThat(stats.path("refused-malformed").asLong()).isZero();
             });
-            assertThat(Files.readString(cluster.key())).contains("active %03d".formatted(1 + rekeys));
+            awaitActive(cluster, 1 + rekeys);
             Totem.say(rekeys + " switches under load with a kill and a join: "
                     + cluster.node(1).see(log -> log.sent.size()) + " sends of node 1, none lost, none refused");
             cluster.quitAndCheck();
@@ -126,6 +126,18 @@ class RekeyIT {
             assertThat(node.errors().get(0).path("tag").asText()).isEqualTo("t");
             assertThat(node.errors().get(0).path("error").asText()).contains("key=9", "node 1");
             cluster.quitAndCheck();
+        }
+    }
+
+    /** The file is written behind the switch. */
+    private static void awaitActive(Cluster cluster, int key) throws Exception {
+        String line = "active %03d".formatted(key);
+        Deadline deadline = Deadline.in(SOON);
+        while (!Files.readString(cluster.key()).contains(line)) {
+            assertThat(deadline.millisLeft())
+                    .as("until the key file says " + line)
+                    .isPositive();
+            Deadline.after(Duration.ofMillis(20), () -> {}).get();
         }
     }
 

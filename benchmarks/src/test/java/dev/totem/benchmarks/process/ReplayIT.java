@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes whose whole session is recorded on its way and played to them again. */
 class ReplayIT {
 
-    private static final Duration FORMS = Duration.ofSeconds(40);
+    private static final Duration FORMS = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int NODES = 3;
     private static final int PER_SECOND = 10_000;

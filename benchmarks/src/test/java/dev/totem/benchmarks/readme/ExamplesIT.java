@@ -209,6 +209,15 @@ class ExamplesIT {
         }
 
         @Override
+        public void reply(SocketAddress source, ByteBuffer frame) {
+            if (isAlone) {
+                frame.position(frame.limit());
+            } else {
+                link.reply(source, frame);
+            }
+        }
+
+        @Override
         public void unicast(NodeId to, ByteBuffer frame) {
             if (isAlone) {
                 frame.position(frame.limit());
