@@ -233,12 +233,22 @@ final class Operational implements RingState {
             return drop(DropReason.RING_FULL);
         }
         context.quarantine().met(join.origin());
+        if (members.contains(join.origin())) {
+            meetAccused(join);
+        }
         return Gather.enter(
                 context,
                 round,
                 outcome == JoinRules.Outcome.CHANGED
                         ? GatherReason.JOIN_CHANGED_SETS
                         : GatherReason.JOIN_IN_OPERATIONAL);
+    }
+
+    /** Whom a member gives up before the ring has stopped is not silent: he does not receive. */
+    private void meetAccused(Join join) {
+        join.fail().stream()
+                .filter(members::contains)
+                .forEach(accused -> context.quarantine().met(members.origin(accused)));
     }
 
     @Override
