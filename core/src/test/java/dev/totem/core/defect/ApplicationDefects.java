@@ -41,6 +41,14 @@ final class ApplicationDefects {
                     new Edit("packing/Packer", "(isContinued ? PacketFormat.LAST_IS_CONTINUED : 0)", "0"),
                     new Caught(CALM, "messages are intact", 1, 3)),
             new PlantedDefect(
+                    "a packet holds messages of several guarantees",
+                    "4.11, one class a packet",
+                    new Edit(
+                            "packing/Packer",
+                            "message != null && message.guarantee() == guarantee && fits(packet, message);",
+                            "message != null && fits(packet, message);"),
+                    new Caught(CALM, "S1_3", 1, 3)),
+            new PlantedDefect(
                     "positions do not tell the messages of a packet apart",
                     "api: Position",
                     new Edit("packing/Unpacker", "receiver.message(index,", "receiver.message(0,"),

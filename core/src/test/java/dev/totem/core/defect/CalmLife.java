@@ -78,14 +78,19 @@ final class CalmLife {
     /** The properties that the life of this seed violated, each with the details. */
     static Map<String, String> run(long seed) {
         CalmLife life = new CalmLife(seed);
+        Map<String, String> violated = life.violatedBy(life::live);
+        return violated.isEmpty() ? life.violatedBy(life::twin) : violated;
+    }
+
+    private Map<String, String> violatedBy(Runnable part) {
         Map<String, String> violated = new LinkedHashMap<>();
         try {
-            life.live();
+            part.run();
         } catch (Broken broken) {
-            violated.put(broken.getMessage(), life.cluster.state());
+            violated.put(broken.getMessage(), cluster.state());
         }
-        CheckReport report = violated.isEmpty() ? life.cluster.checkAtEnd() : life.cluster.check();
-        violated.putAll(Violated.by(report, life.cluster.failures()));
+        CheckReport report = violated.isEmpty() ? cluster.checkAtEnd() : cluster.check();
+        violated.putAll(Violated.by(report, cluster.failures()));
         return violated;
     }
 
@@ -223,6 +228,16 @@ final class CalmLife {
         long waiting = slow.node().orElseThrow().stats().getOrDefault("dispatch-backlog", Long.MAX_VALUE);
         require(waiting <= 3 * WINDOW, "a slow subscriber holds the ring back");
         within(LOSSY_MAX, cluster::nothingPending, "sends end in time");
+    }
+
+    /** Of two nodes with one id, the later stops. Last, as invariants tell nodes apart by their ids. */
+    private void twin() {
+        int id = 1 + random.nextInt(size);
+        SimNode first = cluster.node(id);
+        cluster.startTwin(id);
+        within(SPENT_MAX, () -> cluster.nodesOf(id).size() == 1, "no two nodes have one id");
+        require(cluster.nodesOf(id).equals(List.of(first)), "the later of two with one id stops");
+        within(SPENT_MAX, cluster::isOneRing, "a ring grows in time");
     }
 
     private void within(Duration limit, BooleanSupplier holds, String property) {

@@ -101,6 +101,22 @@ final class MembershipDefects {
                     new Edit("protocol/RingMachine", "state.farewell().ifPresent(context::multicast);", ""),
                     new Caught(CALM, "a leave is quick", 1, 3)),
             new PlantedDefect(
+                    "another node with the same id is not noticed",
+                    "8, duplicate ids",
+                    new Edit(
+                            "protocol/DuplicateIds",
+                            "other.incarnation() >= self.incarnation()",
+                            "other.incarnation() != 0"),
+                    new Caught(CALM, "no two nodes have one id", 1, 3)),
+            new PlantedDefect(
+                    "the earlier of two nodes with one id stops",
+                    "8, duplicate ids",
+                    new Edit(
+                            "protocol/DuplicateIds",
+                            "other.incarnation() >= self.incarnation()",
+                            "other.incarnation() <= self.incarnation()"),
+                    new Caught(CALM, "the later of two with one id stops", 1, 3)),
+            new PlantedDefect(
                     "who lost its storage starts from zero",
                     "8, lost stable storage",
                     new Edit(
