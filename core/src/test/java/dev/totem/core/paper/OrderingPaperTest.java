@@ -359,11 +359,25 @@ class OrderingPaperTest {
             for (int i = 0; i < 100; i++) {
                 solo.pass(Duration.ofMillis(20));
                 solo.clear();
-                solo.receive(new Join(origin(2, 2), ids(2), List.of(), 5000, 0));
+                solo.receive(new Join(origin(2, 2), ids(2), List.of(), 1, 0));
                 solo.turn();
             }
 
             assertThat(solo.phase()).isEqualTo(RingPhase.OPERATIONAL);
+        }
+
+        /** It stops when it hears a number that its storage has never seen. */
+        @Test
+        void anotherProcessWithThisIdThatStartedLaterIsShownAHigherNumber() {
+            solo.receive(new Join(origin(2, 2), ids(2), List.of(), 5000, 0));
+            assertThat(solo.phase()).isEqualTo(RingPhase.GATHER);
+
+            for (int i = 0; i < 300 && solo.phase() != RingPhase.COMMIT; i++) {
+                solo.pass(Duration.ofMillis(20));
+            }
+
+            assertThat(solo.phase()).isEqualTo(RingPhase.COMMIT);
+            assertThat(solo.effects).contains(new Effect.Persist(5004));
         }
 
         @Test
