@@ -395,12 +395,12 @@ class EvsCheckerTest {
             LogBuilder log = joined(process, R, 1, 2, 3, 4);
             for (int i = 0; i < 50_000; i++) {
                 MessageId mid = message(1 + i % 4, i);
+                Guarantee guarantee = i % 3 == 0 ? Guarantee.SAFE : Guarantee.AGREED;
                 if (mid.sender().value() == process) {
-                    log.submit(mid);
+                    log.add(new LogEvent.Submit(mid, guarantee));
                 }
                 Position position = new Position(R, 1 + i / 10, i % 10);
-                log.add(new LogEvent.Deliver(
-                        mid, mid.sender(), i % 3 == 0 ? Guarantee.SAFE : Guarantee.AGREED, position));
+                log.add(new LogEvent.Deliver(mid, mid.sender(), guarantee, position));
             }
             logs.add(log.end());
         }
