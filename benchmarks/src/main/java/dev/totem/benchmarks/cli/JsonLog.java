@@ -81,7 +81,7 @@ final class JsonLog {
                 case "config" -> events.add(config(event));
                 case "deliver" -> events.add(deliver(event));
                 case "sent" -> sent(event);
-                case "send-failed", "error", "membership", "stats" -> {}
+                case "send-failed", "error", "membership", "rekeyed", "stats" -> {}
                 default -> throw new IllegalArgumentException("not an event of totem node --json");
             }
             return true;

@@ -84,6 +84,7 @@ class JsonEventWriterTest {
         out.error(Optional.empty(), "not \"JSON\"");
         out.error(Optional.of("t"), "no");
         out.membership(new Membership(NodeId.of(1), RING, List.of(NodeId.of(1), NodeId.of(3))));
+        out.rekeyed(Optional.of("k"), 2, new Position(RING, 17, 0));
         out.stats(new TreeMap<>(Map.of("tokens", 7L)));
 
         assertThat(lines())
@@ -91,6 +92,7 @@ class JsonEventWriterTest {
                         "{\"event\":\"error\",\"error\":\"not \\\"JSON\\\"\"}",
                         "{\"event\":\"error\",\"tag\":\"t\",\"error\":\"no\"}",
                         "{\"event\":\"membership\",\"local\":1,\"members\":[1,3]}",
+                        "{\"event\":\"rekeyed\",\"tag\":\"k\",\"key\":2,\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0}",
                         "{\"event\":\"stats\",\"tokens\":7}");
     }
 }

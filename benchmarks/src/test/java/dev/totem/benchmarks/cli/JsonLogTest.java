@@ -21,6 +21,9 @@ class JsonLogTest {
     private static final String SENT =
             "{\"event\":\"sent\",\"tag\":\"x\",\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0}\n";
 
+    private static final String REKEYED =
+            "{\"event\":\"rekeyed\",\"key\":2,\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":1}\n";
+
     @TempDir
     Path folder;
 
@@ -35,7 +38,7 @@ class JsonLogTest {
 
     @Test
     void readsWhatTheCheckerNeeds() throws IOException {
-        Path file = file("1.log", READY + config(8) + DELIVER + SENT + "{\"event\":\"stats\"}\n");
+        Path file = file("1.log", READY + config(8) + DELIVER + SENT + REKEYED + "{\"event\":\"stats\"}\n");
 
         EvsLog log = JsonLog.read(List.of(file)).get(0);
 

@@ -60,6 +60,7 @@ class JsonRequestParserTest {
         assertThat(((NodeRequest.Leave) parse("{\"op\":\"leave\",\"groups\":[\"a\"],\"tag\":\"t\"}")).tag())
                 .contains("t");
         assertThat(parse("{\"op\":\"membership\"}")).isInstanceOf(NodeRequest.Members.class);
+        assertThat(parse("{\"op\":\"rekey\",\"key\":2}")).isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2));
         assertThat(parse("{\"op\":\"stats\"}")).isInstanceOf(NodeRequest.Stats.class);
         assertThat(parse("{\"op\":\"quit\"}\r")).isInstanceOf(NodeRequest.Quit.class);
     }
@@ -89,7 +90,9 @@ class JsonRequestParserTest {
                 "{`op`:`send`,`tag`:`t`,`data`:``,`groups`:[``]}           | t | group",
                 "{`op`:`join`}                                             |   | needs groups",
                 "{`op`:`join`,`groups`:[],`tag`:`t`}                       | t | needs groups",
-                "{`op`:`leave`,`groups`:7}                                 |   | not an array"
+                "{`op`:`leave`,`groups`:7}                                 |   | not an array",
+                "{`op`:`rekey`,`tag`:`t`}                                  | t | needs key",
+                "{`op`:`rekey`,`key`:`2`}                                  |   | needs key"
             })
     void saysWhatIsWrongAndReturnsTheTag(String line, String tag, String says) {
         assertThatExceptionOfType(BadRequestException.class)
