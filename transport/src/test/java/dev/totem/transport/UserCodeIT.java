@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Delivery;
+import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
@@ -12,6 +13,7 @@ import dev.totem.core.Position;
 import dev.totem.core.TotemNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.blockhound.BlockHound;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -40,9 +43,14 @@ class UserCodeIT {
     @BeforeAll
     static void watchesForBlockingCalls() {
         BlockHound.builder()
+                // A task is handed to the users' scheduler under the lock of its queue.
+                .allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor", "schedule")
+                .nonBlockingThreadPredicate(
+                        others -> others.or(thread -> thread.getName().startsWith("totem-")))
                 .blockingMethodCallback(method -> {
                     if (onLoop()) {
-                        BLOCKED.add(Thread.currentThread().getName() + " called " + method);
+                        BLOCKED.add(Thread.currentThread().getName() + " called " + method + " at "
+                                + Arrays.toString(Thread.currentThread().getStackTrace()));
                     }
                 })
                 .install();
@@ -99,14 +107,10 @@ class UserCodeIT {
                         Flux.range(0, 2_000).doOnNext(i -> here.run()).map(i -> Message.of(new byte[500]))))
                 .doOnNext(position -> here.run())
                 .concatWith(handle.leave("b").doOnTerminate(here).cast(Position.class));
-        Flux<Position> events = handle.events()
-                .doOnNext(event -> here.run())
-                .doFinally(signal -> here.run())
-                .takeUntilOther(sends.ignoreElements())
-                .cast(Object.class)
-                .thenMany(Flux.empty());
-        return Flux.merge(events, sends)
-                .concatWith(handle.close().doOnTerminate(here).cast(Position.class));
+        Flux<EvsEvent> events = handle.events().doOnNext(event -> here.run()).doFinally(signal -> here.run());
+        return sends.publish(done ->
+                        Flux.merge(events.takeUntilOther(done.ignoreElements()).thenMany(Flux.<Position>empty()), done))
+                .concatWith(Flux.defer(() -> handle.close().doOnTerminate(here).cast(Position.class)));
     }
 
     @Test
@@ -171,16 +175,21 @@ class UserCodeIT {
     private static Mono<Integer> load(LoopbackNodes ring, int first, String name) {
         EvsHandle from = ring.node(first).openHandle();
         EvsHandle to = ring.node(first + 1).openHandle();
-        Flux<Delivery> seen = to.deliveries()
+        Sinks.Empty<Void> listening = Sinks.empty();
+        Flux<Delivery> seen = to.events()
+                .doOnNext(event -> listening.tryEmitEmpty())
+                .ofType(Delivery.class)
                 .filter(delivery -> new String(delivery.payload(), UTF_8).equals(name))
                 .take(500);
-        Flux<Delivery> sends = from.sendAll(
-                        Flux.range(0, 500).map(i -> Message.to("g").payload(name.getBytes(UTF_8))))
+        Flux<Delivery> sends = listening
+                .asMono()
+                .thenMany(
+                        from.sendAll(Flux.range(0, 500).map(i -> Message.to("g").payload(name.getBytes(UTF_8)))))
                 .thenMany(Flux.empty());
         return to.join("g")
                 .thenMany(Flux.merge(seen, sends))
                 .count()
                 .map(Long::intValue)
-                .delayUntil(count -> from.close().then(to.close()));
+                .delayUntil(count -> Mono.when(from.close(), to.close()));
     }
 }
