@@ -206,6 +206,20 @@ class FaultScenariosTest {
     }
 
     @Test
+    void leavesOutAMemberThatDoesNotHearAnother() { // P16, P28
+        cluster.cut(3, 2);
+        sendFromAll(20);
+        cluster.run(Duration.ofSeconds(10));
+        List<Integer> before = changes();
+        sendFromAll(20);
+
+        cluster.run(Duration.ofMinutes(1));
+
+        assertThat(changes()).isEqualTo(before);
+        assertThat(cluster.nothingPending()).isTrue();
+    }
+
+    @Test
     void usesALinkAgainThatWorksBothWays() {
         cluster.cut(1, 2);
         cluster.run(Duration.ofMinutes(1));
