@@ -4,6 +4,7 @@ package dev.totem.benchmarks.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.totem.security.KeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,8 +44,9 @@ class RekeyIT {
             List<JsonNode> lost = new ArrayList<>();
             for (int n = 0; n < rekeys; n++) {
                 long startNanos = System.nanoTime();
-                int key = addKey(cluster);
+                int key = KeyFile.add(cluster.key());
                 if (n % 6 == 3) {
+                    cluster.awaitRing(FORMS, 1, 2, 3);
                     lost.add(cluster.node(3).stats(SOON));
                     loads.remove(3).stop();
                     cluster.kill(3);
@@ -90,7 +92,9 @@ class RekeyIT {
                 cluster.start(id);
             }
             cluster.awaitRing(FORMS, 1, 2, 3);
-            int key = addKey(cluster);
+            Totem.Run add =
+                    Totem.run(folder, SOON, "keygen", "--add", cluster.key().toString());
+            assertThat(add.out()).as(add.err()).isEqualTo("key 2\n");
 
             List<String> words = new ArrayList<>(List.of("rekey", "--id", "4", "--bind", "127.0.0.1:" + ports[3]));
             for (int id = 1; id <= 3; id++) {
@@ -101,7 +105,7 @@ class RekeyIT {
                     cluster.key().toString(),
                     "--state-dir",
                     folder.resolve("four").toString()));
-            words.addAll(List.of("--members", "4", String.valueOf(key)));
+            words.addAll(List.of("--members", "4", "2"));
             Totem.Run run = Totem.run(folder, Duration.ofSeconds(60), words.toArray(String[]::new));
 
             assertThat(run.status()).as(run.err()).isZero();
@@ -139,12 +143,6 @@ class RekeyIT {
                     .isPositive();
             Deadline.after(Duration.ofMillis(20), () -> {}).get();
         }
-    }
-
-    private int addKey(Cluster cluster) throws Exception {
-        Totem.Run run = Totem.run(folder, SOON, "keygen", "--add", cluster.key().toString());
-        assertThat(run.status()).as(run.err()).isZero();
-        return Integer.parseInt(run.out().strip().replace("key ", ""));
     }
 
     private static void rekey(NodeProcess node, int key) throws Exception {
