@@ -10,15 +10,23 @@ package dev.totem.core;
  * @param missCountConst token visits at which a message must be found missing before it is requested, 1 to 16. Default 2: it
  *     was announced a whole rotation ago. Too low: frames that are still under way are sent twice; too high: losses are
  *     repaired late
+ * @param acceleratedWindow how many of the frames of a token visit may follow the token instead of going before it
+ *     ({@code protocol.md} 7), 0 to {@code maxMessages}; default 0, the original ring. All members should agree. With more
+ *     than 0, {@code missCountConst} is at least 2
  * @param netmtu the largest IP packet to send, headers included, 576 to 65,535; 0, the default, takes what the link allows
  * @param storeFrames frames kept for retransmission, a power of two, at least 4 × {@code windowSize}; default 16,384
  */
-public record FlowLimits(int windowSize, int maxMessages, int missCountConst, int netmtu, int storeFrames) {
+public record FlowLimits(
+        int windowSize, int maxMessages, int missCountConst, int acceleratedWindow, int netmtu, int storeFrames) {
+
+    /** What the token announces may follow it: only what the one before announced can be missing (7.2). */
+    private static final int MISS_COUNT_ACCELERATED = 2;
 
     public FlowLimits {
         range("window-size", windowSize, 1, 65_536);
         range("max-messages", maxMessages, 1, windowSize);
-        range("miss-count-const", missCountConst, 1, 16);
+        range("accelerated-window", acceleratedWindow, 0, maxMessages);
+        range("miss-count-const", missCountConst, acceleratedWindow > 0 ? MISS_COUNT_ACCELERATED : 1, 16);
         if (netmtu != 0) {
             range("netmtu", netmtu, 576, 65_535);
         }
@@ -29,29 +37,36 @@ public record FlowLimits(int windowSize, int maxMessages, int missCountConst, in
     }
 
     public static FlowLimits defaults() {
-        return new FlowLimits(256, 96, 2, 0, 16_384);
+        return new FlowLimits(256, 96, 2, 0, 0, 16_384);
     }
 
-    /** Sets the window; {@code maxMessages} is lowered to it if it is larger. */
+    /** Sets the window; what is larger and must not be is lowered to it. */
     public FlowLimits withWindowSize(int frames) {
         range("window-size", frames, 1, 65_536);
-        return new FlowLimits(frames, Math.min(maxMessages, frames), missCountConst, netmtu, storeFrames);
+        int visit = Math.min(maxMessages, frames);
+        return new FlowLimits(frames, visit, missCountConst, Math.min(acceleratedWindow, visit), netmtu, storeFrames);
     }
 
+    /** Sets the visit limit; {@code acceleratedWindow} is lowered to it if it is larger. */
     public FlowLimits withMaxMessages(int frames) {
-        return new FlowLimits(windowSize, frames, missCountConst, netmtu, storeFrames);
+        return new FlowLimits(
+                windowSize, frames, missCountConst, Math.min(acceleratedWindow, frames), netmtu, storeFrames);
     }
 
     public FlowLimits withMissCountConst(int visits) {
-        return new FlowLimits(windowSize, maxMessages, visits, netmtu, storeFrames);
+        return new FlowLimits(windowSize, maxMessages, visits, acceleratedWindow, netmtu, storeFrames);
+    }
+
+    public FlowLimits withAcceleratedWindow(int frames) {
+        return new FlowLimits(windowSize, maxMessages, missCountConst, frames, netmtu, storeFrames);
     }
 
     public FlowLimits withNetmtu(int bytes) {
-        return new FlowLimits(windowSize, maxMessages, missCountConst, bytes, storeFrames);
+        return new FlowLimits(windowSize, maxMessages, missCountConst, acceleratedWindow, bytes, storeFrames);
     }
 
     public FlowLimits withStoreFrames(int frames) {
-        return new FlowLimits(windowSize, maxMessages, missCountConst, netmtu, frames);
+        return new FlowLimits(windowSize, maxMessages, missCountConst, acceleratedWindow, netmtu, frames);
     }
 
     private static void range(String name, int value, int least, int most) {

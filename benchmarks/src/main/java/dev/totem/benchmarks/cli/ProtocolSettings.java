@@ -33,6 +33,7 @@ final class ProtocolSettings {
             "window-size",
             "max-messages",
             "miss-count-const",
+            "accelerated-window",
             "netmtu",
             "store-frames",
             "memory",
@@ -89,10 +90,12 @@ final class ProtocolSettings {
     private FlowLimits flow(FlowLimits base) {
         int window = number("window-size", base.windowSize());
         int windowsInStore = Integer.highestOneBit(Math.max(1, Math.min(window, 1 << 18)) * 8 - 1);
+        int visit = number("max-messages", Math.min(base.maxMessages(), window));
         return new FlowLimits(
                 window,
-                number("max-messages", Math.min(base.maxMessages(), window)),
+                visit,
                 number("miss-count-const", base.missCountConst()),
+                number("accelerated-window", Math.min(base.acceleratedWindow(), visit)),
                 number("netmtu", base.netmtu()),
                 number("store-frames", Math.max(base.storeFrames(), windowsInStore)));
     }

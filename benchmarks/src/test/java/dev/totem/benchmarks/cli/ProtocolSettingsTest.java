@@ -70,6 +70,7 @@ class ProtocolSettingsTest {
                 "fail-recv-const=9",
                 "seqno-unchanged-const=8",
                 "miss-count-const=3",
+                "accelerated-window=5",
                 "netmtu=1500",
                 "store-frames=32768",
                 "memory=16M",
@@ -90,6 +91,7 @@ class ProtocolSettingsTest {
         assertThat(config.timing().failRecvConst()).isEqualTo(9);
         assertThat(config.timing().seqnoUnchangedConst()).isEqualTo(8);
         assertThat(config.flow().missCountConst()).isEqualTo(3);
+        assertThat(config.flow().acceleratedWindow()).isEqualTo(5);
         assertThat(config.flow().netmtu()).isEqualTo(1500);
         assertThat(config.flow().storeFrames()).isEqualTo(32_768);
         assertThat(config.buffers().memoryBytes()).isEqualTo(16 << 20);

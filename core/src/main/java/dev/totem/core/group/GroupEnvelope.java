@@ -55,8 +55,7 @@ public record GroupEnvelope(List<GroupName> groups) {
         if (message.remaining() < COUNT_BYTES) {
             return Optional.empty();
         }
-        int count =
-                Short.toUnsignedInt(ByteBuffer.wrap(message.read(COUNT_BYTES)).getShort());
+        int count = message.readByte() << Byte.SIZE | message.readByte();
         if (count == 0 || count > GROUPS_MAX) {
             return Optional.empty();
         }
@@ -75,7 +74,7 @@ public record GroupEnvelope(List<GroupName> groups) {
         if (message.remaining() < 1) {
             return Optional.empty();
         }
-        int length = Byte.toUnsignedInt(message.read(1)[0]);
+        int length = message.readByte();
         if (length == 0 || length > GroupName.BYTES_MAX || length > message.remaining()) {
             return Optional.empty();
         }

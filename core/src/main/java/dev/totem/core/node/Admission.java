@@ -16,7 +16,11 @@ final class Admission {
 
     private final long limitBytes;
     private final Set<Turn> waiting = new LinkedHashSet<>();
-    private final AtomicLong usedBytes = new AtomicLong();
+    private final AtomicLong heldBytes = new AtomicLong();
+
+    /** Of the loop; what is held and not released is in use. */
+    private final AtomicLong releasedBytes = new AtomicLong();
+
     private long letIn;
     private volatile boolean isCrowded;
 
@@ -41,23 +45,27 @@ final class Admission {
 
     /** Any thread: whether more would have to wait. */
     boolean isFull() {
-        return isCrowded || usedBytes.get() >= limitBytes;
+        return isCrowded || usedBytes() >= limitBytes;
     }
 
     /** Any thread: bytes that are held from now on. */
     void hold(long bytes) {
-        usedBytes.addAndGet(bytes);
+        heldBytes.addAndGet(bytes);
     }
 
     /** Bytes that were held for something that was not let in. */
     void release(long bytes) {
-        usedBytes.addAndGet(-bytes);
+        releasedBytes.lazySet(releasedBytes.getPlain() + bytes);
         advance();
     }
 
     void enter(Turn turn) {
-        waiting.add(turn);
-        advance();
+        if (waiting.isEmpty() && hasRoomFor(turn)) {
+            turn.begin();
+        } else {
+            waiting.add(turn);
+            isCrowded = true;
+        }
     }
 
     /** Takes back what waits; says whether it did. */
@@ -82,7 +90,7 @@ final class Admission {
 
     /** Any thread: bytes in use. */
     long usedBytes() {
-        return usedBytes.get();
+        return heldBytes.get() - releasedBytes.get();
     }
 
     int waiting() {
@@ -92,13 +100,19 @@ final class Admission {
     private void advance() {
         while (!waiting.isEmpty()) {
             Turn first = waiting.iterator().next();
-            // Whoever is alone gets in, however large: there is nobody whose end would make more room.
-            if (letIn > 0 && usedBytes.get() + first.neededBytes() > limitBytes) {
-                break;
+            if (!hasRoomFor(first)) {
+                return;
             }
             waiting.remove(first);
             first.begin();
         }
-        isCrowded = !waiting.isEmpty();
+        if (isCrowded) {
+            isCrowded = false;
+        }
+    }
+
+    /** Whoever is alone gets in, however large: there is nobody whose end would make more room. */
+    private boolean hasRoomFor(Turn turn) {
+        return letIn == 0 || usedBytes() + turn.neededBytes() <= limitBytes;
     }
 }

@@ -4,7 +4,7 @@ package dev.totem.core.node;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What waits for the subscribers of a node, all together: each event counts once, until the last of them has taken it. */
@@ -17,31 +17,45 @@ final class DeliveryMemory {
     private static final int FREE_PART = 8;
 
     private final long limitBytes;
-    private final AtomicLong usedBytes = new AtomicLong();
+
+    /** Of the loop; the difference to what was released is in use. */
+    private final AtomicLong heldBytes = new AtomicLong();
+
+    private final AtomicLong releasedBytes = new AtomicLong();
     private final AtomicBoolean starved = new AtomicBoolean();
     private volatile Runnable onRoom = () -> {};
+    private long releasedSeen;
 
     /** An event in the queues of some subscribers. Any thread. */
     static final class Held {
 
+        private static final AtomicIntegerFieldUpdater<Held> HOLDERS =
+                AtomicIntegerFieldUpdater.newUpdater(Held.class, "holders");
+
         private final EvsEvent event;
         private final DeliveryMemory memory;
-        private final AtomicInteger holders;
+        private final int payloadBytes;
+        private volatile int holders;
 
-        private Held(EvsEvent event, DeliveryMemory memory, int holders) {
+        private Held(EvsEvent event, DeliveryMemory memory, int payloadBytes, int holders) {
             this.event = event;
             this.memory = memory;
-            this.holders = new AtomicInteger(holders);
+            this.payloadBytes = payloadBytes;
+            this.holders = holders;
         }
 
         EvsEvent event() {
             return event;
         }
 
+        int payloadBytes() {
+            return payloadBytes;
+        }
+
         /** One of them has it no more. */
         void release() {
-            if (holders.decrementAndGet() == 0) {
-                memory.release(OBJECTS_BYTES + payloadBytes(event));
+            if (holders == 1 || HOLDERS.decrementAndGet(this) == 0) {
+                memory.release(OBJECTS_BYTES + payloadBytes);
             }
         }
     }
@@ -57,14 +71,23 @@ final class DeliveryMemory {
 
     /** Loop: whether an event with this payload fits; one alone always does. */
     boolean hasRoomFor(int payloadBytes) {
-        long used = usedBytes.get();
+        if (fits(payloadBytes)) {
+            return true;
+        }
+        releasedSeen = releasedBytes.get();
+        return fits(payloadBytes);
+    }
+
+    private boolean fits(int payloadBytes) {
+        long used = heldBytes.getPlain() - releasedSeen;
         return used == 0 || used + OBJECTS_BYTES + payloadBytes <= limitBytes;
     }
 
     /** Loop: counts an event that goes to so many subscribers. */
     Held hold(EvsEvent event, int holders) {
-        usedBytes.addAndGet(OBJECTS_BYTES + payloadBytes(event));
-        return new Held(event, this, holders);
+        int payloadBytes = payloadBytes(event);
+        heldBytes.lazySet(heldBytes.getPlain() + OBJECTS_BYTES + payloadBytes);
+        return new Held(event, this, payloadBytes, holders);
     }
 
     /**
@@ -79,7 +102,7 @@ final class DeliveryMemory {
 
     /** Any thread. */
     long usedBytes() {
-        return usedBytes.get();
+        return heldBytes.get() - releasedBytes.get();
     }
 
     /** What an event counts against the limits. */
@@ -88,13 +111,13 @@ final class DeliveryMemory {
     }
 
     private void release(long bytes) {
-        usedBytes.addAndGet(-bytes);
+        releasedBytes.addAndGet(bytes);
         if (starved.get() && hasFreePart() && starved.compareAndSet(true, false)) {
             onRoom.run();
         }
     }
 
     private boolean hasFreePart() {
-        return usedBytes.get() <= limitBytes - limitBytes / FREE_PART;
+        return usedBytes() <= limitBytes - limitBytes / FREE_PART;
     }
 }

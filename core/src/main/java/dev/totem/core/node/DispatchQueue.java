@@ -4,10 +4,12 @@ package dev.totem.core.node;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
+import dev.totem.core.group.EnvelopeCache;
 import dev.totem.core.group.GroupEnvelope;
 import dev.totem.core.group.GroupRouter;
 import dev.totem.core.group.KeyNotice;
@@ -44,7 +46,8 @@ final class DispatchQueue {
     private final Set<HandleState> handles = new LinkedHashSet<>();
     private final Queue<Item> items = new ArrayDeque<>();
     private final Queue<Unpacked> unpacked = new ArrayDeque<>();
-    private final Set<EventSubscription> toWake = new LinkedHashSet<>();
+    private final List<EventSubscription> toWake = new ArrayList<>();
+    private final EnvelopeCache envelopes;
     /** Those of closed handles that have not taken everything: the node's memory still holds it. */
     private final Set<EventSubscription> ending = new LinkedHashSet<>();
 
@@ -60,6 +63,9 @@ final class DispatchQueue {
     private volatile Membership membership;
     private @Nullable ConfigChange current;
     private boolean holdsBack;
+    private int delivered;
+    private @Nullable List<GroupName> routedGroups;
+    private List<EventSubscription> routed = List.of();
 
     /** Sees, in the one order, what is not for subscribers. */
     interface KeyNotices {
@@ -70,28 +76,24 @@ final class DispatchQueue {
     }
 
     /** A frame or a change; exactly one of the two. */
-    private record Item(Optional<RegularMessage> frame, Optional<ConfigChange> change) {}
+    private record Item(
+            @Nullable RegularMessage frame, @Nullable ConfigChange change) {}
 
-    /** A message; it has an envelope, or is a notice, or is neither and for nobody. */
+    /** A message; it has groups, or is a notice, or is neither and for nobody. */
     private record Unpacked(
             RegularMessage frame,
             int index,
             long number,
-            Optional<GroupEnvelope> envelope,
-            Optional<KeyNotice> notice,
+            List<GroupName> groups,
+            @Nullable KeyNotice notice,
             MessageBytes body) {
 
         Position position() {
             return new Position(frame.ring(), frame.seq(), index);
         }
 
-        Delivery delivery() {
-            return new Delivery(
-                    frame.origin().node(),
-                    envelope.orElseThrow().groups(),
-                    frame.guarantee(),
-                    position(),
-                    body.readRemaining());
+        Delivery delivery(Position position) {
+            return new Delivery(frame.origin().node(), groups, frame.guarantee(), position, body.readRemaining());
         }
     }
 
@@ -102,12 +104,14 @@ final class DispatchQueue {
             PendingSends sends,
             NodeCounters counters,
             DeliveryRoom room,
+            EnvelopeCache envelopes,
             int holdBackFrames) {
         this.self = self;
         this.unpacker = unpacker;
         this.sends = sends;
         this.counters = counters;
         this.room = room;
+        this.envelopes = envelopes;
         this.holdBackFrames = holdBackFrames;
         membership = new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()));
     }
@@ -121,8 +125,14 @@ final class DispatchQueue {
         keyNotices = to;
     }
 
-    GroupRouter<HandleState> router() {
-        return router;
+    void join(HandleState handle, GroupName group) {
+        router.join(handle, group);
+        rerouted();
+    }
+
+    void leave(HandleState handle, GroupName group) {
+        router.leave(handle, group);
+        rerouted();
     }
 
     Set<HandleState> handles() {
@@ -130,14 +140,14 @@ final class DispatchQueue {
     }
 
     void add(RegularMessage frame) {
-        items.add(new Item(Optional.of(frame), Optional.empty()));
+        items.add(new Item(frame, null));
     }
 
     void add(ConfigChange change) {
         if (change.isRegular()) {
             membership = new Membership(self.node(), change.ring(), change.members());
         }
-        items.add(new Item(Optional.empty(), Optional.of(change)));
+        items.add(new Item(null, change));
     }
 
     /** Hands on as much as there is room for. */
@@ -150,20 +160,28 @@ final class DispatchQueue {
                 goesOn = dispatch(message);
             } else if (item == null) {
                 goesOn = false;
-            } else if (item.frame().isPresent()) {
-                items.remove();
-                unpack(item.frame().get());
             } else {
-                goesOn = dispatch(item.change().orElseThrow());
+                RegularMessage frame = item.frame();
+                ConfigChange change = item.change();
+                if (frame != null) {
+                    items.remove();
+                    unpack(frame);
+                } else if (change != null) {
+                    goesOn = dispatch(change);
+                }
             }
         }
     }
 
     /** Ends a batch: wakes the workers of the subscribers that got something, once each, and then those of the senders. */
     void flush() {
-        toWake.forEach(EventSubscription::wake);
+        toWake.forEach(EventSubscription::wakeForOffers);
         toWake.clear();
         sends.flush();
+        if (delivered > 0) {
+            counters.delivered(delivered);
+            delivered = 0;
+        }
     }
 
     boolean isEmpty() {
@@ -187,6 +205,7 @@ final class DispatchQueue {
         }
         ConfigChange now = current;
         handle.subscriptions().add(subscription);
+        rerouted();
         if (now == null) {
             return;
         }
@@ -199,6 +218,7 @@ final class DispatchQueue {
 
     void detach(HandleState handle, EventSubscription subscription) {
         handle.subscriptions().remove(subscription);
+        rerouted();
         awaitingRegular.remove(subscription);
         room.gone(subscription);
         subscription.detached();
@@ -226,6 +246,7 @@ final class DispatchQueue {
         }
         handle.joinedSnapshot().forEach(group -> router.leave(handle, group));
         handles.remove(handle);
+        rerouted();
     }
 
     /**
@@ -239,12 +260,13 @@ final class DispatchQueue {
 
     private void unpack(RegularMessage frame) {
         boolean isPacket = unpacker.unpack(frame.origin(), frame.packet(), (index, number, bytes) -> {
-            Optional<KeyNotice> notice = KeyNotice.decode(bytes);
-            Optional<GroupEnvelope> envelope = notice.isPresent() ? Optional.empty() : GroupEnvelope.decode(bytes);
-            if (notice.isEmpty() && envelope.isEmpty()) {
+            KeyNotice notice = KeyNotice.decode(bytes).orElse(null);
+            Optional<GroupEnvelope> envelope = notice == null ? envelopes.decode(bytes) : Optional.empty();
+            if (notice == null && envelope.isEmpty()) {
                 counters.malformedPacket();
             }
-            unpacked.add(new Unpacked(frame, index, number, envelope, notice, bytes));
+            List<GroupName> groups = envelope.map(GroupEnvelope::groups).orElse(List.of());
+            unpacked.add(new Unpacked(frame, index, number, groups, notice, bytes));
         });
         if (!isPacket) {
             counters.malformedPacket();
@@ -252,22 +274,37 @@ final class DispatchQueue {
     }
 
     private boolean dispatch(Unpacked message) {
-        List<EventSubscription> targets = message.envelope()
-                .map(envelope -> subscriptions(router.targets(envelope.groups())))
-                .orElse(List.of());
+        Position position = message.position();
+        List<EventSubscription> targets = targets(message.groups());
         if (!targets.isEmpty()) {
             if (!room.isFor(targets, message.body().remaining(), this::holders)) {
                 return false;
             }
-            offer(targets, message.delivery());
+            offer(targets, message.delivery(position));
         }
         unpacked.remove();
-        message.notice()
-                .ifPresent(notice -> keyNotices.noticed(message.frame().origin().node(), notice, message.position()));
+        KeyNotice notice = message.notice();
+        if (notice != null) {
+            keyNotices.noticed(message.frame().origin().node(), notice, position);
+        }
         if (message.frame().origin().equals(self)) {
-            sends.delivered(message.number(), message.position());
+            sends.delivered(message.number(), position);
         }
         return true;
+    }
+
+    /** Who gets the messages to these groups; a run of messages to the same list looks it up once. */
+    private List<EventSubscription> targets(List<GroupName> groups) {
+        if (groups != routedGroups) {
+            routed = groups.isEmpty() ? List.of() : subscriptions(router.targets(groups));
+            routedGroups = groups;
+        }
+        return routed;
+    }
+
+    /** A handle joined or left a group, or a subscription came or went. */
+    void rerouted() {
+        routedGroups = null;
     }
 
     private boolean dispatch(ConfigChange change) {
@@ -295,9 +332,10 @@ final class DispatchQueue {
         DeliveryMemory.Held held = room.hold(event, targets.size());
         for (EventSubscription subscription : targets) {
             if (room.admits(subscription, event)) {
-                subscription.offer(held);
-                counters.delivered();
-                toWake.add(subscription);
+                delivered++;
+                if (subscription.offer(held)) {
+                    toWake.add(subscription);
+                }
             } else {
                 held.release();
                 subscription.endSlow("its queue is full");

@@ -59,6 +59,9 @@ final class EventSubscription implements Subscription, Runnable {
 
     private long offered;
     private long offeredBytes;
+    private long takenSeen;
+    private long takenBytesSeen;
+    private boolean hasOffers;
     private int neededBytes;
     private boolean laneReleased;
 
@@ -82,9 +85,19 @@ final class EventSubscription implements Subscription, Runnable {
 
     /** Loop: whether an event with this payload can be offered without exceeding the limits. */
     boolean hasRoomFor(int payloadBytes) {
-        long waitingBytes = waitingBytes();
-        return isOver()
-                || (lag() < limits.events() && (waitingBytes == 0 || waitingBytes + payloadBytes <= limits.bytes()));
+        if (fits(payloadBytes) || isOver()) {
+            return true;
+        }
+        takenSeen = taken.get();
+        takenBytesSeen = takenBytes.get();
+        return fits(payloadBytes);
+    }
+
+    /** By what the loop has seen the lane take; the lane may be further on. */
+    private boolean fits(int payloadBytes) {
+        long waitingBytes = offeredBytes - takenBytesSeen;
+        return offered - takenSeen < limits.events()
+                && (waitingBytes == 0 || waitingBytes + payloadBytes <= limits.bytes());
     }
 
     /**
@@ -99,15 +112,24 @@ final class EventSubscription implements Subscription, Runnable {
         return isLow() && starved.compareAndSet(true, false);
     }
 
-    /** Loop: puts an event into the queue; {@link #wake} must follow. */
-    void offer(DeliveryMemory.Held held) {
+    /** Loop: puts an event into the queue; says whether it is the first since {@link #wakeForOffers}, which must follow. */
+    boolean offer(DeliveryMemory.Held held) {
         if (isOver()) {
             held.release();
-            return;
+            return false;
         }
         offered++;
-        offeredBytes += DeliveryMemory.payloadBytes(held.event());
+        offeredBytes += held.payloadBytes();
         queue.offer(held);
+        boolean isFirst = !hasOffers;
+        hasOffers = true;
+        return isFirst;
+    }
+
+    /** Loop: makes the worker look at what was offered. */
+    void wakeForOffers() {
+        hasOffers = false;
+        wake();
     }
 
     /** Loop: nothing will be offered any more. */
@@ -211,10 +233,9 @@ final class EventSubscription implements Subscription, Runnable {
                 break;
             }
             emitted++;
-            EvsEvent event = held.event();
             held.release();
-            took(event);
-            actual.onNext(event);
+            took(held.payloadBytes());
+            actual.onNext(held.event());
         }
         if (demand != Long.MAX_VALUE) {
             requested.addAndGet(-emitted);
@@ -222,9 +243,9 @@ final class EventSubscription implements Subscription, Runnable {
         return true;
     }
 
-    private void took(EvsEvent event) {
-        takenBytes.set(takenBytes.get() + DeliveryMemory.payloadBytes(event));
-        taken.set(taken.get() + 1);
+    private void took(int payloadBytes) {
+        takenBytes.lazySet(takenBytes.getPlain() + payloadBytes);
+        taken.set(taken.getPlain() + 1);
         if (starved.get() && isLow() && starved.compareAndSet(true, false)) {
             feed.roomAgain(this);
         }

@@ -4,6 +4,7 @@ package dev.totem.core.node;
 import dev.totem.core.GroupName;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.group.GroupEnvelope;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,8 @@ final class HandleState {
     private final HandleSignals signals;
     private final Set<EventSubscription> subscriptions = new LinkedHashSet<>();
     private final Set<SendAllSubscription> sendAlls = new LinkedHashSet<>();
-    private final Set<PendingSend> accepted = new LinkedHashSet<>();
+    private final AcceptedSends accepted = new AcceptedSends();
+    private List<Runnable> successes = new ArrayList<>();
     private final SortedSet<GroupName> joined = new TreeSet<>();
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
@@ -46,9 +48,19 @@ final class HandleState {
         return subscriptions;
     }
 
-    /** Sends that were accepted and have not ended. */
-    Set<PendingSend> accepted() {
+    AcceptedSends accepted() {
         return accepted;
+    }
+
+    /** A send came back; says whether it is the first since {@link #emitSuccesses}, which must follow. */
+    boolean succeeded(PendingSend send) {
+        successes.add(send);
+        return successes.size() == 1;
+    }
+
+    void emitSuccesses() {
+        signals.emitAll(successes);
+        successes = new ArrayList<>(successes.size());
     }
 
     void attach(SendAllSubscription subscription) {

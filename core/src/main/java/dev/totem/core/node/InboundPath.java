@@ -24,8 +24,8 @@ import java.util.Queue;
 /**
  * From what the link reads to inputs of the machine. Node loop only.
  *
- * <p>Tokens wait until what arrived with them on other sockets was handled, so that a message that was sent before the
- * token is not reported missing ({@code protocol.md} 4.1 step 4).
+ * <p>All that the sockets hold is one batch. Tokens are its last inputs, so that a message that was sent before the token is
+ * not reported missing ({@code protocol.md} 4.1 step 4); what has become deliverable is dispatched after the token has left.
  */
 final class InboundPath implements DatagramLink.Receiver {
 
@@ -41,6 +41,7 @@ final class InboundPath implements DatagramLink.Receiver {
     private final MessageCodec codec = new MessageCodec();
     private final PartAssembly parts = new PartAssembly();
     private final Queue<ProtocolMessage> tokens = new ArrayDeque<>();
+    private boolean isBatchDue;
 
     InboundPath(
             NodeEnvironment environment,
@@ -59,11 +60,20 @@ final class InboundPath implements DatagramLink.Receiver {
 
     @Override
     public void received(ByteBuffer bytes, SocketAddress source) {
-        loop.batch(() -> openAll(bytes, source));
+        loop.gather(() -> openAll(bytes, source));
+        if (!isBatchDue) {
+            isBatchDue = true;
+            environment.scheduler().execute(this::batch);
+        }
     }
 
     @Override
     public void readComplete() {}
+
+    private void batch() {
+        isBatchDue = false;
+        loop.batch(this::passTokens);
+    }
 
     private void openAll(ByteBuffer bytes, SocketAddress source) {
         session.readAt(environment.scheduler().nowNanos());
@@ -117,9 +127,6 @@ final class InboundPath implements DatagramLink.Receiver {
             return;
         }
         tokens.add(token);
-        if (tokens.size() == 1) {
-            environment.scheduler().execute(() -> loop.batch(this::passTokens));
-        }
     }
 
     private void passTokens() {

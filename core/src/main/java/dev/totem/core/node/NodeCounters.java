@@ -84,9 +84,9 @@ final class NodeCounters implements RingObserver {
         add(others, Other.TOKENS_OVERRUN, 1);
     }
 
-    /** An event was offered to a subscriber. */
-    void delivered() {
-        add(others, Other.EVENTS_DELIVERED, 1);
+    /** So many events were offered to subscribers. */
+    void delivered(int events) {
+        add(others, Other.EVENTS_DELIVERED, events);
     }
 
     void backlogs(int sendPackets, int dispatchFrames) {

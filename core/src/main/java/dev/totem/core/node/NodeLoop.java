@@ -69,16 +69,31 @@ final class NodeLoop implements LoopMailbox.Batches {
             work.run();
             return;
         }
+        run(() -> {
+            work.run();
+            settle();
+        });
+        parts.dispatch().flush();
+    }
+
+    /** Runs work whose consequences wait for {@link #batch}, which must follow. */
+    void gather(Runnable work) {
+        if (isBusy) {
+            work.run();
+        } else {
+            run(work);
+        }
+    }
+
+    private void run(Runnable work) {
         isBusy = true;
         try {
             work.run();
-            settle();
         } catch (TotemException reason) {
             fail(reason);
         } catch (RuntimeException | Error defect) {
             fail(new ProtocolFailureException("unexpected " + defect, defect));
         } finally {
-            parts.dispatch().flush();
             isBusy = false;
         }
     }
@@ -201,6 +216,8 @@ final class NodeLoop implements LoopMailbox.Batches {
             scheduler.execute(() -> batch(() -> step(new Input.Received(unicast.message()))));
         } else {
             parts.outbound().unicast(to, unicast.message());
+            // The next member begins while this one is busy with what follows the token.
+            parts.outbound().flush();
         }
     }
 

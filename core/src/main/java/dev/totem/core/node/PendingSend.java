@@ -6,11 +6,10 @@ import dev.totem.core.Position;
 import dev.totem.core.TotemException;
 import dev.totem.core.packing.OutgoingMessage;
 import dev.totem.core.packing.Packer;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One send, from its subscription to its only signal. Node loop only, except where it says otherwise. */
-final class PendingSend implements Admission.Turn {
+final class PendingSend implements Admission.Turn, Runnable {
 
     /** What a message costs beside its bytes: its objects on the way from the subscriber to the packer and back. */
     private static final long OBJECTS_BYTES = 256;
@@ -24,7 +23,19 @@ final class PendingSend implements Admission.Turn {
     private @Nullable OutgoingMessage<PendingSend> outgoing;
     private @Nullable Packer<PendingSend> packer;
     private Stage stage = Stage.NEW;
-    private boolean isTold;
+
+    /** One of the two is set, once, before the signal is handed over. */
+    private @Nullable Position position;
+
+    private @Nullable TotemException reason;
+
+    @Nullable
+    PendingSend previous;
+
+    @Nullable
+    PendingSend next;
+
+    boolean isAccepted;
 
     private enum Stage {
         NEW,
@@ -142,19 +153,37 @@ final class PendingSend implements Admission.Turn {
         return stage == Stage.ENDED;
     }
 
-    /** The signal that ends it well, once; for the handle's lane. */
-    Optional<Runnable> success(Position position) {
-        return signal(() -> outcome.sent(place, position));
+    /** It came back; says whether {@link #run} must follow on the handle's lane. */
+    boolean succeed(Position at) {
+        if (isTold()) {
+            return false;
+        }
+        position = at;
+        return true;
     }
 
-    /** The signal that ends it badly, once; for the handle's lane. */
-    Optional<Runnable> failure(TotemException reason) {
-        return signal(() -> outcome.failed(place, reason));
+    /** It did not come back; says whether {@link #run} must follow on the handle's lane. */
+    boolean fail(TotemException why) {
+        if (isTold()) {
+            return false;
+        }
+        reason = why;
+        return true;
     }
 
-    private Optional<Runnable> signal(Runnable signal) {
-        boolean isFirst = !isTold;
-        isTold = true;
-        return isFirst ? Optional.of(signal) : Optional.empty();
+    private boolean isTold() {
+        return position != null || reason != null;
+    }
+
+    /** The handle's lane: the only signal. */
+    @Override
+    public void run() {
+        Position at = position;
+        TotemException why = reason;
+        if (at != null) {
+            outcome.sent(place, at);
+        } else if (why != null) {
+            outcome.failed(place, why);
+        }
     }
 }

@@ -8,15 +8,12 @@ import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
-import dev.totem.core.group.GroupEnvelope;
+import dev.totem.core.group.EnvelopeCache;
 import dev.totem.core.group.KeyNotice;
-import dev.totem.core.packing.OutgoingMessage;
 import dev.totem.core.packing.Packer;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import reactor.core.scheduler.Schedulers;
 
@@ -49,12 +46,14 @@ final class PendingSends {
     private final HandleState ownHandle = new HandleState(new HandleSignals(
             new HandleLane(Schedulers.immediate(), Schedulers.immediate().createWorker())));
 
-    private final Map<HandleSignals, List<Runnable>> successes = new LinkedHashMap<>();
+    private final EnvelopeCache envelopes;
+    private final List<HandleState> toTell = new ArrayList<>();
 
-    PendingSends(Packer<PendingSend> packer, Admission admission, BufferLimits limits) {
+    PendingSends(Packer<PendingSend> packer, Admission admission, BufferLimits limits, EnvelopeCache envelopes) {
         this.packer = packer;
         this.admission = admission;
         this.limits = limits;
+        this.envelopes = envelopes;
     }
 
     /** Any thread. */
@@ -113,7 +112,7 @@ final class PendingSends {
 
     /** Cancels what was sent from this place on. */
     void cancelFrom(HandleState handle, PendingSend.Outcome outcome, long place) {
-        List<PendingSend> concerned = handle.accepted().stream()
+        List<PendingSend> concerned = handle.accepted().all().stream()
                 .filter(send -> send.outcome() == outcome && send.place() >= place)
                 .toList();
         concerned.forEach(this::cancel);
@@ -128,20 +127,21 @@ final class PendingSends {
 
     /** An own message was delivered. */
     void delivered(long number, Position position) {
-        packer.delivered(number).map(OutgoingMessage::attachment).ifPresent(send -> {
-            send.handle().accepted().remove(send);
+        packer.delivered(number).ifPresent(outgoing -> {
+            PendingSend send = outgoing.attachment();
+            HandleState handle = send.handle();
+            handle.accepted().remove(send);
             send.end();
-            send.success(position)
-                    .ifPresent(success -> successes
-                            .computeIfAbsent(send.handle().signals(), signals -> new ArrayList<>())
-                            .add(success));
+            if (send.succeed(position) && handle.succeeded(send)) {
+                toTell.add(handle);
+            }
         });
     }
 
     /** Ends a batch of deliveries, after the subscribers that saw them were woken. */
     void flush() {
-        successes.forEach(HandleSignals::emitAll);
-        successes.clear();
+        toTell.forEach(HandleState::emitSuccesses);
+        toTell.clear();
     }
 
     /**
@@ -149,8 +149,7 @@ final class PendingSends {
      * if it does.
      */
     void giveUp(HandleState handle, String why) {
-        List<PendingSend> all = new ArrayList<>(handle.accepted());
-        handle.accepted().clear();
+        List<PendingSend> all = handle.accepted().drain();
         // The last first: else a place that becomes free would let in what is given up next.
         Collections.reverse(all);
         List<Runnable> failures = new ArrayList<>();
@@ -159,11 +158,12 @@ final class PendingSends {
             if (isUnseen) {
                 send.end();
             }
-            send.failure(
-                            isUnseen
-                                    ? SendFailedException.refused(why + " before the message was ordered")
-                                    : SendFailedException.unknown(why + " before the message came back"))
-                    .ifPresent(failures::add);
+            SendFailedException reason = isUnseen
+                    ? SendFailedException.refused(why + " before the message was ordered")
+                    : SendFailedException.unknown(why + " before the message came back");
+            if (send.fail(reason)) {
+                failures.add(send);
+            }
         }
         Collections.reverse(failures);
         if (!failures.isEmpty()) {
@@ -175,7 +175,7 @@ final class PendingSends {
         Message message = send.message();
         Optional<byte[]> envelope = message.groups().isEmpty()
                 ? send.handle().joinedEnvelope()
-                : Optional.of(new GroupEnvelope(message.groups()).encode());
+                : Optional.of(envelopes.encode(message.groups()));
         if (envelope.isEmpty()) {
             refuse(
                     send,
@@ -188,6 +188,8 @@ final class PendingSends {
 
     private static void refuse(PendingSend send, String why) {
         send.end();
-        send.failure(SendFailedException.refused(why)).ifPresent(send.handle().signals()::emit);
+        if (send.fail(SendFailedException.refused(why))) {
+            send.handle().signals().emit(send);
+        }
     }
 }

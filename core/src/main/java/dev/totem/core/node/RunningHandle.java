@@ -59,7 +59,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
         List<GroupName> groups = names(first, more);
         return onLoop(sink -> {
             groups.forEach(group -> {
-                node.dispatch().router().join(state, group);
+                node.dispatch().join(state, group);
                 state.joined(group);
             });
             state.signals().emit(sink::success);
@@ -77,7 +77,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
                 return;
             }
             groups.forEach(group -> {
-                node.dispatch().router().leave(state, group);
+                node.dispatch().leave(state, group);
                 state.left(group);
             });
             state.signals().emit(sink::success);

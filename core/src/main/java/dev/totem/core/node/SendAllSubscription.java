@@ -25,11 +25,16 @@ import reactor.util.context.Context;
  */
 final class SendAllSubscription implements CoreSubscriber<Message>, Subscription, PendingSend.Outcome, Admission.Turn {
 
+    private static final int REQUESTS_PART = 4;
+
     private final CoreSubscriber<? super Position> actual;
     private final HandleState handle;
     private final HandleLane lane;
     private final SendPort port;
     private final int requestsAhead;
+
+    /** Fewer messages are not requested, so that upstream is not called for each, unless fewer are wanted. */
+    private final int requestsLeast;
 
     private final AtomicLong demanded = new AtomicLong();
     private final AtomicInteger pulling = new AtomicInteger();
@@ -55,6 +60,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         this.lane = lane;
         this.port = port;
         requestsAhead = port.requestsAhead();
+        requestsLeast = Math.max(1, Math.min(requestsAhead, port.limits().sendsInFlight()) / REQUESTS_PART);
         isLaneReleased = new AtomicBoolean(!lane.retain());
     }
 
@@ -207,8 +213,9 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
     private long wanted(long asked) {
         long ahead = requestsAhead - (asked - arrived);
         long inFlight = port.limits().sendsInFlight() - (asked - emitted);
-        long wanted = Math.min(demanded.get() - asked, Math.min(ahead, inFlight));
-        if (wanted <= 0 || cancelled || isUpstreamDone) {
+        long demand = demanded.get() - asked;
+        long wanted = Math.min(demand, Math.min(ahead, inFlight));
+        if (wanted < Math.min(demand, requestsLeast) || wanted <= 0 || cancelled || isUpstreamDone) {
             return 0;
         }
         if (hasTurn || !port.admission().isFull()) {

@@ -3,7 +3,9 @@ package dev.totem.core.ordering;
 
 import dev.totem.core.message.OrderedMessage;
 import dev.totem.core.message.RegularToken;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,8 +18,10 @@ import java.util.function.Consumer;
  * @param retransmitted messages sent again
  * @param requested requests this processor added
  * @param originated messages sent for the first time
+ * @param later those of the originated messages that follow the token, in order ({@code protocol.md} 7.1)
  */
-public record TokenVisit(RegularToken forwarded, int retransmitted, int requested, int originated) {
+public record TokenVisit(
+        RegularToken forwarded, int retransmitted, int requested, int originated, List<OrderedMessage> later) {
 
     /**
      * Carries out a visit.
@@ -25,7 +29,8 @@ public record TokenVisit(RegularToken forwarded, int retransmitted, int requeste
      * @param token validated, of this ring, not a duplicate
      * @param consumed what this processor no longer needs itself: delivered, or unwrapped during recovery
      * @param heldBack subscribers of this processor cannot follow
-     * @param sender takes the messages to multicast, in order
+     * @param acceleratedWindow how many of the originated messages may follow the token
+     * @param sender takes the messages to multicast before the token, in order
      */
     public static TokenVisit of(
             RingOrder order,
@@ -33,6 +38,7 @@ public record TokenVisit(RegularToken forwarded, int retransmitted, int requeste
             Origination source,
             long consumed,
             boolean heldBack,
+            int acceleratedWindow,
             Consumer<OrderedMessage> sender) {
         MessageStore store = order.store();
         store.release(Math.min(order.accept(token), Math.min(consumed, store.aru())));
@@ -46,8 +52,14 @@ public record TokenVisit(RegularToken forwarded, int retransmitted, int requeste
         long room = store.released() + store.capacity() - 2L * order.limits().windowSize() - token.seq();
         int allowed =
                 order.flow().originationsAllowed(token.fcc(), token.backlog(), backlog, retransmitted, room, heldBack);
-        int originated = originate(
-                order, token.seq(), source, Math.min(allowed, order.pace().frames()), sender);
+        allowed = Math.min(allowed, order.pace().frames());
+        Deque<OrderedMessage> later = new ArrayDeque<>();
+        int originated = originate(order, token.seq(), source, allowed, message -> {
+            later.add(message);
+            if (later.size() > acceleratedWindow) {
+                sender.accept(later.remove());
+            }
+        });
 
         long seq = token.seq() + originated;
         AruRule aru =
@@ -64,7 +76,8 @@ public record TokenVisit(RegularToken forwarded, int retransmitted, int requeste
                 order.flow().countSent(token.fcc(), retransmitted + originated, heldBack),
                 token.retransFlag(),
                 requests);
-        return new TokenVisit(forwarded, retransmitted, requests.size() - unserved.size(), originated);
+        return new TokenVisit(
+                forwarded, retransmitted, requests.size() - unserved.size(), originated, List.copyOf(later));
     }
 
     private static int retransmit(

@@ -2,6 +2,7 @@
 package dev.totem.core.packing;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,12 +12,30 @@ import java.util.List;
  */
 public final class MessageBytes {
 
-    private final List<ByteBuffer> parts;
-    private int part;
+    private final List<Piece> later;
+    private Piece piece;
+    private int at;
+    private int next;
     private int remaining;
 
-    MessageBytes(List<ByteBuffer> parts, int sizeBytes) {
-        this.parts = parts;
+    /** Bytes of a packet, from an index to another. */
+    record Piece(ByteBuffer packet, int from, int end) {
+
+        int bytes() {
+            return end - from;
+        }
+    }
+
+    /** A message in one piece. */
+    MessageBytes(Piece whole) {
+        this(whole, List.of(), whole.bytes());
+    }
+
+    /** @param later the pieces after the first */
+    MessageBytes(Piece first, List<Piece> later, int sizeBytes) {
+        this.piece = first;
+        this.at = first.from();
+        this.later = later;
         this.remaining = sizeBytes;
     }
 
@@ -27,12 +46,31 @@ public final class MessageBytes {
 
     /** The next byte, 0 to 255, without reading it; there must be one. */
     public int peek() {
-        int next = part;
-        while (!parts.get(next).hasRemaining()) {
-            next++;
+        advance();
+        return Byte.toUnsignedInt(piece.packet().get(at));
+    }
+
+    /** Reads the next byte, 0 to 255; there must be one. */
+    public int readByte() {
+        int value = peek();
+        at++;
+        remaining--;
+        return value;
+    }
+
+    /** Reads these bytes if they are the next ones, in one piece; says whether it did. */
+    public boolean skip(byte[] expected) {
+        if (expected.length > piece.end() - at) {
+            return false;
         }
-        ByteBuffer source = parts.get(next);
-        return Byte.toUnsignedInt(source.get(source.position()));
+        for (int i = 0; i < expected.length; i++) {
+            if (piece.packet().get(at + i) != expected[i]) {
+                return false;
+            }
+        }
+        at += expected.length;
+        remaining -= expected.length;
+        return true;
     }
 
     /** Reads a copy of the next bytes, at most {@link #remaining()}. */
@@ -40,17 +78,7 @@ public final class MessageBytes {
         if (bytes > remaining) {
             throw new IllegalArgumentException("only " + remaining + " bytes are left, not " + bytes);
         }
-        byte[] copy = new byte[bytes];
-        int filled = 0;
-        while (filled < bytes) {
-            ByteBuffer source = parts.get(part);
-            int step = Math.min(source.remaining(), bytes - filled);
-            source.get(copy, filled, step);
-            filled += step;
-            if (!source.hasRemaining()) {
-                part++;
-            }
-        }
+        byte[] copy = bytes <= piece.end() - at && piece.packet().hasArray() ? readHere(bytes) : gather(bytes);
         remaining -= bytes;
         return copy;
     }
@@ -58,5 +86,31 @@ public final class MessageBytes {
     /** Reads a copy of all that is left: an array of exactly that size. */
     public byte[] readRemaining() {
         return read(remaining);
+    }
+
+    private byte[] readHere(int bytes) {
+        int from = piece.packet().arrayOffset() + at;
+        at += bytes;
+        return Arrays.copyOfRange(piece.packet().array(), from, from + bytes);
+    }
+
+    private byte[] gather(int bytes) {
+        byte[] copy = new byte[bytes];
+        int filled = 0;
+        while (filled < bytes) {
+            advance();
+            int step = Math.min(piece.end() - at, bytes - filled);
+            piece.packet().get(at, copy, filled, step);
+            filled += step;
+            at += step;
+        }
+        return copy;
+    }
+
+    private void advance() {
+        while (at == piece.end()) {
+            piece = later.get(next++);
+            at = piece.from();
+        }
     }
 }

@@ -2,6 +2,7 @@
 package dev.totem.core.packing;
 
 import dev.totem.core.message.Origin;
+import dev.totem.core.packing.MessageBytes.Piece;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,11 +34,24 @@ public final class Unpacker {
         void message(int index, long number, MessageBytes bytes);
     }
 
-    private record Assembly(long number, List<ByteBuffer> parts, int sizeBytes) {
+    /** The pieces of a message that is not whole yet. */
+    private static final class Assembly {
 
-        Assembly plus(ByteBuffer piece) {
-            parts.add(piece);
-            return new Assembly(number, parts, sizeBytes + piece.remaining());
+        private final long number;
+        private final List<Piece> pieces = new ArrayList<>();
+        private int sizeBytes;
+
+        Assembly(long number) {
+            this.number = number;
+        }
+
+        void add(Piece piece) {
+            pieces.add(piece);
+            sizeBytes += piece.bytes();
+        }
+
+        MessageBytes message() {
+            return new MessageBytes(pieces.get(0), pieces.subList(1, pieces.size()), sizeBytes);
         }
     }
 
@@ -58,22 +72,29 @@ public final class Unpacker {
         }
         ByteBuffer rest = packet.slice();
         int flags = rest.get();
+        boolean continues = (flags & PacketFormat.FIRST_CONTINUES) != 0;
         boolean isContinued = (flags & PacketFormat.LAST_IS_CONTINUED) != 0;
         long number = rest.getLong();
-        Assembly begun = begun(origin, flags, number, rest);
+        Assembly begun = begun(origin, continues, number, rest);
         int end = rest.limit() - padding(flags);
         for (int index = 0; rest.position() < end; index++) {
-            ByteBuffer piece = piece(rest);
+            Piece piece = piece(rest);
             boolean isUnfinished = isContinued && rest.position() == end;
-            Assembly before = index == 0 ? begun : new Assembly(number + index, new ArrayList<>(1), 0);
-            if (before == null || piece.remaining() > messageBytesMax - before.sizeBytes()) {
+            if (!isUnfinished && (index > 0 || !continues)) {
+                if (piece.bytes() <= messageBytesMax) {
+                    receiver.message(index, number + index, new MessageBytes(piece));
+                }
                 continue;
             }
-            Assembly assembly = before.plus(piece);
+            Assembly assembly = index == 0 ? begun : new Assembly(number + index);
+            if (assembly == null || piece.bytes() > messageBytesMax - assembly.sizeBytes) {
+                continue;
+            }
+            assembly.add(piece);
             if (isUnfinished) {
                 unfinished.put(origin, assembly);
             } else {
-                receiver.message(index, number + index, new MessageBytes(assembly.parts(), assembly.sizeBytes()));
+                receiver.message(index, number + index, assembly.message());
             }
         }
         return true;
@@ -93,13 +114,13 @@ public final class Unpacker {
     }
 
     /** What the first piece belongs to: empty for a new message, null if the beginning of it is not known. */
-    private @Nullable Assembly begun(Origin origin, int flags, long number, ByteBuffer rest) {
+    private @Nullable Assembly begun(Origin origin, boolean continues, long number, ByteBuffer rest) {
         Assembly stored = unfinished.remove(origin);
-        if ((flags & PacketFormat.FIRST_CONTINUES) == 0) {
-            return new Assembly(number, new ArrayList<>(1), 0);
+        if (!continues) {
+            return new Assembly(number);
         }
         int offset = rest.getInt();
-        return stored != null && stored.number() == number && stored.sizeBytes() == offset ? stored : null;
+        return stored != null && stored.number == number && stored.sizeBytes == offset ? stored : null;
     }
 
     private static boolean isWellFormed(ByteBuffer packet) {
@@ -139,10 +160,10 @@ public final class Unpacker {
         return (flags & PacketFormat.PADDING_MASK) >> PacketFormat.PADDING_SHIFT;
     }
 
-    private static ByteBuffer piece(ByteBuffer rest) {
+    private static Piece piece(ByteBuffer rest) {
         int length = Short.toUnsignedInt(rest.getShort());
-        ByteBuffer piece = rest.slice(rest.position(), length);
-        rest.position(rest.position() + length);
-        return piece;
+        int from = rest.position();
+        rest.position(from + length);
+        return new Piece(rest, from, from + length);
     }
 }

@@ -98,16 +98,24 @@ final class Operational implements RingState {
         }
         passing.arrived().ifPresent(order::rotated);
         TokenVisit visit = TokenVisit.of(
-                order, token, origination, cursor.highDelivered(), context.isHeldBack(), context::multicast);
+                order,
+                token,
+                origination,
+                cursor.highDelivered(),
+                context.isHeldBack(),
+                context.config().flow().acceleratedWindow(),
+                context::multicast);
         count(visit);
         Optional<NodeId> failed = receiveFailure.visited(visit.forwarded(), context.nowNanos());
         if (failed.isPresent()) {
+            visit.later().forEach(context::multicast);
             context.quarantine().met(members.origin(failed.get()));
             Round round = leaveRing();
             round.sets().addFailed(List.of(failed.get()));
             return Gather.enter(context, round, GatherReason.FAILED_TO_RECEIVE);
         }
         passing.visited(visit.forwarded());
+        visit.later().forEach(context::multicast);
         deliver();
         return this;
     }

@@ -123,7 +123,7 @@ final class Recovery implements RingState {
         }
         context.observer().counted(RingCounter.TOKENS, 1);
         MessageStore store = order.store();
-        TokenVisit visit = TokenVisit.of(order, token, queue, store.aru(), false, this::send);
+        TokenVisit visit = TokenVisit.of(order, token, queue, store.aru(), false, 0, this::send);
         context.observer().counted(RingCounter.MESSAGES_RECOVERED, visit.originated());
         boolean flag = progress.visited(visit.forwarded(), queue.backlog());
         OldRing old = round.old();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.sim;
 
+import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
@@ -84,6 +85,14 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
         return defaults.withBuffers(defaults.buffers().withSubscriberEvents(SUBSCRIBER_EVENTS));
     }
 
+    /** The same for a seed: some with the original ring, some with an accelerated one. */
+    private static TotemConfig config(long seed) {
+        FlowLimits flow = config().flow();
+        int[] windows = {0, 1, flow.maxMessages()};
+        return config().withFlow(
+                        flow.withAcceleratedWindow(windows[(int) Long.remainderUnsigned(seed, windows.length)]));
+    }
+
     /** {@link #run(NodeLauncher)} with the production node. */
     public Outcome run() {
         return run(NodeLauncher.production());
@@ -100,7 +109,7 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
      * @param afterStep told how many steps are done
      */
     public Outcome run(NodeLauncher launcher, IntConsumer afterStep) {
-        SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), config(), launcher);
+        SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), config(seed), launcher);
         List<String> failures = new ArrayList<>();
         cluster.startAll();
         try {

@@ -58,8 +58,8 @@ final class ApplicationDefects {
                     "api: send",
                     new Edit(
                             "node/DispatchQueue",
-                            "toWake.forEach(EventSubscription::wake); toWake.clear(); sends.flush();",
-                            "sends.flush(); toWake.forEach(EventSubscription::wake); toWake.clear();"),
+                            "toWake.forEach(EventSubscription::wakeForOffers); toWake.clear(); sends.flush();",
+                            "sends.flush(); toWake.forEach(EventSubscription::wakeForOffers); toWake.clear();"),
                     new Caught(CALM, "A1", 1, 3)),
             new PlantedDefect(
                     "the first of several groups is forgotten",

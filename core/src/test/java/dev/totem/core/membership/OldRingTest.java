@@ -150,6 +150,6 @@ class OldRingTest {
                 return Optional.empty();
             }
         };
-        TokenVisit.of(order, token(RING).seq(4).aru(4, 0).hop(hop).token(), nothing, 0, false, message -> {});
+        TokenVisit.of(order, token(RING).seq(4).aru(4, 0).hop(hop).token(), nothing, 0, false, 0, message -> {});
     }
 }

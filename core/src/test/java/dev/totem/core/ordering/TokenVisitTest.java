@@ -61,7 +61,7 @@ class TokenVisitTest {
         sent.clear();
         RegularToken arrived = draft.hop(hop).token();
         hop += 3;
-        return TokenVisit.of(order, arrived, source, consumed, heldBack, sent::add)
+        return TokenVisit.of(order, arrived, source, consumed, heldBack, 0, sent::add)
                 .forwarded();
     }
 
@@ -299,7 +299,7 @@ class TokenVisitTest {
             RegularToken first = token(RING).seq(start).aru(start, 0).hop(start).token();
 
             RegularToken forwarded =
-                    TokenVisit.of(far, first, source, 0, false, sent::add).forwarded();
+                    TokenVisit.of(far, first, source, 0, false, 0, sent::add).forwarded();
 
             assertThat(forwarded.seq()).isEqualTo(start);
             assertThat(forwarded.tokenSeq()).isEqualTo(start + 1);
@@ -386,11 +386,11 @@ class TokenVisitTest {
     void saysHowMuchItDid() {
         hold(1, 2, 5);
         waiting = 3;
-        TokenVisit.of(order, token(RING).seq(5).aru(0, 3).token(), source, 0, false, sent::add);
+        TokenVisit.of(order, token(RING).seq(5).aru(0, 3).token(), source, 0, false, 0, sent::add);
         waiting = 3;
 
         TokenVisit visit = TokenVisit.of(
-                order, token(RING).seq(8).aru(0, 3).hop(3).requests(2, 4).token(), source, 0, false, sent::add);
+                order, token(RING).seq(8).aru(0, 3).hop(3).requests(2, 4).token(), source, 0, false, 0, sent::add);
 
         assertThat(visit.retransmitted()).isEqualTo(1);
         assertThat(visit.requested()).isEqualTo(1);
