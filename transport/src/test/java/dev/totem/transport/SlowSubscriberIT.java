@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@link SlowSubscriberRun} in a process with 64 MiB of heap: short here; {@code -Dtotem.soak=300} makes it the five minutes
- * of a soak, with the default stall limit.
+ * of a soak, with the default stall limit, and shows what it printed.
  */
 class SlowSubscriberIT {
 
@@ -39,6 +39,9 @@ class SlowSubscriberIT {
                 .start();
 
         String output = text(process);
+        if (SECONDS >= 10) {
+            System.out.println(output);
+        }
 
         assertThat(process.waitFor(SECONDS + 120L, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
@@ -46,6 +49,7 @@ class SlowSubscriberIT {
                 .contains("SlowSubscriberException")
                 .contains("stall-limit " + STALL_MILLIS + " ms")
                 .contains("2048 events behind")
+                .contains("result: right")
                 .doesNotContain("OutOfMemoryError");
     }
 

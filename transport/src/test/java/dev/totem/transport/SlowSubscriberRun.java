@@ -6,7 +6,10 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
+import dev.totem.core.OverflowPolicy;
+import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemConfig;
+import dev.totem.core.TotemNode;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.ByteBuffer;
@@ -17,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -28,7 +30,9 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Three nodes under ten times the load that their ring takes; again and again a subscriber at one of them requests nothing
- * until it is ended. Prints a line a cycle and one at the end; fails if a node lost a message or saw another order.
+ * until it is ended: one that holds the ring back, for the stall limit, and then one that fails, at once. Prints a line a
+ * cycle and the result at the end; fails if a node lost a message or saw another order, or if the ring did not slow down or
+ * did not recover.
  *
  * <p>Arguments: how long, seconds; the stall limit, milliseconds; a directory.
  */
@@ -43,6 +47,7 @@ public final class SlowSubscriberRun {
     private final List<Witness> witnesses = new ArrayList<>();
     private final AtomicLong offered = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
+    private long capacity;
     private volatile long perTick;
 
     private SlowSubscriberRun(Path directory, Duration stallLimit) {
@@ -116,32 +121,52 @@ public final class SlowSubscriberRun {
                             loadsEnded::countDown);
         }
         perTick = 100;
-        long capacity = rate(Duration.ofSeconds(2));
-        perTick = Math.max(1, 10 * capacity * TICK_MILLIS / 1_000 / NODES);
+        offerMoreThan(rate(Duration.ofSeconds(2)));
         boolean isRight = true;
-        int cycle = 0;
+        Totals totals = new Totals();
         do {
-            cycle++;
-            long free = rate(Duration.ofSeconds(2));
-            AtomicReference<Throwable> ended = new AtomicReference<>();
-            CountDownLatch end = new CountDownLatch(1);
-            EvsHandle stuck = ring.node(1 + cycle % NODES).openHandle();
-            stuck.join("g").block(LIMIT);
-            stuck.events().subscribe(new RequestsNothing(ended, end));
-            long stalled = rate(stallLimit.dividedBy(2), stallLimit.dividedBy(4));
-            isRight &= end.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
-            stuck.close().block(LIMIT);
-            long again = rate(Duration.ofSeconds(2));
-            isRight &= stalled < free / 4 && again > free / 4 && ended.get() != null;
-            System.out.println("cycle " + cycle + ": free " + free + "/s, stalled " + stalled + "/s, again " + again
-                    + "/s, used " + (used() >> 20) + " MiB, " + ended.get());
+            isRight &= cycle(stallLimit, totals);
         } while (System.nanoTime() < endNanos);
         loads.forEach(Disposable::dispose);
-        boolean isComplete = tell(loadsEnded, capacity);
-        return isRight && isComplete;
+        isRight &= tell(loadsEnded) && totals.again > totals.free / 2;
+        System.out.println("result: " + (isRight ? "right" : "WRONG") + ", " + totals.cycles + " cycles, recovered to "
+                + 100 * totals.again / Math.max(1, totals.free) + " %, at most " + totals.usedMiB + " MiB used of "
+                + (Runtime.getRuntime().maxMemory() >> 20));
+        return isRight;
     }
 
-    private boolean tell(CountDownLatch loadsEnded, long capacity) throws InterruptedException {
+    /** Of all cycles. */
+    private static final class Totals {
+
+        int cycles;
+        long free;
+        long again;
+        long usedMiB;
+    }
+
+    /** The ring runs free, is held back until the limit, and runs free again; who fails does not hold it back. */
+    private boolean cycle(Duration stallLimit, Totals totals) throws InterruptedException {
+        totals.cycles++;
+        TotemNode node = ring.node(1 + totals.cycles % NODES);
+        long free = rate(Duration.ofSeconds(2));
+        offerMoreThan(free);
+        RequestsNothing holding = RequestsNothing.at(node, OverflowPolicy.HOLD_BACK);
+        long stalled = rate(stallLimit.dividedBy(2), stallLimit.dividedBy(4));
+        boolean hasEnded = holding.ends();
+        long again = rate(Duration.ofSeconds(2));
+        RequestsNothing failing = RequestsNothing.at(node, OverflowPolicy.FAIL);
+        hasEnded &= failing.ends();
+        long usedMiB = used() >> 20;
+        System.out.println("cycle " + totals.cycles + ": free " + free + "/s, held back " + stalled + "/s, again "
+                + again + "/s, used " + usedMiB + " MiB; HOLD_BACK after " + holding.told() + "; FAIL after "
+                + failing.told());
+        totals.free += free;
+        totals.again += again;
+        totals.usedMiB = Math.max(totals.usedMiB, usedMiB);
+        return hasEnded && stalled < free / 4 && again > free / 4 && failing.millis() < stallLimit.toMillis();
+    }
+
+    private boolean tell(CountDownLatch loadsEnded) throws InterruptedException {
         boolean haveEnded = loadsEnded.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
         long sent = taken.get();
         Flux.interval(Duration.ofMillis(10))
@@ -158,6 +183,12 @@ public final class SlowSubscriberRun {
                 + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
         ring.close();
         return isRight;
+    }
+
+    /** Ten times what the ring takes, which grows while the compiler is at work. */
+    private void offerMoreThan(long rate) {
+        capacity = Math.max(capacity, rate);
+        perTick = Math.max(perTick, 10 * capacity * TICK_MILLIS / 1_000 / NODES);
     }
 
     /** Offers its share of the load until disposed, whether or not anybody wants it. */
@@ -204,20 +235,46 @@ public final class SlowSubscriberRun {
     /** The subscriber that the run is about. */
     private static final class RequestsNothing extends BaseSubscriber<EvsEvent> {
 
-        private final AtomicReference<Throwable> ended;
-        private final CountDownLatch end;
+        private final long beginNanos = System.nanoTime();
+        private final CountDownLatch end = new CountDownLatch(1);
+        private final EvsHandle handle;
+        private volatile long endNanos;
+        private volatile String reason = "no end";
 
-        RequestsNothing(AtomicReference<Throwable> ended, CountDownLatch end) {
-            this.ended = ended;
-            this.end = end;
+        private RequestsNothing(EvsHandle handle) {
+            this.handle = handle;
+        }
+
+        static RequestsNothing at(TotemNode node, OverflowPolicy policy) {
+            EvsHandle handle = node.openHandle();
+            handle.join("g").block(LIMIT);
+            RequestsNothing subscriber = new RequestsNothing(handle);
+            handle.events(policy).subscribe(subscriber);
+            return subscriber;
+        }
+
+        /** Waits for the end; says whether it is the one that was to come. */
+        boolean ends() throws InterruptedException {
+            boolean hasEnded = end.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            handle.close().block(LIMIT);
+            return hasEnded && reason.contains(SlowSubscriberException.class.getSimpleName());
+        }
+
+        long millis() {
+            return TimeUnit.NANOSECONDS.toMillis(endNanos - beginNanos);
+        }
+
+        String told() {
+            return millis() + " ms: " + reason;
         }
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {}
 
         @Override
-        protected void hookOnError(Throwable reason) {
-            ended.set(reason);
+        protected void hookOnError(Throwable error) {
+            endNanos = System.nanoTime();
+            reason = error.toString();
             end.countDown();
         }
     }

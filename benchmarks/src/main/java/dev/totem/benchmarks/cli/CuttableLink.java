@@ -9,16 +9,16 @@ import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
 /** A link that can be cut: then nothing leaves and nothing arrives. Node loop, {@link #cut} on any thread. */
-final class CuttableLink implements DatagramLink {
+public final class CuttableLink implements DatagramLink {
 
     private final DatagramLink link;
     private volatile boolean cut;
 
-    CuttableLink(DatagramLink link) {
+    public CuttableLink(DatagramLink link) {
         this.link = link;
     }
 
-    void cut(boolean value) {
+    public void cut(boolean value) {
         cut = value;
     }
 

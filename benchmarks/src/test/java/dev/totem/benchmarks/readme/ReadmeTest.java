@@ -12,22 +12,29 @@ import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
 
-    private static final Path SOURCE = Path.of("src/test/java/dev/totem/benchmarks/readme/ReadmeExample.java");
+    private static final Path SOURCES = Path.of("src/test/java/dev/totem/benchmarks/readme");
+    private static final String MARK = "// example:";
 
     @Test
     void showsTheCodeThatIsCompiledHere() throws IOException {
         String readme = Files.readString(Path.of("../README.md"));
 
-        assertThat(readme).contains(part("start")).contains(part("use"));
+        assertThat(readme).contains(part("ReadmeExample", "start")).contains(part("ReadmeExample", "use"));
+        assertThat(readme).contains(part("LockService", "lock"));
+        assertThat(readme).contains(part("ReplicatedMap", "map"));
+        assertThat(readme).contains(part("FilePipeline", "files"));
     }
 
-    private static String part(String name) throws IOException {
-        List<String> lines = Files.readAllLines(SOURCE);
-        int from = lines.indexOf("        // example:" + name) + 1;
-        int to = from + lines.subList(from, lines.size()).indexOf("        // example:end");
+    /** What stands between two marks, without the indentation of the first of them. */
+    private static String part(String type, String name) throws IOException {
+        List<String> lines = Files.readAllLines(SOURCES.resolve(type + ".java"));
+        List<String> stripped = lines.stream().map(String::strip).toList();
+        int from = stripped.indexOf(MARK + name) + 1;
+        int to = from + stripped.subList(from, lines.size()).indexOf(MARK + "end");
+        int indentation = lines.get(from - 1).indexOf(MARK);
         return lines.subList(from, to).stream()
                 .map(String::stripTrailing)
-                .map(line -> line.isEmpty() ? line : line.substring(8))
+                .map(line -> line.isEmpty() ? line : line.substring(indentation))
                 .collect(Collectors.joining("\n"));
     }
 }
