@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /** Some {@code totem node --json} processes with a key in common. One thread. */
 final class Cluster implements AutoCloseable {
+
+    private static final byte[] LAST = "the last message".getBytes(StandardCharsets.UTF_8);
+
+    private static final Duration QUIET = Duration.ofSeconds(15);
 
     private final Path folder;
     private final Path key;
@@ -171,13 +178,37 @@ final class Cluster implements AutoCloseable {
         running.remove(id).kill();
     }
 
-    /** All nodes quit, one after the other, in order; then the logs of all lives are checked. */
+    /**
+     * All nodes are one ring and no load is left: the logs so far are checked, liveness included. Then all nodes quit, one
+     * after the other, in order, and the logs of all lives are checked again.
+     */
     void quitAndCheck() throws IOException, InterruptedException {
+        checkStableEnd();
         for (NodeProcess node : List.copyOf(running.values())) {
             node.quit();
         }
         running.clear();
         Totem.check(folder, lives.stream().map(NodeProcess::logFile).toList());
+    }
+
+    /** What everybody has delivered when the last message is delivered is all that was sent. */
+    private void checkStableEnd() throws IOException, InterruptedException {
+        int last = running.keySet().iterator().next();
+        node(last).send("last", LAST, "safe");
+        for (NodeProcess node : running.values()) {
+            node.await("the last message", QUIET, Cluster::endsWithTheLast);
+        }
+        node(last).await("an answer to it", QUIET, log -> log.sent.contains("last"));
+        for (NodeProcess node : running.values()) {
+            node.flush();
+        }
+        String members = running.keySet().stream().map(String::valueOf).collect(Collectors.joining(","));
+        Totem.check(folder, lives.stream().map(NodeProcess::logFile).toList(), "--stable-end", members);
+    }
+
+    private static boolean endsWithTheLast(NodeLog log) {
+        int size = log.delivered.size();
+        return size > 0 && log.delivered.get(size - 1).contentHash() == Arrays.hashCode(LAST);
     }
 
     @Override

@@ -32,6 +32,7 @@ final class NodeProcess {
     private final Path errFile;
     private final Process process;
     private final Writer stdin;
+    private final Writer copy;
     private final NodeLog log = new NodeLog();
     private final Thread reader;
 
@@ -40,6 +41,7 @@ final class NodeProcess {
         this.id = id;
         this.logFile = logFile;
         this.errFile = Path.of(logFile + ".err");
+        this.copy = Files.newBufferedWriter(logFile);
         this.process =
                 new ProcessBuilder(command).redirectError(errFile.toFile()).start();
         this.stdin = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
@@ -62,6 +64,11 @@ final class NodeProcess {
 
     String stderr() throws IOException {
         return Files.readString(errFile);
+    }
+
+    /** From now on the log file holds what was seen so far, save perhaps the end of its last line. */
+    void flush() throws IOException {
+        copy.flush();
     }
 
     /** Reads the state that the process has printed so far. */
@@ -190,9 +197,9 @@ final class NodeProcess {
     }
 
     private void read() {
-        try (BufferedReader lines =
-                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-                Writer copy = Files.newBufferedWriter(logFile)) {
+        try (copy;
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 copy.write(line);
                 // A killed process leaves half a line, and so does this copy of what it said.

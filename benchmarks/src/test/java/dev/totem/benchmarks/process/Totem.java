@@ -61,11 +61,12 @@ final class Totem {
     }
 
     /** Runs {@code totem check} over logs, prints its verdict and expects it to pass. */
-    static void check(Path folder, List<Path> logs) throws IOException, InterruptedException {
+    static void check(Path folder, List<Path> logs, String... options) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("check"));
+        arguments.addAll(List.of(options));
         logs.forEach(log -> arguments.add(log.toString()));
         Run run = run(folder, Duration.ofSeconds(60), arguments.toArray(String[]::new));
-        say("totem check: "
+        say("totem check" + (options.length == 0 ? "" : " " + String.join(" ", options)) + ": "
                 + run.out().lines().reduce((first, second) -> second).orElse("(nothing)"));
         assertThat(run.status()).as(run.out() + run.err()).isZero();
     }

@@ -64,6 +64,12 @@ public final class EvsChecker {
         if (history.end.isEmpty()) {
             List.of(EvsRule.S2_1, EvsRule.S3_L, EvsRule.S4_L, EvsRule.A4)
                     .forEach(rule -> findings.notChecked(rule, "nobody says that the end was stable"));
+        } else if (!hasSubmits) {
+            findings.notChecked(
+                    EvsRule.A4,
+                    history.hasConfirmations
+                            ? "only sends that were delivered at home: the logs do not say what was sent"
+                            : "the logs do not say what was sent, nor what was confirmed");
         }
     }
 }

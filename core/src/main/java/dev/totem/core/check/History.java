@@ -27,6 +27,7 @@ final class History {
 
     boolean hasSends;
     boolean hasDerivedIds;
+    boolean hasConfirmations;
 
     private History(CheckOptions options, Optional<EndStatement> end) {
         this.options = options;

@@ -32,6 +32,9 @@ final class Known {
     boolean deliveredNotSafe;
     boolean deliveredAtHome;
 
+    /** Whether its send completed. */
+    boolean confirmed;
+
     /** Its place among the messages of its ring that anybody delivered. */
     int rank = -1;
 

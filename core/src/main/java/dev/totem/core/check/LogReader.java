@@ -88,6 +88,8 @@ final class LogReader implements LogEvent.Handler {
     @Override
     public void sent(LogEvent.Sent sent) {
         Known known = history.known(sent.mid());
+        known.confirmed = true;
+        history.hasConfirmations = true;
         place(known, sent.position(), sent);
         findings.count(EvsRule.A1);
         boolean own = life.spans.stream()

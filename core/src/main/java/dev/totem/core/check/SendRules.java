@@ -28,6 +28,7 @@ final class SendRules {
             }
         }
         history.processes.values().forEach(this::deliveredOnce);
+        history.lives().forEach(this::confirmed);
         for (Known known : history.messages.values()) {
             fate(known);
             if (known.sentRing != null && known.position == null) {
@@ -144,9 +145,30 @@ final class SendRules {
         }
         if (known.submitted != null && known.failed == null && history.isLiveAtEnd(known.submitted.life())) {
             findings.count(EvsRule.A4);
-            if (known.position == null) {
+            if (!known.confirmed) {
                 Life life = known.submitted.life();
                 findings.add(EvsRule.A4, "still waiting", List.of(life), List.of(life.says("SUBMIT " + known.at())));
+            }
+        }
+    }
+
+    /** A4 where no log says what was sent: whoever has its own message back has its send completed. */
+    private void confirmed(Life life) {
+        if (!history.hasConfirmations || !history.isLiveAtEnd(life)) {
+            return;
+        }
+        for (Span span : life.spans) {
+            for (Known known : span.delivered) {
+                if (known.id.isDerived() && known.sender.equals(life.process())) {
+                    findings.count(EvsRule.A4);
+                    if (!known.confirmed) {
+                        findings.add(
+                                EvsRule.A4,
+                                "delivered and still waiting",
+                                List.of(life),
+                                List.of(life.says("DLV " + known.at())));
+                    }
+                }
             }
         }
     }

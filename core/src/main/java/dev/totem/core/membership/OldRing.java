@@ -92,10 +92,9 @@ public final class OldRing {
         deliverMembers = new TreeSet<>(transitional);
     }
 
-    /** This processor holds all that these members hold: from here on it is obliged to deliver it. */
-    public void oblige(Collection<NodeId> transitional) {
+    /** This processor holds all that the members of the last {@link #release} hold: from here on it must deliver it. */
+    public void oblige() {
         received = true;
-        deliverMembers = new TreeSet<>(transitional);
     }
 
     /** Whether messages of this sender must be delivered in the transitional configuration, even beyond a gap. */

@@ -128,7 +128,7 @@ final class Recovery implements RingState {
         boolean flag = progress.visited(visit.forwarded(), queue.backlog());
         OldRing old = round.old();
         if (progress.holdsAll(store.aru()) && !old.isObliged()) {
-            old.oblige(plan.transitional());
+            old.oblige();
         }
         RegularToken forwarded = visit.forwarded().withRetransFlag(flag);
         if (progress.isComplete()) {

@@ -386,6 +386,22 @@ class EvsCheckerTest {
     @Test
     void seesASendThatNeverEnds() {
         assertThat(broken(check(end(set(1)), log(1).regular(ONE, 1).submit(A)))).containsExactly(EvsRule.A4);
+        LogBuilder unanswered = log(1).regular(ONE, 1).submit(A).deliver(A, ONE, 1);
+        assertThat(broken(check(end(set(1)), unanswered))).containsExactly(EvsRule.A4);
+    }
+
+    @Test
+    void seesASendThatNeverEndsWithoutBeingToldWhatWasSent() {
+        MessageId first = MessageId.ofContent(NodeId.of(1), new Position(ONE, 1, 0), new byte[] {1});
+        MessageId second = MessageId.ofContent(NodeId.of(1), new Position(ONE, 2, 0), new byte[] {2});
+        LogBuilder one = log(1).regular(ONE, 1).deliver(first, ONE, 1);
+
+        assertThat(check(end(set(1)), one).notChecked())
+                .containsEntry(EvsRule.A4, "the logs do not say what was sent, nor what was confirmed");
+        one.sent(first, ONE, 1);
+        assertThat(check(end(set(1)), one).violations()).isEmpty();
+        one.deliver(second, ONE, 2);
+        assertThat(broken(check(end(set(1)), one))).containsExactly(EvsRule.A4);
     }
 
     @Test
@@ -401,6 +417,9 @@ class EvsCheckerTest {
                 }
                 Position position = new Position(R, 1 + i / 10, i % 10);
                 log.add(new LogEvent.Deliver(mid, mid.sender(), guarantee, position));
+                if (mid.sender().value() == process) {
+                    log.add(new LogEvent.Sent(mid, position));
+                }
             }
             logs.add(log.end());
         }

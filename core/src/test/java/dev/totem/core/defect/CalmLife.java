@@ -230,7 +230,7 @@ final class CalmLife {
         within(LOSSY_MAX, cluster::nothingPending, "sends end in time");
     }
 
-    /** Of two nodes with one id, the later stops. Last, as invariants tell nodes apart by their ids. */
+    /** Of two nodes with one id, the later stops. Last, as the checker tells processes apart by their ids. */
     private void twin() {
         int id = 1 + random.nextInt(size);
         SimNode first = cluster.node(id);

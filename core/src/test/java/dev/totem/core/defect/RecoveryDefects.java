@@ -147,10 +147,7 @@ final class RecoveryDefects {
             new PlantedDefect(
                     "the obligation is never taken on",
                     "3.8, my_received_flg",
-                    new Edit(
-                            "membership/OldRing",
-                            "public void oblige(Collection<NodeId> transitional) { received = true;",
-                            "public void oblige(Collection<NodeId> transitional) {"),
+                    new Edit("membership/OldRing", "public void oblige() { received = true;", "public void oblige() {"),
                     new Caught(HALF, "S7_1", 1, 3)),
             new PlantedDefect(
                     "the obligation is void at the next attempt",

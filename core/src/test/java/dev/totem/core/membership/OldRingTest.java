@@ -90,7 +90,8 @@ class OldRingTest {
     void anObligationIsReportedAndKeepsItsSenders() {
         OldRing old = old();
 
-        old.oblige(ids(1, 2));
+        old.release(ids(1, 2));
+        old.oblige();
 
         assertThat(old.isObliged()).isTrue();
         assertThat(old.entry(origin(1)).received()).isTrue();
@@ -101,7 +102,8 @@ class OldRingTest {
     @Test
     void aVoidObligationIsReplaced() {
         OldRing old = old();
-        old.oblige(ids(1, 2, 3));
+        old.release(ids(1, 2, 3));
+        old.oblige();
 
         old.release(ids(1, 3));
 

@@ -100,9 +100,14 @@ class RecoveryPlanTest {
         assertThat(seqs(plan)).containsExactly(8L);
     }
 
+    private void obliged() {
+        old.release(ids(1, 2, 3));
+        old.oblige();
+    }
+
     @Test
     void sendsNothingWhenAllMetTheirObligation() {
-        old.oblige(ids(1, 2, 3));
+        obliged();
 
         RecoveryPlan plan = plan(entry(1, OLD, 6, 0, true), entry(2, OLD, 3, 0, true));
 
@@ -113,7 +118,7 @@ class RecoveryPlanTest {
 
     @Test
     void oneMemberWithoutThePromiseMakesTheOldOneVoid() {
-        old.oblige(ids(1, 2, 3));
+        obliged();
 
         RecoveryPlan plan = plan(entry(1, OLD, 6, 0, true), entry(2, OLD, 3, 0, false));
 
@@ -125,7 +130,7 @@ class RecoveryPlanTest {
 
     @Test
     void aStrangersFlagIsNoReasonToBreakAPromise() {
-        old.oblige(ids(1, 2, 3));
+        obliged();
 
         plan(entry(1, OLD, 6, 0, true), entry(2, OLD, 6, 0, true), entry(4, OTHER, 3, 0, false));
 

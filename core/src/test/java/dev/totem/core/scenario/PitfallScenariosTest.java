@@ -8,14 +8,21 @@ import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.check.EvsLog;
 import dev.totem.core.check.LogEvent;
+import dev.totem.core.message.RecoveredMessage;
+import dev.totem.core.protocol.Effect;
+import dev.totem.core.protocol.StepWitness;
+import dev.totem.core.seal.PlainSeal;
 import dev.totem.core.sim.Faults;
 import dev.totem.core.sim.NodeLauncher;
 import dev.totem.core.sim.SimCluster;
 import dev.totem.core.sim.SimNode;
+import dev.totem.core.wire.MessageCodec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -121,7 +128,9 @@ class PitfallScenariosTest {
     @Tag("P41")
     @Tag("P42")
     void recoversPacketsOfEverySizeWithinTheLengthOfADatagram() {
-        form(SimCluster.create(1, 4, Faults.none(), TotemConfig.defaults(), NodeLauncher.production()));
+        AtomicInteger longest = new AtomicInteger();
+        NodeLauncher launcher = measuring(bytes -> longest.accumulateAndGet(bytes, Math::max));
+        form(SimCluster.create(1, 4, Faults.none(), TotemConfig.defaults(), launcher));
         cluster.faults(Faults.none().withLargeLoss(LONGEST_TOKEN, 1));
         for (int size = LARGEST_DATAGRAM; size >= 0; size--) {
             cluster.node(1).send(0, 0, size % 2 == 0 ? Guarantee.AGREED : Guarantee.FIFO, size);
@@ -145,6 +154,33 @@ class PitfallScenariosTest {
             List<LogEvent.Conf> confs = confs(id);
             assertThat(confs.get(confs.size() - 2).members()).isEqualTo(ids(1, 2, 3));
         }
+        assertThat(longest)
+                .as("the longest recovered message, which needs no second datagram")
+                .hasValue(LARGEST_DATAGRAM
+                        - PlainSeal.create()
+                                .session(NodeId.of(1), TotemConfig.defaults().cluster())
+                                .overheadBytes());
+    }
+
+    /** Production nodes, of which is told how long each recovered message is that they multicast. */
+    private static NodeLauncher measuring(IntConsumer recoveredBytes) {
+        MessageCodec codec = new MessageCodec();
+        StepWitness measure = (input, view, effects) -> effects.stream()
+                .filter(Effect.Multicast.class::isInstance)
+                .map(effect -> ((Effect.Multicast) effect).message())
+                .filter(RecoveredMessage.class::isInstance)
+                .forEach(message -> recoveredBytes.accept(codec.encodedBytes(message)));
+        return (self, config, world, onBound) -> NodeLauncher.production()
+                .launch(
+                        self,
+                        config,
+                        new NodeLauncher.World(
+                                world.link(),
+                                world.scheduler(),
+                                world.disk(),
+                                world.random(),
+                                world.witness().and(measure)),
+                        onBound);
     }
 
     @Test

@@ -19,7 +19,7 @@ final class MemberRules implements StepRule {
     public void check(Step step, Rings rings, Breaches breaches) {
         step.after()
                 .order()
-                .ifPresent(now -> rings.of(now.ring()).ifPresent(ring -> {
+                .ifPresent(now -> rings.of(now).ifPresent(ring -> {
                     members(step, now, ring, breaches);
                     if (step.beganIn(RingPhase.RECOVERY) && step.after().phase() == RingPhase.OPERATIONAL) {
                         install(step, ring, breaches);

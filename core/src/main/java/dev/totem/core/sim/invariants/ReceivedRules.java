@@ -17,7 +17,7 @@ final class ReceivedRules implements StepRule {
 
     @Override
     public void check(Step step, Rings rings, Breaches breaches) {
-        step.after().order().ifPresent(now -> rings.of(now.ring()).ifPresent(ring -> order(step, now, ring, breaches)));
+        step.after().order().ifPresent(now -> rings.of(now).ifPresent(ring -> order(step, now, ring, breaches)));
     }
 
     private static void order(Step step, OrderView now, RingLedger ring, Breaches breaches) {

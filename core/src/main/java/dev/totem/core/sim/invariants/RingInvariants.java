@@ -32,6 +32,11 @@ public final class RingInvariants {
         return new LifeWatch(this, new StoredNumber(node, cluster, breaches));
     }
 
+    /** From now on two processes have this id; each has lives of its own. */
+    public void shared(NodeId id) {
+        rings.shared(id);
+    }
+
     /** Each broken invariant when it was first broken: its id and sentence, a colon, the node, the time, and how. */
     public List<String> failures() {
         return breaches.texts();

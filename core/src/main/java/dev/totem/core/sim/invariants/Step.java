@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.sim.invariants;
 
+import dev.totem.core.RingId;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RegularToken;
@@ -31,6 +32,13 @@ record Step(Input input, Optional<RingView> before, RingView after, List<Effect>
     /** The order of the ring that this processor took part in before and after this step. */
     Optional<OrderView> orderBefore(OrderView now) {
         return before.flatMap(RingView::order).filter(was -> was.ring().equals(now.ring()));
+    }
+
+    /** The order of a ring that this processor takes part in, or did before this step. */
+    Optional<OrderView> orderOf(RingId ring) {
+        return Stream.concat(after.order().stream(), before.flatMap(RingView::order).stream())
+                .filter(order -> order.ring().equals(ring))
+                .findFirst();
     }
 
     /** The token that this step accepted, if it did and is still on its ring. */

@@ -2,6 +2,7 @@
 package dev.totem.core.sim.invariants;
 
 import dev.totem.core.message.RegularToken;
+import java.util.Optional;
 
 /**
  * W1, W9 and a half of W2: there is one token, and it counts right.
@@ -19,9 +20,13 @@ final class TokenRules implements StepRule {
     @Override
     public void check(Step step, Rings rings, Breaches breaches) {
         step.accepted()
-                .ifPresent(token -> rings.of(token.ring()).ifPresent(ring -> accepted(step, token, ring, breaches)));
+                .ifPresent(token -> ring(step, token, rings).ifPresent(ring -> accepted(step, token, ring, breaches)));
         step.passedOn()
-                .forEach(token -> rings.of(token.ring()).ifPresent(ring -> passedOn(step, token, ring, breaches)));
+                .forEach(token -> ring(step, token, rings).ifPresent(ring -> passedOn(step, token, ring, breaches)));
+    }
+
+    private static Optional<RingLedger> ring(Step step, RegularToken token, Rings rings) {
+        return step.orderOf(token.ring()).flatMap(rings::of);
     }
 
     private static void accepted(Step step, RegularToken token, RingLedger ring, Breaches breaches) {

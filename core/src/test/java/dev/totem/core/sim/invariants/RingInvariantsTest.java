@@ -23,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.message.MergeDetect;
+import dev.totem.core.message.Origin;
 import dev.totem.core.protocol.Effect;
 import dev.totem.core.protocol.Input;
 import dev.totem.core.protocol.RingPhase;
@@ -35,6 +36,7 @@ import dev.totem.core.wire.MessageCodec;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,34 @@ class RingInvariantsTest {
     void w6SeesALifeOnARingThatIsNotItsOwn() {
         LifeWatch stranger = invariants.begin(NodeId.of(4), CLUSTER);
         stranger.stepped(NOTHING, on(4, RingPhase.RECOVERY, Forged.of(MEMBERS)), List.of());
+
+        assertBroken(RingRule.W6);
+    }
+
+    @Test
+    void w6AllowsOneRingIdTwiceOnlyIfItsRepresentativeHasATwin() {
+        Origin other = new Origin(NodeId.of(1), 999);
+        LifeWatch twin = invariants.begin(NodeId.of(1), CLUSTER);
+        RingView its = new RingView(
+                other, RingPhase.RECOVERY, Optional.empty(), Optional.of(Forged.of(List.of(other, origin(2)))));
+        invariants.shared(NodeId.of(1));
+        one.stepped(NOTHING, on(1, RingPhase.RECOVERY, FRESH), List.of());
+        twin.stepped(NOTHING, its, List.of());
+        assertKept();
+
+        three.stepped(NOTHING, on(3, RingPhase.RECOVERY, Forged.of(List.of(origin(1), origin(3)))), List.of());
+
+        assertBroken(RingRule.W6);
+    }
+
+    @Test
+    void w6SeesOneRingIdTwiceThoughTheOtherIsOfALaterLife() {
+        Origin later = new Origin(NodeId.of(1), 999);
+        one.stepped(NOTHING, on(1, RingPhase.RECOVERY, FRESH), List.of());
+        RingView its = new RingView(
+                later, RingPhase.RECOVERY, Optional.empty(), Optional.of(Forged.of(List.of(later, origin(2)))));
+
+        invariants.begin(NodeId.of(1), CLUSTER).stepped(NOTHING, its, List.of());
 
         assertBroken(RingRule.W6);
     }
