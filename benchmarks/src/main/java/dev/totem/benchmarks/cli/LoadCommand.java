@@ -34,7 +34,6 @@ import reactor.core.scheduler.Schedulers;
         versionProvider = TotemCommand.Version.class)
 final class LoadCommand implements Callable<Integer> {
 
-    private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final String DEFAULT_GROUP = "load";
 
     @Spec
@@ -113,7 +112,7 @@ final class LoadCommand implements Callable<Integer> {
                     String.valueOf(size),
                     "larger than max-message-size (" + bytesMax + "); raise it with --set");
         }
-        return new LoadPlan(members, size, duration(warmup), duration(seconds), DRAIN, send, rate, guarantee);
+        return new LoadPlan(members, size, duration(warmup), duration(seconds), send, rate, guarantee);
     }
 
     private void require(boolean holds, String what) {

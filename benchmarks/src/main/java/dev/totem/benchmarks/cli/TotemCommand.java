@@ -28,6 +28,7 @@ import reactor.core.Exceptions;
             KeygenCommand.class,
             RekeyCommand.class,
             LoadCommand.class,
+            BenchCommand.class,
             CheckCommand.class,
             SimulateCommand.class
         })

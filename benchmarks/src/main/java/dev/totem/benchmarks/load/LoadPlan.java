@@ -13,14 +13,7 @@ import java.time.Duration;
  * @param rate messages a second; 0 for as many as the ring admits
  */
 public record LoadPlan(
-        int members,
-        int sizeBytes,
-        Duration warmup,
-        Duration window,
-        Duration drain,
-        boolean sends,
-        int rate,
-        Guarantee guarantee) {
+        int members, int sizeBytes, Duration warmup, Duration window, boolean sends, int rate, Guarantee guarantee) {
 
     /** A message carries its sender's count of it. */
     public static final int SIZE_BYTES_MIN = Long.BYTES;

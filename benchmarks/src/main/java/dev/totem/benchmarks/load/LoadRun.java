@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.benchmarks.load;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.TotemNode;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -27,30 +24,18 @@ import reactor.core.scheduler.Scheduler;
 public final class LoadRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadRun.class);
-    private static final long LATENCY_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
 
     private final LoadPlan plan;
     private final GroupName group;
     private final Scheduler lane;
     private final Scheduler timer;
     private final LoadSource source;
-    private final OrderHash order = new OrderHash();
-    private final Histogram latency = new Histogram(LATENCY_NANOS_MAX, 3);
+    private final LoadMeter meter;
     private final Sinks.One<LoadReport> report = Sinks.one();
 
     // lane only
     private int self;
     private boolean begun;
-    private boolean measuring;
-    private long bytes;
-    private long windowStartNanos;
-    private long messagesAtStart;
-    private long bytesAtStart;
-    private long cpuNanosAtStart;
-    private double windowSeconds;
-    private double windowMessages;
-    private double windowBytes;
-    private double windowCpuSeconds;
 
     /**
      * @param lane runs everything; one thread
@@ -61,7 +46,9 @@ public final class LoadRun {
         this.group = group;
         this.lane = lane;
         this.timer = timer;
-        this.source = new LoadSource(plan, group);
+        LoadPayloads payloads = new LoadPayloads(plan);
+        this.source = new LoadSource(plan, group, payloads);
+        this.meter = new LoadMeter(plan, payloads);
     }
 
     /** Opens a handle of the node and runs the plan; call before the node installs anything. */
@@ -98,14 +85,8 @@ public final class LoadRun {
         if (payload.length < LoadPlan.SIZE_BYTES_MIN) {
             return;
         }
-        long counter = ByteBuffer.wrap(payload).getLong();
-        int sender = delivery.sender().value();
-        order.add(sender, counter);
-        bytes += payload.length;
-        if (measuring && sender == self) {
-            latency.recordValue(
-                    Math.min(LATENCY_NANOS_MAX, Math.max(0, System.nanoTime() - source.madeAtNanos(counter))));
-        }
+        meter.delivered(
+                self, delivery.sender().value(), ByteBuffer.wrap(payload).getLong(), payload.length);
     }
 
     private void begin(EvsHandle handle) {
@@ -113,43 +94,22 @@ public final class LoadRun {
         if (plan.sends()) {
             handle.sendAll(source.messages(timer)).subscribe(position -> {}, this::fail);
         }
-        after(plan.warmup(), this::beginWindow);
+        after(plan.warmup(), meter::beginWindow);
         after(plan.warmup().plus(plan.window()), this::endWindow);
-        after(plan.warmup().plus(plan.window()).plus(plan.drain()), this::tell);
-    }
-
-    private void beginWindow() {
-        measuring = true;
-        latency.reset();
-        messagesAtStart = order.total();
-        bytesAtStart = bytes;
-        cpuNanosAtStart = cpuNanos();
-        windowStartNanos = System.nanoTime();
     }
 
     private void endWindow() {
-        windowSeconds = (System.nanoTime() - windowStartNanos) / 1e9;
-        windowMessages = order.total() - messagesAtStart;
-        windowBytes = bytes - bytesAtStart;
-        windowCpuSeconds = (cpuNanos() - cpuNanosAtStart) / 1e9;
-        measuring = false;
+        meter.endWindow();
         source.stop();
+        tellWhenDrained();
     }
 
-    private void tell() {
-        boolean timed = latency.getTotalCount() > 0;
-        report.tryEmitValue(new LoadReport(
-                self,
-                plan.members(),
-                plan.sizeBytes(),
-                rounded(windowMessages / windowSeconds, 1),
-                rounded(windowBytes / windowSeconds / 1e6, 3),
-                rounded(windowCpuSeconds, 3),
-                timed ? micros(50) : null,
-                timed ? micros(99) : null,
-                timed ? micros(99.9) : null,
-                order.total(),
-                order.hex()));
+    private void tellWhenDrained() {
+        if (!meter.hasDrained()) {
+            after(LoadMeter.REST, this::tellWhenDrained);
+            return;
+        }
+        report.tryEmitValue(meter.report(self));
     }
 
     private void fail(Throwable reason) {
@@ -158,18 +118,5 @@ public final class LoadRun {
 
     private void after(Duration delay, Runnable task) {
         lane.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private Double micros(double percentile) {
-        return rounded(latency.getValueAtPercentile(percentile) / 1e3, 1);
-    }
-
-    private static double rounded(double value, int digits) {
-        double scale = Math.pow(10, digits);
-        return Math.round(value * scale) / scale;
-    }
-
-    private static long cpuNanos() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 }

@@ -3,37 +3,30 @@ package dev.totem.benchmarks.load;
 
 import dev.totem.core.GroupName;
 import dev.totem.core.Message;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The messages one processor sends: each begins with the count of it, and the moment it was made is kept aside.
+ * The messages one processor sends, as many as are asked for or at a pace.
  *
  * <p>{@link #messages} signals one subscriber; the rest on any thread.
  */
 final class LoadSource {
 
-    /** More than can be under way at once ({@code sends-in-flight} is at most this), a power of two. */
-    private static final int MOMENTS = 1 << 20;
-
     private static final int TICK_MICROS = 500;
 
     private final LoadPlan plan;
     private final List<GroupName> groups;
-    private final AtomicLongArray moments;
-    private final AtomicLong next = new AtomicLong();
+    private final LoadPayloads payloads;
     private volatile boolean stopped;
 
-    LoadSource(LoadPlan plan, GroupName group) {
+    LoadSource(LoadPlan plan, GroupName group, LoadPayloads payloads) {
         this.plan = plan;
         this.groups = List.of(group);
-        this.moments = new AtomicLongArray(plan.sends() ? MOMENTS : 1);
+        this.payloads = payloads;
     }
 
     /** As many as are asked for, at most at the plan's rate, until {@link #stop()}. */
@@ -43,11 +36,6 @@ final class LoadSource {
 
     void stop() {
         stopped = true;
-    }
-
-    /** When the message with this count was made, {@link System#nanoTime()}. */
-    long madeAtNanos(long counter) {
-        return moments.getPlain((int) (counter & (MOMENTS - 1)));
     }
 
     private Flux<Message> unlimited() {
@@ -85,10 +73,6 @@ final class LoadSource {
     }
 
     private Message make() {
-        long counter = next.getAndIncrement();
-        byte[] payload = new byte[plan.sizeBytes()];
-        ByteBuffer.wrap(payload).putLong(counter);
-        moments.setPlain((int) (counter & (MOMENTS - 1)), System.nanoTime());
-        return new Message(groups, plan.guarantee(), payload);
+        return new Message(groups, plan.guarantee(), payloads.next());
     }
 }

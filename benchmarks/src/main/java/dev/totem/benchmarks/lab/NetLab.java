@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.totem.benchmarks.process;
+package dev.totem.benchmarks.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>There is a switch for each host; all begin at the first. To cut the network, hosts are plugged into different ones.
  * Loss is a filter on what a host sends that takes a share of its IPv4 packets by chance.
  */
-final class NetLab implements AutoCloseable {
+public final class NetLab implements AutoCloseable {
 
     /** {@code SKF_AD_OFF + SKF_AD_RANDOM}: where a classic BPF program reads a random word. */
     private static final long BPF_RANDOM_WORD = 0xFFFFF000L + 56;
@@ -31,7 +32,7 @@ final class NetLab implements AutoCloseable {
     }
 
     /** Why this machine cannot have a lab, if it cannot. */
-    static Optional<String> obstacle() throws InterruptedException {
+    public static Optional<String> obstacle() throws InterruptedException {
         if (!"root".equals(System.getProperty("user.name"))) {
             return Optional.of("network namespaces need root");
         }
@@ -46,7 +47,7 @@ final class NetLab implements AutoCloseable {
         }
     }
 
-    static NetLab of(int hosts) throws IOException, InterruptedException {
+    public static NetLab of(int hosts) throws IOException, InterruptedException {
         NetLab lab = new NetLab(hosts);
         try {
             lab.build();
@@ -58,17 +59,17 @@ final class NetLab implements AutoCloseable {
     }
 
     /** The address of a host, from 1. */
-    String address(int host) {
+    public String address(int host) {
         return "10.99.7." + host;
     }
 
     /** The words that run a command on a host. */
-    List<String> inside(int host) {
+    public List<String> inside(int host) {
         return List.of("ip", "netns", "exec", space(host));
     }
 
     /** Plugs the hosts of each part into a switch of its own. */
-    void partition(List<List<Integer>> parts) throws IOException, InterruptedException {
+    public void partition(List<List<Integer>> parts) throws IOException, InterruptedException {
         for (int part = 0; part < parts.size(); part++) {
             for (int host : parts.get(part)) {
                 inSwitchSpace("link", "set", port(host), "master", bridge(part));
@@ -76,14 +77,14 @@ final class NetLab implements AutoCloseable {
         }
     }
 
-    void heal() throws IOException, InterruptedException {
+    public void heal() throws IOException, InterruptedException {
         for (int host = 1; host <= hosts; host++) {
             inSwitchSpace("link", "set", port(host), "master", bridge(0));
         }
     }
 
     /** Every host loses this share of what it sends. */
-    void lose(double share) throws IOException, InterruptedException {
+    public void lose(double share) throws IOException, InterruptedException {
         long threshold = Math.round(share * (1L << 32));
         String program =
                 "4,32 0 0 " + BPF_RANDOM_WORD + ",53 1 0 " + threshold + ",6 0 0 " + TC_DROP + ",6 0 0 " + TC_PASS;
@@ -107,7 +108,7 @@ final class NetLab implements AutoCloseable {
         }
     }
 
-    void loseNothing() throws IOException, InterruptedException {
+    public void loseNothing() throws IOException, InterruptedException {
         for (int host = 1; host <= hosts; host++) {
             tc(host, "qdisc", "del", "dev", "eth0", "clsact");
         }
@@ -176,7 +177,7 @@ final class NetLab implements AutoCloseable {
     private static void run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IOException(String.join(" ", command) + ": " + said.strip());
         }

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.benchmarks.bench;
+
+import dev.totem.core.Guarantee;
+import dev.totem.core.seal.SuiteName;
+import dev.totem.security.KeyFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * {@code totem load} as it is started by a person. Any thread.
+ *
+ * @param settings of {@code --set}
+ * @param jvmOptions after those of this JVM
+ */
+public record TotemContestant(
+        String name,
+        int nodes,
+        String suite,
+        Guarantee guarantee,
+        boolean multicast,
+        Map<String, String> settings,
+        List<String> jvmOptions)
+        implements Contestant {
+
+    private static final String MAIN_CLASS = "dev.totem.benchmarks.cli.TotemCommand";
+
+    @Override
+    public List<List<String>> commands(RunSpec run, Site site, Path folder) throws IOException {
+        List<String> common = new ArrayList<>(List.of("--suite", suite));
+        if (!suite.equals(SuiteName.NONE.text())) {
+            Path key = folder.resolve("cluster.key");
+            KeyFile.create(key);
+            common.addAll(List.of("--key", key.toString()));
+        }
+        int[] ports = Site.freePorts(nodes + 1);
+        if (multicast) {
+            common.addAll(List.of("--mcast", site.group() + ":" + ports[nodes]));
+        } else {
+            for (int node = 1; node <= nodes; node++) {
+                common.addAll(List.of("--peer", node + "@" + site.address(node) + ":" + ports[node - 1]));
+            }
+        }
+        settings.forEach((name, value) -> common.addAll(List.of("--set", name + "=" + value)));
+        common.addAll(List.of(
+                "--send",
+                "--members",
+                String.valueOf(nodes),
+                "--guarantee",
+                guarantee.name().toLowerCase(Locale.ROOT)));
+        common.addAll(run.words());
+        List<String> options = new ArrayList<>(JavaCommand.ownOptions());
+        options.addAll(jvmOptions);
+        List<List<String>> commands = new ArrayList<>();
+        for (int node = 1; node <= nodes; node++) {
+            Path state = Files.createDirectory(folder.resolve("state-" + node));
+            List<String> words = new ArrayList<>(site.inside(node));
+            words.addAll(JavaCommand.of(MAIN_CLASS, options));
+            words.addAll(List.of("load", "--id", String.valueOf(node), "--state-dir", state.toString()));
+            words.addAll(List.of("--bind", site.address(node) + ":" + ports[node - 1]));
+            words.addAll(common);
+            commands.add(words);
+        }
+        return commands;
+    }
+}
