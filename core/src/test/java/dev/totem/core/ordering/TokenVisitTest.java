@@ -382,6 +382,33 @@ class TokenVisitTest {
         assertThat(order.isDuplicate(token(RING).hop(6).token())).isFalse();
     }
 
+    // 7.1, the accelerated ring
+
+    @Test
+    void keepsTheLastOfItsMessagesForAfterTheToken() {
+        waiting = 5;
+
+        TokenVisit visit = TokenVisit.of(order, token(RING).seq(0).aru(0, 0).token(), source, 0, false, 2, sent::add);
+
+        assertThat(sentSeqs()).containsExactly(1L, 2L, 3L);
+        assertThat(visit.later()).extracting(OrderedMessage::seq).containsExactly(4L, 5L);
+        assertThat(visit.originated()).isEqualTo(5);
+        assertThat(visit.forwarded().seq()).isEqualTo(5);
+        assertThat(order.store().aru()).isEqualTo(5);
+    }
+
+    @Test
+    void servesRequestsBeforeTheTokenLeaves() {
+        hold(1, 2);
+        waiting = 1;
+
+        TokenVisit visit =
+                TokenVisit.of(order, token(RING).seq(2).aru(0, 3).requests(2).token(), source, 0, false, 6, sent::add);
+
+        assertThat(sentSeqs()).containsExactly(2L);
+        assertThat(visit.later()).extracting(OrderedMessage::seq).containsExactly(3L);
+    }
+
     @Test
     void saysHowMuchItDid() {
         hold(1, 2, 5);
