@@ -29,6 +29,7 @@ import reactor.core.scheduler.Schedulers;
 class ManyHandlesTest {
 
     private static final int SUBSCRIPTIONS = Integer.getInteger("totem.subscriptions", 10_000);
+    private static final long LIMIT_SECONDS = Math.max(180, SUBSCRIPTIONS / 50);
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int GROUPS = 50;
@@ -146,7 +147,7 @@ class ManyHandlesTest {
                     .subscribe(events -> {}, error -> wrong.add(String.valueOf(error)));
         }
 
-        assertThat(done.await(180, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         load.dispose();
 
         assertThat(wrong).isEmpty();
