@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Encodes and decodes envelopes, and remembers some of them: most messages go to the same few lists of groups, which then
- * are the same objects. Node loop only.
+ * Encodes or decodes envelopes, and remembers some of them: most messages go to the same few lists of groups. Node loop only.
+ *
+ * <p>One for each direction, so that each meets the lists of groups that it has made or was given, which compare fast.
  */
 public final class EnvelopeCache {
 

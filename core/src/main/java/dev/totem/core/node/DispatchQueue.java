@@ -47,7 +47,7 @@ final class DispatchQueue {
     private final Queue<Item> items = new ArrayDeque<>();
     private final Queue<Unpacked> unpacked = new ArrayDeque<>();
     private final List<EventSubscription> toWake = new ArrayList<>();
-    private final EnvelopeCache envelopes;
+    private final EnvelopeCache envelopes = new EnvelopeCache();
     /** Those of closed handles that have not taken everything: the node's memory still holds it. */
     private final Set<EventSubscription> ending = new LinkedHashSet<>();
 
@@ -82,6 +82,7 @@ final class DispatchQueue {
     /** A message; it has groups, or is a notice, or is neither and for nobody. */
     private record Unpacked(
             RegularMessage frame,
+            boolean isOwn,
             int index,
             long number,
             List<GroupName> groups,
@@ -104,14 +105,12 @@ final class DispatchQueue {
             PendingSends sends,
             NodeCounters counters,
             DeliveryRoom room,
-            EnvelopeCache envelopes,
             int holdBackFrames) {
         this.self = self;
         this.unpacker = unpacker;
         this.sends = sends;
         this.counters = counters;
         this.room = room;
-        this.envelopes = envelopes;
         this.holdBackFrames = holdBackFrames;
         membership = new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()));
     }
@@ -259,6 +258,7 @@ final class DispatchQueue {
     }
 
     private void unpack(RegularMessage frame) {
+        boolean isOwn = frame.origin().equals(self);
         boolean isPacket = unpacker.unpack(frame.origin(), frame.packet(), (index, number, bytes) -> {
             KeyNotice notice = KeyNotice.decode(bytes).orElse(null);
             Optional<GroupEnvelope> envelope = notice == null ? envelopes.decode(bytes) : Optional.empty();
@@ -266,7 +266,7 @@ final class DispatchQueue {
                 counters.malformedPacket();
             }
             List<GroupName> groups = envelope.map(GroupEnvelope::groups).orElse(List.of());
-            unpacked.add(new Unpacked(frame, index, number, groups, notice, bytes));
+            unpacked.add(new Unpacked(frame, isOwn, index, number, groups, notice, bytes));
         });
         if (!isPacket) {
             counters.malformedPacket();
@@ -287,7 +287,7 @@ final class DispatchQueue {
         if (notice != null) {
             keyNotices.noticed(message.frame().origin().node(), notice, position);
         }
-        if (message.frame().origin().equals(self)) {
+        if (message.isOwn()) {
             sends.delivered(message.number(), position);
         }
         return true;

@@ -4,7 +4,6 @@ package dev.totem.core.node;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
-import dev.totem.core.group.EnvelopeCache;
 import dev.totem.core.group.GroupEnvelope;
 import dev.totem.core.message.Origin;
 import dev.totem.core.packing.Packer;
@@ -74,8 +73,7 @@ record NodeParts(
         RingMachine machine =
                 new RingMachine(origin, fitted, packer, environment.random(), observer, environment.witness());
         Admission admission = new Admission(memory.sendBytes());
-        EnvelopeCache envelopes = new EnvelopeCache();
-        PendingSends sends = new PendingSends(packer, admission, config.buffers(), envelopes);
+        PendingSends sends = new PendingSends(packer, admission, config.buffers());
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
         DeliveryMemory waiting = new DeliveryMemory(memory.deliveryBytes());
         DispatchQueue dispatch = new DispatchQueue(
@@ -84,7 +82,6 @@ record NodeParts(
                 sends,
                 observer.counters(),
                 new DeliveryRoom(slow, waiting),
-                envelopes,
                 config.flow().windowSize() / HOLD_BACK_PART);
         NodeClosing closing = new NodeClosing(
                 environment, session, machine, dispatch, sends, config.buffers().closeLimit());

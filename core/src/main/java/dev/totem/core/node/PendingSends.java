@@ -46,14 +46,13 @@ final class PendingSends {
     private final HandleState ownHandle = new HandleState(new HandleSignals(
             new HandleLane(Schedulers.immediate(), Schedulers.immediate().createWorker())));
 
-    private final EnvelopeCache envelopes;
+    private final EnvelopeCache envelopes = new EnvelopeCache();
     private final List<HandleState> toTell = new ArrayList<>();
 
-    PendingSends(Packer<PendingSend> packer, Admission admission, BufferLimits limits, EnvelopeCache envelopes) {
+    PendingSends(Packer<PendingSend> packer, Admission admission, BufferLimits limits) {
         this.packer = packer;
         this.admission = admission;
         this.limits = limits;
-        this.envelopes = envelopes;
     }
 
     /** Any thread. */
