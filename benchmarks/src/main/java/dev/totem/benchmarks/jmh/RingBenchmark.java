@@ -32,10 +32,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-Xms256m", "-Xmx256m"})
+        jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
 public class RingBenchmark {
 
-    private static final int MESSAGES_EACH = 32;
+    private static final int MESSAGES_EACH = 256;
     private static final int NODES = 3;
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

@@ -45,6 +45,7 @@ public class TokenVisitBenchmark {
     private static final Origin OTHER = new Origin(NodeId.of(1), 5);
     private static final RingId RING = new RingId(NodeId.of(1), 8);
     private static final long ROTATION_MAX_NANOS = 125_000_000;
+    private static final int SHORT_ROTATIONS = 10;
 
     @Param({"0", "1", "32"})
     private int frames;
@@ -62,6 +63,9 @@ public class TokenVisitBenchmark {
     @Setup(Level.Iteration)
     public void start() {
         order = newRing();
+        for (int i = 0; i < SHORT_ROTATIONS; i++) {
+            order.rotated(1); // until a visit may send as much as is allowed at all
+        }
         seq = 0;
         tokenSeq = 0;
     }
