@@ -27,6 +27,7 @@ final class ClusterRun implements AutoCloseable {
 
     private final ObjectMapper json = new ObjectMapper();
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private boolean closed;
 
     /** @param folder for what the processes write, empty */
     Outcome run(Contestant contestant, RunSpec work, Site site, Path folder) throws InterruptedException {
@@ -45,11 +46,14 @@ final class ClusterRun implements AutoCloseable {
         } catch (IOException failed) {
             return Outcome.failed(shortened(String.valueOf(failed.getMessage())));
         } finally {
-            close();
+            stop();
         }
     }
 
-    private Process start(List<String> words, Path output, Path complaints) throws IOException {
+    private synchronized Process start(List<String> words, Path output, Path complaints) throws IOException {
+        if (closed) {
+            throw new IOException("interrupted");
+        }
         Process process = new ProcessBuilder(words)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(output.toFile())
@@ -120,9 +124,16 @@ final class ClusterRun implements AutoCloseable {
         return folder.resolve("node-" + node + ".err");
     }
 
-    /** Ends what still runs. */
+    /** Ends what still runs; no process is started any more. */
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        stop();
+    }
+
+    private void stop() {
         running.forEach(Process::destroy);
         for (Process process : running) {
             try {

@@ -136,6 +136,9 @@ final class BenchCommand implements Callable<Integer> {
         require(warmup >= 0 && warmup <= 3_600, "--warmup " + warmup + ": from 0 to 3600 seconds");
         require(seconds > 0 && seconds <= 3_600, "--seconds " + seconds + ": more than 0, at most 3600");
         require(pairs >= 1 && pairs <= 1_000, "--pairs " + pairs + ": from 1 to 1000");
+        require(
+                link == Link.NAMESPACES || !contestants.peers.contains(BenchContestants.Kind.COROSYNC),
+                "--peer corosync needs --link namespaces: several on one host would share its sockets");
         require(rate >= 0, "--rate " + rate + ": messages a second, or 0 for no limit");
     }
 

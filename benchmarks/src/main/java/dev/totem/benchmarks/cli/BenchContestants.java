@@ -2,7 +2,9 @@
 package dev.totem.benchmarks.cli;
 
 import dev.totem.benchmarks.bench.Contestant;
+import dev.totem.benchmarks.bench.CorosyncContestant;
 import dev.totem.benchmarks.bench.JGroupsContestant;
+import dev.totem.benchmarks.bench.LimitContestant;
 import dev.totem.benchmarks.bench.TotemContestant;
 import dev.totem.core.Guarantee;
 import dev.totem.core.seal.SuiteName;
@@ -72,7 +74,8 @@ final class BenchContestants {
             names = "--peer",
             paramLabel = "NAME",
             split = ",",
-            description = "jgroups, or totem for ours with the --peer-… options; a list; default: ours alone")
+            description =
+                    "jgroups; corosync; limit: bare sockets; totem: ours with the --peer-… options; a list; default: ours alone")
     List<Kind> peers = List.of();
 
     @Option(names = "--peer-suite", paramLabel = "NAME", description = "of the peer; default: as ours")
@@ -94,7 +97,8 @@ final class BenchContestants {
     @Option(
             names = "--peer-set",
             paramLabel = "NAME=VALUE",
-            description = "a setting of the peer; repeated. totem: as --set; jgroups: bundle, bundler, credits")
+            description = "a setting of the peer; repeated. totem: as --set;"
+                    + " jgroups: bundle, bundler, credits; corosync: as in its totem section; limit: datagram, burst")
     Map<String, String> peerSettings = new LinkedHashMap<>();
 
     @Option(
@@ -106,6 +110,8 @@ final class BenchContestants {
     /** What ours can be measured against. */
     enum Kind {
         JGROUPS,
+        COROSYNC,
+        LIMIT,
         TOTEM
     }
 
@@ -152,6 +158,18 @@ final class BenchContestants {
                         theirCount,
                         encrypted,
                         known(kind, JGroupsContestant.SETTINGS),
+                        peerJvmOptions);
+            case COROSYNC ->
+                new CorosyncContestant(
+                        named("corosync", encrypted ? "knet aes256/sha256" : "udp", peerSettings, List.of()),
+                        theirCount,
+                        encrypted,
+                        peerSettings);
+            case LIMIT ->
+                new LimitContestant(
+                        named("limit", NONE, peerSettings, peerJvmOptions),
+                        theirCount,
+                        known(kind, LimitContestant.SETTINGS),
                         peerJvmOptions);
         };
     }

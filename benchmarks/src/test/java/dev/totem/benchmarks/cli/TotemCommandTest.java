@@ -94,6 +94,8 @@ class TotemCommandTest {
                 "bench --set tokens=1s                             | known are cluster-name, token,",
                 "bench --peer totem --peer-set tokens=1s           | --peer-set tokens: there is no such setting",
                 "bench --peer jgroups --peer-set token=1s          | jgroups takes bundle, bundler, credits",
+                "bench --peer corosync                             | needs --link namespaces",
+                "bench --peer limit --peer-set bundle=9            | limit takes datagram, burst",
                 "bench --peer-nodes 16                             | need exactly one --peer",
                 "bench --peer jgroups,totem --peer-suite none      | need exactly one --peer"
             })
