@@ -75,7 +75,7 @@ public class TokenVisitBenchmark {
         waiting.left = frames;
         RegularToken token =
                 new RegularToken(OTHER, RING, seq, ++tokenSeq, seq, Optional.empty(), 0, 0, false, List.of());
-        RegularToken forwarded = TokenVisit.of(order, token, waiting, Long.MAX_VALUE, false, network::consume)
+        RegularToken forwarded = TokenVisit.of(order, token, waiting, Long.MAX_VALUE, false, 0, network::consume)
                 .forwarded();
         seq = forwarded.seq();
         tokenSeq = forwarded.tokenSeq();
