@@ -52,6 +52,11 @@ public final class EnvelopeFuzz {
         byte[] whole = Arrays.copyOf(bytes, Math.min(bytes.length, MESSAGE_BYTES_MAX));
         MessageBytes message = message(whole);
         Optional<GroupEnvelope> envelope = GroupEnvelope.decode(message);
+        EnvelopeCache cache = new EnvelopeCache();
+        if (!cache.decode(message(whole)).equals(envelope)
+                || !cache.decode(message(whole)).equals(envelope)) {
+            throw new AssertionError("the cache decodes another envelope than " + envelope);
+        }
         Optional<KeyNotice> notice = KeyNotice.decode(message(whole));
         if (notice.isPresent()
                 && (envelope.isPresent() || !Arrays.equals(notice.get().encode(), whole))) {
