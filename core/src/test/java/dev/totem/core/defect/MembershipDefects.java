@@ -135,8 +135,7 @@ final class MembershipDefects {
                     "a quarantine never ends",
                     "9.5, one-way link",
                     new Edit("membership/Quarantine", """
-                    if (exclusion == null || nowNanos < exclusion.provableFromNanos ||
-                    !reachability.isMutual(all, nowNanos)) {""", "if (nowNanos != Long.MIN_VALUE) {"),
+                    if (!isDue || !reachability.isMutual(all, nowNanos)) {""", "if (nowNanos != Long.MIN_VALUE) {"),
                     new Caught(CALM, "sends end in time", 1, 3)));
 
     private MembershipDefects() {}
