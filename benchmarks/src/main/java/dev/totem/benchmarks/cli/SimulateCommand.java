@@ -75,7 +75,7 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description = "what may go wrong; default: all. Known: all, "
-                    + "loss, large-loss, duplication, reordering, delay, replay, one-way, multicast-loss, token-loss,"
+                    + "loss, large-loss, duplication, reordering, delay, replay, one-way, multicast-loss, unicast-loss, token-loss,"
                     + " partition, crash, storage, leave, pause, slow-disk, slow-subscriber, clock-skew, twin")
     List<String> faults = List.of(ALL);
 

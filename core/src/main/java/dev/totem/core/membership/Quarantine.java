@@ -2,6 +2,7 @@
 package dev.totem.core.membership;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.message.Join;
 import dev.totem.core.message.Origin;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,7 +20,8 @@ import java.util.TreeSet;
  * gather, and no gathering ends in agreement. A quarantine ends when the announcements of all members of both rings show
  * that they all hear each other, when the node restarts, or when it becomes a member by a way that is open. So a link that
  * works again is used as soon as its ends have noticed. Proof that came to nothing counts only after a time that doubles
- * with each repetition, up to {@value #WAIT_TOKENS_MAX} token timeouts.
+ * with each repetition, up to {@value #WAIT_TOKENS_MAX} token timeouts; an invitation shows that its sender has waited, and is
+ * enough: else both would try in turn for ever, each while the other waits.
  *
  * <p>A silent processor is never quarantined: parts that do not hear each other merge at the first sound.
  */
@@ -74,13 +76,24 @@ public final class Quarantine {
      * @param theirs the same of the sender
      */
     public boolean admits(Origin sender, Collection<NodeId> ours, Collection<NodeId> theirs, long nowNanos) {
+        return admits(sender, false, ours, theirs, nowNanos);
+    }
+
+    /** The same of a join; it is an invitation if its sender wants a ring with this processor. */
+    public boolean admits(Join join, Collection<NodeId> ours, long nowNanos) {
+        return admits(join.origin(), reachability.isOf(join.members()), ours, join.members(), nowNanos);
+    }
+
+    private boolean admits(
+            Origin sender, boolean invites, Collection<NodeId> ours, Collection<NodeId> theirs, long nowNanos) {
         if (!holds(sender)) {
             return true;
         }
         TreeSet<NodeId> all = new TreeSet<>(ours);
         all.addAll(theirs);
         Exclusion exclusion = exclusions.get(sender.node());
-        if (exclusion == null || nowNanos < exclusion.provableFromNanos || !reachability.isMutual(all, nowNanos)) {
+        boolean isDue = invites || (exclusion != null && nowNanos >= exclusion.provableFromNanos);
+        if (!isDue || !reachability.isMutual(all, nowNanos)) {
             return false;
         }
         all.forEach(node -> end(node, nowNanos));

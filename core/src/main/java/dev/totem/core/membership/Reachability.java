@@ -45,6 +45,11 @@ final class Reachability {
         return !before && heard.contains(self);
     }
 
+    /** Whether this processor is one of these. */
+    boolean isOf(Collection<NodeId> nodes) {
+        return nodes.contains(self);
+    }
+
     /** Whom this processor heard of late, ascending. */
     List<NodeId> heard(long nowNanos) {
         return latest.values().stream()

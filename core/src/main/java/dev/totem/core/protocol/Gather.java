@@ -144,7 +144,8 @@ final class Gather implements RingState {
         if (round.isStale(join.origin(), join.ringSeq())) {
             return drop(DropReason.STALE);
         }
-        if (!admits(join.origin(), join.members())) {
+        if (!isCandidate(join.origin())
+                && !context.quarantine().admits(join, round.sets().members(), context.nowNanos())) {
             return drop(DropReason.QUARANTINED);
         }
         if (!round.joins().remember(join)) {
@@ -212,19 +213,19 @@ final class Gather implements RingState {
     @Override
     public RingState mergeDetect(MergeDetect detect) {
         context.quarantine().announced(detect.origin(), detect.heard(), context.nowNanos());
-        return admits(detect.origin(), detect.members())
-                ? foreign(detect.origin(), GatherReason.MERGE_DETECT_IN_GATHER)
-                : drop(DropReason.QUARANTINED);
+        boolean admitted = isCandidate(detect.origin())
+                || context.quarantine()
+                        .admits(detect.origin(), round.sets().members(), detect.members(), context.nowNanos());
+        return admitted ? foreign(detect.origin(), GatherReason.MERGE_DETECT_IN_GATHER) : drop(DropReason.QUARANTINED);
     }
 
-    /** Whether a processor may widen the search: a candidate takes part anyway. */
-    private boolean admits(Origin sender, List<NodeId> theirs) {
-        return round.sets().isCandidate(sender.node())
-                || context.quarantine().admits(sender, round.sets().members(), theirs, context.nowNanos());
+    /** A candidate takes part anyway, whether it may widen the search or not. */
+    private boolean isCandidate(Origin sender) {
+        return round.sets().isCandidate(sender.node());
     }
 
     private RingState foreign(Origin sender, GatherReason reason) {
-        if (round.sets().isCandidate(sender.node())) {
+        if (isCandidate(sender)) {
             return this;
         }
         if (context.quarantine().holds(sender)) {

@@ -229,7 +229,7 @@ final class Operational implements RingState {
         if (late) {
             return drop(DropReason.STALE);
         }
-        if (!context.quarantine().admits(join.origin(), members.ids(), join.members(), context.nowNanos())) {
+        if (!context.quarantine().admits(join, members.ids(), context.nowNanos())) {
             if (answers.answersJoin(context.nowNanos())) {
                 announce();
             }

@@ -21,6 +21,8 @@ public enum Fault {
     ONE_WAY,
     /** What one node sends to all is lost, while its tokens arrive. */
     MULTICAST_LOSS,
+    /** Tokens of one node to another are lost, while what it sends to all arrives. */
+    UNICAST_LOSS,
     /** No token arrives for a while. */
     TOKEN_LOSS,
     /** The network falls into parts. */

@@ -67,7 +67,8 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
      * @param moves how many things happen, each of one or more steps
      */
     public static RandomSchedule of(long seed, int nodes, Set<Fault> faults, int moves) {
-        ScheduleSteps steps = new ScheduleSteps(new SplittableRandom(~seed), nodes, TOKEN, faults);
+        ScheduleSteps steps = new ScheduleSteps(
+                new SplittableRandom(~seed), new SplittableRandom(Long.reverse(seed)), nodes, TOKEN, faults);
         List<ScheduleStep> all = new ArrayList<>();
         for (int i = 0; i < moves; i++) {
             all.addAll(steps.next());

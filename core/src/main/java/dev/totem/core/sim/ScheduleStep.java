@@ -59,6 +59,14 @@ public sealed interface ScheduleStep {
         }
     }
 
+    /** No token gets from one to the other, while what the one sends to all does, until the network heals. */
+    record CutTokens(int from, int to) implements ScheduleStep {
+        @Override
+        public void apply(SimCluster cluster) {
+            cluster.cutTokens(from, to);
+        }
+    }
+
     /** All hear all. */
     record Heal() implements ScheduleStep {
         @Override

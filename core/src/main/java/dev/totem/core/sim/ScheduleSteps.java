@@ -4,6 +4,7 @@ package dev.totem.core.sim;
 import dev.totem.core.sim.ScheduleStep.Await;
 import dev.totem.core.sim.ScheduleStep.Crash;
 import dev.totem.core.sim.ScheduleStep.Cut;
+import dev.totem.core.sim.ScheduleStep.CutTokens;
 import dev.totem.core.sim.ScheduleStep.DirectedWeather;
 import dev.totem.core.sim.ScheduleStep.Heal;
 import dev.totem.core.sim.ScheduleStep.Leave;
@@ -25,14 +26,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Makes up what happens next. One thread. */
 final class ScheduleSteps {
 
     private static final int REPLAYED_MAX = 100;
     private static final int STALLED_MAX = 5;
+    private static final int CUT_TOKENS_EVERY = 20;
 
     private final SplittableRandom random;
+
+    /** Decides on faults that were added later, so that the schedules of known seeds stay what they were otherwise. */
+    private final SplittableRandom later;
+
     private final int nodes;
     private final Duration token;
     private final Set<Fault> allowed;
@@ -40,8 +47,9 @@ final class ScheduleSteps {
     private final List<Supplier<ScheduleStep>> disturbances = new ArrayList<>();
     private final List<Supplier<ScheduleStep>> faults = new ArrayList<>();
 
-    ScheduleSteps(SplittableRandom random, int nodes, Duration token, Set<Fault> allowed) {
+    ScheduleSteps(SplittableRandom random, SplittableRandom later, int nodes, Duration token, Set<Fault> allowed) {
         this.random = random;
+        this.later = later;
         this.nodes = nodes;
         this.token = token;
         this.allowed = allowed;
@@ -103,6 +111,17 @@ final class ScheduleSteps {
 
     /** A fault or some sends, and then some time; or faults at chosen moments of a membership change under load. */
     List<ScheduleStep> next() {
+        List<ScheduleStep> steps = usual();
+        boolean isCut = allowed.contains(Fault.UNICAST_LOSS) && later.nextInt(CUT_TOKENS_EVERY) == 0;
+        return isCut
+                ? Stream.concat(
+                                Stream.of(new CutTokens(1 + later.nextInt(nodes), 1 + later.nextInt(nodes))),
+                                steps.stream())
+                        .toList()
+                : steps;
+    }
+
+    private List<ScheduleStep> usual() {
         return switch (random.nextInt(12)) {
             case 0, 1 -> atMilestones();
             case 2 -> atTokenOfRecovery();

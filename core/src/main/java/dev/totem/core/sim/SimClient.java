@@ -118,10 +118,13 @@ final class SimClient {
         return handles.size();
     }
 
-    /** Sends one message by one of the handles; {@code group} picks where to. */
+    /** Sends one message by one of the handles; {@code group} picks where to: to one group or to two. */
     void send(int handle, int group, Guarantee guarantee, int bytes) {
         MessageId mid = new MessageId(self, life, handle, counters[handle]++);
-        List<GroupName> groups = new ArrayList<>(List.of(GROUPS.get(group)));
+        List<GroupName> groups = new ArrayList<>(List.of(GROUPS.get(group % GROUPS.size())));
+        if (group / GROUPS.size() % 2 == 1) {
+            groups.add(GROUPS.get((group + 1) % GROUPS.size()));
+        }
         SimPayload.idGroup(mid, bytes).ifPresent(groups::add);
         write(new LogEvent.Submit(mid, guarantee));
         pending++;

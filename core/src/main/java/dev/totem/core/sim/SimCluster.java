@@ -150,6 +150,11 @@ public final class SimCluster {
         network.cut(NodeId.of(from), NodeId.of(to));
     }
 
+    /** No token gets from one node to the other any more; what the one sends to all does. */
+    public void cutTokens(int from, int to) {
+        network.cutTokens(NodeId.of(from), NodeId.of(to));
+    }
+
     /** Everybody hears everybody again. */
     public void heal() {
         network.heal();

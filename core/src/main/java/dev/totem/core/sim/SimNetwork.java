@@ -24,6 +24,7 @@ final class SimNetwork {
     private final Map<Direction, Faults> weathers = new TreeMap<>();
     private final Map<NodeId, Integer> partOf = new TreeMap<>();
     private final TreeSet<Direction> cuts = new TreeSet<>();
+    private final TreeSet<Direction> tokenCuts = new TreeSet<>();
     private final TreeSet<NodeId> mute = new TreeSet<>();
     private List<SimLink> links = List.of();
     private Faults faults;
@@ -84,6 +85,11 @@ final class SimNetwork {
         cuts.add(new Direction(from, to));
     }
 
+    /** What one node sends to just the other does not arrive any more, while what it sends to all does. */
+    void cutTokens(NodeId from, NodeId to) {
+        tokenCuts.add(new Direction(from, to));
+    }
+
     /** Nothing that this node sends to all arrives anywhere; what it sends to one does. */
     void mute(NodeId node) {
         mute.add(node);
@@ -98,6 +104,7 @@ final class SimNetwork {
     void heal() {
         partOf.clear();
         cuts.clear();
+        tokenCuts.clear();
         mute.clear();
         tokensLostUntilNanos = 0;
     }
@@ -147,9 +154,8 @@ final class SimNetwork {
         NodeId from = datagram.from().node();
         NodeId to = datagram.to().address().node();
         Faults weather = weathers.isEmpty() ? faults : weathers.getOrDefault(new Direction(from, to), faults);
-        if (!hears(from, to)
-                || (!datagram.toOne() && mute.contains(from))
-                || isLost(weather, datagram.frame().length)) {
+        boolean isBarred = datagram.toOne() ? tokenCuts.contains(new Direction(from, to)) : mute.contains(from);
+        if (!hears(from, to) || isBarred || isLost(weather, datagram.frame().length)) {
             lost++;
             return;
         }

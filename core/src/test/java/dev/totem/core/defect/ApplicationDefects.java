@@ -19,7 +19,7 @@ final class ApplicationDefects {
                             "packing/Unpacker",
                             "unfinished = new LinkedHashMap<>();",
                             "unfinished = new java.util.TreeMap<>((one, other) -> 0);"),
-                    new Caught(CALM, "messages are intact", 1, 3)),
+                    new Caught(CALM, "S5_FIFO", 1, 3)),
             new PlantedDefect(
                     "a partly originated message goes on in the next ring",
                     "6.4, decided",
@@ -69,6 +69,14 @@ final class ApplicationDefects {
                             "for (GroupName group : groups) {",
                             "for (GroupName group : groups.subList(1, groups.size())) {"),
                     new Caught(CALM, "S5_FIFO", 1, 4)),
+            new PlantedDefect(
+                    "a handle in two groups of a message gets it twice",
+                    "6.5, groups",
+                    new Edit(
+                            "group/GroupRouter",
+                            "Set<H> targets = new LinkedHashSet<>();",
+                            "Collection<H> targets = new java.util.ArrayList<>();"),
+                    new Caught(CALM, "S1_4", 1, 3)),
             new PlantedDefect(
                     "a node leaves before its sends are ordered",
                     "api: leave",

@@ -13,6 +13,26 @@ final class MembershipDefects {
 
     static final List<PlantedDefect> ALL = List.of(
             new PlantedDefect(
+                    "a token that comes again puts off its loss",
+                    "4.3 and P18",
+                    new Edit(
+                            "protocol/Operational",
+                            "if (order.isDuplicate(token)) {",
+                            "if (order.isDuplicate(token)) { context.arm(TimerKind.TOKEN_LOSS, context.timing().token());"),
+                    new Caught(CALM, "a crash is noticed in time", 1, 3)),
+            new PlantedDefect(
+                    "the same members are tried for ever",
+                    "3.4, the termination rule",
+                    new Edit("membership/Attempts", "if (attempts < ATTEMPTS_MAX ||", "if (attempts > 0 ||"),
+                    new Caught(CALM, "tokens that get one way only are got round", 1, 3)),
+            new PlantedDefect(
+                    "a Join of an earlier round counts",
+                    "3.5, Joins of earlier rounds",
+                    new Edit("protocol/Gather", """
+                    if (round.isStale(join.origin(), join.ringSeq())) { return drop(DropReason.STALE); } if
+                    (!isCandidate(join""", "if (!isCandidate(join"),
+                    new Caught(CALM, "a crash is noticed in time", 1, 6)),
+            new PlantedDefect(
                     "a late Join starts a gather",
                     "3.3, Joins of earlier rounds",
                     new Edit("protocol/Operational", """
@@ -135,8 +155,7 @@ final class MembershipDefects {
                     "a quarantine never ends",
                     "9.5, one-way link",
                     new Edit("membership/Quarantine", """
-                    if (exclusion == null || nowNanos < exclusion.provableFromNanos ||
-                    !reachability.isMutual(all, nowNanos)) {""", "if (nowNanos != Long.MIN_VALUE) {"),
+                    if (!isDue || !reachability.isMutual(all, nowNanos)) {""", "if (nowNanos != Long.MIN_VALUE) {"),
                     new Caught(CALM, "sends end in time", 1, 3)));
 
     private MembershipDefects() {}

@@ -4,6 +4,7 @@ package dev.totem.core.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.message.Join;
 import dev.totem.core.message.Origin;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -129,6 +130,20 @@ class QuarantineTest {
     }
 
     @Test
+    void anInvitationWithProofShowsThatTheSenderHasWaited() {
+        exclude(0);
+        assertThat(admitsWithProof(0)).isTrue();
+        exclude(0);
+        assertThat(admitsWithProof(1)).as("an announcement").isFalse();
+
+        assertThat(quarantine.admits(join(3), ids(1, 2), 1)).as("no invitation").isFalse();
+        assertThat(quarantine.admits(join(1, 3), ids(1, 2), 1 + 2 * TOKEN))
+                .as("no proof any more")
+                .isFalse();
+        assertThat(quarantine.admits(join(1, 3), ids(1, 2), 1)).isTrue();
+    }
+
+    @Test
     void forgetsFormerQuarantinesInTime() {
         exclude(0);
         assertThat(admitsWithProof(0)).isTrue();
@@ -186,6 +201,10 @@ class QuarantineTest {
         quarantine.announced(origin(2, 1), ids(1, 3), nowNanos);
         quarantine.announced(origin(3, 1), ids(1, 2), nowNanos);
         return quarantine.admits(origin(3, 1), ids(1, 2), ids(3), nowNanos);
+    }
+
+    private static Join join(int... proc) {
+        return new Join(origin(3, 1), ids(proc), List.of(), 0, 0, ids(1, 2));
     }
 
     private static Origin origin(int node, long incarnation) {
