@@ -12,6 +12,7 @@ final class Life {
     final List<Span> spans = new ArrayList<>();
     boolean failed;
     boolean stuck;
+    boolean tailLost;
 
     Life(EvsLog log) {
         this.log = log;

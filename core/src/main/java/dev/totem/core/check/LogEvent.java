@@ -129,11 +129,15 @@ public sealed interface LogEvent {
         }
     }
 
-    /** The harness killed the process here. */
-    record Fail() implements LogEvent {
+    /**
+     * The harness killed the process here.
+     *
+     * @param isTailLost what its node had delivered last waited for its subscribers, so the log does not have it
+     */
+    record Fail(boolean isTailLost) implements LogEvent {
         @Override
         public void dispatch(Handler handler) {
-            handler.fail();
+            handler.fail(this);
         }
 
         @Override
@@ -170,7 +174,7 @@ public sealed interface LogEvent {
 
         void deliver(Deliver deliver);
 
-        void fail();
+        void fail(Fail fail);
 
         void stuck();
     }

@@ -132,7 +132,8 @@ final class LogReader implements LogEvent.Handler {
     }
 
     @Override
-    public void fail() {
+    public void fail(LogEvent.Fail fail) {
+        life.tailLost = fail.isTailLost();
         life.failed = true;
         ended = true;
     }

@@ -293,7 +293,7 @@ final class OrderGraph {
         public void unsent(LogEvent.Unsent unsent) {}
 
         @Override
-        public void fail() {}
+        public void fail(LogEvent.Fail fail) {}
 
         @Override
         public void stuck() {}

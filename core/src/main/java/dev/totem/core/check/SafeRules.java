@@ -84,7 +84,7 @@ final class SafeRules {
 
     private void installed(RingHistory ring, Promise promise, NodeId member) {
         List<Life> lives = history.livesOf(member);
-        boolean cut = history.options.tailsLost() && lives.stream().anyMatch(life -> !life.stuck);
+        boolean cut = lives.stream().anyMatch(life -> life.tailLost || (history.options.tailsLost() && !life.stuck));
         if (lives.isEmpty() || cut) {
             return;
         }

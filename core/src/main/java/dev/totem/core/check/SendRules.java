@@ -65,8 +65,9 @@ final class SendRules {
             }
         }
         boolean wasThere = ring.stayOf(known.sender).isPresent();
+        List<Life> lives = history.livesOf(known.sender);
         boolean mayBeCut =
-                history.options.tailsLost() || history.livesOf(known.sender).isEmpty();
+                history.options.tailsLost() || lives.isEmpty() || lives.stream().anyMatch(life -> life.tailLost);
         if (!wasThere && !mayBeCut) {
             add(EvsRule.S1_3, "its sender never installed " + ring.ring, known, ring);
         }

@@ -48,6 +48,7 @@ final class DispatchQueue {
     private final Queue<Unpacked> unpacked = new ArrayDeque<>();
     private final List<EventSubscription> toWake = new ArrayList<>();
     private final EnvelopeCache envelopes = new EnvelopeCache();
+
     /** Those of closed handles that have not taken everything: the node's memory still holds it. */
     private final Set<EventSubscription> ending = new LinkedHashSet<>();
 
@@ -303,8 +304,9 @@ final class DispatchQueue {
     }
 
     /** A handle joined or left a group, or a subscription came or went. */
-    void rerouted() {
+    private void rerouted() {
         routedGroups = null;
+        routed = List.of();
     }
 
     private boolean dispatch(ConfigChange change) {

@@ -184,8 +184,9 @@ final class SimClient {
         trace.add(event.toString());
     }
 
-    void died() {
-        write(new LogEvent.Fail());
+    /** @param isTailLost its node had delivered more than it had room to hand on */
+    void died(boolean isTailLost) {
+        write(new LogEvent.Fail(isTailLost));
     }
 
     void left() {

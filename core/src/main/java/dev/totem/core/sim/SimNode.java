@@ -26,6 +26,9 @@ public final class SimNode {
     /** A process does not begin in no time. */
     private static final long STARTING_NANOS = 2_000_000;
 
+    /** Of the statistics: frames and changes that wait for room in the subscribers' queues. */
+    private static final String DISPATCH_BACKLOG = "dispatch-backlog";
+
     private final NodeId id;
     private final int firstLife;
     private final TotemConfig config;
@@ -104,8 +107,9 @@ public final class SimNode {
     public void crash() {
         SimLife ended = life;
         if (ended != null) {
+            boolean isBehind = node != null && node.stats().getOrDefault(DISPATCH_BACKLOG, 0L) > 0;
             ended.kill();
-            client().died();
+            client().died(isBehind);
             over();
         }
     }

@@ -363,6 +363,14 @@ class EvsCheckerTest {
         assertThat(broken(lenient.check(logs, Optional.empty()))).doesNotContain(EvsRule.S7_2);
     }
 
+    @Test
+    void doesNotMissARingInALogWhoseTailIsLost() {
+        LogBuilder one = joined(1, R, 1, 2).deliverSafe(A, R, 1);
+        LogBuilder behind = log(2).regular(TWO, 2).failBehind();
+        assertBreaks(EvsRule.S7_2, one, log(2).regular(TWO, 2).fail());
+        assertThat(broken(check(Optional.empty(), one, behind))).doesNotContain(EvsRule.S7_2, EvsRule.S1_3);
+    }
+
     // What the API adds
 
     @Test

@@ -99,7 +99,11 @@ final class LogBuilder {
     }
 
     LogBuilder fail() {
-        return add(new LogEvent.Fail());
+        return add(new LogEvent.Fail(false));
+    }
+
+    LogBuilder failBehind() {
+        return add(new LogEvent.Fail(true));
     }
 
     LogBuilder add(LogEvent event) {

@@ -44,6 +44,14 @@ class RandomScheduleTest {
         assertThat(outcome.passed()).as(outcome.text()).isTrue();
     }
 
+    /** A node is killed whose subscribers had no room yet for a ring that it had installed and acknowledged messages of. */
+    @Test
+    void expectsNothingOfWhatAKilledNodeCouldNotHandOn() {
+        RandomSchedule.Outcome outcome = RandomSchedule.of(4_390).run();
+
+        assertThat(outcome.passed()).as(outcome.text()).isTrue();
+    }
+
     @Test
     void repeatsBitForBit() {
         for (long seed = 1; seed <= SEEDS_REPEATED; seed++) {
