@@ -116,9 +116,7 @@ public final class SimNode {
 
     /** The node stopped itself: as it must if another has its id, and never else. */
     private void stopped(Throwable reason) {
-        if (!(reason instanceof DuplicateNodeIdException)) {
-            failed(reason);
-        }
+        unlessDuplicate(reason);
         SimLife stopped = life;
         if (stopped != null && !stopped.isDead()) {
             duplicates += reason instanceof DuplicateNodeIdException ? 1 : 0;
@@ -132,7 +130,13 @@ public final class SimNode {
         SimLife ending = life;
         if (leaving != null && ending != null && !ending.isPaused()) {
             client().leaving(() -> scheduler.at(scheduler.nowNanos() + LEAVING_NANOS, () -> left(ending)));
-            ending.execute(() -> leaving.leave().subscribe(done -> {}, this::failed));
+            ending.execute(() -> leaving.leave().subscribe(done -> {}, this::unlessDuplicate));
+        }
+    }
+
+    private void unlessDuplicate(Throwable reason) {
+        if (!(reason instanceof DuplicateNodeIdException)) {
+            failed(reason);
         }
     }
 
