@@ -51,7 +51,10 @@ final class ApplicationDefects {
             new PlantedDefect(
                     "positions do not tell the messages of a packet apart",
                     "api: Position",
-                    new Edit("packing/Unpacker", "receiver.message(index,", "receiver.message(0,"),
+                    new Edit(
+                            "packing/Unpacker",
+                            "receiver.message(index, number + index, new MessageBytes(piece));",
+                            "receiver.message(0, number + index, new MessageBytes(piece));"),
                     new Caught(CALM, "ST10", 1, 3)),
             new PlantedDefect(
                     "a send is confirmed before its delivery",

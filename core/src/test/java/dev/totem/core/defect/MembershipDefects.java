@@ -31,7 +31,7 @@ final class MembershipDefects {
                     new Edit("protocol/Gather", """
                     if (round.isStale(join.origin(), join.ringSeq())) { return drop(DropReason.STALE); } if
                     (!isCandidate(join""", "if (!isCandidate(join"),
-                    new Caught(CALM, "a crash is noticed in time", 1, 6)),
+                    new Caught(CALM, "a crash is noticed in time", 1, 24)),
             new PlantedDefect(
                     "a late Join starts a gather",
                     "3.3, Joins of earlier rounds",
