@@ -38,7 +38,9 @@ public final class EnvelopeCache {
         }
         GroupEnvelope envelope = new GroupEnvelope(groups);
         byte[] encoded = envelope.encode();
-        remember(envelope, encoded);
+        if (groups.size() <= GROUPS_MAX) {
+            remember(envelope, encoded);
+        }
         return encoded;
     }
 
@@ -50,7 +52,8 @@ public final class EnvelopeCache {
             }
         }
         Optional<GroupEnvelope> decoded = GroupEnvelope.decode(message);
-        decoded.ifPresent(envelope -> remember(envelope, envelope.encode()));
+        decoded.filter(envelope -> envelope.groups().size() <= GROUPS_MAX)
+                .ifPresent(envelope -> remember(envelope, envelope.encode()));
         return decoded;
     }
 
@@ -65,7 +68,7 @@ public final class EnvelopeCache {
 
     private void remember(GroupEnvelope envelope, byte[] encoded) {
         Known latest = new Known(envelope, encoded);
-        if (envelope.groups().size() > GROUPS_MAX || known.stream().anyMatch(latest::isSame)) {
+        if (known.stream().anyMatch(latest::isSame)) {
             return;
         }
         if (known.size() == REMEMBERED_MAX) {
