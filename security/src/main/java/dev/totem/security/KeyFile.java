@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -60,6 +61,9 @@ public final class KeyFile {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+
+    /** A file lock holds off other processes, and refuses threads of this one. */
+    private static final Object ACTIVATION = new Object();
 
     private KeyFile() {}
 
@@ -116,22 +120,35 @@ public final class KeyFile {
     }
 
     /**
-     * Makes another key of the file the one to seal with.
+     * Makes a key of the file the one to seal with, unless a newer one is: nodes that share a file may note their switches
+     * late.
      *
      * @throws ConfigurationException if the file has no such key or cannot be written
      */
     static void activate(Path file, int id) {
+        synchronized (ACTIVATION) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                    FileLock unused = channel.lock()) {
+                activate(file, channel, id);
+            } catch (IOException e) {
+                throw refused(
+                        file,
+                        "cannot be written (" + e + "); make the line 'active " + digits(id) + "' there, or the next"
+                                + " start seals with an older key",
+                        e);
+            }
+        }
+    }
+
+    private static void activate(Path file, FileChannel channel, int id) throws IOException {
         KeyRing ring = read(file);
         ring.erase();
-        if (ring.active() == id) {
-            return;
-        }
         String remedy = "; make the line 'active " + digits(id) + "' there, or the next start seals with key "
                 + ring.active() + " again";
         if (ring.of(id).isEmpty()) {
             throw new ConfigurationException(SETTING, file.toString(), "it has no key " + id + remedy);
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        if (ring.isAfter(id, ring.active())) {
             byte[] text = bytes(file);
             int at = activeAt(text);
             Arrays.fill(text, (byte) 0);
@@ -141,8 +158,6 @@ public final class KeyFile {
             }
             writeAll(channel.position(at), ascii(digits(id)));
             channel.force(true);
-        } catch (IOException e) {
-            throw refused(file, "cannot be written (" + e + ")" + remedy, e);
         }
     }
 

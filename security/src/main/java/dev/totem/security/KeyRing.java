@@ -30,6 +30,12 @@ record KeyRing(List<MasterKey> keys, int active) {
         return keys.stream().filter(key -> key.id() == id).findFirst();
     }
 
+    /** Whether one of its keys is newer than another. */
+    boolean isAfter(int id, int other) {
+        List<Integer> ids = keys.stream().map(MasterKey::id).toList();
+        return ids.indexOf(id) > ids.indexOf(other);
+    }
+
     /** The id for the next key: one more than the last, or the lowest that is free; empty if none is. */
     OptionalInt nextId() {
         int last = keys.get(keys.size() - 1).id();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,30 @@ class KeyFileTest {
 
         assertThat(Files.readString(file)).isEqualTo(before.replace("active 001", "active 002"));
         assertThat(KeyFile.read(file).active()).isEqualTo(2);
+    }
+
+    @Test
+    void aNewerKeyStaysActiveWhenAnOlderSwitchIsNotedLate() {
+        KeyFile.create(file);
+        KeyFile.add(file);
+        KeyFile.add(file);
+
+        KeyFile.activate(file, 3);
+        KeyFile.activate(file, 2);
+
+        assertThat(KeyFile.read(file).active()).isEqualTo(3);
+    }
+
+    @Test
+    void nodesOfOneProcessMayActivateAtOnce() {
+        KeyFile.create(file);
+        for (int id = 2; id <= 20; id++) {
+            KeyFile.add(file);
+        }
+
+        IntStream.rangeClosed(2, 20).parallel().forEach(id -> KeyFile.activate(file, id));
+
+        assertThat(KeyFile.read(file).active()).isEqualTo(20);
     }
 
     @Test

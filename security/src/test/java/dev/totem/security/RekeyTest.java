@@ -174,6 +174,38 @@ class RekeyTest {
         endsWell();
     }
 
+    /** It hears them, they do not hear it: when they could, they have forgotten the key it seals with. */
+    @Test
+    void aNodeThatIsQuarantinedWhileKeyFollowsKeyIsNotLeftBehind() throws Exception {
+        for (int id = 1; id < NODES; id++) {
+            cluster.cut(4, id);
+        }
+        load(Duration.ofSeconds(2));
+        assertThat(cluster.node(4).configuration().orElseThrow().members()).containsExactly(NodeId.of(4));
+        switchToNew(KEYS + 1);
+        switchToNew(KEYS + 2);
+
+        cluster.heal();
+        oneRing();
+
+        for (int id = 1; id <= NODES; id++) {
+            assertThat(stat(id, "sealing-key")).isEqualTo(KEYS + 2);
+            assertThat(world.keyFile(NodeId.of(id)).active()).isEqualTo(KEYS + 2);
+        }
+        endsWell();
+    }
+
+    private void switchToNew(int key) throws Exception {
+        for (int id = 1; id <= NODES; id++) {
+            NodeId node = NodeId.of(id);
+            KeyRing more = Keys.ring(IntStream.rangeClosed(1, key).toArray());
+            world.keyFile(node, new KeyRing(more.keys(), world.keyFile(node).active()));
+        }
+        CompletableFuture<Position> position = rekey(1, key);
+        assertThat(cluster.runUntil(position::isDone, LIMIT)).isTrue();
+        position.get(10, TimeUnit.SECONDS);
+    }
+
     @Test
     void aNodeThatMissedTheKeyStaysOutUntilItsFileHasIt() throws Exception {
         cluster.crash(4);

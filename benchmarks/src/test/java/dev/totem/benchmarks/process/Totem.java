@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 /** Runs the packaged command in a process of its own. Any thread. */
 final class Totem {
 
+    /** For the check of a run of minutes; most take a fraction of it. */
+    private static final int HEAP_MEGABYTES = 1_024;
+
     /** How a command ended. */
     record Run(int status, String out, String err) {}
 
@@ -42,7 +45,7 @@ final class Totem {
     static Run run(Path folder, Duration limit, String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "run", ".out");
         Path err = Files.createTempFile(folder, "run", ".err");
-        Process process = new ProcessBuilder(command(256, List.of(arguments)))
+        Process process = new ProcessBuilder(command(HEAP_MEGABYTES, List.of(arguments)))
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
@@ -65,7 +68,7 @@ final class Totem {
         List<String> arguments = new ArrayList<>(List.of("check"));
         arguments.addAll(List.of(options));
         logs.forEach(log -> arguments.add(log.toString()));
-        Run run = run(folder, Duration.ofSeconds(60), arguments.toArray(String[]::new));
+        Run run = run(folder, Duration.ofMinutes(3), arguments.toArray(String[]::new));
         say("totem check" + (options.length == 0 ? "" : " " + String.join(" ", options)) + ": "
                 + run.out().lines().reduce((first, second) -> second).orElse("(nothing)"));
         assertThat(run.status()).as(run.out() + run.err()).isZero();

@@ -31,7 +31,8 @@ import reactor.core.publisher.MonoSink;
  * it again.
  *
  * <p>While a ring is being formed there is no order that all share: there a node follows who seals with a newer key. Nobody
- * is a member of the next ring unless he was heard, so when it is installed all seal with the same.
+ * is a member of the next ring unless he was heard, so when it is installed all seal with the same. A ring that hears a newer
+ * key from outside proposes it to itself: it may be all that keeps the two apart.
  */
 final class KeyRotation implements DispatchQueue.KeyNotices {
 
@@ -46,6 +47,10 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
     private List<NodeId> members = List.of();
     private boolean isRegular;
     private @Nullable Attempt attempt;
+
+    /** What was heard and proposed in this configuration; 0 if nothing was. */
+    private int followed;
+
     private int keptActive;
     private boolean hasReloaded;
     private long reloadedNanos;
@@ -99,10 +104,14 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
     /** Frames have been opened. */
     void heard() {
         int newest = keys.newestHeard();
-        if (newest != keys.sealing()
-                && keys.isNewer(newest)
-                && surroundings.phase().get() != RingPhase.OPERATIONAL) {
+        if (newest == keys.sealing() || !keys.isNewer(newest)) {
+            return;
+        }
+        if (surroundings.phase().get() != RingPhase.OPERATIONAL) {
             sealWith(newest);
+        } else if (isRegular && newest != followed && (attempt == null || attempt.keyId != newest)) {
+            followed = newest;
+            say(Step.PROPOSED, newest);
         }
     }
 
@@ -127,6 +136,7 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
     @Override
     public void changed(ConfigChange change) {
         attempt = null;
+        followed = 0;
         isRegular = change.isRegular();
         if (isRegular) {
             members = change.members();
