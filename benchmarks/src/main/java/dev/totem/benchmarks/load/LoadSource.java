@@ -52,6 +52,7 @@ final class LoadSource {
     private Flux<Message> paced(Scheduler timer) {
         return Flux.create(sink -> {
             long start = System.nanoTime();
+            long tickMicros = Math.max(TICK_MICROS, Math.round(1e6 / plan.rate()));
             long[] made = {0};
             Disposable ticks = timer.schedulePeriodically(
                     () -> {
@@ -59,14 +60,14 @@ final class LoadSource {
                             sink.complete();
                             return;
                         }
-                        long due = (long) ((System.nanoTime() - start) / 1e9 * plan.rate());
+                        long due = Math.round((System.nanoTime() - start) / 1e9 * plan.rate());
                         while (made[0] < due && sink.requestedFromDownstream() > 0 && !sink.isCancelled()) {
                             sink.next(make());
                             made[0]++;
                         }
                     },
                     0,
-                    TICK_MICROS,
+                    tickMicros,
                     TimeUnit.MICROSECONDS);
             sink.onDispose(ticks);
         });

@@ -119,15 +119,16 @@ public final class JGroupsLoad implements Callable<Integer>, Receiver {
 
     private void send(JChannel channel, LoadPayloads payloads, int rate) {
         long mark = (long) options.id << ID_SHIFT;
+        long tickNanos = rate == 0 ? TICK_NANOS : Math.max(TICK_NANOS, 1_000_000_000L / rate);
         long start = System.nanoTime();
         long made = 0;
         try {
             while (!stopped) {
-                long due = rate == 0 ? Long.MAX_VALUE : (long) ((System.nanoTime() - start) / 1e9 * rate);
+                long due = rate == 0 ? Long.MAX_VALUE : Math.round((System.nanoTime() - start) / 1e9 * rate);
                 for (; made < due && !stopped; made++) {
                     channel.send(new BytesMessage(null, payloads.next(mark)));
                 }
-                LockSupport.parkNanos(TICK_NANOS);
+                LockSupport.parkNanos(tickNanos);
             }
         } catch (Exception failed) {
             throw new IllegalStateException(failed);

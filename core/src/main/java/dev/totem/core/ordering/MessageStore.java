@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.ordering;
 
+import dev.totem.core.Guarantee;
 import dev.totem.core.message.OrderedMessage;
+import dev.totem.core.message.RegularMessage;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ public final class MessageStore {
     private long released;
     private long aru;
     private long highReceived;
+    private long highSafe = -1;
 
     /** @param frames how many messages fit, a power of two */
     public MessageStore(int frames) {
@@ -43,6 +46,9 @@ public final class MessageStore {
         }
         slots[(int) seq & mask] = message;
         highReceived = Math.max(highReceived, seq);
+        if (message instanceof RegularMessage regular && regular.guarantee() == Guarantee.SAFE) {
+            highSafe = Math.max(highSafe, seq);
+        }
         while (holds(aru + 1)) {
             aru++;
         }
@@ -73,6 +79,11 @@ public final class MessageStore {
     /** The highest number received. */
     public long highReceived() {
         return highReceived;
+    }
+
+    /** The highest number of a SAFE message received, -1 before the first. */
+    public long highSafe() {
+        return highSafe;
     }
 
     /** Everything up to here has been freed. */

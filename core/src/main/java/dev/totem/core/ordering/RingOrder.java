@@ -54,6 +54,11 @@ public final class RingOrder {
         return safeLine;
     }
 
+    /** Whether all members have delivered the SAFE messages received here, as far as order is concerned. */
+    public boolean isSafeDelivered() {
+        return safeLine.isEverybodys(store.highSafe());
+    }
+
     /** Whether a token was accepted before, or is older than one that was ({@code protocol.md} 2.3). */
     public boolean isDuplicate(RegularToken token) {
         return token.tokenSeq() <= tokenSeq;

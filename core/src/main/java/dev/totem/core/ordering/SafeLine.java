@@ -9,14 +9,24 @@ public final class SafeLine {
 
     private long forwardedBefore = -1;
     private long line = -1;
+    private long lineBefore = -1;
 
     /** The token leaves this visit with that aru. */
     public void forwarded(long aru) {
+        lineBefore = line;
         line = Math.max(line, Math.min(forwardedBefore, aru));
         forwardedBefore = aru;
     }
 
     public long seq() {
         return line;
+    }
+
+    /**
+     * Whether this was the line one visit ago, so that it is the line of every member by now. Their visits lie between two of
+     * this processor.
+     */
+    public boolean isEverybodys(long seq) {
+        return seq <= lineBefore;
     }
 }

@@ -65,7 +65,7 @@ final class Operational implements RingState {
             RingId previousRing) {
         Operational operational = new Operational(context, members, order, cursor, previousRing);
         context.observer().entered(RingPhase.OPERATIONAL, "ring " + order.ring() + " of " + members);
-        operational.passing.visited(token);
+        operational.passing.visited(token, false);
         operational.deliver();
         return operational;
     }
@@ -114,7 +114,7 @@ final class Operational implements RingState {
             round.sets().addFailed(List.of(failed.get()));
             return Gather.enter(context, round, GatherReason.FAILED_TO_RECEIVE);
         }
-        passing.visited(visit.forwarded());
+        passing.visited(visit.forwarded(), visit.originated() == 0 && order.isSafeDelivered());
         visit.later().forEach(context::multicast);
         deliver();
         return this;

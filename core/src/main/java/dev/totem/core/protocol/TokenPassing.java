@@ -7,6 +7,7 @@ import dev.totem.core.message.HoldCancel;
 import dev.totem.core.message.RegularToken;
 import dev.totem.core.ordering.LastToken;
 import dev.totem.core.ordering.TokenHold;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,6 +18,9 @@ import java.util.OptionalLong;
 final class TokenPassing {
 
     private static final int ROTATION_SMOOTHING = 8;
+
+    /** A pause between rotations is this part of the hold time, some milliseconds: far below the first copy of a token. */
+    private static final int PAUSE_OF_HOLD = 256;
 
     private final RingContext context;
     private final RingMembers members;
@@ -32,23 +36,34 @@ final class TokenPassing {
         this.context = context;
         this.members = members;
         represents = members.representative().equals(context.id());
-        hold = new TokenHold(context.timing().seqnoUnchangedConst());
+        hold = new TokenHold(
+                context.timing().seqnoUnchangedConst(), context.config().flow().windowSize());
         last = new LastToken(context.timing().tokenRetransmit().toNanos());
     }
 
-    /** A token was accepted and is to go on as given. */
-    void visited(RegularToken forwarded) {
+    /**
+     * A token was accepted and is to go on as given.
+     *
+     * @param mayPause this processor sent nothing new, and no SAFE message waits for rotations anywhere
+     */
+    void visited(RegularToken forwarded, boolean mayPause) {
         hold.visited(forwarded);
         context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
         announceWhenIdle();
         if (represents && hold.holds()) {
-            held = Optional.of(forwarded);
-            context.timers().cancel(TimerKind.TOKEN_RETRANSMIT);
-            context.arm(TimerKind.HOLD, context.timing().hold());
-            context.observer().counted(RingCounter.TOKENS_HELD, 1);
+            keep(forwarded, context.timing().hold());
+        } else if (represents && mayPause && hold.isQuiet()) {
+            keep(forwarded, context.timing().hold().dividedBy(PAUSE_OF_HOLD));
         } else {
             pass(forwarded);
         }
+    }
+
+    private void keep(RegularToken token, Duration time) {
+        held = Optional.of(token);
+        context.timers().cancel(TimerKind.TOKEN_RETRANSMIT);
+        context.arm(TimerKind.HOLD, time);
+        context.observer().counted(RingCounter.TOKENS_HELD, 1);
     }
 
     private void pass(RegularToken token) {
@@ -63,7 +78,7 @@ final class TokenPassing {
     OptionalLong arrived() {
         long before = visitedNanos;
         visitedNanos = context.nowNanos();
-        if (before == Long.MIN_VALUE || hold.seemsHeld()) {
+        if (before == Long.MIN_VALUE || hold.seemsHeld() || hold.isQuiet()) {
             return OptionalLong.empty();
         }
         long rotation = visitedNanos - before;
@@ -87,8 +102,12 @@ final class TokenPassing {
 
     /** Somebody has something to send: the ring is not idle any more. */
     void wake() {
-        hold.cancel();
-        release();
+        if (held.isPresent()) {
+            hold.released();
+            release();
+        } else {
+            hold.cancel();
+        }
     }
 
     /** This processor has something to send: the holder, if it is another one, is told once. */
@@ -97,7 +116,7 @@ final class TokenPassing {
             wake();
         } else if (hold.cancelOnce()) {
             context.observer().counted(RingCounter.HOLDS_CANCELLED, 1);
-            context.multicast(new HoldCancel(context.self(), ring));
+            context.unicast(members.representative(), new HoldCancel(context.self(), ring));
         }
     }
 

@@ -9,13 +9,13 @@ import dev.totem.core.RingId;
 import dev.totem.core.paper.Crafted.TokenDraft;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 4.8, with a constant of 3. */
+/** {@code protocol.md} 4.8, with a constant of 3 and a window of 48. */
 class TokenHoldTest {
 
     private static final RingId RING = ring(1, 8);
     private static final TokenDraft IDLE = token(RING).seq(7).aru(7, 0);
 
-    private final TokenHold hold = new TokenHold(3);
+    private final TokenHold hold = new TokenHold(3, 48);
 
     private void visit(TokenDraft token, int times) {
         for (int i = 0; i < times; i++) {
@@ -98,8 +98,58 @@ class TokenHoldTest {
 
     @Test
     void asksForNoCancelOnABusyRing() {
-        visit(IDLE, 3);
+        visit(token(RING).seq(7).aru(7, 0).flow(2, 1), 3);
 
         assertThat(hold.cancelOnce()).isFalse();
+    }
+
+    @Test
+    void isQuietWhenAllThatWaitedWasSent() {
+        visit(token(RING).seq(7).aru(7, 0).flow(2, 2), 1);
+
+        assertThat(hold.isQuiet()).isTrue();
+        assertThat(hold.isUnchanged()).isFalse();
+    }
+
+    @Test
+    void isNotQuietWhileSomethingWaitsOrIsMissing() {
+        visit(token(RING).seq(7).aru(7, 0).flow(3, 2), 1);
+        assertThat(hold.isQuiet()).isFalse();
+        visit(token(RING).seq(7).aru(6, 2), 1);
+        assertThat(hold.isQuiet()).isFalse();
+        visit(token(RING).seq(7).aru(7, 0).requests(7), 1);
+        assertThat(hold.isQuiet()).isFalse();
+    }
+
+    @Test
+    void isNotQuietUnderLoad() {
+        visit(token(RING).seq(7).aru(7, 0).flow(0, 12), 1);
+        assertThat(hold.isQuiet()).isTrue();
+
+        visit(token(RING).seq(7).aru(7, 0).flow(0, 13), 1);
+
+        assertThat(hold.isQuiet()).isFalse();
+    }
+
+    @Test
+    void isNotQuietOnceWhenItWasWantedMeanwhile() {
+        visit(IDLE, 1);
+        hold.cancel();
+
+        visit(IDLE, 1);
+        assertThat(hold.isQuiet()).isFalse();
+        visit(IDLE, 1);
+        assertThat(hold.isQuiet()).isTrue();
+    }
+
+    @Test
+    void aReleaseStartsTheCountAgainAndLetsItPause() {
+        visit(IDLE, 10);
+
+        hold.released();
+
+        visit(IDLE, 1);
+        assertThat(hold.holds()).isFalse();
+        assertThat(hold.isQuiet()).isTrue();
     }
 }

@@ -31,6 +31,7 @@ class OrderingPaperTest {
 
     private static final TotemConfig CONFIG = TotemConfig.defaults();
     private static final Duration MOMENT = Duration.ofNanos(1);
+    private static final Duration PAUSE = CONFIG.timing().hold().dividedBy(256);
     private static final int UNCHANGED = CONFIG.timing().seqnoUnchangedConst();
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
@@ -174,7 +175,7 @@ class OrderingPaperTest {
 
         private void idle(SoloMachine machine) {
             for (int visit = 0; visit <= UNCHANGED; visit++) {
-                machine.pass(Duration.ofMillis(1));
+                machine.pass(PAUSE);
                 machine.clear();
                 machine.turn();
             }
@@ -206,11 +207,12 @@ class OrderingPaperTest {
             first.receive(new HoldCancel(origin(2), first.ring()));
 
             assertThat(first.unicasts(RegularToken.class)).hasSize(1);
-            first.pass(CONFIG.timing().hold());
+            first.pass(MOMENT);
             first.clear();
             first.turn();
+            first.pass(PAUSE);
             assertThat(first.unicasts(RegularToken.class))
-                    .as("not held again at once")
+                    .as("not held again for long")
                     .hasSize(1);
         }
 
@@ -233,17 +235,89 @@ class OrderingPaperTest {
             solo.send("a", Guarantee.AGREED);
             solo.send("b", Guarantee.AGREED);
 
-            assertThat(solo.multicasts(HoldCancel.class)).containsExactly(new HoldCancel(origin(2), ring));
+            assertThat(solo.unicasts(HoldCancel.class)).containsExactly(new HoldCancel(origin(2), ring));
         }
 
         @Test
         void aBusyRingNeedsNoCancel() {
-            solo.turn();
+            solo.turn(next -> next.flow(2, 1));
             solo.clear();
 
             solo.send("a", Guarantee.AGREED);
 
-            assertThat(solo.multicasts(HoldCancel.class)).isEmpty();
+            assertThat(solo.unicasts(HoldCancel.class)).isEmpty();
+        }
+
+        @Test
+        void aRotationThatLeftNothingToDoIsFollowedByAPause() { // [R] instead of 4.8
+            first.turn();
+            first.clear();
+            first.receive(message(2, first.ring(), 1));
+            first.turn(next -> next.seq(1).aru(1, 0));
+            assertThat(first.texts()).containsExactly("m1");
+            assertThat(first.unicasts(RegularToken.class)).isEmpty();
+
+            first.pass(PAUSE);
+
+            assertThat(first.unicasts(RegularToken.class)).hasSize(1);
+        }
+
+        @Test
+        void aMessageEndsThePause() {
+            first.turn();
+            first.clear();
+            first.receive(new HoldCancel(origin(2), first.ring()));
+            assertThat(first.unicasts(RegularToken.class)).hasSize(1);
+
+            first.turn();
+            first.clear();
+            first.send("own", Guarantee.AGREED);
+
+            assertThat(first.unicasts(RegularToken.class)).hasSize(1);
+        }
+
+        @Test
+        void whatTheRepresentativeSendsGoesAroundAtOnce() {
+            first.turn();
+            first.pass(PAUSE);
+            first.send("own", Guarantee.AGREED);
+            first.clear();
+
+            first.turn();
+
+            assertThat(first.unicasts(RegularToken.class)).hasSize(1);
+        }
+
+        @Test
+        void aCancelThatOvertakesTheTokenLetsItPass() {
+            first.turn();
+            first.pass(PAUSE);
+            first.receive(new HoldCancel(origin(2), first.ring()));
+            first.clear();
+
+            first.turn();
+
+            assertThat(first.unicasts(RegularToken.class)).hasSize(1);
+        }
+
+        @Test
+        void thereIsNoPauseUntilEverybodyHasDeliveredASafeMessage() {
+            first.turn();
+            first.pass(PAUSE);
+            first.receive(safe(2, first.ring(), 1));
+            for (int rotation = 0; rotation < 2; rotation++) {
+                first.clear();
+                first.turn(next -> next.seq(1).aru(1, 0));
+                assertThat(first.unicasts(RegularToken.class)).hasSize(1);
+            }
+            assertThat(first.texts()).containsExactly("m1");
+
+            first.clear();
+            first.turn();
+
+            assertThat(first.unicasts(RegularToken.class))
+                    .as("the last member has seen it go around twice")
+                    .isEmpty();
         }
 
         @Test
