@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.security;
 
+import java.nio.ByteBuffer;
+
 /**
  * An authenticated cipher with one key. One thread at a time.
  *
@@ -31,6 +33,28 @@ interface Aead {
      */
     boolean open(byte[] nonce, byte[] message, int at, int associatedBytes, int length, byte[] plaintext);
 
+    /**
+     * Encrypts and authenticates outside the heap.
+     *
+     * @param associated read before all else, not written
+     * @param plaintext direct; from position to limit, consumed
+     * @param sealed direct; takes ciphertext and tag at its position, which moves behind them
+     */
+    default void sealDirect(byte[] nonce, byte[] associated, ByteBuffer plaintext, ByteBuffer sealed) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Checks and decrypts outside the heap.
+     *
+     * @param sealed direct; ciphertext and tag from position to limit
+     * @param plaintext direct; takes the text at its position, which moves behind it if the message is authentic
+     * @return whether the message is authentic
+     */
+    default boolean openDirect(byte[] nonce, byte[] associated, ByteBuffer sealed, ByteBuffer plaintext) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Wipes the key; the cipher is not used after. */
     void close();
 
@@ -38,5 +62,10 @@ interface Aead {
     @FunctionalInterface
     interface Factory {
         Aead create(SecretKey key);
+
+        /** How long a text must be for the calls outside the heap, bytes; no text is long enough for most. */
+        default int directFromBytes() {
+            return Integer.MAX_VALUE;
+        }
     }
 }

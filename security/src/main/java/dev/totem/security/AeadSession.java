@@ -59,6 +59,9 @@ final class AeadSession implements SealSession {
     private final ByteBuffer nonce = ByteBuffer.allocate(Aead.NONCE_BYTES);
     private final ByteBuffer scratch = ByteBuffer.allocate(SealHeader.FRAME_BYTES_MAX);
     private final ByteBuffer reply = ByteBuffer.allocate(PROOF_FRAME_BYTES);
+    private final byte[] clear = new byte[CLEAR_BYTES];
+    private final int directFromBytes;
+    private final ByteBuffer directText;
 
     private long counter;
     private long nowNanos;
@@ -69,6 +72,9 @@ final class AeadSession implements SealSession {
         this.ciphers = ciphers;
         this.random = random;
         this.partFrames = partFrames;
+        this.directFromBytes = ciphers.directFromBytes();
+        this.directText =
+                ByteBuffer.allocateDirect(directFromBytes == Integer.MAX_VALUE ? 0 : SealHeader.FRAME_BYTES_MAX);
         this.self = keys.header().sender();
         this.life = random.nextLong();
         keys.onRetired(senders::forget);
@@ -77,6 +83,11 @@ final class AeadSession implements SealSession {
     @Override
     public int overheadBytes() {
         return OVERHEAD_BYTES;
+    }
+
+    @Override
+    public ByteBuffer buffer(int bytes) {
+        return directFromBytes == Integer.MAX_VALUE ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
     }
 
     @Override
@@ -103,6 +114,8 @@ final class AeadSession implements SealSession {
             int at = frame.position();
             seal(keys.sealingKey(), SealHeader.KIND_PROTOCOL, receiver, plaintext, frame, frameBytes);
             frame.position(at + frameBytes);
+        } else if (frame.isDirect() && plaintext.isDirect() && plaintext.remaining() >= directFromBytes) {
+            sealDirect(keys.sealingKey(), receiver, plaintext, frame, frameBytes);
         } else {
             seal(keys.sealingKey(), SealHeader.KIND_PROTOCOL, receiver, plaintext, scratch.clear(), frameBytes);
             frame.put(scratch.array(), 0, frameBytes);
@@ -127,6 +140,18 @@ final class AeadSession implements SealSession {
             plaintext.get(bytes, from, length);
             cipher.seal(nonce(number), bytes, from, length, bytes, at, CLEAR_BYTES);
         }
+    }
+
+    private void sealDirect(SessionKey key, int receiver, ByteBuffer plaintext, ByteBuffer frame, int frameBytes) {
+        int at = frame.position();
+        long number = counter++;
+        Aead cipher = key.sealing(life, partOf(number), number, ciphers);
+        key.header().write(frame, frameBytes, SealHeader.KIND_PROTOCOL, life, number);
+        frame.putInt(receiver);
+        frame.get(at, clear, 0, GUARD_AT);
+        frame.putInt(key.guard().of(clear, 0, GUARD_AT));
+        frame.get(at, clear, 0, CLEAR_BYTES);
+        cipher.sealDirect(nonce(number), clear, plaintext, frame);
     }
 
     @Override
@@ -199,6 +224,25 @@ final class AeadSession implements SealSession {
     }
 
     private byte @Nullable [] decrypt(SessionKey key, SenderLife sender, ByteBuffer frames, int at, int frameBytes) {
+        long number = SealHeader.counterAt(frames, at);
+        int part = partOf(number);
+        Aead known = sender.cipher(key.id(), part);
+        Aead cipher = known == null ? key.cipherOf(sender.node().value(), sender.number(), part, ciphers) : known;
+        int textBytes = frameBytes - OVERHEAD_BYTES;
+        byte[] plaintext = frames.isDirect() && textBytes >= directFromBytes
+                ? openDirect(cipher, number, frames, at, frameBytes)
+                : openArray(cipher, number, frames, at, frameBytes);
+        if (known == null) {
+            if (plaintext != null) {
+                sender.add(key.id(), part, cipher);
+            } else {
+                cipher.close();
+            }
+        }
+        return plaintext;
+    }
+
+    private byte @Nullable [] openArray(Aead cipher, long number, ByteBuffer frames, int at, int frameBytes) {
         byte[] message = scratch.array();
         int messageAt = 0;
         if (frames.hasArray()) {
@@ -207,20 +251,23 @@ final class AeadSession implements SealSession {
         } else {
             frames.get(at, message, 0, frameBytes);
         }
-        long number = SealHeader.counterAt(frames, at);
-        int part = partOf(number);
-        Aead known = sender.cipher(key.id(), part);
-        Aead cipher = known == null ? key.cipherOf(sender.node().value(), sender.number(), part, ciphers) : known;
         byte[] plaintext = new byte[frameBytes - OVERHEAD_BYTES];
-        boolean isAuthentic = cipher.open(nonce(number), message, messageAt, CLEAR_BYTES, frameBytes, plaintext);
-        if (known == null) {
-            if (isAuthentic) {
-                sender.add(key.id(), part, cipher);
-            } else {
-                cipher.close();
-            }
+        return cipher.open(nonce(number), message, messageAt, CLEAR_BYTES, frameBytes, plaintext) ? plaintext : null;
+    }
+
+    private byte @Nullable [] openDirect(Aead cipher, long number, ByteBuffer frames, int at, int frameBytes) {
+        int position = frames.position();
+        int limit = frames.limit();
+        frames.get(at, clear, 0, CLEAR_BYTES);
+        frames.limit(at + frameBytes).position(at + CLEAR_BYTES);
+        boolean isAuthentic = cipher.openDirect(nonce(number), clear, frames, directText.clear());
+        frames.limit(limit).position(position);
+        if (!isAuthentic) {
+            return null;
         }
-        return isAuthentic ? plaintext : null;
+        byte[] plaintext = new byte[frameBytes - OVERHEAD_BYTES];
+        directText.flip().get(plaintext);
+        return plaintext;
     }
 
     private Opened take(SessionKey key, SenderLife sender, byte kind, long number, byte[] plaintext) {

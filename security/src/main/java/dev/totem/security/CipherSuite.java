@@ -59,7 +59,12 @@ enum CipherSuite {
         return switch (this) {
             case AES_256_GCM ->
                 List.of(
+                        new Implementation(
+                                "AES-CTR and GHASH of the JDK, for long frames BoringSSL",
+                                BoringGcmAead.over(CtrGcmAead::new)),
                         new Implementation("AES-CTR and GHASH of the JDK", CtrGcmAead::new),
+                        new Implementation(
+                                "AES-GCM of the JDK, for long frames BoringSSL", BoringGcmAead.over(JceAead::new)),
                         new Implementation("AES-GCM of the JDK", JceAead::new),
                         new Implementation("AES-GCM of Bouncy Castle", BouncyCastleAead::new));
             case CHACHA20_POLY1305 -> {

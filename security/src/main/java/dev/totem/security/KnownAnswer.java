@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.security;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -53,25 +54,52 @@ record KnownAnswer(String key, String nonce, String associated, String plaintext
         SecretKey secret = SecretKey.owning(bytes(key));
         Aead aead = factory.create(secret);
         try {
-            byte[] text = bytes(plaintext);
-            byte[] answer = bytes(associated + sealed);
-            byte[] message = Arrays.copyOf(bytes(associated), answer.length);
-            int associatedBytes = associated.length() / 2;
-
-            aead.seal(bytes(nonce), text, 0, text.length, message, 0, associatedBytes);
-            if (!Arrays.equals(message, answer)) {
-                return false;
-            }
-            byte[] opened = new byte[text.length];
-            if (!aead.open(bytes(nonce), answer, 0, associatedBytes, answer.length, opened)
-                    || !Arrays.equals(opened, text)) {
-                return false;
-            }
-            answer[answer.length - 1] ^= 1;
-            return !aead.open(bytes(nonce), answer, 0, associatedBytes, answer.length, new byte[text.length]);
+            return isGivenInArrays(aead)
+                    && (factory.directFromBytes() == Integer.MAX_VALUE || isGivenOutsideTheHeap(aead));
         } finally {
             aead.close();
         }
+    }
+
+    private boolean isGivenInArrays(Aead aead) {
+        byte[] text = bytes(plaintext);
+        byte[] answer = bytes(associated + sealed);
+        byte[] message = Arrays.copyOf(bytes(associated), answer.length);
+        int associatedBytes = associated.length() / 2;
+
+        aead.seal(bytes(nonce), text, 0, text.length, message, 0, associatedBytes);
+        if (!Arrays.equals(message, answer)) {
+            return false;
+        }
+        byte[] opened = new byte[text.length];
+        if (!aead.open(bytes(nonce), answer, 0, associatedBytes, answer.length, opened)
+                || !Arrays.equals(opened, text)) {
+            return false;
+        }
+        answer[answer.length - 1] ^= 1;
+        return !aead.open(bytes(nonce), answer, 0, associatedBytes, answer.length, new byte[text.length]);
+    }
+
+    private boolean isGivenOutsideTheHeap(Aead aead) {
+        ByteBuffer text = direct(bytes(plaintext));
+        ByteBuffer answer = direct(bytes(sealed));
+        ByteBuffer message = ByteBuffer.allocateDirect(answer.capacity());
+        aead.sealDirect(bytes(nonce), bytes(associated), text.duplicate(), message);
+        if (!message.flip().equals(answer)) {
+            return false;
+        }
+        ByteBuffer opened = ByteBuffer.allocateDirect(text.capacity());
+        if (!aead.openDirect(bytes(nonce), bytes(associated), answer, opened)
+                || !opened.flip().equals(text)) {
+            return false;
+        }
+        int last = message.limit() - 1;
+        message.put(last, (byte) (message.get(last) ^ 1));
+        return !aead.openDirect(bytes(nonce), bytes(associated), message, opened.clear());
+    }
+
+    private static ByteBuffer direct(byte[] bytes) {
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 
     private static byte[] bytes(String hex) {

@@ -24,7 +24,7 @@ final class OutboundPath {
     private final SealSession session;
     private final MessageCodec codec = new MessageCodec();
     private final int plaintextBytes;
-    private final ByteBuffer plaintext = ByteBuffer.allocate(MessageCodec.MESSAGE_BYTES_MAX);
+    private final ByteBuffer plaintext;
     private final ByteBuffer part;
     private final ByteBuffer frame;
     private long cut;
@@ -35,8 +35,9 @@ final class OutboundPath {
         this.link = link;
         this.session = session;
         this.plaintextBytes = link.frameBytesMax() - session.overheadBytes();
-        this.part = ByteBuffer.allocate(plaintextBytes);
-        this.frame = ByteBuffer.allocate(link.frameBytesMax());
+        this.plaintext = session.buffer(MessageCodec.MESSAGE_BYTES_MAX);
+        this.part = session.buffer(plaintextBytes);
+        this.frame = session.buffer(link.frameBytesMax());
     }
 
     void multicast(ProtocolMessage message) {

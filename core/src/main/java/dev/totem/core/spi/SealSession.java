@@ -14,6 +14,11 @@ public interface SealSession {
     /** What a frame is longer than its plaintext, bytes; constant. */
     int overheadBytes();
 
+    /** A buffer of a kind that plaintexts and frames are sealed fastest in. */
+    default ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocate(bytes);
+    }
+
     /**
      * Writes a sealed frame for everybody.
      *
