@@ -4,6 +4,10 @@ package dev.totem.core;
 /**
  * How much may be under way on the ring ({@code protocol.md} 4.6). Immutable, any thread.
  *
+ * <p>Frames are counted, whatever their length. Where a link chooses frames of more than 16,376 bytes by itself (over loopback, with
+ * {@code netmtu} 0), a node uses as many times fewer of them as they are longer, in all four limits that count frames, so that the
+ * bytes under way stay the same.
+ *
  * @param windowSize frames a rotation, whole ring; default 256, from 1. Too low: throughput is bound by the rotation; too
  *     high: receive buffers overflow and frames are sent twice
  * @param maxMessages frames a token visit, at most {@code windowSize}; default 96
@@ -67,6 +71,21 @@ public record FlowLimits(
 
     public FlowLimits withStoreFrames(int frames) {
         return new FlowLimits(windowSize, maxMessages, missCountConst, acceleratedWindow, netmtu, frames);
+    }
+
+    /** The same limits in frames that are longer; nothing becomes less than one frame. */
+    public FlowLimits inFramesLongerBy(int times) {
+        range("times", times, 1, 4);
+        int window = Math.max(1, windowSize / times);
+        int visit = Math.min(window, Math.max(1, maxMessages / times));
+        int store = Integer.highestOneBit(Math.max(4 * window, storeFrames / times));
+        return new FlowLimits(
+                window,
+                visit,
+                missCountConst,
+                Math.min(visit, (acceleratedWindow + times - 1) / times),
+                netmtu,
+                store < 4 * window ? 2 * store : store);
     }
 
     private static void range(String name, int value, int least, int most) {

@@ -2,6 +2,7 @@
 package dev.totem.transport;
 
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.FlowLimits;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,12 +21,11 @@ import java.util.Optional;
  */
 record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterface nic, int mtu) {
 
-    /**
-     * The largest frame chosen without being asked, bytes: a quarter of what one system call carries (65,507). The
-     * loopback interface would take four times as much, but then a window of 256 frames would not fit a receive buffer of
-     * 4 MiB, and nothing could be sent in bursts.
-     */
-    static final int FRAME_BYTES_CHOSEN = 16_376;
+    /** A frame that counts as one in the limits, bytes: 256 of them, the default window, fit a receive buffer of 4 MiB. */
+    static final int FRAME_BYTES_COUNTED = 16_376;
+
+    /** The largest frame chosen without being asked, bytes: about what one system call carries (65,507). */
+    static final int FRAME_BYTES_CHOSEN = 4 * FRAME_BYTES_COUNTED;
 
     private static final int UDP_HEADER_BYTES = 8;
 
@@ -80,6 +80,11 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
                     "the interface " + nic.getName() + " carries packets of at most " + mtu + " bytes");
         }
         return netmtu - headers;
+    }
+
+    /** The limits in the frames of this interface: a chosen frame that is longer than what counts as one stands for several. */
+    FlowLimits fit(FlowLimits flow) {
+        return flow.netmtu() == 0 ? flow.inFramesLongerBy(Math.max(1, frameBytesMax(0) / FRAME_BYTES_COUNTED)) : flow;
     }
 
     /** The interface as it is now: it may have gone and come back under another index. Blocks for a moment. */

@@ -3,6 +3,7 @@ package dev.totem.transport;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.node.NodeEnvironment;
 import dev.totem.core.node.RunningNode;
@@ -31,6 +32,7 @@ final class UdpStart {
     private final UdpTotemConfig config;
     private final NodeId self;
     private final DatagramSeal seal;
+    private final TotemConfig totem;
     private final LocalAddress local;
     private final @Nullable PeerList peers;
     private final AtomicBoolean released = new AtomicBoolean();
@@ -63,6 +65,7 @@ final class UdpStart {
             this.peers = PeerList.resolve(self, local, listed == null ? List.of() : listed);
         }
         local.frameBytesMax(config.totem.flow().netmtu());
+        this.totem = config.totem.withFlow(local.fit(config.totem.flow()));
     }
 
     /** Completes with the running node. */
@@ -83,8 +86,7 @@ final class UdpStart {
         return openLink(opened).flatMap(link -> {
             NodeEnvironment environment = new NodeEnvironment(
                     config.decorator.apply(link), new EventLoopScheduler(opened.eventLoop()), seal, store, random);
-            return RunningNode.start(self, config.totem, environment, config.onBound)
-                    .doOnNext(this::releaseWithNode);
+            return RunningNode.start(self, totem, environment, config.onBound).doOnNext(this::releaseWithNode);
         });
     }
 
@@ -106,7 +108,7 @@ final class UdpStart {
     private Mono<DatagramLink> openLink(UdpLoop opened) {
         PeerList listed = peers;
         int copies = listed == null ? 1 : Math.max(1, listed.addresses().size());
-        LinkSizes sizes = LinkSizes.of(local, config.totem.flow(), copies);
+        LinkSizes sizes = LinkSizes.of(local, totem.flow(), copies);
         LinkPlan plan = new LinkPlan(self, opened, local, sizes, Mono.fromRunnable(this::closeStore));
         if (listed != null) {
             UnicastLink link = new UnicastLink(plan, listed);

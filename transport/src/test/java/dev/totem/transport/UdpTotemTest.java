@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.FlowLimits;
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
@@ -238,6 +239,19 @@ class UdpTotemTest {
                 .isEqualTo(1_472);
         assertThat(new LocalAddress(local.endpoint(), local.address(), local.nic(), 65_536).frameBytesMax(0))
                 .isEqualTo(LocalAddress.FRAME_BYTES_CHOSEN);
+    }
+
+    @Test
+    void usesFewerFramesWhereTheyAreLonger() {
+        LocalAddress local = LocalAddress.resolve(new Endpoint("bind", "127.0.0.1", 1));
+        LocalAddress ethernet = new LocalAddress(local.endpoint(), local.address(), local.nic(), 9_000);
+        LocalAddress loopback = new LocalAddress(local.endpoint(), local.address(), local.nic(), 65_536);
+        FlowLimits limits = FlowLimits.defaults().withAcceleratedWindow(10);
+
+        assertThat(ethernet.fit(limits)).isEqualTo(limits);
+        assertThat(loopback.fit(limits.withNetmtu(65_535))).isEqualTo(limits.withNetmtu(65_535));
+        assertThat(loopback.fit(limits)).isEqualTo(new FlowLimits(64, 24, 2, 3, 0, 4_096));
+        assertThat(loopback.fit(new FlowLimits(3, 2, 1, 0, 0, 16))).isEqualTo(new FlowLimits(1, 1, 1, 0, 0, 4));
     }
 
     @Test
