@@ -32,12 +32,11 @@ public final class LastToken {
      * Keeps a token that is passed on now.
      *
      * @param rotationNanos the usual rotation time, 0 if not known
-     * @param mayBeKept the successor may hold it, so that nothing is heard for long although it arrived
      * @return time until the first copy
      */
-    public long passed(ProtocolMessage forwarded, long rotationNanos, boolean mayBeKept) {
+    public long passed(ProtocolMessage forwarded, long rotationNanos, boolean idle) {
         token = forwarded;
-        delayNanos = mayBeKept
+        delayNanos = idle
                 ? delayMaxNanos
                 : Math.min(delayMaxNanos, Math.max(delayMinNanos, ROTATIONS_BEFORE_FIRST_COPY * rotationNanos));
         return delayNanos;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.protocol;
 
-import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.membership.RingMembers;
 import dev.totem.core.message.HoldCancel;
@@ -71,10 +70,8 @@ final class TokenPassing {
         held = Optional.empty();
         passedSeq = token.seq();
         context.timers().cancel(TimerKind.HOLD);
-        NodeId successor = members.successor(context.id());
-        boolean mayBeKept = hold.seemsHeld() && successor.equals(members.representative());
-        context.arm(TimerKind.TOKEN_RETRANSMIT, last.passed(token, rotationNanos, mayBeKept));
-        context.unicast(successor, token);
+        context.arm(TimerKind.TOKEN_RETRANSMIT, last.passed(token, rotationNanos, hold.seemsHeld()));
+        context.unicast(members.successor(context.id()), token);
     }
 
     /** A token was accepted; how long it took to come around, if it did so without being held. */
