@@ -119,7 +119,7 @@ class MulticastLinkIT {
 
         @Override
         List<TestLink> openThree() {
-            return TestLinks.multicast(host(), GROUP_V4, true, 0);
+            return TestLinks.multicast(host(), GROUP_V4, true, TestLinks.FOUR_FRAMES_A_WRITE);
         }
 
         @Override

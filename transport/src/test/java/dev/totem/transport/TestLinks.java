@@ -16,6 +16,9 @@ import reactor.core.publisher.Mono;
 /** Links on free ports of one host. */
 final class TestLinks {
 
+    /** Over IPv4 a datagram, and so a write with segmentation offload, holds four frames of this length. */
+    static final int FOUR_FRAMES_A_WRITE = 16_404;
+
     private TestLinks() {}
 
     static List<LinkContract.TestLink> multicast(String host, String group, boolean nativeTransport, int netmtu) {

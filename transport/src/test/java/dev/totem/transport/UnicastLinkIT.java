@@ -77,7 +77,7 @@ class UnicastLinkIT {
 
         @Override
         List<TestLink> openThree() {
-            return TestLinks.unicast(host(), true, 0);
+            return TestLinks.unicast(host(), true, TestLinks.FOUR_FRAMES_A_WRITE);
         }
 
         @Override

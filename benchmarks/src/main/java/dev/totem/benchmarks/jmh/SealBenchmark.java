@@ -61,8 +61,8 @@ public class SealBenchmark {
         DatagramSeal seal = seal(suite);
         sender = seal.session(NodeId.of(1), CLUSTER);
         receiver = seal.session(NodeId.of(2), CLUSTER);
-        plaintext = ByteBuffer.allocate(plaintextBytes);
-        frame = ByteBuffer.allocate(plaintextBytes + sender.overheadBytes());
+        plaintext = sender.buffer(plaintextBytes);
+        frame = sender.buffer(plaintextBytes + sender.overheadBytes());
         introduce();
     }
 
