@@ -58,8 +58,8 @@ public interface EvsHandle {
      * Sends what a publisher emits, as fast as the ring admits.
      *
      * <p>Order: positions in the order of the messages. Backpressure: a message is requested from upstream only when its
-     * position was requested here, at most {@link BufferLimits#sendsInFlight()} are in flight, and the node's memory for
-     * sends has room; where it has not, each publisher gets its turn among the single sends that wait. So {@code take(10)}
+     * position was requested here, at most {@link BufferLimits#sendsInFlight()} and about {@link
+     * BufferLimits#sendBytesInFlight()} are in flight, and the node's memory for sends has room; where it has not, each publisher gets its turn among the single sends that wait. So {@code take(10)}
      * sends ten messages. Completion: when upstream completed and all its messages came back. Errors: upstream's; one that
      * says that upstream emitted more than was requested; {@link SendFailedException}, also when the handle closes before
      * upstream has completed. An error comes after the positions of the messages before it, upstream is cancelled, and

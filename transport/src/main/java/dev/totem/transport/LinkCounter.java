@@ -10,6 +10,8 @@ enum LinkCounter {
     READ_BYTES,
     /** Reads of what this node itself has sent to the group. */
     READS_OWN,
+    /** What these reads held: a byte each where the system cuts them before it copies them. */
+    READ_BYTES_OWN,
     /** Reads dropped because their source is not a listed peer. */
     READS_UNLISTED,
     READ_ERRORS,

@@ -23,7 +23,8 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>Two sockets: one bound to the node's own address, where tokens arrive and from where <em>everything</em> leaves, so
  * that the source of any frame is where its sender is reached; and one bound to the group. Processes of one host hear each
- * other, and a node hears itself: what comes back is dropped here, and its absence tells that the group was lost.
+ * other, and a node hears itself: what comes back is cut by the system where it can ({@link OwnEcho}) and dropped here, and
+ * its absence tells that the group was lost.
  */
 final class MulticastLink implements DatagramLink {
 
@@ -78,7 +79,7 @@ final class MulticastLink implements DatagramLink {
 
     /** Binds and joins; fails with {@code ConfigurationException}. */
     Mono<Void> open() {
-        return plan.openOwn(own).then(openShared()).then(Mono.fromRunnable(() -> {
+        return plan.openOwn(own).then(Mono.defer(this::openShared)).then(Mono.fromRunnable(() -> {
             granted = shared.grantedBuffers();
             plan.report("multicast by " + group, granted, log);
         }));
@@ -86,6 +87,7 @@ final class MulticastLink implements DatagramLink {
 
     private Mono<Void> openShared() {
         InetSocketAddress address = everybody.get(0);
+        shared.echoOf(own.localAddress());
         return shared.open()
                 .onErrorResume(refused -> {
                     // Some systems bind no socket to a group: there it takes everything that comes to the port.
@@ -93,6 +95,7 @@ final class MulticastLink implements DatagramLink {
                     SocketPlan socket =
                             SocketPlan.own(plan.local().address(), plan.sizes()).sharedAt(any);
                     shared = new UdpChannel(plan.loop(), socket, counters, log);
+                    shared.echoOf(own.localAddress());
                     return shared.open().onErrorMap(cause -> LinkPlan.bindFailed(group, cause));
                 })
                 .then(Mono.defer(
@@ -211,6 +214,7 @@ final class MulticastLink implements DatagramLink {
         public void received(ByteBuffer bytes, SocketAddress source) {
             if (self.equals(source)) {
                 counters.increment(LinkCounter.READS_OWN);
+                counters.add(LinkCounter.READ_BYTES_OWN, bytes.remaining());
                 return;
             }
             counters.increment(LinkCounter.READS);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bind where it is bound; port 0 lets the system choose
  * @param shared whether other processes of this host may bind the same
  * @param multicastFrom the interface multicasts leave by, if any do
+ * @param echoOf the source of the node's own multicasts, if they come back to this socket
  * @param bufferBytes asked for in each direction
  * @param readsMax reads in one pass, before the loop turns to other sockets and tasks
  * @param queueBytesMax what may wait for the system to take it
@@ -24,6 +25,7 @@ record SocketPlan(
         InetSocketAddress bind,
         boolean shared,
         @Nullable NetworkInterface multicastFrom,
+        @Nullable InetSocketAddress echoOf,
         int bufferBytes,
         int readsMax,
         int queueBytesMax) {
@@ -43,19 +45,23 @@ record SocketPlan(
         long visitBytes = (long) sizes.visitFrames() * sizes.frameBytesMax() * sizes.copies();
         int queueBytesMax = (int) Math.min(1 << 30, Math.max(LEAST_QUEUE_BYTES, 2 * visitBytes));
         int bufferBytes = SocketBuffers.wantedBytes(sizes.windowSize(), sizes.frameBytesMax());
-        return new SocketPlan(bind, false, null, bufferBytes, readsMax, queueBytesMax);
+        return new SocketPlan(bind, false, null, null, bufferBytes, readsMax, queueBytesMax);
     }
 
     SocketPlan sharedAt(InetSocketAddress address) {
-        return new SocketPlan(address, true, null, bufferBytes, readsMax, queueBytesMax);
+        return new SocketPlan(address, true, null, null, bufferBytes, readsMax, queueBytesMax);
     }
 
     SocketPlan at(InetSocketAddress address) {
-        return new SocketPlan(address, shared, multicastFrom, bufferBytes, readsMax, queueBytesMax);
+        return new SocketPlan(address, shared, multicastFrom, echoOf, bufferBytes, readsMax, queueBytesMax);
     }
 
     SocketPlan multicastFrom(NetworkInterface nic) {
-        return new SocketPlan(bind, shared, nic, bufferBytes, readsMax, queueBytesMax);
+        return new SocketPlan(bind, shared, nic, echoOf, bufferBytes, readsMax, queueBytesMax);
+    }
+
+    SocketPlan echoOf(InetSocketAddress source) {
+        return new SocketPlan(bind, shared, multicastFrom, source, bufferBytes, readsMax, queueBytesMax);
     }
 
     SocketProtocolFamily family() {

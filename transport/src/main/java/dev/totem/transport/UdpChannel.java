@@ -76,6 +76,10 @@ final class UdpChannel implements BurstSink {
             plan.apply(bootstrap);
             if (loop.isEpoll()) {
                 bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, ReadBuffers.DATAGRAM_BYTES_MAX);
+                InetSocketAddress source = plan.echoOf();
+                if (source != null) {
+                    OwnEcho.cut(bootstrap, source);
+                }
             }
             if (loop.hasSegmentation()) {
                 bootstrap.option(EpollChannelOption.UDP_GRO, true);
@@ -262,6 +266,11 @@ final class UdpChannel implements BurstSink {
 
     private void joinFailed(Throwable cause) {
         log.warn("the group cannot be joined again yet", String.valueOf(cause.getMessage()));
+    }
+
+    /** Before it is opened: what comes from there is the node's own, and need not be copied. */
+    void echoOf(InetSocketAddress source) {
+        plan = plan.echoOf(source);
     }
 
     /** Lets multicasts leave by what may be another interface by now. */

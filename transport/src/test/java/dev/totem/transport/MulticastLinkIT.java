@@ -127,22 +127,42 @@ class MulticastLinkIT {
             return "127.0.0.1";
         }
 
+        private void visitOf(int frames, int length) {
+            station(1).run(link -> {
+                for (int i = 0; i < frames; i++) {
+                    link.multicast(ByteBuffer.wrap(frame(i, length)));
+                }
+                link.flush();
+            });
+            assertThat(station(2).bytes(frames * length)).hasSize(frames * length);
+        }
+
         @Test
         void sendsAVisitInFewSystemCalls() {
             started();
             int length = station(1).link().frameBytesMax();
 
-            station(1).run(link -> {
-                for (int i = 0; i < 12; i++) {
-                    link.multicast(ByteBuffer.wrap(frame(i, length)));
-                }
-                link.flush();
-            });
+            visitOf(12, length);
 
-            assertThat(station(2).bytes(12 * length)).hasSize(12 * length);
             assertThat(station(1).counter("link-frames-sent")).isEqualTo(12);
             assertThat(station(1).counter("link-writes")).isEqualTo(3);
             assertThat(station(1).counter("link-segmentation-refused")).isZero();
+        }
+
+        @Test
+        void ofItsOwnMulticastsANodeReadsAByteEach() {
+            started();
+            int length = station(1).link().frameBytesMax();
+
+            visitOf(12, length);
+            station(2).run(link -> {
+                link.multicast(ByteBuffer.wrap(frame(2, 10)));
+                link.flush();
+            });
+            station(1).next();
+            assertThat(station(1).counter("link-read-bytes-own"))
+                    .isBetween(1L, 12L)
+                    .isEqualTo(station(1).counter("link-reads-own"));
         }
     }
 

@@ -41,6 +41,7 @@ final class ProtocolSettings {
             "subscriber-events",
             "subscriber-bytes",
             "sends-in-flight",
+            "send-bytes-in-flight",
             "stall-limit",
             "close-limit");
 
@@ -107,6 +108,7 @@ final class ProtocolSettings {
                 number("subscriber-events", base.subscriberEvents()),
                 number("subscriber-bytes", base.subscriberBytes()),
                 number("sends-in-flight", base.sendsInFlight()),
+                number("send-bytes-in-flight", base.sendBytesInFlight()),
                 duration("stall-limit", base.stallLimit()),
                 duration("close-limit", base.closeLimit()));
     }

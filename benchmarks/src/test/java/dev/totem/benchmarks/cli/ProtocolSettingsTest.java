@@ -78,6 +78,7 @@ class ProtocolSettingsTest {
                 "subscriber-events=64",
                 "subscriber-bytes=1M",
                 "sends-in-flight=7",
+                "send-bytes-in-flight=2M",
                 "stall-limit=1s",
                 "close-limit=2s",
                 "hold=50ms");
@@ -99,6 +100,7 @@ class ProtocolSettingsTest {
         assertThat(config.buffers().subscriberEvents()).isEqualTo(64);
         assertThat(config.buffers().subscriberBytes()).isEqualTo(1 << 20);
         assertThat(config.buffers().sendsInFlight()).isEqualTo(7);
+        assertThat(config.buffers().sendBytesInFlight()).isEqualTo(2 << 20);
         assertThat(config.buffers().stallLimit()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.buffers().closeLimit()).isEqualTo(Duration.ofSeconds(2));
     }

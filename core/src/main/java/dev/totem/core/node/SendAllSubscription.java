@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
+import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.TotemException;
@@ -27,14 +28,20 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
 
     private static final int REQUESTS_PART = 4;
 
+    /** However long messages are, one is on its way while others come back. */
+    private static final int IN_FLIGHT_LEAST = 4;
+
+    /** One message in so many is what a change of size takes to be half noticed, roughly. */
+    private static final int AVERAGED = 16;
+
+    /** A SAFE message is under way for so many rotations: its own, and two in which the token's aru covers it. */
+    private static final int SAFE_ROTATIONS = 3;
+
     private final CoreSubscriber<? super Position> actual;
     private final HandleState handle;
     private final HandleLane lane;
     private final SendPort port;
     private final int requestsAhead;
-
-    /** Fewer messages are not requested, so that upstream is not called for each, unless fewer are wanted. */
-    private final int requestsLeast;
 
     private final AtomicLong demanded = new AtomicLong();
     private final AtomicInteger pulling = new AtomicInteger();
@@ -45,6 +52,10 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
     private volatile long requested;
     private volatile long arrived;
     private volatile long emitted;
+
+    /** Upstream's thread: what a message counts in flight, bytes, on average of the last ones. */
+    private volatile int averageBytes = 1;
+
     private volatile boolean isUpstreamDone;
     private @Nullable Subscription upstream;
 
@@ -60,7 +71,6 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         this.lane = lane;
         this.port = port;
         requestsAhead = port.requestsAhead();
-        requestsLeast = Math.max(1, Math.min(requestsAhead, port.limits().sendsInFlight()) / REQUESTS_PART);
         isLaneReleased = new AtomicBoolean(!lane.retain());
     }
 
@@ -93,6 +103,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
             return;
         }
         port.admission().hold(PendingSend.costBytes(message));
+        average(message, place == 0);
         arrived = place + 1;
         port.accept(new PendingSend(handle, message, this, place, port.admission(), true));
         pull();
@@ -210,12 +221,27 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         } while (missed != 0);
     }
 
+    private void average(Message message, boolean isFirst) {
+        int rotations = message.guarantee() == Guarantee.SAFE ? SAFE_ROTATIONS : 1;
+        int counted = 1 + message.payload().length / rotations;
+        averageBytes = isFirst ? counted : averageBytes + (counted - averageBytes) / AVERAGED;
+    }
+
+    private int inFlightMax() {
+        int fitting = Math.max(IN_FLIGHT_LEAST, port.limits().sendBytesInFlight() / averageBytes);
+        return Math.min(port.limits().sendsInFlight(), fitting);
+    }
+
     private long wanted(long asked) {
-        long ahead = requestsAhead - (asked - arrived);
-        long inFlight = port.limits().sendsInFlight() - (asked - emitted);
+        int inFlightMax = inFlightMax();
+        int aheadMax = Math.min(requestsAhead, inFlightMax);
+        long ahead = aheadMax - (asked - arrived);
+        long inFlight = inFlightMax - (asked - emitted);
         long demand = demanded.get() - asked;
         long wanted = Math.min(demand, Math.min(ahead, inFlight));
-        if (wanted < Math.min(demand, requestsLeast) || wanted <= 0 || cancelled || isUpstreamDone) {
+        // Not one by one, so that upstream is not called for each, unless fewer are wanted.
+        long least = Math.min(demand, Math.max(1, aheadMax / REQUESTS_PART));
+        if (wanted < least || wanted <= 0 || cancelled || isUpstreamDone) {
             return 0;
         }
         if (hasTurn || !port.admission().isFull()) {

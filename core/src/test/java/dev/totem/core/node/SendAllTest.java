@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -98,6 +99,32 @@ class SendAllTest {
 
         assertThat(requested.get()).isBetween(20L, 27L);
         assertThat(sent.hasEnded()).isFalse();
+    }
+
+    @Test
+    void hasNoMoreBytesInFlightThanItsLimit() {
+        assertThat(requestedWhileNothingIsOrdered(message -> message)).isBetween(90L, 105L);
+    }
+
+    @Test
+    void hasThreeTimesTheBytesInFlightThatAreToBeSafe() {
+        assertThat(requestedWhileNothingIsOrdered(Message::safe)).isBetween(270L, 315L);
+    }
+
+    private long requestedWhileNothingIsOrdered(UnaryOperator<Message> kind) {
+        StepWorld.Place place = world.place(1);
+        place.disk.isStuck = true;
+        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSendBytesInFlight(1 << 20));
+        var handle = place.start(config).openHandle(world.users);
+        handle.join("g").subscribe();
+
+        new Log<Position>()
+                .follow(handle.sendAll(Flux.range(0, 1_000)
+                        .map(i -> kind.apply(Message.of(new byte[10_000])))
+                        .doOnRequest(requested::addAndGet)));
+        world.run(A_WHILE);
+
+        return requested.get();
     }
 
     @Test
