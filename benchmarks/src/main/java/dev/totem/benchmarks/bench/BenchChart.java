@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Matches as bars in an SVG: messages a second, or p50 where the work has a rate. Any thread. */
+/**
+ * Matches as bars in an SVG: messages a second, or p50 where the work has a rate; bytes a second where ours runs alone with
+ * messages of several sizes. Any thread.
+ */
 public final class BenchChart {
 
     private static final int NAME_WIDTH = 230;
@@ -22,6 +25,70 @@ public final class BenchChart {
     private static final String OURS = "#2f6db5";
     private static final String PEER = "#b9bfc7";
 
+    /** What a bar stands for. */
+    private enum Measure {
+        MESSAGES("Messages a second delivered in total order at every node") {
+            @Override
+            double of(Figures figures) {
+                return figures.messagesPerSecond();
+            }
+
+            @Override
+            String label(Figures figures) {
+                return String.format(Locale.ROOT, "%,.0f", figures.messagesPerSecond());
+            }
+        },
+        MEGABYTES("Megabytes a second (messages a second) delivered in total order at every node") {
+            @Override
+            double of(Figures figures) {
+                return figures.megabytesPerSecond();
+            }
+
+            @Override
+            String label(Figures figures) {
+                return String.format(
+                        Locale.ROOT, "%,.0f (%,.0f)", figures.megabytesPerSecond(), figures.messagesPerSecond());
+            }
+        },
+        LATENCY("Time from send to own delivery, p50 (p99), milliseconds: less is better") {
+            @Override
+            double of(Figures figures) {
+                return orZero(figures.p50Micros());
+            }
+
+            @Override
+            String label(Figures figures) {
+                return String.format(
+                        Locale.ROOT,
+                        "%.2f (%.2f)",
+                        orZero(figures.p50Micros()) / 1e3,
+                        orZero(figures.p99Micros()) / 1e3);
+            }
+        };
+
+        private final String title;
+
+        Measure(String title) {
+            this.title = title;
+        }
+
+        abstract double of(Figures figures);
+
+        abstract String label(Figures figures);
+
+        static Measure suiting(List<Match> matches) {
+            if (matches.get(0).work().rate() > 0) {
+                return LATENCY;
+            }
+            boolean isAlone = matches.stream().allMatch(match -> match.peer() == null);
+            long sizes = matches.stream()
+                    .map(match -> match.work().sizeBytes())
+                    .distinct()
+                    .count();
+            return isAlone && sizes > 1 ? MEGABYTES : MESSAGES;
+        }
+    }
+
     private BenchChart() {}
 
     /**
@@ -30,10 +97,11 @@ public final class BenchChart {
      * @param matches of the same kind of work, at least one
      */
     public static String svg(List<Match> matches) {
-        boolean paced = matches.get(0).work().rate() > 0;
+        Measure measure = Measure.suiting(matches);
         double most = matches.stream()
                 .flatMap(match -> sides(match).stream())
-                .mapToDouble(side -> value(side, paced).orElse(0.0))
+                .flatMap(side -> side.median().stream())
+                .mapToDouble(measure::of)
                 .max()
                 .orElse(0);
         List<String> shapes = new ArrayList<>();
@@ -43,16 +111,13 @@ public final class BenchChart {
             y += HEADING_HEIGHT;
             String colour = OURS;
             for (Side side : sides(match)) {
-                shapes.addAll(bar(side, y, paced, most, colour));
+                shapes.addAll(bar(side, y, measure, most, colour));
                 y += ROW_HEIGHT;
                 colour = PEER;
             }
             y += GAP;
         }
-        String title = paced
-                ? "Time from send to own delivery, p50 (p99), milliseconds: less is better"
-                : "Messages a second delivered in total order at every node";
-        return document(y, text(8, 24, "title", title), shapes);
+        return document(y, text(8, 24, "title", measure.title), shapes);
     }
 
     private static String document(int height, String title, List<String> shapes) {
@@ -80,9 +145,10 @@ public final class BenchChart {
         return ratios.isEmpty() ? size : size + String.format(Locale.ROOT, ": × %.2f", Median.of(ratios));
     }
 
-    private static List<String> bar(Side side, int y, boolean paced, double most, String colour) {
-        Optional<Double> value = value(side, paced);
-        int width = most > 0 ? (int) Math.round(BAR_WIDTH_MAX * value.orElse(0.0) / most) : 0;
+    private static List<String> bar(Side side, int y, Measure measure, double most, String colour) {
+        Optional<Figures> median = side.median();
+        double value = median.map(measure::of).orElse(0.0);
+        int width = most > 0 ? (int) Math.round(BAR_WIDTH_MAX * value / most) : 0;
         String name = side.name() + (side.nodes() == 3 ? "" : ", " + side.nodes() + " nodes");
         return List.of(
                 text(NAME_WIDTH - 8, y + 13, "name", name),
@@ -94,27 +160,11 @@ public final class BenchChart {
                         width,
                         BAR_HEIGHT,
                         colour),
-                text(NAME_WIDTH + width + 6, y + 13, "value", label(side, value, paced)));
-    }
-
-    private static Optional<Double> value(Side side, boolean paced) {
-        return side.median().map(figures -> paced ? orZero(figures.p50Micros()) : figures.messagesPerSecond());
-    }
-
-    private static String label(Side side, Optional<Double> value, boolean paced) {
-        if (value.isEmpty()) {
-            return "failed";
-        }
-        return paced
-                ? String.format(
-                        Locale.ROOT,
-                        "%.2f (%.2f)",
-                        value.get() / 1e3,
-                        side.median()
-                                        .map(figures -> orZero(figures.p99Micros()))
-                                        .orElse(0.0)
-                                / 1e3)
-                : String.format(Locale.ROOT, "%,.0f", value.get());
+                text(
+                        NAME_WIDTH + width + 6,
+                        y + 13,
+                        "value",
+                        median.map(measure::label).orElse("failed")));
     }
 
     private static double orZero(@Nullable Double value) {

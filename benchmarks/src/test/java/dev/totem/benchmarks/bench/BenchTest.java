@@ -112,6 +112,15 @@ class BenchTest {
     }
 
     @Test
+    void messagesOfSeveralSizesAloneAreComparedByTheirBytes() {
+        Match small = new Match(AS_FAST_AS_POSSIBLE, side("totem none", reached(200_000, 5)), null);
+        Match large = new Match(new RunSpec(10_000, 20, 10, 0), side("totem none", reached(100_000, 5)), null);
+
+        assertThat(BenchChart.svg(List.of(small, large))).contains("Megabytes", "200 (200,000)", "100 (100,000)");
+        assertThat(BenchChart.svg(List.of(small, small))).doesNotContain("Megabytes");
+    }
+
+    @Test
     void theJsonHasEveryRunMediansAndRatios() {
         JsonNode json = BenchJson.tree(new ObjectMapper(), List.of("--pairs", "3"), List.of(UNEVEN));
 
