@@ -58,6 +58,7 @@ final class AeadSession implements SealSession {
     private final Allowance replies = new Allowance(REPLIES_MAX);
     private final ByteBuffer nonce = ByteBuffer.allocate(Aead.NONCE_BYTES);
     private final ByteBuffer scratch = ByteBuffer.allocate(SealHeader.FRAME_BYTES_MAX);
+    private final byte[] text = new byte[SealHeader.FRAME_BYTES_MAX];
     private final ByteBuffer reply = ByteBuffer.allocate(PROOF_FRAME_BYTES);
     private final byte[] clear = new byte[CLEAR_BYTES];
     private final int directFromBytes;
@@ -136,9 +137,9 @@ final class AeadSession implements SealSession {
             cipher.seal(nonce(number), plaintext.array(), from, length, bytes, at, CLEAR_BYTES);
             plaintext.position(plaintext.limit());
         } else {
-            int from = at + CLEAR_BYTES;
-            plaintext.get(bytes, from, length);
-            cipher.seal(nonce(number), bytes, from, length, bytes, at, CLEAR_BYTES);
+            // Not to where it will be sealed: the JDK's cipher makes a copy of what it is to replace.
+            plaintext.get(text, 0, length);
+            cipher.seal(nonce(number), text, 0, length, bytes, at, CLEAR_BYTES);
         }
     }
 
