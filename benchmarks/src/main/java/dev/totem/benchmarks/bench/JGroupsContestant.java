@@ -22,9 +22,12 @@ public record JGroupsContestant(
 
     public static final List<String> SETTINGS = List.of("bundle", "bundler", "credits");
 
-    /** Its best here: a larger young generation is slower, and so is the serial collector. */
+    /**
+     * Its best here: a larger young generation is slower, and so is the serial collector; with a smaller old one it spends its
+     * time collecting when messages are small.
+     */
     private static final List<String> JVM_OPTIONS =
-            List.of("-XX:+UseParallelGC", "-Xms320m", "-Xmx320m", "-Xmn224m", "-XX:+AlwaysPreTouch");
+            List.of("-XX:+UseParallelGC", "-Xms768m", "-Xmx768m", "-Xmn224m", "-XX:+AlwaysPreTouch");
 
     @Override
     public List<List<String>> commands(RunSpec run, Site site, Path folder) throws IOException {

@@ -49,7 +49,7 @@ public final class JGroupsLoad implements Callable<Integer>, Receiver {
     @Option(names = "--bundler", defaultValue = "transfer-queue")
     String bundler = "";
 
-    @Option(names = "--credits", defaultValue = "4M")
+    @Option(names = "--credits", defaultValue = "1M")
     String credits = "";
 
     @Option(names = "--key-store")
