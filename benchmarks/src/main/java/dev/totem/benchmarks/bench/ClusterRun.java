@@ -21,6 +21,9 @@ final class ClusterRun implements AutoCloseable {
     /** To start, to form a cluster, to drain and to end, besides warm-up and window. */
     private static final Duration OVERHEAD_MAX = Duration.ofSeconds(90);
 
+    /** And for each node: many processes share few processors. */
+    private static final Duration OVERHEAD_A_NODE = Duration.ofSeconds(5);
+
     private static final Duration STOPS = Duration.ofSeconds(3);
     private static final int LOOK_MILLIS = 50;
     private static final int REASON_CHARS_MAX = 200;
@@ -66,7 +69,8 @@ final class ClusterRun implements AutoCloseable {
     /** Until all have ended well, or one has not. */
     private static void awaitEnd(List<Process> processes, Path folder, RunSpec work)
             throws IOException, InterruptedException {
-        long millisMax = Math.round((work.warmup() + work.seconds()) * 1_000) + OVERHEAD_MAX.toMillis();
+        Duration overhead = OVERHEAD_MAX.plus(OVERHEAD_A_NODE.multipliedBy(processes.size()));
+        long millisMax = Math.round((work.warmup() + work.seconds()) * 1_000) + overhead.toMillis();
         long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
         List<Process> left = new ArrayList<>(processes);
         while (!left.isEmpty()) {
