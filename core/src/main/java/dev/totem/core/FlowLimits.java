@@ -4,13 +4,13 @@ package dev.totem.core;
 /**
  * How much may be under way on the ring ({@code protocol.md} 4.6). Immutable, any thread.
  *
- * <p>Frames are counted, whatever their length. Where a link chooses frames of more than 16,376 bytes by itself (over loopback, with
- * {@code netmtu} 0), a node uses as many times fewer of them as they are longer, in all four limits that count frames, so that the
- * bytes under way stay the same.
+ * <p>Frames of up to 4,094 bytes are counted, as on an ordinary network. On a link whose frames are longer (65,504 bytes over
+ * loopback) a node uses as many times fewer of them as they are longer, in all four limits that count frames, so that the bytes under
+ * way stay about the same; and up to four times fewer again where a window does not fit the receive buffer that the system grants.
  *
- * @param windowSize frames a rotation, whole ring; default 256, from 1. Too low: throughput is bound by the rotation; too
+ * @param windowSize frames a rotation, whole ring; default 1024, from 1. Too low: throughput is bound by the rotation; too
  *     high: receive buffers overflow and frames are sent twice
- * @param maxMessages frames a token visit, at most {@code windowSize}; default 96
+ * @param maxMessages frames a token visit, at most {@code windowSize}; default 384
  * @param missCountConst token visits at which a message must be found missing before it is requested, 1 to 16. Default 2: it
  *     was announced a whole rotation ago. Too low: frames that are still under way are sent twice; too high: losses are
  *     repaired late
@@ -25,6 +25,8 @@ public record FlowLimits(
 
     /** What the token announces may follow it: only what the one before announced can be missing (7.2). */
     private static final int MISS_COUNT_ACCELERATED = 2;
+
+    private static final int TIMES_MAX = 64;
 
     public FlowLimits {
         range("window-size", windowSize, 1, 65_536);
@@ -41,7 +43,7 @@ public record FlowLimits(
     }
 
     public static FlowLimits defaults() {
-        return new FlowLimits(256, 96, 2, 0, 0, 16_384);
+        return new FlowLimits(1_024, 384, 2, 0, 0, 16_384);
     }
 
     /** Sets the window; what is larger and must not be is lowered to it. */
@@ -73,9 +75,9 @@ public record FlowLimits(
         return new FlowLimits(windowSize, maxMessages, missCountConst, acceleratedWindow, netmtu, frames);
     }
 
-    /** The same limits in frames that are longer; nothing becomes less than one frame. */
-    public FlowLimits inFramesLongerBy(int times) {
-        range("times", times, 1, 4);
+    /** So many times less of each limit that counts frames, 1 to 64; nothing becomes less than one frame. */
+    public FlowLimits dividedBy(int times) {
+        range("times", times, 1, TIMES_MAX);
         int window = Math.max(1, windowSize / times);
         int visit = Math.min(window, Math.max(1, maxMessages / times));
         int store = Integer.highestOneBit(Math.max(4 * window, storeFrames / times));

@@ -40,9 +40,9 @@ record LinkPlan(NodeId self, UdpLoop loop, LocalAddress local, LinkSizes sizes, 
     void report(String route, SocketBuffers granted, LinkLog log) {
         log.info(route + ", bound to " + Endpoint.text(local.address()) + " on "
                 + local.nic().getName() + ", "
-                + loop.transportName() + ", frames of at most " + sizes.frameBytesMax() + " bytes, socket buffers of "
+                + loop.transportName() + ", " + sizes.windowSize() + " frames a rotation of at most "
+                + sizes.frameBytesMax() + " bytes, socket buffers of "
                 + granted.receiveBytes() + " (receive) and " + granted.sendBytes() + " (send) bytes");
-        granted.remedy(sizes.windowSize(), sizes.frameBytesMax())
-                .ifPresent(remedy -> log.warn("socket buffers are too small", remedy));
+        granted.remedy(sizes).ifPresent(remedy -> log.warn("socket buffers are too small", remedy));
     }
 }

@@ -7,13 +7,19 @@ import dev.totem.core.FlowLimits;
  * The traffic a link is made for. Any thread.
  *
  * @param frameBytesMax the largest frame, bytes
+ * @param windowWanted frames a rotation, if they fit the receive buffer
  * @param windowSize frames a rotation
  * @param visitFrames frames a token visit
  * @param copies how often a frame for everybody is sent
  */
-record LinkSizes(int frameBytesMax, int windowSize, int visitFrames, int copies) {
+record LinkSizes(int frameBytesMax, int windowWanted, int windowSize, int visitFrames, int copies) {
 
-    static LinkSizes of(LocalAddress local, FlowLimits flow, int copies) {
-        return new LinkSizes(local.frameBytesMax(flow.netmtu()), flow.windowSize(), flow.maxMessages(), copies);
+    /**
+     * @param wanted the limits in frames of this interface
+     * @param flow the same, as far as they fit the receive buffer
+     */
+    static LinkSizes of(LocalAddress local, FlowLimits wanted, FlowLimits flow, int copies) {
+        return new LinkSizes(
+                local.frameBytesMax(flow.netmtu()), wanted.windowSize(), flow.windowSize(), flow.maxMessages(), copies);
     }
 }

@@ -21,11 +21,11 @@ import java.util.Optional;
  */
 record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterface nic, int mtu) {
 
-    /** A frame that counts as one in the limits, bytes: 256 of them, the default window, fit a receive buffer of 4 MiB. */
-    static final int FRAME_BYTES_COUNTED = 16_376;
+    /** A frame that counts as one in the limits, bytes: 1,024 of them, the default window, fit a receive buffer of 4 MiB. */
+    static final int FRAME_BYTES_COUNTED = 4_094;
 
     /** The largest frame chosen without being asked, bytes: about what one system call carries (65,507). */
-    static final int FRAME_BYTES_CHOSEN = 4 * FRAME_BYTES_COUNTED;
+    static final int FRAME_BYTES_CHOSEN = 16 * FRAME_BYTES_COUNTED;
 
     private static final int UDP_HEADER_BYTES = 8;
 
@@ -82,9 +82,9 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
         return netmtu - headers;
     }
 
-    /** The limits in the frames of this interface: a chosen frame that is longer than what counts as one stands for several. */
-    FlowLimits fit(FlowLimits flow) {
-        return flow.netmtu() == 0 ? flow.inFramesLongerBy(Math.max(1, frameBytesMax(0) / FRAME_BYTES_COUNTED)) : flow;
+    /** The limits in the frames of this interface: one that is longer than what counts as one stands for several. */
+    FlowLimits inFrames(FlowLimits flow) {
+        return flow.dividedBy(Math.max(1, frameBytesMax(flow.netmtu()) / FRAME_BYTES_COUNTED));
     }
 
     /** The interface as it is now: it may have gone and come back under another index. Blocks for a moment. */

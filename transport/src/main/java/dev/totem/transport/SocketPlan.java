@@ -44,7 +44,7 @@ record SocketPlan(
         int readsMax = Math.max(LEAST_READS, 2 * sizes.windowSize());
         long visitBytes = (long) sizes.visitFrames() * sizes.frameBytesMax() * sizes.copies();
         int queueBytesMax = (int) Math.min(1 << 30, Math.max(LEAST_QUEUE_BYTES, 2 * visitBytes));
-        int bufferBytes = SocketBuffers.wantedBytes(sizes.windowSize(), sizes.frameBytesMax());
+        int bufferBytes = SocketBuffers.wantedBytes(sizes.windowWanted(), sizes.frameBytesMax());
         return new SocketPlan(bind, false, null, null, bufferBytes, readsMax, queueBytesMax);
     }
 

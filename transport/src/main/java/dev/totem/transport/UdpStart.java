@@ -2,6 +2,7 @@
 package dev.totem.transport;
 
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.FlowLimits;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
@@ -33,6 +34,7 @@ final class UdpStart {
     private final NodeId self;
     private final DatagramSeal seal;
     private final TotemConfig totem;
+    private final LinkSizes sizes;
     private final LocalAddress local;
     private final @Nullable PeerList peers;
     private final AtomicBoolean released = new AtomicBoolean();
@@ -64,8 +66,16 @@ final class UdpStart {
             }
             this.peers = PeerList.resolve(self, local, listed == null ? List.of() : listed);
         }
-        local.frameBytesMax(config.totem.flow().netmtu());
-        this.totem = config.totem.withFlow(local.fit(config.totem.flow()));
+        FlowLimits wanted = local.inFrames(config.totem.flow());
+        int frameBytesMax = local.frameBytesMax(wanted.netmtu());
+        int receiveBytes = SocketBuffers.grantable(SocketBuffers.wantedBytes(wanted.windowSize(), frameBytesMax));
+        FlowLimits flow = SocketBuffers.fit(wanted, frameBytesMax, receiveBytes);
+        this.totem = config.totem.withFlow(flow);
+        this.sizes = LinkSizes.of(
+                local,
+                wanted,
+                flow,
+                peers == null ? 1 : Math.max(1, peers.addresses().size()));
     }
 
     /** Completes with the running node. */
@@ -107,8 +117,6 @@ final class UdpStart {
 
     private Mono<DatagramLink> openLink(UdpLoop opened) {
         PeerList listed = peers;
-        int copies = listed == null ? 1 : Math.max(1, listed.addresses().size());
-        LinkSizes sizes = LinkSizes.of(local, totem.flow(), copies);
         LinkPlan plan = new LinkPlan(self, opened, local, sizes, Mono.fromRunnable(this::closeStore));
         if (listed != null) {
             UnicastLink link = new UnicastLink(plan, listed);

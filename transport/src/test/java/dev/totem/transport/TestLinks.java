@@ -55,7 +55,7 @@ final class TestLinks {
         LocalAddress local = LocalAddress.resolve(new Endpoint("bind", host, port));
         FlowLimits flow =
                 FlowLimits.defaults().withWindowSize(LinkContract.WINDOW).withNetmtu(traffic.netmtu());
-        LinkSizes sizes = LinkSizes.of(local, flow, traffic.copies());
+        LinkSizes sizes = LinkSizes.of(local, flow, flow, traffic.copies());
         return new LinkPlan(self, UdpLoop.start(self, nativeTransport), local, sizes, Mono.empty());
     }
 

@@ -244,14 +244,39 @@ class UdpTotemTest {
     @Test
     void usesFewerFramesWhereTheyAreLonger() {
         LocalAddress local = LocalAddress.resolve(new Endpoint("bind", "127.0.0.1", 1));
-        LocalAddress ethernet = new LocalAddress(local.endpoint(), local.address(), local.nic(), 9_000);
+        LocalAddress ethernet = new LocalAddress(local.endpoint(), local.address(), local.nic(), 1_500);
+        LocalAddress jumbo = new LocalAddress(local.endpoint(), local.address(), local.nic(), 9_000);
         LocalAddress loopback = new LocalAddress(local.endpoint(), local.address(), local.nic(), 65_536);
         FlowLimits limits = FlowLimits.defaults().withAcceleratedWindow(10);
 
-        assertThat(ethernet.fit(limits)).isEqualTo(limits);
-        assertThat(loopback.fit(limits.withNetmtu(65_535))).isEqualTo(limits.withNetmtu(65_535));
-        assertThat(loopback.fit(limits)).isEqualTo(new FlowLimits(64, 24, 2, 3, 0, 4_096));
-        assertThat(loopback.fit(new FlowLimits(3, 2, 1, 0, 0, 16))).isEqualTo(new FlowLimits(1, 1, 1, 0, 0, 4));
+        assertThat(ethernet.inFrames(limits)).isEqualTo(limits);
+        assertThat(jumbo.inFrames(limits)).isEqualTo(new FlowLimits(512, 192, 2, 5, 0, 8_192));
+        assertThat(loopback.inFrames(limits)).isEqualTo(new FlowLimits(64, 24, 2, 1, 0, 1_024));
+        assertThat(loopback.inFrames(limits.withNetmtu(1_500))).isEqualTo(limits.withNetmtu(1_500));
+        assertThat(loopback.inFrames(new FlowLimits(3, 2, 1, 0, 0, 16))).isEqualTo(new FlowLimits(1, 1, 1, 0, 0, 4));
+    }
+
+    @Test
+    void usesFewerFramesWhereTheReceiveBufferIsSmall() {
+        FlowLimits limits = FlowLimits.defaults();
+
+        assertThat(SocketBuffers.fit(limits, 1_472, 4 << 20)).isEqualTo(limits);
+        assertThat(SocketBuffers.fit(limits, 1_472, 1_024 * 1_472)).isEqualTo(limits);
+        assertThat(SocketBuffers.fit(limits, 1_472, 1_024 * 1_472 - 1).windowSize())
+                .isEqualTo(512);
+        assertThat(SocketBuffers.fit(limits, 1_472, 212_992)).isEqualTo(new FlowLimits(256, 96, 2, 0, 0, 4_096));
+        assertThat(SocketBuffers.fit(limits, 1_472, 1).windowSize()).isEqualTo(256);
+    }
+
+    @Test
+    void saysWhatALargerReceiveBufferWouldChange() {
+        LinkSizes sizes = new LinkSizes(1_472, 1_024, 256, 96, 1);
+
+        assertThat(new SocketBuffers(4 << 20, 4 << 20, 4 << 20).remedy(sizes)).isEmpty();
+        assertThat(new SocketBuffers(4 << 20, 212_992, 212_992).remedy(sizes))
+                .contains("the receive buffer holds 212992 bytes, a window of 1024 frames of 1472 bytes needs 1507328:"
+                        + " raise it with 'sysctl -w net.core.rmem_max=1507328', or lower window-size or netmtu;"
+                        + " until then the window is 256 frames, and bursts may be lost and sent again");
     }
 
     @Test

@@ -15,7 +15,7 @@ import dev.totem.core.message.RegularToken;
 public final class TokenHold {
 
     /** Above this share of the window there is more traffic than a pause saves. */
-    private static final int LITTLE_OF_WINDOW = 4;
+    private static final int LITTLE_OF_WINDOW = 16;
 
     private final int unchangedMax;
     private final int fccMax;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.totem.core.EvsHandle;
+import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
@@ -28,7 +29,11 @@ import reactor.core.publisher.Flux;
 class FateTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(Duration.ofMillis(200));
+
+    /** More is sent than a rotation takes. */
+    private static final TotemConfig CONFIG = TotemConfig.defaults()
+            .withToken(Duration.ofMillis(200))
+            .withFlow(FlowLimits.defaults().withWindowSize(256).withMaxMessages(96));
 
     private final StepWorld world = new StepWorld();
 

@@ -4,6 +4,7 @@ package dev.totem.core.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.BufferLimits;
+import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.check.CheckReport;
@@ -30,8 +31,9 @@ class OutstandingSendsTest {
 
     @Test
     void eachOfAHundredThousandSendsHasOneFateThatAgreesWithTheLogs() {
-        TotemConfig config =
-                RandomSchedule.config().withBuffers(BufferLimits.defaults().withMemoryBytes(8 << 20));
+        TotemConfig config = RandomSchedule.config()
+                .withBuffers(BufferLimits.defaults().withMemoryBytes(8 << 20))
+                .withFlow(FlowLimits.defaults().withWindowSize(256).withMaxMessages(96));
         SimCluster cluster = SimCluster.create(5, NODES, Faults.none(), config, NodeLauncher.production());
         cluster.startAll();
         assertThat(cluster.runUntil(cluster::isOneRing, LIMIT)).isTrue();

@@ -279,7 +279,7 @@ class SlowSubscriberTest {
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(ConfigurationException.class)
                         .hasMessageContaining("memory=1048576")
-                        .hasMessageContaining("window-size 256"))
+                        .hasMessageContaining("window-size 1024"))
                 .verify(SOON);
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> BufferLimits.defaults().withMemoryBytes(1));

@@ -123,10 +123,10 @@ class TokenHoldTest {
 
     @Test
     void isNotQuietUnderLoad() {
-        visit(token(RING).seq(7).aru(7, 0).flow(0, 12), 1);
+        visit(token(RING).seq(7).aru(7, 0).flow(0, 3), 1);
         assertThat(hold.isQuiet()).isTrue();
 
-        visit(token(RING).seq(7).aru(7, 0).flow(0, 13), 1);
+        visit(token(RING).seq(7).aru(7, 0).flow(0, 4), 1);
 
         assertThat(hold.isQuiet()).isFalse();
     }

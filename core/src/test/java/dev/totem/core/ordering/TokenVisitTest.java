@@ -294,7 +294,8 @@ class TokenVisitTest {
     @Test
     void originatesWithNumbersBeyondTheSizesOfInts() {
         for (long start : new long[] {(1L << 31) - 3, (1L << 32) - 3}) {
-            RingOrder far = new RingOrder(RING, origin(2), FlowLimits.defaults().withStoreFrames(1024), 125_000_000);
+            RingOrder far = new RingOrder(
+                    RING, origin(2), FlowLimits.defaults().withWindowSize(256).withStoreFrames(1024), 125_000_000);
             waiting = 0;
             RegularToken first = token(RING).seq(start).aru(start, 0).hop(start).token();
 
