@@ -15,8 +15,9 @@ package dev.totem.core;
  *     was announced a whole rotation ago. Too low: frames that are still under way are sent twice; too high: losses are
  *     repaired late
  * @param acceleratedWindow how many of the frames of a token visit may follow the token instead of going before it
- *     ({@code protocol.md} 7), 0 to {@code maxMessages}; default 0, the original ring. All members should agree. With more
- *     than 0, {@code missCountConst} is at least 2
+ *     ({@code protocol.md} 7), 0 to {@code maxMessages}; default 128. 0 is the original ring. All members should agree. Too
+ *     high: buffers of switches overflow, as the bursts of two members meet there. With more than 0, {@code missCountConst} is
+ *     at least 2
  * @param netmtu the largest IP packet to send, headers included, 576 to 65,535; 0, the default, takes what the link allows
  * @param storeFrames frames kept for retransmission, a power of two, at least 4 × {@code windowSize}; default 16,384
  */
@@ -43,7 +44,7 @@ public record FlowLimits(
     }
 
     public static FlowLimits defaults() {
-        return new FlowLimits(1_024, 384, 2, 0, 0, 16_384);
+        return new FlowLimits(1_024, 384, 2, 128, 0, 16_384);
     }
 
     /** Sets the window; what is larger and must not be is lowered to it. */

@@ -264,7 +264,7 @@ class UdpTotemTest {
         assertThat(SocketBuffers.fit(limits, 1_472, 1_024 * 1_472)).isEqualTo(limits);
         assertThat(SocketBuffers.fit(limits, 1_472, 1_024 * 1_472 - 1).windowSize())
                 .isEqualTo(512);
-        assertThat(SocketBuffers.fit(limits, 1_472, 212_992)).isEqualTo(new FlowLimits(256, 96, 2, 0, 0, 4_096));
+        assertThat(SocketBuffers.fit(limits, 1_472, 212_992)).isEqualTo(new FlowLimits(256, 96, 2, 32, 0, 4_096));
         assertThat(SocketBuffers.fit(limits, 1_472, 1).windowSize()).isEqualTo(256);
     }
 

@@ -51,9 +51,8 @@ class NamespaceIT {
 
     @Test
     void losesATenthOfThePacketsAndNoMember() throws Exception {
-        // With the default, four copies of a token fit into its timeout: once in 100,000 hops all of them are lost.
         try (NetLab lab = NetLab.of(4);
-                Cluster cluster = Cluster.inLab(folder, lab, "token-retransmit=60ms")) {
+                Cluster cluster = Cluster.inLab(folder, lab)) {
             List<Load> loads = formUnderLoad(cluster);
             Map<Integer, Integer> configs = new TreeMap<>();
             cluster.nodes()

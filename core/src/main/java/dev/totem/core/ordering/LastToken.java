@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deviation: the first copy follows after a few measured rotations instead of the whole retransmit timeout, each
  * further one after twice the time, up to that timeout. A copy too many is a dropped duplicate; a copy too late is a ring
- * that stands still.
+ * that stands still. Losses make rotations long, and long rotations must not make copies rare: the first one of a busy ring
+ * follows within an eighth of the timeout.
  */
 public final class LastToken {
 
     private static final int ROTATIONS_BEFORE_FIRST_COPY = 4;
 
-    private final long delayMinNanos;
+    private final long firstMinNanos;
+    private final long firstMaxNanos;
     private final long delayMaxNanos;
     private @Nullable ProtocolMessage token;
     private long delayNanos;
@@ -25,7 +27,8 @@ public final class LastToken {
     /** @param tokenRetransmitNanos the longest time between copies */
     public LastToken(long tokenRetransmitNanos) {
         delayMaxNanos = tokenRetransmitNanos;
-        delayMinNanos = Math.max(1, tokenRetransmitNanos / 48);
+        firstMinNanos = Math.max(1, tokenRetransmitNanos / 48);
+        firstMaxNanos = Math.max(1, tokenRetransmitNanos / 8);
     }
 
     /**
@@ -38,7 +41,7 @@ public final class LastToken {
         token = forwarded;
         delayNanos = idle
                 ? delayMaxNanos
-                : Math.min(delayMaxNanos, Math.max(delayMinNanos, ROTATIONS_BEFORE_FIRST_COPY * rotationNanos));
+                : Math.min(firstMaxNanos, Math.max(firstMinNanos, ROTATIONS_BEFORE_FIRST_COPY * rotationNanos));
         return delayNanos;
     }
 

@@ -82,7 +82,9 @@ final class TokenPassing {
             return OptionalLong.empty();
         }
         long rotation = visitedNanos - before;
-        rotationNanos += (rotation - rotationNanos) / ROTATION_SMOOTHING;
+        // Twice the usual time at most: a rotation that waited for copies must not make the next copies later.
+        long usual = rotationNanos == 0 ? rotation : Math.min(rotation, 2 * rotationNanos);
+        rotationNanos += (usual - rotationNanos) / ROTATION_SMOOTHING;
         context.observer().rotated(rotation);
         return OptionalLong.of(rotation);
     }

@@ -116,7 +116,7 @@ final class RecoveryDefects {
                     "the install seq is that of the first lowered visit",
                     "3.6 step 5, install_seq",
                     new Edit("membership/RecoveryProgress", "if (lowered == 2) {", "if (lowered == 1) {"),
-                    new Caught(TURMOIL, "S4", 1, 3)),
+                    new Caught(TURMOIL, "S4", 1, 24)),
             new PlantedDefect(
                     "a ring is installed though a member lacks messages",
                     "3.6 step 5, token.aru",

@@ -45,13 +45,13 @@ class LastTokenTest {
 
     @Test
     void theFirstCopyFollowsAfterFourRotations() {
-        assertThat(last.passed(TOKEN, 20_000, false)).isEqualTo(80_000);
+        assertThat(last.passed(TOKEN, 12_000, false)).isEqualTo(48_000);
     }
 
     @Test
     void theFirstCopyIsNeitherTooEarlyNorTooLate() {
         assertThat(last.passed(TOKEN, 0, false)).isEqualTo(MAX / 48);
-        assertThat(last.passed(TOKEN, MAX, false)).isEqualTo(MAX);
+        assertThat(last.passed(TOKEN, MAX, false)).isEqualTo(MAX / 8);
     }
 
     @Test
@@ -62,8 +62,10 @@ class LastTokenTest {
 
     @Test
     void furtherCopiesFollowAfterTwiceTheTimeUpToTheLimit() {
-        last.passed(TOKEN, 40_000, false);
+        last.passed(TOKEN, 10_000, false);
 
+        assertThat(last.nextDelayNanos()).isEqualTo(80_000);
+        assertThat(last.nextDelayNanos()).isEqualTo(160_000);
         assertThat(last.nextDelayNanos()).isEqualTo(320_000);
         assertThat(last.nextDelayNanos()).isEqualTo(MAX);
         assertThat(last.nextDelayNanos()).isEqualTo(MAX);
@@ -71,9 +73,9 @@ class LastTokenTest {
 
     @Test
     void aNewTokenStartsWithShortTimesAgain() {
-        last.passed(TOKEN, 40_000, false);
+        last.passed(TOKEN, 10_000, false);
         last.nextDelayNanos();
 
-        assertThat(last.passed(TOKEN, 40_000, false)).isEqualTo(160_000);
+        assertThat(last.passed(TOKEN, 10_000, false)).isEqualTo(40_000);
     }
 }

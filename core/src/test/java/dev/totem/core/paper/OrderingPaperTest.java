@@ -8,6 +8,7 @@ import static dev.totem.core.paper.Crafted.origin;
 import static dev.totem.core.paper.Crafted.safe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.RingId;
 import dev.totem.core.TotemConfig;
@@ -40,20 +41,22 @@ class OrderingPaperTest {
     // 4.1
 
     @Test
-    void messagesLeaveBeforeTheTokenAndDeliveriesFollowIt() { // steps 12, 18, 19
-        solo.send("a", Guarantee.AGREED);
-        solo.send("b", Guarantee.AGREED);
-        solo.clear();
+    void inTheOriginalRingMessagesLeaveBeforeTheTokenAndDeliveriesFollowIt() { // steps 12, 18, 19
+        SoloMachine original =
+                SoloMachine.inRing(CONFIG.withFlow(FlowLimits.defaults().withAcceleratedWindow(0)), 2, 1, 2, 3);
+        original.send("a", Guarantee.AGREED);
+        original.send("b", Guarantee.AGREED);
+        original.clear();
 
-        solo.turn();
+        original.turn();
 
-        assertThat(solo.effects).hasSize(5);
-        assertThat(solo.effects.get(0)).isInstanceOf(Effect.Multicast.class);
-        assertThat(solo.effects.get(1)).isInstanceOf(Effect.Multicast.class);
-        assertThat(solo.effects.get(2)).isInstanceOf(Effect.Unicast.class);
-        assertThat(solo.effects.get(3)).isInstanceOf(Effect.Deliver.class);
-        assertThat(solo.effects.get(4)).isInstanceOf(Effect.Deliver.class);
-        assertThat(solo.texts()).containsExactly("a", "b");
+        assertThat(original.effects).hasSize(5);
+        assertThat(original.effects.get(0)).isInstanceOf(Effect.Multicast.class);
+        assertThat(original.effects.get(1)).isInstanceOf(Effect.Multicast.class);
+        assertThat(original.effects.get(2)).isInstanceOf(Effect.Unicast.class);
+        assertThat(original.effects.get(3)).isInstanceOf(Effect.Deliver.class);
+        assertThat(original.effects.get(4)).isInstanceOf(Effect.Deliver.class);
+        assertThat(original.texts()).containsExactly("a", "b");
     }
 
     @Test

@@ -67,14 +67,22 @@ final class SoloMachine implements PacketSource, RingObserver {
 
     /** Started, and in Gather. */
     static SoloMachine started(int id) {
-        SoloMachine solo = new SoloMachine(id, TotemConfig.defaults());
+        return started(id, TotemConfig.defaults());
+    }
+
+    private static SoloMachine started(int id, TotemConfig config) {
+        SoloMachine solo = new SoloMachine(id, config);
         solo.step(new Input.Start(0));
         return solo;
     }
 
     /** In Operational, in a ring of these. */
     static SoloMachine inRing(int id, int... members) {
-        SoloMachine solo = started(id);
+        return inRing(TotemConfig.defaults(), id, members);
+    }
+
+    static SoloMachine inRing(TotemConfig config, int id, int... members) {
+        SoloMachine solo = started(id, config);
         solo.form(members);
         solo.clear();
         return solo;

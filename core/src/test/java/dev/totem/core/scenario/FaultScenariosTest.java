@@ -52,6 +52,19 @@ class FaultScenariosTest {
     }
 
     @Test
+    void copiesOfTheTokenOutrunItsTimeoutHoweverLongLossesMakeRotations() { // 4.3
+        List<Integer> before = changes();
+        cluster.faults(Faults.none().withLoss(0.15));
+
+        for (int i = 0; i < 10_000; i++) {
+            cluster.node(1 + i % 3).send(0, 0, Guarantee.AGREED, 1_000);
+            cluster.run(Duration.ofMillis(10));
+        }
+
+        assertThat(changes()).isEqualTo(before);
+    }
+
+    @Test
     void goesOnWithoutACrashedMember() {
         sendFromAll(50);
         cluster.run(Duration.ofNanos(300_000));
