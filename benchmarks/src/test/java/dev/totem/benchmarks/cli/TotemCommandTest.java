@@ -122,7 +122,7 @@ class TotemCommandTest {
                 KEYED + " --id 1 --suite chacha20-poly1305       | needs --key FILE",
                 KEYED + " --id 1 --suite sober128-hmac-sha1      | needs --key FILE",
                 NODE + " --set token=1ms                 | token=1ms",
-                NODE + " --set max-messages=300          | max-messages=300",
+                NODE + " --set max-messages=3000         | max-messages=3000",
                 KEYED + " --id 1 --suite aes-256-gcm --key /nonexistent/key | key",
                 LOAD + " --size 2000000                  | max-message-size",
                 "check /nonexistent/log                  | no such file"
