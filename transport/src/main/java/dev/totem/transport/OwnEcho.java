@@ -22,8 +22,12 @@ final class OwnEcho {
     /** What is left of the payload: enough to be a datagram with a source. */
     static final int KEPT_BYTES = 1;
 
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ATTACH_FILTER = 26;
+
+    /** Its value is a {@code struct sock_fprog}: a length and an address, padded to two addresses. */
     private static final RawUnixChannelOption ATTACH_FILTER =
-            new RawUnixChannelOption("SO_ATTACH_FILTER", 1, 26, 2 * Buffer.addressSize());
+            new RawUnixChannelOption("SO_ATTACH_FILTER", SOL_SOCKET, SO_ATTACH_FILTER, 2 * Buffer.addressSize());
 
     private static final int UDP_HEADER_BYTES = 8;
     private static final int INSTRUCTION_BYTES = 8;

@@ -52,11 +52,18 @@ final class DeliveryMemory {
             return payloadBytes;
         }
 
+        DeliveryMemory memory() {
+            return memory;
+        }
+
         /** One of them has it no more. */
         void release() {
-            if (holders == 1 || HOLDERS.decrementAndGet(this) == 0) {
-                memory.release(OBJECTS_BYTES + payloadBytes);
-            }
+            memory.release(leave());
+        }
+
+        /** The same, but the bytes that this frees, 0 while others have it, are still to be released. */
+        long leave() {
+            return holders == 1 || HOLDERS.decrementAndGet(this) == 0 ? OBJECTS_BYTES + payloadBytes : 0;
         }
     }
 
@@ -110,7 +117,8 @@ final class DeliveryMemory {
         return event instanceof Delivery delivery ? delivery.payload().length : 0;
     }
 
-    private void release(long bytes) {
+    /** Any thread: what was left is free. */
+    void release(long bytes) {
         releasedBytes.addAndGet(bytes);
         if (starved.get() && hasFreePart() && starved.compareAndSet(true, false)) {
             onRoom.run();

@@ -158,6 +158,9 @@ final class DispatchQueue {
             Item item = items.peek();
             if (message != null) {
                 goesOn = dispatch(message);
+                if (goesOn) {
+                    unpacked.remove();
+                }
             } else if (item == null) {
                 goesOn = false;
             } else {
@@ -266,8 +269,11 @@ final class DispatchQueue {
             if (notice == null && envelope.isEmpty()) {
                 counters.malformedPacket();
             }
-            List<GroupName> groups = envelope.map(GroupEnvelope::groups).orElse(List.of());
-            unpacked.add(new Unpacked(frame, isOwn, index, number, groups, notice, bytes));
+            List<GroupName> groups = envelope.isPresent() ? envelope.get().groups() : List.of();
+            Unpacked message = new Unpacked(frame, isOwn, index, number, groups, notice, bytes);
+            if (!unpacked.isEmpty() || !room.isOpen() || !dispatch(message)) {
+                unpacked.add(message);
+            }
         });
         if (!isPacket) {
             counters.malformedPacket();
@@ -283,7 +289,6 @@ final class DispatchQueue {
             }
             offer(targets, message.delivery(position));
         }
-        unpacked.remove();
         KeyNotice notice = message.notice();
         if (notice != null) {
             keyNotices.noticed(message.frame().origin().node(), notice, position);

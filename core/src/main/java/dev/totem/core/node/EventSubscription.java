@@ -31,6 +31,9 @@ final class EventSubscription implements Subscription, Runnable {
 
     private static final int ROOM_BYTES = 256 << 10;
 
+    /** What was taken is published by so many bytes, at the end of a batch, and when the loop waits for it. */
+    private static final int FREED_BYTES = 32 << 10;
+
     private final CoreSubscriber<? super EvsEvent> actual;
     private final HandleLane lane;
     private final SubscriberLimits limits;
@@ -64,6 +67,11 @@ final class EventSubscription implements Subscription, Runnable {
     private boolean hasOffers;
     private int neededBytes;
     private boolean laneReleased;
+
+    /** Worker: what it took and did not publish yet, and whose it is. */
+    private long leftBytes;
+
+    private @Nullable DeliveryMemory memory;
 
     EventSubscription(
             CoreSubscriber<? super EvsEvent> actual, HandleLane lane, SubscriberLimits limits, EventStream.Feed feed) {
@@ -233,21 +241,40 @@ final class EventSubscription implements Subscription, Runnable {
                 break;
             }
             emitted++;
-            held.release();
-            took(held.payloadBytes());
+            took(held);
             actual.onNext(held.event());
         }
+        freed();
         if (demand != Long.MAX_VALUE) {
             requested.addAndGet(-emitted);
         }
         return true;
     }
 
-    private void took(int payloadBytes) {
-        takenBytes.lazySet(takenBytes.getPlain() + payloadBytes);
-        taken.set(taken.getPlain() + 1);
+    private void took(DeliveryMemory.Held held) {
+        memory = held.memory();
+        leftBytes += held.leave();
+        takenBytes.lazySet(takenBytes.getPlain() + held.payloadBytes());
+        taken.lazySet(taken.getPlain() + 1);
+        if (leftBytes >= FREED_BYTES || starved.get()) {
+            freed();
+        }
+    }
+
+    /** Publishes what was taken and wakes the loop if it waits for that. */
+    private void freed() {
+        releaseLeft();
+        taken.set(taken.getPlain());
         if (starved.get() && isLow() && starved.compareAndSet(true, false)) {
             feed.roomAgain(this);
+        }
+    }
+
+    private void releaseLeft() {
+        DeliveryMemory shared = memory;
+        if (shared != null && leftBytes > 0) {
+            shared.release(leftBytes);
+            leftBytes = 0;
         }
     }
 
@@ -264,6 +291,7 @@ final class EventSubscription implements Subscription, Runnable {
     }
 
     private void release() {
+        releaseLeft();
         isDrained = true;
         if (isDetached) {
             sweep();

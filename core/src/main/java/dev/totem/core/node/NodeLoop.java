@@ -87,6 +87,7 @@ final class NodeLoop implements LoopMailbox.Batches {
 
     private void run(Runnable work) {
         isBusy = true;
+        nowNanos();
         try {
             work.run();
         } catch (TotemException reason) {
@@ -103,10 +104,10 @@ final class NodeLoop implements LoopMailbox.Batches {
         batch(() -> fail(new ProtocolFailureException("the node's event loop was shut down before the node")));
     }
 
-    /** Lets one thing happen to the machine; inside a batch. */
+    /** Lets one thing happen to the machine, at the time at which the batch began. */
     void step(Input input) {
         if (!isEnded) {
-            machine.step(nowNanos(), input);
+            machine.step(lastNanos, input);
         }
     }
 
