@@ -7,267 +7,471 @@ import static dev.totem.core.paper.Crafted.ids;
 import static dev.totem.core.paper.Crafted.join;
 import static dev.totem.core.paper.Crafted.message;
 import static dev.totem.core.paper.Crafted.origin;
-import static dev.totem.core.paper.Crafted.token;
-import static dev.totem.core.paper.MembershipAsserts.FOREIGN;
-import static dev.totem.core.paper.MembershipAsserts.MOMENT;
-import static dev.totem.core.paper.MembershipAsserts.TOKEN;
-import static dev.totem.core.paper.MembershipAsserts.assertGathering;
-import static dev.totem.core.paper.MembershipAsserts.assertGathers;
-import static dev.totem.core.paper.MembershipAsserts.assertStays;
-import static dev.totem.core.paper.MembershipAsserts.lastJoin;
+import static dev.totem.core.paper.Crafted.safe;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.Guarantee;
+import dev.totem.core.ConfigChange;
+import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.TotemConfig;
 import dev.totem.core.message.CommitEntry;
-import dev.totem.core.message.CommitToken;
-import dev.totem.core.message.HoldCancel;
 import dev.totem.core.message.Join;
-import dev.totem.core.message.Leave;
-import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.RecoveredMessage;
 import dev.totem.core.message.RegularMessage;
-import dev.totem.core.message.RegularToken;
 import dev.totem.core.protocol.DropReason;
-import dev.totem.core.protocol.GatherReason;
+import dev.totem.core.protocol.Effect;
 import dev.totem.core.protocol.RingPhase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The transition table of {@code protocol.md} 3.3 in Recovery, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
+/** {@code protocol.md} 3.6 to 3.8 at node 2, which comes from a ring of 1, 2, 3 and 4. */
 class RecoveryPaperTest {
 
-    private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
-    private final RingId old = solo.ring();
+    private static final Duration TOKEN = TotemConfig.defaults().timing().token();
 
-    RecoveryPaperTest() {
+    private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3, 4);
+    private final RingId old = solo.ring();
+    private long recovered;
+
+    private void hold(RegularMessage... messages) {
+        for (RegularMessage message : messages) {
+            solo.receive(message);
+        }
+    }
+
+    /** The token is lost, and these agree to go on without the others. */
+    private void regroup(List<NodeId> together, List<NodeId> failed, List<CommitEntry> others) {
+        solo.log.clear();
+        solo.pass(TOKEN);
+        propose(together, failed, others);
+    }
+
+    private void propose(List<NodeId> together, List<NodeId> failed, List<CommitEntry> others) {
+        solo.meet(together, failed);
+        solo.clear();
+        solo.commit(others);
+        solo.recover(others);
+        recovered = 0;
+    }
+
+    private void recover(int from, RegularMessage message) {
+        recovered++;
+        solo.receive(new RecoveredMessage(origin(from), solo.ring(), recovered, message));
+    }
+
+    private void turnWithRecovered() {
+        solo.turn(next -> next.seq(Math.max(recovered, next.token().seq())));
+    }
+
+    private void install() {
+        turnWithRecovered();
+        solo.install();
+    }
+
+    private ConfigChange transitional(int... members) {
+        return solo.changes().stream()
+                .filter(change -> !change.isRegular())
+                .peek(change -> assertThat(change.members()).isEqualTo(ids(members)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Another live process has this node's id, and answered in its place ({@code protocol.md} 8). */
+    @Test
+    void takesNoPartInARingThatAnotherLifeOfItWasAdmittedTo() {
+        solo.pass(TOKEN);
+        solo.meet(ids(1, 2), ids(3, 4));
+        solo.clear();
+        solo.commit(solo.alone());
+        CommitEntry own = solo.ownEntry();
+        CommitEntry other = new CommitEntry(origin(2, 77), own.oldRing(), own.aru(), own.highDelivered(), false);
+
+        solo.receive(solo.commitToken(3, List.of(solo.alone().get(0), other)));
+
+        assertThat(solo.phase()).isEqualTo(RingPhase.COMMIT);
+        assertThat(solo.drops).containsExactly(DropReason.OTHER_INCARNATION);
+    }
+
+    private List<Object> expected(Object... events) {
+        List<Object> expected = new ArrayList<>();
+        for (Object event : events) {
+            expected.add(event instanceof Integer seq ? "m" + seq : event);
+        }
+        return expected;
+    }
+
+    // 3.7
+
+    @Test
+    void deliversTheRestOfTheOldRingBeforeTheTransitionalChange() {
+        hold(message(1, old, 1), message(3, old, 3));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 3, 3, false), entry(3, old, 1, 1, false)));
+        recover(1, message(3, old, 2));
+
+        install();
+
+        assertThat(solo.log)
+                .isEqualTo(expected(
+                        2,
+                        3,
+                        ConfigChange.transitional(old, solo.ring(), ids(1, 2, 3), ids(4)),
+                        ConfigChange.regular(solo.ring(), ids(1, 2, 3), ids())));
+    }
+
+    @Test
+    void whatIsBehindAGapIsDeliveredInTheTransitionalConfiguration() {
+        hold(message(1, old, 1), message(3, old, 3), message(1, old, 5));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 1, 1, false), entry(3, old, 1, 1, false)));
+
+        install();
+
+        assertThat(solo.log)
+                .isEqualTo(expected(
+                        ConfigChange.transitional(old, solo.ring(), ids(1, 2, 3), ids(4)),
+                        3,
+                        5,
+                        ConfigChange.regular(solo.ring(), ids(1, 2, 3), ids())));
+    }
+
+    @Test
+    void behindAGapTheMessagesOfWhoIsGoneAreDropped() {
+        hold(message(4, old, 1), message(4, old, 3), message(1, old, 4), message(4, old, 5));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 1, 1, false), entry(3, old, 1, 1, false)));
+
+        install();
+
+        assertThat(solo.texts()).containsExactly("m4");
+    }
+
+    @Test
+    void beforeTheGapTheMessagesOfWhoIsGoneAreDelivered() {
+        hold(safe(1, old, 1), message(4, old, 2), message(4, old, 4));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 2, 0, false), entry(3, old, 2, 0, false)));
+
+        install();
+
+        assertThat(solo.log)
+                .isEqualTo(
+                        expected(transitional(1, 2, 3), 1, 2, ConfigChange.regular(solo.ring(), ids(1, 2, 3), ids())));
+    }
+
+    @Test
+    void aSafeMessageThatNobodyDeliveredIsDeliveredInTheTransitionalConfiguration() {
+        hold(message(1, old, 1), safe(1, old, 2), message(1, old, 3));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 3, 1, false), entry(3, old, 3, 1, false)));
+
+        install();
+
+        assertThat(solo.log)
+                .isEqualTo(
+                        expected(transitional(1, 2, 3), 2, 3, ConfigChange.regular(solo.ring(), ids(1, 2, 3), ids())));
+    }
+
+    @Test
+    void aSafeMessageThatSomebodyDeliveredIsDeliveredInTheOldConfiguration() {
+        hold(message(1, old, 1), safe(1, old, 2), message(1, old, 3), safe(1, old, 4), message(1, old, 5));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 5, 3, false), entry(3, old, 5, 1, false)));
+
+        install();
+
+        assertThat(solo.log)
+                .isEqualTo(expected(
+                        2, 3, transitional(1, 2, 3), 4, 5, ConfigChange.regular(solo.ring(), ids(1, 2, 3), ids())));
+    }
+
+    @Test
+    void whatAStrangerDeliveredOnItsRingMeansNothing() {
+        hold(safe(1, old, 1));
+        regroup(
+                ids(1, 2, 9),
+                ids(3, 4),
+                List.of(entry(1, old, 1, 0, false), entry(9, Crafted.ring(9, old.seq()), 7, 7, false)));
+
+        install();
+
+        assertThat(solo.log)
+                .isEqualTo(expected(
+                        ConfigChange.transitional(old, solo.ring(), ids(1, 2), ids(3, 4)),
+                        1,
+                        ConfigChange.regular(solo.ring(), ids(1, 2, 9), ids(9))));
+    }
+
+    @Test
+    @Tag("P1")
+    void whoRestartedIsInLeftAndInJoined() {
+        regroup(
+                ids(1, 2, 3, 4),
+                ids(),
+                List.of(
+                        entry(1, old, 0, 0, false),
+                        entry(3, Crafted.ring(3, old.seq() - 4), 0, 0, false),
+                        entry(4, old, 0, 0, false)));
+
+        install();
+
+        assertThat(solo.log)
+                .isEqualTo(expected(
+                        ConfigChange.transitional(old, solo.ring(), ids(1, 2, 4), ids(3)),
+                        ConfigChange.regular(solo.ring(), ids(1, 2, 3, 4), ids(3))));
+    }
+
+    @Test
+    void theTokenIsPassedOnAfterTheLastDelivery() { // step 9
+        hold(safe(1, old, 1));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 1, 0, false), entry(3, old, 1, 0, false)));
+        for (int visit = 0; visit < 8 && solo.phase() == RingPhase.RECOVERY; visit++) {
+            solo.clear();
+            solo.turn();
+        }
+
+        assertThat(solo.effects).hasSize(4);
+        assertThat(solo.effects.get(0)).isInstanceOf(Effect.Install.class);
+        assertThat(solo.effects.get(1)).isInstanceOf(Effect.Deliver.class);
+        assertThat(solo.effects.get(2)).isInstanceOf(Effect.Install.class);
+        assertThat(solo.effects.get(3)).isInstanceOf(Effect.Unicast.class);
+    }
+
+    @Test
+    void nothingOfTheRecoveryIsDeliveredInTheNewConfiguration() {
+        hold(message(1, old, 1));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 1, 1, false), entry(3, old, 0, 0, false)));
+        recover(1, message(1, old, 1));
+        install();
+        solo.clear();
+        int before = solo.log.size();
+
+        solo.receive(message(1, solo.ring(), solo.lastPassed().seq() + 1));
+
+        assertThat(solo.log).hasSize(before + 1);
+        assertThat(solo.texts()).containsExactly("m" + (solo.lastPassed().seq() + 1));
+    }
+
+    // 3.6
+
+    @Test
+    void sendsWhatATransitionalMemberLacks() {
+        hold(message(1, old, 1), message(1, old, 2), message(4, old, 4));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 2, 2, false), entry(3, old, 1, 1, false)));
+
+        solo.turn(next -> next.flag(true));
+
+        assertThat(solo.multicasts(RecoveredMessage.class))
+                .containsExactly(
+                        new RecoveredMessage(origin(2), solo.ring(), 1, message(1, old, 2)),
+                        new RecoveredMessage(origin(2), solo.ring(), 2, message(4, old, 4)));
+    }
+
+    @Test
+    void doesNotSendWhatItHeardAnotherSend() {
+        hold(message(1, old, 1), message(1, old, 2));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 2, 2, false), entry(3, old, 0, 0, false)));
+        recover(1, message(1, old, 1));
+
+        turnWithRecovered();
+
+        assertThat(solo.multicasts(RecoveredMessage.class))
+                .containsExactly(new RecoveredMessage(origin(2), solo.ring(), 2, message(1, old, 2)));
+    }
+
+    // 3.8
+
+    @Test
+    void messagesRecoveredInAFailedAttemptAreReportedInTheNext() { // unlike D6
+        hold(message(1, old, 2));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 2, 2, false), entry(3, old, 2, 2, false)));
+        assertThat(solo.ownEntry()).isEqualTo(entry(2, old, 0, 0, false));
+        recover(1, message(1, old, 1));
+        solo.pass(TOKEN);
+        solo.meet(ids(1, 2, 3), ids(4));
+        solo.clear();
+
+        solo.commit(List.of(entry(1, old, 2, 2, false), entry(3, old, 2, 2, false)));
+
+        assertThat(solo.ownEntry()).isEqualTo(entry(2, old, 2, 2, false));
+    }
+
+    @Test
+    void aFailedAttemptIsInvisibleAndItsNumberIsNotUsedAgain() {
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false)));
+        RingId failed = solo.ring();
+        solo.pass(TOKEN);
+
+        assertThat(solo.log).isEmpty();
+        assertThat(solo.multicasts(Join.class)).last().extracting(Join::ringSeq).isEqualTo(failed.seq());
+        propose(ids(1, 2, 3), ids(4), List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false)));
+        install();
+        assertThat(solo.ring().seq()).isGreaterThan(failed.seq());
+        assertThat(solo.log)
+                .isEqualTo(expected(
+                        ConfigChange.transitional(old, solo.ring(), ids(1, 2, 3), ids(4)),
+                        ConfigChange.regular(solo.ring(), ids(1, 2, 3), ids())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    @Tag("P2")
+    void whereverRecoveryFailsTheOldRingIsStillTheOldRing(int visits) {
+        hold(message(1, old, 1), safe(3, old, 2));
+        List<CommitEntry> others = List.of(entry(1, old, 2, 1, false), entry(3, old, 2, 1, false));
+        regroup(ids(1, 2, 3), ids(4), others);
+        for (int visit = 0; visit < visits; visit++) {
+            solo.turn();
+        }
+        assertThat(solo.phase()).isEqualTo(RingPhase.RECOVERY);
+        solo.pass(TOKEN);
+        propose(ids(1, 2, 3), ids(4), others);
+        solo.pass(TOKEN);
+        propose(ids(1, 2, 3), ids(4), others);
+
+        install();
+
+        assertThat(solo.log)
+                .isEqualTo(expected(
+                        ConfigChange.transitional(old, solo.ring(), ids(1, 2, 3), ids(4)),
+                        2,
+                        ConfigChange.regular(solo.ring(), ids(1, 2, 3), ids())));
+    }
+
+    /** Recovers until this processor has promised, and loses the token then. */
+    private void failAfterThePromise() {
+        solo.turn();
+        solo.turn();
+        assertThat(solo.phase()).isEqualTo(RingPhase.RECOVERY);
+        solo.pass(TOKEN);
+    }
+
+    @Test
+    void thePromiseIsReportedInTheNextAttempt() {
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false)));
+        failAfterThePromise();
+        solo.meet(ids(1, 2), ids(3, 4));
+        solo.clear();
+
+        solo.commit(List.of(entry(1, old, 0, 0, true)));
+
+        assertThat(solo.ownEntry().received()).isTrue();
+    }
+
+    @Test
+    void thereIsNoPromiseBeforeTheInstallSeqIsKnown() {
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false)));
         solo.turn();
         solo.pass(TOKEN);
-        solo.meet(ids(1, 2, 3), List.of());
-        solo.commit(others());
-        solo.recover(others());
-    }
-
-    private List<CommitEntry> others() {
-        return List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false));
-    }
-
-    @Test
-    void aValidTokenIsPassedOn() {
-        solo.turn();
-
-        assertThat(solo.phase()).isEqualTo(RingPhase.RECOVERY);
-        assertThat(solo.lastPassed().tokenSeq()).isEqualTo(2);
-    }
-
-    @Test
-    void aTokenOfTheOldRingOrACopyIsDropped() {
-        assertStays(
-                solo,
-                RingPhase.RECOVERY,
-                DropReason.OTHER_RING,
-                token(old).hop(9000).token());
-        RegularToken token = solo.nextToken().token();
-        solo.receive(token);
-        assertStays(solo, RingPhase.RECOVERY, DropReason.DUPLICATE_TOKEN, token);
-    }
-
-    @Test
-    void aTokenOfAnotherLifeOfAMemberIsDropped() {
-        assertStays(
-                solo,
-                RingPhase.RECOVERY,
-                DropReason.OTHER_INCARNATION,
-                solo.nextToken().from(origin(1, 7)).token());
-    }
-
-    @Test
-    void aRecoveryMessageCountsForTheAru() {
-        solo.receive(new RecoveredMessage(origin(1), solo.ring(), 1, message(3, old, 1)));
-
-        RegularToken passed = solo.turn(next -> next.seq(2).aru(2, 0));
-
-        assertThat(passed.aru()).isEqualTo(1);
-        assertThat(passed.aruOwner()).contains(id(2));
-        assertThat(solo.texts()).isEmpty();
-    }
-
-    @Test
-    void anEarlyMessageOfTheNewRingIsDeliveredInTheNewConfiguration() {
-        solo.turn();
-        solo.turn();
-        solo.turn();
-        solo.receive(message(1, solo.ring(), 1));
-        assertThat(solo.texts()).isEmpty();
-
-        solo.turn(next -> next.seq(1));
-
-        assertThat(solo.phase()).isEqualTo(RingPhase.OPERATIONAL);
-        assertThat(solo.log.get(solo.log.size() - 1)).isEqualTo("m1");
-    }
-
-    @Test
-    void messagesOfOtherRingsAreDropped() {
-        assertStays(solo, RingPhase.RECOVERY, DropReason.OTHER_RING, message(3, old, 1));
-        assertStays(solo, RingPhase.RECOVERY, DropReason.OTHER_RING, message(9, FOREIGN, 1));
-        assertStays(
-                solo,
-                RingPhase.RECOVERY,
-                DropReason.OTHER_RING,
-                new RecoveredMessage(origin(3), FOREIGN, 1, message(3, old, 1)));
-    }
-
-    @Test
-    void mergeDetectAndHoldCancelAreDropped() {
-        assertStays(solo, RingPhase.RECOVERY, DropReason.WRONG_STATE, new MergeDetect(origin(9), FOREIGN));
-        assertStays(solo, RingPhase.RECOVERY, DropReason.WRONG_STATE, new HoldCancel(origin(1), solo.ring()));
-    }
-
-    @Test
-    void aMembersJoinWithTheNumberOfThisRingEndsTheAttempt() {
-        assertGathers(
-                solo,
-                GatherReason.JOIN_IN_RECOVERY,
-                join(3, ids(1, 2, 3), ids(), solo.ring().seq()));
-    }
-
-    @Test
-    void otherJoinsAreDropped() {
-        assertStays(solo, RingPhase.RECOVERY, DropReason.STALE, join(3, ids(1, 2, 3), ids(), old.seq()));
-        assertStays(solo, RingPhase.RECOVERY, DropReason.STALE, join(9, ids(9), ids(), 5000));
-    }
-
-    @Test
-    void aLeaveOfAMemberEndsTheAttempt() {
-        assertGathers(
-                solo,
-                GatherReason.JOIN_IN_RECOVERY,
-                new Leave(origin(3), ids(1, 2), ids(3), solo.ring().seq()));
-    }
-
-    @Test
-    void aCommitTokenIsDropped() {
-        assertStays(solo, RingPhase.RECOVERY, DropReason.DUPLICATE_TOKEN, solo.commitToken(4, solo.table(others())));
-    }
-
-    @Test
-    void theLossOfTheTokenEndsTheAttempt() {
-        solo.turn();
-        solo.pass(TOKEN.minus(MOMENT));
-        assertThat(solo.phase()).isEqualTo(RingPhase.RECOVERY);
+        solo.meet(ids(1, 2), ids(3, 4));
         solo.clear();
 
-        solo.pass(MOMENT);
+        solo.commit(List.of(entry(1, old, 0, 0, false)));
 
-        assertGathering(solo, GatherReason.TOKEN_LOST_IN_RECOVERY);
-        assertThat(lastJoin(solo).ringSeq()).as("the number is used").isEqualTo(old.seq() + 4);
+        assertThat(solo.ownEntry().received()).isFalse();
     }
 
     @Test
-    void theLastTokenIsSentAgainWhicheverItWas() {
-        CommitToken commit = solo.unicasts(CommitToken.class).get(1);
-        solo.clear();
-        solo.pass(TOKEN.dividedBy(2));
-        assertThat(solo.unicasts(CommitToken.class)).isNotEmpty().containsOnly(commit);
-        RegularToken passed = solo.turn();
+    void thereIsNoPromiseWhileSomethingIsMissing() {
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 1, 1, false), entry(3, old, 1, 1, false)));
+        for (int visit = 0; visit < 3; visit++) {
+            solo.turn(next -> next.seq(1));
+        }
+        solo.pass(TOKEN);
+        solo.meet(ids(1, 2), ids(3, 4));
         solo.clear();
 
-        solo.pass(TOKEN.dividedBy(2));
+        solo.commit(List.of(entry(1, old, 1, 1, false)));
 
-        assertThat(solo.unicasts(CommitToken.class)).isEmpty();
-        assertThat(solo.unicasts(RegularToken.class)).isNotEmpty().containsOnly(passed);
+        assertThat(solo.ownEntry().received()).isFalse();
     }
 
     @Test
-    void whoFailsToReceiveIsGivenUpOn() { // 3.9
-        for (int visit = 0; visit < 3000 && solo.phase() == RingPhase.RECOVERY; visit++) {
-            solo.pass(Duration.ofMillis(1));
-            solo.clear();
-            solo.receive(solo.nextToken().seq(5).aru(0, 3).flag(true).token());
-            for (long seq = 1; seq <= 5; seq++) {
-                solo.receive(new RecoveredMessage(origin(1), solo.ring(), seq, message(1, old, seq)));
-            }
-        }
+    void whoPromisedDeliversTheMessagesOfTheRememberedMembersEvenBeyondAGap() { // the obligation rule
+        hold(message(1, old, 1), message(3, old, 3), message(4, old, 4));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 1, 1, false), entry(3, old, 1, 1, false)));
+        solo.turn(next -> next.flag(true));
+        solo.turn(next -> next.flag(false));
+        failAfterThePromise();
+        propose(ids(1, 2), ids(3, 4), List.of(entry(1, old, 1, 1, true)));
+        assertThat(solo.ownEntry().received()).isTrue();
 
-        assertThat(solo.entered).startsWith(GatherReason.FAILED_TO_RECEIVE.name());
-        assertThat(solo.multicasts(Join.class).get(0).fail()).isEqualTo(ids(3));
+        install();
+
+        assertThat(solo.log)
+                .isEqualTo(expected(
+                        ConfigChange.transitional(old, solo.ring(), ids(1, 2), ids(3, 4)),
+                        3,
+                        ConfigChange.regular(solo.ring(), ids(1, 2), ids())));
     }
 
     @Test
-    void whatIsSubmittedWaitsForTheNewRing() {
-        solo.send("later", Guarantee.AGREED);
-        solo.clear();
+    void aPromiseIsVoidIfATransitionalMemberNeverMadeIt() {
+        hold(message(1, old, 1), message(3, old, 3));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 1, 1, false), entry(3, old, 1, 1, false)));
+        solo.turn(next -> next.flag(true));
+        solo.turn(next -> next.flag(false));
+        failAfterThePromise();
+        propose(ids(1, 2), ids(3, 4), List.of(entry(1, old, 1, 1, false)));
+        assertThat(solo.ownEntry().received()).isTrue();
 
-        solo.install();
-        assertThat(solo.multicasts(RegularMessage.class)).isEmpty();
-        solo.turn();
+        install();
 
-        assertThat(solo.multicasts(RegularMessage.class)).hasSize(1);
-        assertThat(solo.multicasts(RegularMessage.class).get(0).ring()).isEqualTo(solo.ring());
+        assertThat(solo.texts()).doesNotContain("m3");
     }
 
-    @Nested
-    class AsRepresentative {
+    @Test
+    void afterThePromiseTheOldStoreIsClosed() {
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false)));
+        failAfterThePromise();
 
-        private final SoloMachine solo = SoloMachine.inRing(1, 1, 2, 3);
-        private final RingId old = solo.ring();
+        solo.receive(message(1, old, 1));
 
-        AsRepresentative() {
-            solo.turn();
-            solo.pass(TOKEN);
-            solo.meet(ids(1, 2, 3), List.of());
-            solo.commit(others());
-            solo.receive(solo.commitToken(3, solo.table(others())));
-            assertThat(solo.phase()).isEqualTo(RingPhase.RECOVERY);
-            solo.clear();
-        }
+        solo.meet(ids(1, 2), ids(3, 4));
+        solo.clear();
+        solo.commit(List.of(entry(1, old, 0, 0, true)));
+        assertThat(solo.ownEntry()).isEqualTo(entry(2, old, 0, 0, true));
+    }
 
-        private List<CommitEntry> others() {
-            return List.of(entry(2, old, 0, 0, false), entry(3, old, 0, 0, false));
-        }
+    @Test
+    void whatAnybodyDeliveredIsPassedOnToTheNextAttempt() {
+        hold(safe(1, old, 1));
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 1, 0, false), entry(3, old, 1, 1, false)));
+        solo.pass(TOKEN);
+        propose(ids(1, 2), ids(3, 4), List.of(entry(1, old, 1, 0, false)));
+        assertThat(solo.ownEntry().highDelivered()).isEqualTo(1);
 
-        private CommitToken commitToken(int tokenSeq) {
-            return solo.commitToken(
-                    tokenSeq,
-                    List.of(entry(1, old, 0, 0, false), entry(2, old, 0, 0, false), entry(3, old, 0, 0, false)));
-        }
+        install();
 
-        @Test
-        void theSecondReturnOfTheCommitTokenStartsTheRing() {
-            solo.receive(commitToken(6));
+        assertThat(solo.log)
+                .isEqualTo(expected(1, transitional(1, 2), ConfigChange.regular(solo.ring(), ids(1, 2), ids())));
+    }
 
-            assertThat(solo.unicasts(RegularToken.class))
-                    .containsExactly(RegularToken.first(origin(1), solo.ring(), false));
-        }
+    @Test
+    void theSetsOnlyGrowThroughAllAttempts() {
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false)));
 
-        @Test
-        @Tag("P30")
-        void theRingIsStartedOnce() {
-            solo.receive(commitToken(6));
+        solo.receive(join(1, ids(1, 2, 3), ids(3), solo.ring().seq()));
 
-            assertStays(solo, RingPhase.RECOVERY, DropReason.DUPLICATE_TOKEN, commitToken(6));
-        }
+        Join announced = solo.multicasts(Join.class).get(0);
+        assertThat(announced.proc()).isEqualTo(ids(1, 2, 3, 4));
+        assertThat(announced.fail()).contains(id(4), id(3));
+    }
 
-        @Test
-        @Tag("P31")
-        void aCopyOfTheFirstReturnDoesNotStartTheRing() {
-            assertStays(solo, RingPhase.RECOVERY, DropReason.DUPLICATE_TOKEN, commitToken(3));
-        }
+    @Test
+    @Tag("P12")
+    void lateMessagesOfTheAbandonedRingChangeNothing() {
+        regroup(ids(1, 2, 3), ids(4), List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false)));
+        RingId failed = solo.ring();
+        solo.pass(TOKEN);
+        solo.clear();
 
-        @Test
-        void theFirstTokenSaysThatThereIsSomethingToRecover() { // 3.6 step 5
-            SoloMachine holder = SoloMachine.inRing(1, 1, 2, 3);
-            holder.receive(message(2, holder.ring(), 1));
-            RingId left = holder.ring();
-            holder.pass(TOKEN);
-            holder.meet(ids(1, 2, 3), List.of());
-            holder.commit(List.of());
-            holder.recover(List.of(entry(2, left, 1, 1, false), entry(3, left, 0, 0, false)));
+        solo.receive(message(1, failed, 1));
+        solo.receive(new RecoveredMessage(origin(1), failed, 2, message(1, failed, 2)));
 
-            assertThat(holder.lastPassed()).isEqualTo(RegularToken.first(origin(1), holder.ring(), true));
-        }
+        assertThat(solo.effects).isEmpty();
+        solo.meet(ids(1, 2, 3), ids(4));
+        solo.clear();
+        solo.commit(List.of(entry(1, old, 0, 0, false), entry(3, old, 0, 0, false)));
+        assertThat(solo.ownEntry()).isEqualTo(entry(2, old, 0, 0, false));
     }
 }

@@ -33,12 +33,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The transition table of {@code protocol.md} 3.3 in Commit, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
-class CommitPaperTest {
+class CommitTransitionsTest {
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
     private final RingId old = solo.ring();
 
-    CommitPaperTest() {
+    CommitTransitionsTest() {
         solo.turn();
         solo.pass(TOKEN);
         solo.meet(ids(1, 2, 3), List.of());

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The transition table of {@code protocol.md} 3.3 in Operational, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
-class OperationalPaperTest {
+class OperationalTransitionsTest {
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
     private final RingId ring = solo.ring();

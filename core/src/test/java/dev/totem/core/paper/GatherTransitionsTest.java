@@ -40,12 +40,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The transition table of {@code protocol.md} 3.3 in Gather, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
-class GatherPaperTest {
+class GatherTransitionsTest {
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
     private final RingId ring = solo.ring();
 
-    GatherPaperTest() {
+    GatherTransitionsTest() {
         solo.turn();
         solo.pass(TOKEN);
         assertThat(solo.phase()).isEqualTo(RingPhase.GATHER);
