@@ -16,16 +16,13 @@ package dev.totem.core;
  *     repaired late
  * @param acceleratedWindow how many of the frames of a token visit may follow the token instead of going before it
  *     ({@code protocol.md} 7), 0 to {@code maxMessages}; default 128. 0 is the original ring. All members should agree. Too
- *     high: buffers of switches overflow, as the bursts of two members meet there. With more than 0, {@code missCountConst} is
- *     at least 2
+ *     high: buffers of switches overflow, as the bursts of two members meet there. None does while a rotation has at most a
+ *     thirty-second of {@code windowSize} frames. With more than 0, {@code missCountConst} is at least 2
  * @param netmtu the largest IP packet to send, headers included, 576 to 65,535; 0, the default, takes what the link allows
  * @param storeFrames frames kept for retransmission, a power of two, at least 4 × {@code windowSize}; default 16,384
  */
 public record FlowLimits(
         int windowSize, int maxMessages, int missCountConst, int acceleratedWindow, int netmtu, int storeFrames) {
-
-    /** What the token announces may follow it: only what the one before announced can be missing (7.2). */
-    private static final int MISS_COUNT_ACCELERATED = 2;
 
     private static final int TIMES_MAX = 64;
 
@@ -33,7 +30,14 @@ public record FlowLimits(
         range("window-size", windowSize, 1, 65_536);
         range("max-messages", maxMessages, 1, windowSize);
         range("accelerated-window", acceleratedWindow, 0, maxMessages);
-        range("miss-count-const", missCountConst, acceleratedWindow > 0 ? MISS_COUNT_ACCELERATED : 1, 16);
+        range("miss-count-const", missCountConst, 1, 16);
+        if (missCountConst == 1 && acceleratedWindow > 0) {
+            // 7.2: what the token announces may follow it, so only what the one before announced can be missing.
+            throw new ConfigurationException(
+                    "miss-count-const",
+                    "1",
+                    "needs accelerated-window=0 (it is " + acceleratedWindow + "), or 2 and more");
+        }
         if (netmtu != 0) {
             range("netmtu", netmtu, 576, 65_535);
         }

@@ -129,6 +129,16 @@ abstract class LinkContract {
     }
 
     @Test
+    void theSocketHasTheReceiveBufferThatTheProbeFound() {
+        started();
+        int asked = SocketBuffers.wantedBytes(WINDOW, station(1).link().frameBytesMax());
+
+        assertThat(station(1).counter("link-receive-buffer-bytes"))
+                .isPositive()
+                .isEqualTo(SocketBuffers.grantable(asked));
+    }
+
+    @Test
     void framesOfAllLengthsArriveUnaltered() {
         started();
         Random random = new Random(7);

@@ -13,6 +13,8 @@ import dev.totem.core.FlowLimits;
  */
 public final class FlowControl {
 
+    private static final int LITTLE_OF_WINDOW = 32;
+
     private final FlowLimits limits;
     private int sentLastRotation;
     private int backlogReported;
@@ -56,6 +58,19 @@ public final class FlowControl {
         int updated = Math.max(0, fcc + contribution - sentLastRotation);
         sentLastRotation = contribution;
         return updated;
+    }
+
+    /**
+     * Whether a rotation that sent so much had little traffic: then nobody waits for the token, nothing follows it, as a message
+     * that comes after it is missed at every visit, and it may pause.
+     */
+    public boolean isLittle(int fcc) {
+        return fcc <= limits.windowSize() / LITTLE_OF_WINDOW;
+    }
+
+    /** Whether the sum over any two rotations of {@link #isLittle} traffic may be so much. */
+    public boolean isLittleTwice(int fcc) {
+        return fcc <= 2 * (limits.windowSize() / LITTLE_OF_WINDOW);
     }
 
     /** The token's new backlog: this processor's last report replaced by the present one. */

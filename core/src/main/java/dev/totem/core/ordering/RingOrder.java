@@ -88,7 +88,7 @@ public final class RingOrder {
         return limits;
     }
 
-    FlowControl flow() {
+    public FlowControl flow() {
         return flow;
     }
 

@@ -14,20 +14,19 @@ import dev.totem.core.message.RegularToken;
  */
 public final class TokenHold {
 
-    /** Above this share of the window there is more traffic than a pause saves. */
-    private static final int LITTLE_OF_WINDOW = 16;
-
     private final int unchangedMax;
-    private final int fccMax;
+    private final FlowControl flow;
     private long lastSeq = -1;
     private int unchanged;
+    private boolean isLittle;
+    private boolean mayPause;
     private boolean isQuiet;
     private boolean isWanted;
     private boolean cancelSent;
 
-    public TokenHold(int seqnoUnchangedConst, int windowSize) {
-        unchangedMax = seqnoUnchangedConst;
-        fccMax = windowSize / LITTLE_OF_WINDOW;
+    public TokenHold(int seqnoUnchangedConst, FlowControl flow) {
+        this.unchangedMax = seqnoUnchangedConst;
+        this.flow = flow;
     }
 
     /** A token was accepted and is forwarded as given. */
@@ -36,7 +35,10 @@ public final class TokenHold {
                 && forwarded.retransmitRequests().isEmpty();
         unchanged = nothingMissing && forwarded.seq() == lastSeq ? unchanged + 1 : 0;
         lastSeq = forwarded.seq();
-        isQuiet = nothingMissing && !isWanted && forwarded.fcc() <= fccMax && forwarded.backlog() <= forwarded.fcc();
+        boolean wasLittle = isLittle;
+        isLittle = flow.isLittle(forwarded.fcc());
+        mayPause = flow.isLittleTwice(forwarded.fcc());
+        isQuiet = wasLittle && isLittle && nothingMissing && !isWanted && forwarded.backlog() <= forwarded.fcc();
         isWanted = false;
         cancelSent = false;
     }
@@ -61,9 +63,12 @@ public final class TokenHold {
         return isQuiet;
     }
 
-    /** Whether a hold cancel should go out; true once a visit. */
+    /**
+     * Whether a hold cancel should go out; true once a visit. The representative may keep the token although it was not quiet here:
+     * what was missing has come, and what was counted here are parts of its two little rotations.
+     */
     public boolean cancelOnce() {
-        boolean send = (seemsHeld() || isQuiet) && !cancelSent;
+        boolean send = (seemsHeld() || mayPause) && !cancelSent;
         cancelSent |= send;
         return send;
     }

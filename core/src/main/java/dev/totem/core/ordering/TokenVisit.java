@@ -61,6 +61,12 @@ public record TokenVisit(
             }
         });
 
+        int fcc = order.flow().countSent(token.fcc(), retransmitted + originated, heldBack);
+        if (order.flow().isLittle(fcc)) {
+            later.forEach(sender);
+            later.clear();
+        }
+
         long seq = token.seq() + originated;
         AruRule aru =
                 AruRule.after(token.aru(), token.aruOwner(), seq, order.self().node(), store.aru());
@@ -73,7 +79,7 @@ public record TokenVisit(
                 aru.aru(),
                 aru.owner(),
                 order.flow().reportBacklog(token.backlog(), backlog),
-                order.flow().countSent(token.fcc(), retransmitted + originated, heldBack),
+                fcc,
                 token.retransFlag(),
                 requests);
         return new TokenVisit(

@@ -45,7 +45,7 @@ final class Operational implements RingState {
         this.order = order;
         this.cursor = cursor;
         this.previousRing = previousRing;
-        passing = new TokenPassing(context, members);
+        passing = new TokenPassing(context, members, order.flow());
         origination = new PacketOrigination(context, order.ring());
         receiveFailure = new ReceiveFailure(
                 context.id(),

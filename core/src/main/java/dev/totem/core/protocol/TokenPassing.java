@@ -5,6 +5,7 @@ import dev.totem.core.RingId;
 import dev.totem.core.membership.RingMembers;
 import dev.totem.core.message.HoldCancel;
 import dev.totem.core.message.RegularToken;
+import dev.totem.core.ordering.FlowControl;
 import dev.totem.core.ordering.LastToken;
 import dev.totem.core.ordering.TokenHold;
 import java.time.Duration;
@@ -20,7 +21,7 @@ final class TokenPassing {
     private static final int ROTATION_SMOOTHING = 8;
 
     /** A pause between rotations is this part of the hold time, some milliseconds: far below the first copy of a token. */
-    private static final int PAUSE_OF_HOLD = 256;
+    private static final int PAUSE_OF_HOLD = 64;
 
     private final RingContext context;
     private final RingMembers members;
@@ -32,12 +33,11 @@ final class TokenPassing {
     private long visitedNanos = Long.MIN_VALUE;
     private long rotationNanos;
 
-    TokenPassing(RingContext context, RingMembers members) {
+    TokenPassing(RingContext context, RingMembers members, FlowControl flow) {
         this.context = context;
         this.members = members;
         represents = members.representative().equals(context.id());
-        hold = new TokenHold(
-                context.timing().seqnoUnchangedConst(), context.config().flow().windowSize());
+        hold = new TokenHold(context.timing().seqnoUnchangedConst(), flow);
         last = new LastToken(context.timing().tokenRetransmit().toNanos());
     }
 

@@ -86,12 +86,17 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
         return defaults.withBuffers(defaults.buffers().withSubscriberEvents(SUBSCRIBER_EVENTS));
     }
 
-    /** The same for a seed: some with the original ring, some with an accelerated one. */
+    /**
+     * The same for a seed: a third each with the original ring, with one frame behind a token, and with all of them. The latter two
+     * have windows of which one frame and no frame are little traffic.
+     */
     private static TotemConfig config(long seed) {
         FlowLimits flow = config().flow();
-        int[] windows = {0, 1, flow.maxMessages()};
-        return config().withFlow(
-                        flow.withAcceleratedWindow(windows[(int) Long.remainderUnsigned(seed, windows.length)]));
+        List<FlowLimits> kinds = List.of(
+                flow.withAcceleratedWindow(0),
+                flow.withWindowSize(32).withAcceleratedWindow(1),
+                flow.withWindowSize(31).withAcceleratedWindow(31));
+        return config().withFlow(kinds.get((int) Long.remainderUnsigned(seed, kinds.size())));
     }
 
     /** {@link #run(NodeLauncher)} with the production node. */

@@ -149,7 +149,7 @@ final class OrderingDefects {
             new PlantedDefect(
                     "nobody cancels a hold",
                     "4.8 and P45, hold cancel",
-                    new Edit("ordering/TokenHold", "(seemsHeld() || isQuiet) && !cancelSent", "cancelSent"),
+                    new Edit("ordering/TokenHold", "(seemsHeld() || mayPause) && !cancelSent", "cancelSent"),
                     new Caught(CALM, "an idle ring wakes at once", 1, 3)),
             new PlantedDefect(
                     "the token's aru is the token's seq",

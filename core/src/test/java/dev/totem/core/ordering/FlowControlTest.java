@@ -136,4 +136,14 @@ class FlowControlTest {
                 .as("everybody has a share")
                 .allSatisfy(one -> assertThat((double) one).isBetween(0.5 * mean, 2 * mean));
     }
+
+    @Test
+    void littleIsAThirtySecondOfTheWindow() {
+        FlowControl of96 = new FlowControl(FlowLimits.defaults().withWindowSize(96));
+
+        assertThat(of96.isLittle(3)).isTrue();
+        assertThat(of96.isLittle(4)).isFalse();
+        assertThat(of96.isLittleTwice(6)).isTrue();
+        assertThat(of96.isLittleTwice(7)).isFalse();
+    }
 }

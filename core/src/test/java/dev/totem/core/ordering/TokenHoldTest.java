@@ -5,17 +5,19 @@ import static dev.totem.core.paper.Crafted.ring;
 import static dev.totem.core.paper.Crafted.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.FlowLimits;
 import dev.totem.core.RingId;
 import dev.totem.core.paper.Crafted.TokenDraft;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 4.8, with a constant of 3 and a window of 48. */
+/** {@code protocol.md} 4.8, with a constant of 3 and a window of 96, so that 3 frames are little. */
 class TokenHoldTest {
 
     private static final RingId RING = ring(1, 8);
     private static final TokenDraft IDLE = token(RING).seq(7).aru(7, 0);
 
-    private final TokenHold hold = new TokenHold(3, 48);
+    private final TokenHold hold =
+            new TokenHold(3, new FlowControl(FlowLimits.defaults().withWindowSize(96)));
 
     private void visit(TokenDraft token, int times) {
         for (int i = 0; i < times; i++) {
@@ -98,14 +100,23 @@ class TokenHoldTest {
 
     @Test
     void asksForNoCancelOnABusyRing() {
-        visit(token(RING).seq(7).aru(7, 0).flow(2, 1), 3);
+        visit(token(RING).seq(7).aru(7, 0).flow(0, 7), 3);
 
         assertThat(hold.cancelOnce()).isFalse();
     }
 
     @Test
+    void asksForACancelThoughTheRingIsNotQuietAsSeenFromHere() {
+        visit(token(RING).seq(7).aru(6, 2).flow(9, 6), 3);
+
+        assertThat(hold.isQuiet()).isFalse();
+        assertThat(hold.cancelOnce()).isTrue();
+    }
+
+    @Test
     void isQuietWhenAllThatWaitedWasSent() {
-        visit(token(RING).seq(7).aru(7, 0).flow(2, 2), 1);
+        visit(IDLE, 1);
+        visit(token(RING).seq(8).aru(8, 0).flow(2, 2), 1);
 
         assertThat(hold.isQuiet()).isTrue();
         assertThat(hold.isUnchanged()).isFalse();
@@ -113,6 +124,9 @@ class TokenHoldTest {
 
     @Test
     void isNotQuietWhileSomethingWaitsOrIsMissing() {
+        visit(IDLE, 2);
+        assertThat(hold.isQuiet()).isTrue();
+
         visit(token(RING).seq(7).aru(7, 0).flow(3, 2), 1);
         assertThat(hold.isQuiet()).isFalse();
         visit(token(RING).seq(7).aru(6, 2), 1);
@@ -122,12 +136,15 @@ class TokenHoldTest {
     }
 
     @Test
-    void isNotQuietUnderLoad() {
+    void isQuietAfterTwoRotationsWithLittleTraffic() {
+        visit(token(RING).seq(7).aru(7, 0).flow(0, 3), 1);
+        assertThat(hold.isQuiet()).isFalse();
         visit(token(RING).seq(7).aru(7, 0).flow(0, 3), 1);
         assertThat(hold.isQuiet()).isTrue();
 
         visit(token(RING).seq(7).aru(7, 0).flow(0, 4), 1);
-
+        assertThat(hold.isQuiet()).isFalse();
+        visit(token(RING).seq(7).aru(7, 0).flow(0, 3), 1);
         assertThat(hold.isQuiet()).isFalse();
     }
 

@@ -399,6 +399,21 @@ class TokenVisitTest {
     }
 
     @Test
+    void sendsEverythingBeforeTheTokenWhereThereIsLittleTraffic() {
+        RingOrder large = new RingOrder(RING, origin(2), FlowLimits.defaults().withWindowSize(64), ROTATION_MAX);
+        waiting = 2;
+
+        TokenVisit visit = TokenVisit.of(large, token(RING).seq(0).aru(0, 0).token(), source, 0, false, 2, sent::add);
+        assertThat(sentSeqs()).containsExactly(1L, 2L);
+        assertThat(visit.later()).isEmpty();
+
+        waiting = 1;
+        TokenVisit next = TokenVisit.of(
+                large, token(RING).hop(3).seq(2).aru(2, 0).flow(0, 4).token(), source, 0, false, 2, sent::add);
+        assertThat(next.later()).extracting(OrderedMessage::seq).containsExactly(3L);
+    }
+
+    @Test
     void servesRequestsBeforeTheTokenLeaves() {
         hold(1, 2);
         waiting = 1;

@@ -32,7 +32,7 @@ class OrderingPaperTest {
 
     private static final TotemConfig CONFIG = TotemConfig.defaults();
     private static final Duration MOMENT = Duration.ofNanos(1);
-    private static final Duration PAUSE = CONFIG.timing().hold().dividedBy(256);
+    private static final Duration PAUSE = CONFIG.timing().hold().dividedBy(64);
     private static final int UNCHANGED = CONFIG.timing().seqnoUnchangedConst();
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
@@ -243,7 +243,7 @@ class OrderingPaperTest {
 
         @Test
         void aBusyRingNeedsNoCancel() {
-            solo.turn(next -> next.flow(2, 1));
+            solo.turn(next -> next.flow(0, CONFIG.flow().windowSize() / 16 + 1));
             solo.clear();
 
             solo.send("a", Guarantee.AGREED);

@@ -81,7 +81,12 @@ class AcceleratedRingTest {
     void needsTwoVisitsToMissAMessage() { // 7.2
         assertThatThrownBy(() -> FlowLimits.defaults().withAcceleratedWindow(4).withMissCountConst(1))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("miss-count-const");
+                .hasMessage("miss-count-const=1: needs accelerated-window=0 (it is 4), or 2 and more");
+        assertThat(FlowLimits.defaults()
+                        .withAcceleratedWindow(0)
+                        .withMissCountConst(1)
+                        .missCountConst())
+                .isEqualTo(1);
     }
 
     private void together() {
