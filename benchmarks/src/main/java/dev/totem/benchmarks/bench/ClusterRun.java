@@ -25,6 +25,7 @@ final class ClusterRun implements AutoCloseable {
     private static final Duration OVERHEAD_A_NODE = Duration.ofSeconds(5);
 
     private static final Duration STOPS = Duration.ofSeconds(3);
+    private static final double REAL_TIME_OF_WARMUP = 0.8;
     private static final int LOOK_MILLIS = 50;
     private static final int REASON_CHARS_MAX = 200;
 
@@ -40,7 +41,7 @@ final class ClusterRun implements AutoCloseable {
             for (int node = 1; node <= commands.size(); node++) {
                 processes.add(start(commands.get(node - 1), output(folder, node), complaints(folder, node)));
             }
-            awaitEnd(processes, folder, work);
+            awaitEnd(processes, folder, work, contestant.realTimeThreads());
             List<LoadReport> reports = new ArrayList<>();
             for (int node = 1; node <= processes.size(); node++) {
                 reports.add(report(node, folder, processes.get(node - 1).exitValue()));
@@ -66,9 +67,11 @@ final class ClusterRun implements AutoCloseable {
         return process;
     }
 
-    /** Until all have ended well, or one has not. */
-    private static void awaitEnd(List<Process> processes, Path folder, RunSpec work)
+    /** Until all have ended well, or one has not. When all threads are there, and long before the window, some become real-time. */
+    private static void awaitEnd(List<Process> processes, Path folder, RunSpec work, String realTimeThreads)
             throws IOException, InterruptedException {
+        long realTimeNanos = System.nanoTime() + Math.round(work.warmup() * 1e9 * REAL_TIME_OF_WARMUP);
+        boolean isRealTimeDue = !realTimeThreads.isEmpty();
         Duration overhead = OVERHEAD_MAX.plus(OVERHEAD_A_NODE.multipliedBy(processes.size()));
         long millisMax = Math.round((work.warmup() + work.seconds()) * 1_000) + overhead.toMillis();
         long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
@@ -82,6 +85,12 @@ final class ClusterRun implements AutoCloseable {
                 }
             }
             left.removeIf(process -> !process.isAlive());
+            if (isRealTimeDue && System.nanoTime() > realTimeNanos) {
+                isRealTimeDue = false;
+                for (Process process : left) {
+                    RealTime.give(process.pid(), realTimeThreads);
+                }
+            }
             if (System.nanoTime() > deadlineNanos) {
                 throw new IOException(
                         "no result after " + millisMax / 1_000 + " s: " + lastLine(complaints(folder, 1)));

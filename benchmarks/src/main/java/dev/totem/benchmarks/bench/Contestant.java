@@ -20,6 +20,11 @@ public interface Contestant {
         return Optional.empty();
     }
 
+    /** How the names of those of its threads begin that are to have real-time scheduling; empty for none. */
+    default String realTimeThreads() {
+        return "";
+    }
+
     /**
      * The command line of each node for one run; each prints a {@code LoadReport} as the last line of its output.
      *

@@ -17,6 +17,7 @@ import java.util.Map;
  *
  * @param settings of {@code --set}
  * @param jvmOptions after those of this JVM
+ * @param realTime loop, lane and sender have real-time scheduling, as corosync has
  */
 public record TotemContestant(
         String name,
@@ -25,10 +26,17 @@ public record TotemContestant(
         Guarantee guarantee,
         boolean multicast,
         Map<String, String> settings,
-        List<String> jvmOptions)
+        List<String> jvmOptions,
+        boolean realTime)
         implements Contestant {
 
+    private static final String THREADS = "totem-";
     private static final String MAIN_CLASS = "dev.totem.benchmarks.cli.TotemCommand";
+
+    @Override
+    public String realTimeThreads() {
+        return realTime ? THREADS : "";
+    }
 
     @Override
     public List<List<String>> commands(RunSpec run, Site site, Path folder) throws IOException {

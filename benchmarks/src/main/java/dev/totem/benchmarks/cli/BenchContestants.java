@@ -71,6 +71,11 @@ final class BenchContestants {
     List<String> jvmOptions = List.of();
 
     @Option(
+            names = "--realtime",
+            description = "real-time scheduling for loops, lanes and senders of ours, as corosync has it (root, Linux)")
+    boolean realTime;
+
+    @Option(
             names = "--peer",
             paramLabel = "NAME",
             split = ",",
@@ -123,7 +128,7 @@ final class BenchContestants {
         List<Pairing> pairings = new ArrayList<>();
         for (int count : nodes) {
             for (String suite : suites) {
-                Contestant ours = totem(suite, count, guarantee, settings, jvmOptions);
+                Contestant ours = totem(suite, count, guarantee, settings, jvmOptions, realTime);
                 if (peers.isEmpty()) {
                     pairings.add(new Pairing(ours, null));
                 }
@@ -151,7 +156,8 @@ final class BenchContestants {
                         theirCount,
                         peerGuarantee == null ? guarantee : peerGuarantee,
                         peerSettings,
-                        peerJvmOptions);
+                        peerJvmOptions,
+                        false);
             case JGROUPS ->
                 new JGroupsContestant(
                         named("jgroups", encrypted ? "aes-128-gcm" : NONE, peerSettings, peerJvmOptions),
@@ -174,8 +180,14 @@ final class BenchContestants {
         };
     }
 
-    private Contestant totem(String suite, int count, Guarantee level, Map<String, String> set, List<String> options) {
-        String what = level == Guarantee.SAFE ? "totem safe" : "totem";
+    private Contestant totem(
+            String suite,
+            int count,
+            Guarantee level,
+            Map<String, String> set,
+            List<String> options,
+            boolean isRealTime) {
+        String what = (level == Guarantee.SAFE ? "totem safe" : "totem") + (isRealTime ? " real-time" : "");
         return new TotemContestant(
                 named(what, suite, set, options),
                 count,
@@ -183,7 +195,8 @@ final class BenchContestants {
                 level,
                 transport == NodeOptions.Transport.MULTICAST,
                 set,
-                options);
+                options,
+                isRealTime);
     }
 
     private static String named(String what, String suite, Map<String, String> set, List<String> options) {
