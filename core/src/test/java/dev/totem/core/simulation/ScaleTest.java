@@ -35,7 +35,11 @@ class ScaleTest {
     }
 
     private static SimCluster cluster(int size, Faults faults) {
-        return SimCluster.create(size, size, faults, CONFIG, NodeLauncher.production());
+        return cluster(size, faults, CONFIG);
+    }
+
+    private static SimCluster cluster(int size, Faults faults, TotemConfig config) {
+        return SimCluster.create(size, size, faults, config, NodeLauncher.production());
     }
 
     private static Duration timeTo(SimCluster cluster, Duration limit) {
@@ -127,6 +131,10 @@ class ScaleTest {
         private static final int ROTATIONS = 20;
         private static final int BYTES = 1_000;
 
+        /** A larger window outruns the simulated subscribers, and then the ring is held back. */
+        private static final TotemConfig LOADED =
+                CONFIG.withFlow(CONFIG.flow().withWindowSize(256).withMaxMessages(96));
+
         private final SimCluster cluster;
         private final int waiting;
         final Duration idleRotation;
@@ -134,8 +142,8 @@ class ScaleTest {
         final long messagesPerSecond;
 
         Load(int size) {
-            cluster = cluster(size, Faults.none());
-            waiting = Math.max(16, 3 * CONFIG.flow().windowSize() / size);
+            cluster = cluster(size, Faults.none(), LOADED);
+            waiting = Math.max(16, 3 * LOADED.flow().windowSize() / size);
             cluster.startAll();
             timeTo(cluster, TOKEN);
             idleRotation = rotations(() -> {});
@@ -144,6 +152,7 @@ class ScaleTest {
             Duration began = cluster.now();
             loadedRotation = rotations(this::refill);
             double seconds = cluster.now().minus(began).toNanos() / 1e9;
+            assertThat(stat("held-back")).isZero();
             messagesPerSecond = Math.round((stat("messages-delivered") - before) / seconds);
         }
 
