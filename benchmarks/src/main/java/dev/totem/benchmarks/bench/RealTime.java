@@ -20,15 +20,21 @@ final class RealTime {
     /**
      * Gives it to the threads there are whose names begin like this.
      *
-     * @throws IOException if the system refuses it
+     * @throws IOException if the system refuses it, or there are none yet
      */
     static void give(long pid, String names) throws IOException, InterruptedException {
+        boolean isAnyThere = false;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid), "task"))) {
             for (Path thread : threads) {
                 if (nameOf(thread).startsWith(names)) {
+                    isAnyThere = true;
                     chrt(thread.getFileName().toString());
                 }
             }
+        }
+        if (!isAnyThere) {
+            throw new IOException("no thread of process " + pid + " has a name that begins with " + names
+                    + " yet: take a longer --warmup");
         }
     }
 

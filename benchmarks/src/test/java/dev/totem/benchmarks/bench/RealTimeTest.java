@@ -56,6 +56,14 @@ class RealTimeTest {
                 .hasMessageContaining(String.valueOf(Integer.MAX_VALUE));
     }
 
+    @Test
+    void doesNotPassForGivenWhereNoThreadHasTheNameYet() {
+        assertThatThrownBy(() -> RealTime.give(PID, "nobody-"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("nobody-")
+                .hasMessageContaining("--warmup");
+    }
+
     private static Thread waiting(String name, CountDownLatch end) throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         Thread thread = new Thread(
