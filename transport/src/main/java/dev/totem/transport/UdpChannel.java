@@ -63,7 +63,7 @@ final class UdpChannel implements BurstSink {
 
     /** Binds; fails with what the system says. Datagrams wait in the socket until {@link #start}. */
     Mono<Void> open() {
-        return Mono.defer(() -> {
+        return Linkage.defer(() -> {
             Bootstrap bootstrap = new Bootstrap()
                     .group(loop.eventLoop())
                     .channelFactory(() -> loop.newChannel(plan.family()))

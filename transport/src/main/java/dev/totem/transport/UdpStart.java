@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * One start of a node: checks everything, opens storage, loop and sockets in this order, and gives them back in the other
@@ -78,14 +77,12 @@ final class UdpStart {
                 peers == null ? 1 : Math.max(1, peers.addresses().size()));
     }
 
-    /** Completes with the running node. */
+    /** Completes with the running node. Looks names up and opens files, which blocks. */
     static Mono<TotemNode> of(UdpTotemConfig config) {
-        // Names are looked up and files are opened, which blocks.
-        return Mono.fromCallable(() -> new UdpStart(config))
-                .flatMap(start -> Mono.defer(start::run)
+        return Linkage.call(() -> new UdpStart(config))
+                .flatMap(start -> Linkage.defer(start::run)
                         .onErrorResume(cause -> start.release().then(Mono.error(cause)))
-                        .doOnCancel(() -> start.releaseInBackground("cancelled")))
-                .subscribeOn(Schedulers.boundedElastic());
+                        .doOnCancel(() -> start.releaseInBackground("cancelled")));
     }
 
     private Mono<TotemNode> run() {
@@ -93,11 +90,17 @@ final class UdpStart {
         UdpLoop opened = UdpLoop.start(self, config.nativeTransport);
         loop = opened;
         SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
-        return openLink(opened).flatMap(link -> {
-            NodeEnvironment environment = new NodeEnvironment(
-                    config.decorator.apply(link), new EventLoopScheduler(opened.eventLoop()), seal, store, random);
-            return RunningNode.start(self, totem, environment, config.onBound).doOnNext(this::releaseWithNode);
-        });
+        return openLink(opened)
+                .flatMap(link -> Linkage.defer(() -> {
+                    NodeEnvironment environment = new NodeEnvironment(
+                            config.decorator.apply(link),
+                            new EventLoopScheduler(opened.eventLoop()),
+                            seal,
+                            store,
+                            random);
+                    return RunningNode.start(self, totem, environment, config.onBound)
+                            .doOnNext(this::releaseWithNode);
+                }));
     }
 
     private RingSequenceStore openStore() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The way to start a node on UDP. Immutable, any thread: each method returns a new value and leaves this one as it was.
@@ -133,12 +134,19 @@ public final class UdpTotem {
      * Starts a node.
      *
      * <p>Completes with the node when its sockets are bound and it runs; it need not have met others by then. Fails with
-     * {@link dev.totem.core.ConfigurationException}, before anything was sent, if a setting is missing or cannot work.
+     * {@link dev.totem.core.ConfigurationException}, before anything was sent, if a setting is missing or cannot work, or if
+     * the class path holds a Netty that is too old or other libraries that do not fit.
      * Cold: each subscription starts a node. Cancelling before completion stops what was started; after, {@link
      * TotemNode#leave()} stops the node. Signals on any thread.
      */
     public Mono<TotemNode> start() {
-        return UdpStart.of(new UdpTotemConfig(config));
+        UdpTotemConfig fixed = new UdpTotemConfig(config);
+        // Versions first: the classes of the next step may not even load with another Netty.
+        return Linkage.defer(() -> {
+                    NettyVersions.check();
+                    return UdpStart.of(fixed);
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     private UdpTotem with(Consumer<UdpTotemConfig> change) {

@@ -12,6 +12,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,29 @@ class UdpTotemIT {
     }
 
     @Test
+    void signalsWhatCannotBeLinkedOnTheLoop() {
+        UdpTotem failing = unicast(TestLinks.freePorts("127.0.0.1", 1).get(0)).link(link -> {
+            throw new NoSuchFieldError("INET");
+        });
+
+        isRefused(failing);
+    }
+
+    @Test
+    void signalsASealThatCannotBeLinked() {
+        UdpTotem failing = unicast(TestLinks.freePorts("127.0.0.1", 1).get(0)).seal(new UnlinkedSeal());
+
+        isRefused(failing);
+    }
+
+    private static void isRefused(UdpTotem failing) {
+        assertThatThrownBy(() -> failing.start().block(Duration.ofSeconds(20)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("class-path=java.lang.NoSuchFieldError: INET: a library has another version")
+                .hasCauseInstanceOf(NoSuchFieldError.class);
+    }
+
+    @Test
     void refusesASecondNodeOfTheSameIdAndState() {
         FileRingSequenceStore first = FileRingSequenceStore.open(directory, NodeId.of(1));
         try {
@@ -75,6 +99,19 @@ class UdpTotemIT {
                 .peers(Peer.of(2, "127.0.0.1", port == 1 ? 2 : 1))
                 .seal(new NoSeal())
                 .stateDirectory(directory);
+    }
+
+    private record UnlinkedSeal() implements DatagramSeal {
+
+        @Override
+        public String suite() {
+            return "none";
+        }
+
+        @Override
+        public SealSession session(NodeId self, String cluster) {
+            throw new NoSuchFieldError("INET");
+        }
     }
 
     /** Never used: nothing here starts. */

@@ -91,7 +91,7 @@ public final class RunningNode implements TotemNode {
             RunningNode node;
             try {
                 node = new RunningNode(self, config, NodeParts.make(self, config, environment));
-            } catch (RuntimeException cannotBegin) {
+            } catch (RuntimeException | LinkageError cannotBegin) {
                 fail(cannotBegin);
                 return;
             }
