@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param memoryBytes what a node may hold of messages in all: a quarter for sends under way, a quarter for ordering and
  *     recovery, half for what waits for subscribers. One message may exceed its part, and one unfinished message of each
  *     member comes on top. Default 128 MiB, 1 MiB to 1 GiB
- * @param messageBytesMax the largest payload, bytes; default 1 MiB, 1 KiB to 64 MiB
+ * @param messageBytesMax the largest payload, bytes; default 1 MiB, 1 KiB to 64 MiB. A ring takes the least of its members'
  * @param subscriberEvents events that may wait for one subscriber; default 16,384
  * @param subscriberBytes payload bytes that may wait for one subscriber (one message may exceed it); default 16 MiB
  * @param sendsInFlight messages of one {@link EvsHandle#sendAll} under way at once; default 4,096
@@ -30,9 +30,12 @@ public record BufferLimits(
         Duration stallLimit,
         Duration closeLimit) {
 
+    /** No node sends a message with a larger payload, bytes. */
+    public static final int MESSAGE_BYTES_MOST = 64 << 20;
+
     public BufferLimits {
         range("memory", memoryBytes, 1 << 20, 1 << 30);
-        range("max-message-size", messageBytesMax, 1 << 10, 64 << 20);
+        range("max-message-size", messageBytesMax, 1 << 10, MESSAGE_BYTES_MOST);
         range("subscriber-events", subscriberEvents, 16, 1 << 24);
         range("subscriber-bytes", subscriberBytes, 1 << 10, 1 << 30);
         range("sends-in-flight", sendsInFlight, 1, 1 << 20);

@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * All settings of a node; valid at every moment. Any thread.
  *
- * <p>Members of one ring should agree on {@link #timing()} and {@link #flow()}; nothing checks it ({@code protocol.md}
- * 5.2).
+ * <p>Members of one ring should agree on {@link #timing()}, {@link #flow()} and the largest message; each names what
+ * differs at another one in the log.
  *
  * @param cluster the name of the cluster, 1 to 64 characters; nodes of other clusters are not heard, whatever their
  *     addresses

@@ -13,8 +13,16 @@ import java.util.List;
  * @param rotations commit and recovery tokens the sender has forwarded while trying the same membership: the thesis'
  *     termination rule ({@code protocol.md} 3.4)
  * @param heard whose announcements the sender heard of late, ascending: proof of two-way links. Ours
+ * @param profile what the sender says of itself. Ours
  */
-public record Join(Origin origin, List<NodeId> proc, List<NodeId> fail, long ringSeq, int rotations, List<NodeId> heard)
+public record Join(
+        Origin origin,
+        List<NodeId> proc,
+        List<NodeId> fail,
+        long ringSeq,
+        int rotations,
+        List<NodeId> heard,
+        Profile profile)
         implements ProtocolMessage {
 
     public Join {
@@ -23,9 +31,9 @@ public record Join(Origin origin, List<NodeId> proc, List<NodeId> fail, long rin
         heard = List.copyOf(heard);
     }
 
-    /** A Join of a sender that has heard nobody of late. */
+    /** A Join of a sender that has heard nobody of late and tells nothing of itself. */
     public Join(Origin origin, List<NodeId> proc, List<NodeId> fail, long ringSeq, int rotations) {
-        this(origin, proc, fail, ringSeq, rotations, List.of());
+        this(origin, proc, fail, ringSeq, rotations, List.of(), Profile.UNTOLD);
     }
 
     /** The membership it proposes: proc without fail, ascending. */

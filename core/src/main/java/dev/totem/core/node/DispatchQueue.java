@@ -278,6 +278,7 @@ final class DispatchQueue {
         if (!isPacket) {
             counters.malformedPacket();
         }
+        counters.messagesLeftOut(unpacker.leftOut());
     }
 
     private boolean dispatch(Unpacked message) {

@@ -4,6 +4,8 @@ package dev.totem.core.node;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.membership.SettingDifference;
+import dev.totem.core.membership.SharedSetting;
 import dev.totem.core.protocol.RingObserver;
 import dev.totem.core.protocol.RingPhase;
 import dev.totem.core.spi.OpenFailure;
@@ -28,6 +30,7 @@ final class LoggingObserver implements RingObserver {
     private final Quiet lacksKey = new Quiet();
     private final Quiet duplicate = new Quiet();
     private final Quiet heldBack = new Quiet();
+    private final QuietDifferences differences = new QuietDifferences();
 
     /** Lets one line through, then counts. */
     private static final class Quiet {
@@ -82,6 +85,23 @@ final class LoggingObserver implements RingObserver {
     public void duplicateId(NodeId id) {
         if (duplicate.due(nowNanos.getAsLong()) > 0) {
             LOG.warn("node {}: another live process uses this node id; the one that started later will stop", self);
+        }
+    }
+
+    @Override
+    public void differs(SettingDifference difference) {
+        SharedSetting setting = difference.setting();
+        if (differences.isDue(difference.node(), setting, nowNanos.getAsLong())) {
+            LOG.warn(
+                    "node {}: setting {} is {} here and {} at node {}: {}",
+                    self,
+                    setting.settingName(),
+                    setting.text(difference.ours()),
+                    setting.text(difference.theirs()),
+                    difference.node(),
+                    setting == SharedSetting.MAX_MESSAGE_SIZE
+                            ? "a ring of both refuses what is above the lower one"
+                            : "give all nodes the same");
         }
     }
 

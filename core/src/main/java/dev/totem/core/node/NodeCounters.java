@@ -2,6 +2,7 @@
 package dev.totem.core.node;
 
 import dev.totem.core.ConfigChange;
+import dev.totem.core.membership.RingAgreement;
 import dev.totem.core.protocol.DropReason;
 import dev.totem.core.protocol.RingCounter;
 import dev.totem.core.protocol.RingObserver;
@@ -27,6 +28,7 @@ final class NodeCounters implements RingObserver {
     private enum Other {
         MALFORMED_MESSAGES,
         MALFORMED_PACKETS,
+        MESSAGES_LEFT_OUT,
         TOKENS_OVERRUN,
         EVENTS_DELIVERED,
         MEMBERS,
@@ -38,6 +40,8 @@ final class NodeCounters implements RingObserver {
         HELD_BACK,
         SEALING_KEY,
         REKEYS,
+        RING_MESSAGE_SIZE_MAX,
+        SETTINGS_DIFFERING,
         ROTATION_NANOS
     }
 
@@ -79,6 +83,11 @@ final class NodeCounters implements RingObserver {
         add(others, Other.MALFORMED_PACKETS, 1);
     }
 
+    /** Messages larger than any node may send, of all that were ordered. */
+    void messagesLeftOut(long messages) {
+        set(Other.MESSAGES_LEFT_OUT, messages);
+    }
+
     /** More tokens arrived at once than are kept. */
     void tokenOverrun() {
         add(others, Other.TOKENS_OVERRUN, 1);
@@ -112,6 +121,12 @@ final class NodeCounters implements RingObserver {
     /** All members seal with another key. */
     void rekeyed() {
         add(others, Other.REKEYS, 1);
+    }
+
+    /** What the members of the ring have in common, and how much not. */
+    void agreed(RingAgreement agreement) {
+        set(Other.RING_MESSAGE_SIZE_MAX, agreement.messageBytesMax());
+        set(Other.SETTINGS_DIFFERING, agreement.differences());
     }
 
     /** Any thread: all of them by name. */

@@ -47,6 +47,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     record Parts(
             OutboundPath outbound,
             DispatchQueue dispatch,
+            PendingSends sends,
             Memory memory,
             SlowSubscribers slow,
             NodeClosing closing,
@@ -204,6 +205,9 @@ final class NodeLoop implements LoopMailbox.Batches {
             parts.dispatch().add(deliver.message());
         } else if (effect instanceof Effect.Install install) {
             parts.dispatch().add(install.change());
+        } else if (effect instanceof Effect.Agreed agreed) {
+            parts.observer().counters().agreed(agreed.agreement());
+            parts.sends().agreed(agreed.agreement());
         } else if (effect instanceof Effect.Persist persist) {
             persist(persist.ringSeq());
         } else if (effect instanceof Effect.Stop stop) {

@@ -4,6 +4,7 @@ package dev.totem.core.node;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.membership.SettingDifference;
 import dev.totem.core.protocol.DropReason;
 import dev.totem.core.protocol.RingCounter;
 import dev.totem.core.protocol.RingObserver;
@@ -37,6 +38,11 @@ record NodeObserver(NodeCounters counters, LoggingObserver log) implements RingO
     @Override
     public void duplicateId(NodeId id) {
         log.duplicateId(id);
+    }
+
+    @Override
+    public void differs(SettingDifference difference) {
+        log.differs(difference);
     }
 
     @Override

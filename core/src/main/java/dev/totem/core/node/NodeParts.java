@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
+import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
@@ -73,12 +74,15 @@ record NodeParts(
         RingMachine machine =
                 new RingMachine(origin, fitted, packer, environment.random(), observer, environment.witness());
         Admission admission = new Admission(memory.sendBytes());
-        PendingSends sends = new PendingSends(packer, admission, config.buffers());
+        PendingSends sends = new PendingSends(self, packer, admission, config.buffers());
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
         DeliveryMemory waiting = new DeliveryMemory(memory.deliveryBytes());
         DispatchQueue dispatch = new DispatchQueue(
                 origin,
-                new Unpacker(config.buffers().messageBytesMax() + GroupEnvelope.BYTES_MAX),
+                new Unpacker(
+                        BufferLimits.MESSAGE_BYTES_MOST + GroupEnvelope.BYTES_MAX,
+                        config.buffers().messageBytesMax() + GroupEnvelope.BYTES_MAX,
+                        config.buffers().memoryBytes()),
                 sends,
                 observer.counters(),
                 new DeliveryRoom(slow, waiting),
@@ -91,7 +95,7 @@ record NodeParts(
                 machine,
                 packer,
                 new NodeLoop.Parts(
-                        outbound, dispatch, new NodeLoop.Memory(admission, waiting), slow, closing, observer));
+                        outbound, dispatch, sends, new NodeLoop.Memory(admission, waiting), slow, closing, observer));
         LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
         waiting.whenRoom(() -> mailbox.submit(dispatch::memoryAgain));
         scheduler.whenEnded(mailbox::loopEnded);

@@ -5,11 +5,13 @@ import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
+import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.group.EnvelopeCache;
 import dev.totem.core.group.KeyNotice;
+import dev.totem.core.membership.RingAgreement;
 import dev.totem.core.packing.Packer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,7 +42,7 @@ final class PendingSends {
 
     private final Packer<PendingSend> packer;
     private final Admission admission;
-    private final BufferLimits limits;
+    private RingAgreement agreement;
 
     /** Of the node itself: no user waits for its signals, so they need no thread. */
     private final HandleState ownHandle = new HandleState(new HandleSignals(
@@ -49,10 +51,18 @@ final class PendingSends {
     private final EnvelopeCache envelopes = new EnvelopeCache();
     private final List<HandleState> toTell = new ArrayList<>();
 
-    PendingSends(Packer<PendingSend> packer, Admission admission, BufferLimits limits) {
+    private final NodeId self;
+
+    PendingSends(NodeId self, Packer<PendingSend> packer, Admission admission, BufferLimits limits) {
+        this.self = self;
         this.packer = packer;
         this.admission = admission;
-        this.limits = limits;
+        agreement = new RingAgreement(limits.messageBytesMax(), self, 0);
+    }
+
+    /** The members of a new ring: what was accepted before is sent all the same. */
+    void agreed(RingAgreement of) {
+        agreement = of;
     }
 
     /** Any thread. */
@@ -67,11 +77,8 @@ final class PendingSends {
             send.end();
         } else if (send.handle().isClosing()) {
             refuse(send, HandleState.CLOSED);
-        } else if (bytes > limits.messageBytesMax()) {
-            refuse(
-                    send,
-                    "payload of " + bytes + " bytes is above max-message-size " + limits.messageBytesMax()
-                            + "; raise it at every node or send less");
+        } else if (bytes > agreement.messageBytesMax()) {
+            refuse(send, tooLarge(bytes));
         } else {
             try {
                 enter(send);
@@ -183,6 +190,13 @@ final class PendingSends {
         }
         send.handle().accepted().add(send);
         send.enter(envelope.get(), packer);
+    }
+
+    private String tooLarge(int bytes) {
+        String limit = "payload of " + bytes + " bytes is above max-message-size " + agreement.messageBytesMax();
+        return agreement.limitedBy().equals(self)
+                ? limit + "; raise it at every node or send less"
+                : limit + " of node " + agreement.limitedBy() + ", the least in this ring; raise it there or send less";
     }
 
     private static void refuse(PendingSend send, String why) {

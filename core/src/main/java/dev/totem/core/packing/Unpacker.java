@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.packing;
 
+import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.message.Origin;
 import dev.totem.core.packing.MessageBytes.Piece;
 import java.nio.ByteBuffer;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class Unpacker {
 
     private final int messageBytesMax;
+    private final int usualBytesMax;
+    private final long roomBytes;
     private final Map<Origin, Assembly> unfinished = new LinkedHashMap<>();
+    private long leftOut;
 
     /** Takes the messages of a packet, in order. */
     @FunctionalInterface
@@ -55,9 +59,23 @@ public final class Unpacker {
         }
     }
 
-    /** @param messageBytesMax the largest message, envelope included; larger ones are left out */
-    public Unpacker(int messageBytesMax) {
+    /**
+     * Sizes include the envelope.
+     *
+     * @param messageBytesMax the largest message of the format, the same at every node: larger ones are left out everywhere
+     * @param usualBytesMax the largest that this node would send. Others may have been allowed larger ones, in this ring or
+     *     before it; they are delivered, as what is ordered is delivered by all
+     * @param roomBytes what unfinished messages of more than {@code usualBytesMax} may hold together
+     */
+    public Unpacker(int messageBytesMax, int usualBytesMax, long roomBytes) {
         this.messageBytesMax = messageBytesMax;
+        this.usualBytesMax = usualBytesMax;
+        this.roomBytes = roomBytes;
+    }
+
+    /** The same for whoever takes all that the format allows. */
+    public Unpacker(int messageBytesMax) {
+        this(messageBytesMax, messageBytesMax, Long.MAX_VALUE);
     }
 
     /**
@@ -65,6 +83,7 @@ public final class Unpacker {
      *
      * @param packet read from position to limit, neither of which is moved; kept while a message in it is unfinished
      * @return whether the packet has the right form; nothing is handed over if not
+     * @throws ProtocolFailureException if there is no room for a message that others deliver
      */
     public boolean unpack(Origin origin, ByteBuffer packet, Receiver receiver) {
         if (!isWellFormed(packet)) {
@@ -83,14 +102,21 @@ public final class Unpacker {
             if (!isUnfinished && (index > 0 || !continues)) {
                 if (piece.bytes() <= messageBytesMax) {
                     receiver.message(index, number + index, new MessageBytes(piece));
+                } else {
+                    leftOut++;
                 }
                 continue;
             }
             Assembly assembly = index == 0 ? begun : new Assembly(number + index);
-            if (assembly == null || piece.bytes() > messageBytesMax - assembly.sizeBytes) {
+            if (assembly == null) {
+                continue;
+            }
+            if (piece.bytes() > messageBytesMax - assembly.sizeBytes) {
+                leftOut++;
                 continue;
             }
             assembly.add(piece);
+            requireRoom(origin, assembly);
             if (isUnfinished) {
                 unfinished.put(origin, assembly);
             } else {
@@ -100,12 +126,33 @@ public final class Unpacker {
         return true;
     }
 
+    /** What others deliver is never left out: a node that cannot take it stops, and the others go on. */
+    private void requireRoom(Origin origin, Assembly assembly) {
+        if (assembly.sizeBytes <= usualBytesMax) {
+            return;
+        }
+        long large = unfinished.values().stream()
+                .filter(other -> other.sizeBytes > usualBytesMax)
+                .mapToLong(other -> other.sizeBytes)
+                .sum();
+        if (large + assembly.sizeBytes > roomBytes) {
+            throw new ProtocolFailureException("node " + origin.node() + " sent a message of more than "
+                    + assembly.sizeBytes + " bytes, for which there is no room: raise max-message-size and memory here,"
+                    + " or lower max-message-size there");
+        }
+    }
+
     /**
      * A regular configuration was installed: messages belong to one configuration, so what is unfinished stays so
      * ({@code protocol.md} 6.4, decided).
      */
     public void dropUnfinished() {
         unfinished.clear();
+    }
+
+    /** Messages that no node delivers, because they are larger than any may be. */
+    public long leftOut() {
+        return leftOut;
     }
 
     /** Originators with an unfinished message. */

@@ -4,6 +4,7 @@ package dev.totem.core.protocol;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemException;
+import dev.totem.core.membership.RingAgreement;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RegularMessage;
 
@@ -24,6 +25,9 @@ public sealed interface Effect {
 
     /** Hand a configuration change to the application. */
     record Install(ConfigChange change) implements Effect {}
+
+    /** What the members of the ring installed last have in common; right after that install. */
+    record Agreed(RingAgreement agreement) implements Effect {}
 
     /** The node cannot go on; nothing follows. */
     record Stop(TotemException reason) implements Effect {}

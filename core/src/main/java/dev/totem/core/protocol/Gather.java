@@ -73,7 +73,8 @@ final class Gather implements RingState {
                 round.sets().fail(),
                 context.ringSeq(),
                 round.attempts().rotations(),
-                context.quarantine().heard(context.nowNanos())));
+                context.quarantine().heard(context.nowNanos()),
+                context.profiles().own()));
         context.arm(TimerKind.JOIN, context.timing().join().toNanos() + context.randomNanos(spread()));
     }
 

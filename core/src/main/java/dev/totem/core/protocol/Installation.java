@@ -40,6 +40,7 @@ final class Installation {
                 old.ring(), order.ring(), transitional, without(old.members().ids(), transitional)));
         deliverInTransitionalConfiguration();
         change(ConfigChange.regular(order.ring(), members.ids(), without(members.ids(), transitional)));
+        context.emit(new Effect.Agreed(context.profiles().agree(members)));
         context.source().configurationInstalled();
         context.quarantine().installed(members, context.nowNanos());
         context.observer().counted(RingCounter.RINGS_INSTALLED, 1);

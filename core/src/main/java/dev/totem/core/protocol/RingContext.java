@@ -5,6 +5,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.RingTiming;
 import dev.totem.core.TotemConfig;
+import dev.totem.core.membership.PeerProfiles;
 import dev.totem.core.membership.Quarantine;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
@@ -30,6 +31,7 @@ final class RingContext {
     private final RandomGenerator random;
     private final RingObserver observer;
     private final Quarantine quarantine;
+    private final PeerProfiles profiles;
     private final Timers timers = new Timers();
     private List<Effect> effects = new ArrayList<>();
     private long nowNanos;
@@ -44,6 +46,7 @@ final class RingContext {
         this.random = random;
         this.observer = observer;
         quarantine = new Quarantine(self.node(), config.timing().token().toNanos());
+        profiles = new PeerProfiles(self.node(), config);
     }
 
     Origin self() {
@@ -73,6 +76,11 @@ final class RingContext {
     /** Who outside the ring may disturb it. */
     Quarantine quarantine() {
         return quarantine;
+    }
+
+    /** What others tell of their settings. */
+    PeerProfiles profiles() {
+        return profiles;
     }
 
     Timers timers() {

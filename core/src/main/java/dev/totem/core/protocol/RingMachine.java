@@ -129,7 +129,12 @@ public final class RingMachine implements InputHandler {
         Origin origin = message.origin();
         if (origin.node().equals(context.id()) && !isOwnHop(message)) {
             fromOwnId(message);
-        } else if (pauses.inGrace(context.nowNanos()) && isAnnouncement(message)) {
+            return;
+        }
+        if (message instanceof Join join) {
+            context.profiles().heard(join).forEach(context.observer()::differs);
+        }
+        if (pauses.inGrace(context.nowNanos()) && isAnnouncement(message)) {
             context.observer().dropped(DropReason.AFTER_PAUSE);
         } else {
             state = message.dispatch(state);

@@ -3,6 +3,7 @@ package dev.totem.core.protocol;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
+import dev.totem.core.membership.SettingDifference;
 
 /** What the machine reports; logs and counters derive from it. Called inside a step: must not call back. */
 public interface RingObserver {
@@ -21,6 +22,9 @@ public interface RingObserver {
 
     /** Another live process has this node's id. */
     default void duplicateId(NodeId id) {}
+
+    /** Another node tells of a setting that is not as here. */
+    default void differs(SettingDifference difference) {}
 
     /** A token rotation took this long. */
     default void rotated(long nanos) {}

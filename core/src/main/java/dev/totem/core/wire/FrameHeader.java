@@ -2,6 +2,7 @@
 package dev.totem.core.wire;
 
 import dev.totem.core.message.Origin;
+import dev.totem.core.message.WireVersions;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 
@@ -10,7 +11,7 @@ final class FrameHeader {
 
     static final int BYTES = 2 * Byte.BYTES + WireFields.ORIGIN_BYTES;
 
-    static final byte VERSION = 1;
+    static final byte VERSION = (byte) WireVersions.CURRENT;
 
     /* Zero is no type, so a buffer of zeros is no message. */
     static final byte REGULAR_MESSAGE = 1;

@@ -6,6 +6,8 @@ import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
 import dev.totem.core.message.Origin;
+import dev.totem.core.message.Profile;
+import dev.totem.core.message.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -13,13 +15,16 @@ import java.util.List;
 final class JoinCodec {
 
     private static final int COUNTS_BYTES = 2 * Integer.BYTES;
-    private static final int JOIN_FIXED_BYTES = Long.BYTES + Integer.BYTES + COUNTS_BYTES + Integer.BYTES;
+    private static final int JOIN_FIXED_BYTES =
+            Long.BYTES + Integer.BYTES + COUNTS_BYTES + Integer.BYTES + ProfileCodec.FIXED_BYTES;
     private static final int LEAVE_FIXED_BYTES = Long.BYTES + COUNTS_BYTES;
 
     private JoinCodec() {}
 
     static int bytes(Join join) {
-        return joinBytes(join.proc().size() + join.fail().size() + join.heard().size());
+        return joinBytes(
+                join.proc().size() + join.fail().size() + join.heard().size(),
+                join.profile().settings().size());
     }
 
     static int bytes(Leave leave) {
@@ -28,8 +33,11 @@ final class JoinCodec {
                 + (leave.proc().size() + leave.fail().size()) * WireFields.NODE_BYTES;
     }
 
-    static int joinBytes(int nodes) {
-        return FrameHeader.BYTES + JOIN_FIXED_BYTES + nodes * WireFields.NODE_BYTES;
+    static int joinBytes(int nodes, int settings) {
+        return FrameHeader.BYTES
+                + JOIN_FIXED_BYTES
+                + nodes * WireFields.NODE_BYTES
+                + settings * ProfileCodec.SETTING_BYTES;
     }
 
     static ByteBuffer encode(Join join, ByteBuffer target) {
@@ -39,9 +47,11 @@ final class JoinCodec {
         target.putInt(join.proc().size())
                 .putInt(join.fail().size())
                 .putInt(join.heard().size());
+        ProfileCodec.putFixed(target, join.profile());
         WireFields.putNodes(target, join.proc());
         WireFields.putNodes(target, join.fail());
         WireFields.putNodes(target, join.heard());
+        ProfileCodec.putSettings(target, join.profile());
         return target;
     }
 
@@ -62,14 +72,18 @@ final class JoinCodec {
         int proc = getCount(in);
         int fail = getCount(in);
         int heard = getCount(in);
-        WireFields.requireExactly(in, (proc + fail + heard) * WireFields.NODE_BYTES);
+        WireVersions versions = ProfileCodec.getVersions(in);
+        int settings = ProfileCodec.getCount(in);
+        WireFields.requireExactly(
+                in, (proc + fail + heard) * WireFields.NODE_BYTES + settings * ProfileCodec.SETTING_BYTES);
         Join join = new Join(
                 origin,
                 WireFields.getNodes(in, proc),
                 WireFields.getNodes(in, fail),
                 ringSeq,
                 rotations,
-                WireFields.getNodes(in, heard));
+                WireFields.getNodes(in, heard),
+                new Profile(versions, ProfileCodec.getSettings(in, settings)));
         return WireFields.requireValid(isValid(join), join);
     }
 
@@ -93,6 +107,7 @@ final class JoinCodec {
                 && areSets(join.proc(), join.fail())
                 && WireFields.isAscending(join.heard())
                 && join.heard().size() <= CommitToken.MEMBERS_MAX
+                && ProfileCodec.isValid(join.profile())
                 && WireFields.contains(join.proc(), join.origin().node())
                 && join.fail().stream().allMatch(failed -> WireFields.contains(join.proc(), failed));
     }

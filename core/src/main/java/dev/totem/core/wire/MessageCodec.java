@@ -8,6 +8,7 @@ import dev.totem.core.message.Leave;
 import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.MessageHandler;
 import dev.totem.core.message.Origin;
+import dev.totem.core.message.Profile;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RecoveredMessage;
 import dev.totem.core.message.RegularMessage;
@@ -33,7 +34,7 @@ public final class MessageCodec {
     public static final int REGULAR_TOKEN_BYTES_MAX = RegularTokenCodec.bytes(RegularToken.REQUESTS_MAX);
 
     /** The longest {@link Join}, bytes: the largest ring, all given up on and heard. A {@link Leave} is shorter. */
-    public static final int JOIN_BYTES_MAX = JoinCodec.joinBytes(3 * CommitToken.MEMBERS_MAX);
+    public static final int JOIN_BYTES_MAX = JoinCodec.joinBytes(3 * CommitToken.MEMBERS_MAX, Profile.SETTINGS_MAX);
 
     /** The longest {@link CommitToken}, bytes, and the longest message without a packet: the largest ring. */
     public static final int COMMIT_TOKEN_BYTES_MAX =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.NodeId;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Origin;
+import dev.totem.core.message.Profile;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -204,7 +205,7 @@ class QuarantineTest {
     }
 
     private static Join join(int... proc) {
-        return new Join(origin(3, 1), ids(proc), List.of(), 0, 0, ids(1, 2));
+        return new Join(origin(3, 1), ids(proc), List.of(), 0, 0, ids(1, 2), Profile.UNTOLD);
     }
 
     private static Origin origin(int node, long incarnation) {

@@ -2,12 +2,15 @@
 package dev.totem.core.packing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.Guarantee;
+import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.packing.PackingPairs.Received;
 import dev.totem.core.packing.PackingPairs.Receiver;
 import dev.totem.core.packing.PackingPairs.Sender;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -157,8 +160,41 @@ class UnpackerTest {
             assertThat(receiver.take(sender.origin, new Packet(Guarantee.AGREED, packet.clear())))
                     .isTrue();
         }
+        assertThat(receiver.unpacker.leftOut()).isEqualTo(1);
         assertThat(receiver.unpacker.unfinishedCount()).isZero();
         assertThat(receiver.received).isEqualTo(List.of());
+    }
+
+    @Test
+    void deliversWhatOthersMaySendThoughThisNodeWouldNot() {
+        Unpacker unpacker = new Unpacker(LIMIT, 1_000, 5_000);
+        byte[] large = PackingPairs.message(random, 5_000);
+        sender.add(large);
+        List<byte[]> messages = new ArrayList<>();
+
+        sender.drain()
+                .forEach(packet -> unpacker.unpack(
+                        sender.origin, packet.bytes(), (index, number, bytes) -> messages.add(bytes.readRemaining())));
+
+        assertThat(messages).containsExactly(large);
+    }
+
+    @Test
+    void stopsWhenWhatOthersDeliverHasNoRoomHere() {
+        Unpacker unpacker = new Unpacker(LIMIT, 1_000, 5_000);
+        Sender second = new Sender(2, 1, PACKET);
+        sender.add(PackingPairs.message(random, 3_000));
+        second.add(PackingPairs.message(random, 3_000));
+        List<Packet> packets = sender.drain();
+        packets.subList(0, packets.size() - 1)
+                .forEach(packet -> unpacker.unpack(sender.origin, packet.bytes(), (index, number, bytes) -> {}));
+
+        assertThatThrownBy(() -> second.drain()
+                        .forEach(
+                                packet -> unpacker.unpack(second.origin, packet.bytes(), (index, number, bytes) -> {})))
+                .isInstanceOf(ProtocolFailureException.class)
+                .hasMessageContaining("node 2")
+                .hasMessageContaining("raise max-message-size and memory here");
     }
 
     private boolean take(byte[] packet) {

@@ -4,6 +4,8 @@ package dev.totem.core.paper;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.membership.SharedSetting;
 import dev.totem.core.message.CommitEntry;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Origin;
@@ -70,7 +72,7 @@ public final class Crafted {
     }
 
     public static Join join(int from, List<NodeId> proc, List<NodeId> fail, long ringSeq) {
-        return new Join(origin(from), proc, fail, ringSeq, 0);
+        return new Join(origin(from), proc, fail, ringSeq, 0, List.of(), SharedSetting.profile(TotemConfig.defaults()));
     }
 
     public static CommitEntry entry(int member, RingId old, long aru, long highDelivered, boolean received) {

@@ -54,6 +54,7 @@ final class MembershipAsserts {
     static Join lastJoin(SoloMachine solo) {
         List<Join> joins = solo.multicasts(Join.class);
         Join last = joins.get(joins.size() - 1);
-        return new Join(last.origin(), last.proc(), last.fail(), last.ringSeq(), last.rotations());
+        return new Join(
+                last.origin(), last.proc(), last.fail(), last.ringSeq(), last.rotations(), List.of(), last.profile());
     }
 }

@@ -229,11 +229,12 @@ class RecoveryPaperTest {
             solo.turn();
         }
 
-        assertThat(solo.effects).hasSize(4);
+        assertThat(solo.effects).hasSize(5);
         assertThat(solo.effects.get(0)).isInstanceOf(Effect.Install.class);
         assertThat(solo.effects.get(1)).isInstanceOf(Effect.Deliver.class);
         assertThat(solo.effects.get(2)).isInstanceOf(Effect.Install.class);
-        assertThat(solo.effects.get(3)).isInstanceOf(Effect.Unicast.class);
+        assertThat(solo.effects.get(3)).isInstanceOf(Effect.Agreed.class);
+        assertThat(solo.effects.get(4)).isInstanceOf(Effect.Unicast.class);
     }
 
     @Test

@@ -13,10 +13,12 @@ import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
 import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.Origin;
+import dev.totem.core.message.Profile;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RecoveredMessage;
 import dev.totem.core.message.RegularMessage;
 import dev.totem.core.message.RegularToken;
+import dev.totem.core.message.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -80,13 +82,16 @@ enum GoldenMessage {
             "00000001 00000002 00000003",
             "c1c2c3c4c5c6c7c8 00000001 0000000200000009 0000000000000022 0000000000000021 01"),
     JOIN(
-            new Join(sender(), nodes(1, 2, 4), nodes(4), 0x200000009L, 7, nodes(1, 3)),
+            new Join(sender(), nodes(1, 2, 4), nodes(4), 0x200000009L, 7, nodes(1, 3), profile()),
             "05 01 00000002 a1a2a3a4a5a6a7a8",
             "0000000200000009 00000007",
             "00000003 00000001 00000002",
+            "01 03 02",
             "00000001 00000002 00000004",
             "00000004",
-            "00000001 00000003"),
+            "00000001 00000003",
+            "01 0000000000100000",
+            "ff 7fffffffffffffff"),
     LEAVE(
             new Leave(sender(), nodes(1, 4), nodes(2, 4), 0x200000009L),
             "06 01 00000002 a1a2a3a4a5a6a7a8",
@@ -134,6 +139,13 @@ enum GoldenMessage {
 
     private static RegularMessage regular() {
         return new RegularMessage(sender(), ring(0x200000009L), 17, Guarantee.SAFE, ByteBuffer.wrap(new byte[] {0x7f}));
+    }
+
+    /** Of a later version: it understands more, and tells of a setting that this one does not know. */
+    private static Profile profile() {
+        return new Profile(
+                new WireVersions(1, 3),
+                List.of(new Profile.Setting(1, 1 << 20), new Profile.Setting(255, Long.MAX_VALUE)));
     }
 
     private static Origin sender() {

@@ -147,6 +147,18 @@ class MalformedMessageTest {
     }
 
     @Test
+    void refusesOneSettingTooMany() {
+        assertThat(refusal(JOIN.with("01 03 02", "01 03 21"))).isEqualTo(Reason.COUNT);
+        assertThat(refusal(JOIN.with("01 03 02", "01 03 20"))).isEqualTo(Reason.LENGTH);
+        assertThat(refusal(JOIN.with("01 03 02", "01 03 ff"))).isEqualTo(Reason.COUNT);
+    }
+
+    @Test
+    void refusesAJoinOfANodeThatDoesNotUnderstandThisVersion() {
+        assertThat(refusal(JOIN.with("01 03 02", "02 03 02"))).isEqualTo(Reason.VERSION);
+    }
+
+    @Test
     void refusesMoreEntriesThanMembers() {
         byte[] bytes = COMMIT_TOKEN.with("00000003 00000001 00000001", "00000003 00000004 00000001");
 
@@ -220,6 +232,11 @@ class MalformedMessageTest {
                 arguments("proc without sender", JOIN, "00000001 00000002 00000004", "00000001 00000003 00000004"),
                 arguments("fail outside proc", JOIN, "00000004 00000004", "00000004 00000003"),
                 arguments("heard not ascending", JOIN, "00000004 00000001 00000003", "00000004 00000003 00000001"),
+                arguments("version 0", JOIN, "01 03 02", "00 03 02"),
+                arguments("highest version below the lowest", JOIN, "01 03 02", "02 01 02"),
+                arguments("setting 0", JOIN, "01 0000000000100000", "00 0000000000100000"),
+                arguments("same setting twice", JOIN, "ff 7f", "01 7f"),
+                arguments("setting below 0", JOIN, "ff 7f", "ff ff"),
                 arguments("ring seq below 0", LEAVE, "0000000200000009", "8000000200000009"),
                 arguments("sender in proc", LEAVE, "00000001 00000004", "00000002 00000004"),
                 arguments("sender not in fail", LEAVE, "00000004 00000002 00000004", "00000004 00000001 00000004"),

@@ -13,10 +13,12 @@ import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
 import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.Origin;
+import dev.totem.core.message.Profile;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RecoveredMessage;
 import dev.totem.core.message.RegularMessage;
 import dev.totem.core.message.RegularToken;
+import dev.totem.core.message.WireVersions;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -170,11 +172,28 @@ class MessageCodecTest {
                 new Join(SENDER, List.of(NodeId.of(2)), List.of(), 8, 0),
                 new Join(SENDER, members(2), List.of(NodeId.of(3)), 8, 0),
                 new Join(SENDER, List.of(NodeId.of(2), NodeId.of(1)), List.of(), 8, 0),
-                new Join(SENDER, members(2), List.of(), 8, 0, members(385)),
+                new Join(SENDER, members(2), List.of(), 8, 0, members(385), Profile.UNTOLD),
+                join(new WireVersions(2, 3)),
+                join(new WireVersions(1, 256)),
+                join(WireVersions.OURS, new Profile.Setting(0, 1)),
+                join(WireVersions.OURS, new Profile.Setting(256, 1)),
+                join(WireVersions.OURS, new Profile.Setting(1, -1)),
+                join(WireVersions.OURS, new Profile.Setting(2, 1), new Profile.Setting(2, 1)),
+                join(WireVersions.OURS, settings(33)),
                 new Leave(SENDER, members(2), members(1), 8),
                 new MergeDetect(SENDER, RING, List.of(NodeId.of(2)), List.of()),
                 new MergeDetect(SENDER, RING, members(2), members(385)),
                 new MergeDetect(SENDER, new RingId(NodeId.of(1), -1)));
+    }
+
+    private static Join join(WireVersions versions, Profile.Setting... settings) {
+        return new Join(SENDER, members(2), List.of(), 8, 0, List.of(), new Profile(versions, List.of(settings)));
+    }
+
+    private static Profile.Setting[] settings(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(code -> new Profile.Setting(code, code))
+                .toArray(Profile.Setting[]::new);
     }
 
     @ParameterizedTest
@@ -195,13 +214,20 @@ class MessageCodecTest {
                 IntStream.rangeClosed(1, max).mapToObj(MessageCodecTest::entry).toList();
         List<Long> requests = LongStream.generate(() -> 10).limit(48).boxed().toList();
         CommitToken commitToken = new CommitToken(SENDER, RING, 0, members(max), entries);
-        Join join = new Join(SENDER, members(max), members(max), 8, 0, members(max));
+        Join join = new Join(
+                SENDER,
+                members(max),
+                members(max),
+                8,
+                0,
+                members(max),
+                new Profile(WireVersions.OURS, List.of(settings(Profile.SETTINGS_MAX))));
         RegularToken token = token(0, requests);
 
         assertThat(encode(commitToken))
                 .hasSize(MessageCodec.COMMIT_TOKEN_BYTES_MAX)
                 .hasSize(15_786);
-        assertThat(encode(join)).hasSize(MessageCodec.JOIN_BYTES_MAX).hasSize(4_646);
+        assertThat(encode(join)).hasSize(MessageCodec.JOIN_BYTES_MAX).hasSize(4_937);
         assertThat(encode(token)).hasSize(MessageCodec.REGULAR_TOKEN_BYTES_MAX).hasSize(451);
         for (ProtocolMessage longest : List.of(commitToken, join, token)) {
             assertThat(codec.decode(ByteBuffer.wrap(encode(longest)))).isEqualTo(longest);

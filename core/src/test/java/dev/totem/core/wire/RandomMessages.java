@@ -11,10 +11,12 @@ import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
 import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.Origin;
+import dev.totem.core.message.Profile;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RecoveredMessage;
 import dev.totem.core.message.RegularMessage;
 import dev.totem.core.message.RegularToken;
+import dev.totem.core.message.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +107,20 @@ final class RandomMessages {
         List<NodeId> fail = proc.stream().filter(node -> random.nextInt(3) == 0).toList();
         int rotations = (int) number(Integer.MAX_VALUE);
         List<NodeId> heard = List.copyOf(nodes(size(CommitToken.MEMBERS_MAX)));
-        return new Join(origin(any(proc)), proc, fail, number(Long.MAX_VALUE), rotations, heard);
+        return new Join(origin(any(proc)), proc, fail, number(Long.MAX_VALUE), rotations, heard, profile());
+    }
+
+    private Profile profile() {
+        int lowest = 1;
+        int highest = lowest + random.nextInt(255);
+        List<Profile.Setting> settings = new ArrayList<>();
+        int count = size(Profile.SETTINGS_MAX);
+        int code = 0;
+        while (settings.size() < count) {
+            code += 1 + random.nextInt(7);
+            settings.add(new Profile.Setting(code, number(Long.MAX_VALUE)));
+        }
+        return new Profile(new WireVersions(lowest, highest), settings);
     }
 
     private MergeDetect mergeDetect() {
