@@ -59,7 +59,9 @@ public interface EvsHandle {
      *
      * <p>Order: positions in the order of the messages. Backpressure: a message is requested from upstream only when its
      * position was requested here, at most {@link BufferLimits#sendsInFlight()} and about {@link
-     * BufferLimits#sendBytesInFlight()} are in flight, and the node's memory for sends has room; where it has not, each publisher gets its turn among the single sends that wait. So {@code take(10)}
+     * BufferLimits#sendBytesInFlight()} are in flight, and the node's memory for sends has room for it: for one of the
+     * largest size at first, later as large as the last ones. Where it has not, each publisher gets its turn among the
+     * others and the single sends that wait. So {@code take(10)}
      * sends ten messages. Completion: when upstream completed and all its messages came back. Errors: upstream's; one that
      * says that upstream emitted more than was requested; {@link SendFailedException}, also when the handle closes before
      * upstream has completed. An error comes after the positions of the messages before it, upstream is cancelled, and

@@ -249,7 +249,7 @@ final class NodeLoop implements LoopMailbox.Batches {
 
     private void arm() {
         long deadline = Math.min(
-                machine.nextDeadlineNanos(),
+                Math.min(machine.nextDeadlineNanos(), parts.memory().admission().nextDeadlineNanos(lastNanos)),
                 Math.min(parts.slow().nextDeadlineNanos(), parts.closing().nextDeadlineNanos()));
         // Deadlines move later with each token: a timer armed for a little earlier stays, and will look again.
         if (deadline >= armedNanos && deadline - armedNanos < TIMER_SLACK_NANOS) {
@@ -274,6 +274,7 @@ final class NodeLoop implements LoopMailbox.Batches {
         armedNanos = Long.MAX_VALUE;
         batch(() -> {
             parts.slow().expire();
+            parts.memory().admission().expire(nowNanos());
             if (!isEnded && machine.nextDeadlineNanos() <= nowNanos()) {
                 step(new Input.TimerDue());
             }

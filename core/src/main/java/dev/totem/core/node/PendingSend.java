@@ -98,7 +98,12 @@ final class PendingSend implements Admission.Turn, Runnable {
 
     /** Any thread: what a message counts against the node's memory. */
     static long costBytes(Message message) {
-        return OBJECTS_BYTES + message.payload().length;
+        return costBytes(message.payload().length);
+    }
+
+    /** Any thread: the same of a payload of so many bytes. */
+    static long costBytes(int payloadBytes) {
+        return OBJECTS_BYTES + payloadBytes;
     }
 
     /** Takes its place in the line. */
@@ -106,7 +111,13 @@ final class PendingSend implements Admission.Turn, Runnable {
         outgoing = new OutgoingMessage<>(message.guarantee(), envelope, message.payload(), this);
         packer = to;
         stage = Stage.WAITING;
-        admission.enter(this);
+        if (isHeld) {
+            // It had its turn when it was asked for, and may take less room than was kept for it.
+            begin();
+            admission.advance();
+        } else {
+            admission.enter(this);
+        }
     }
 
     @Override
@@ -120,8 +131,7 @@ final class PendingSend implements Admission.Turn, Runnable {
         Packer<PendingSend> to = packer;
         if (made != null && to != null) {
             stage = Stage.LET_IN;
-            admission.began();
-            admission.hold(neededBytes());
+            admission.take(neededBytes());
             to.add(made);
         }
     }
@@ -142,9 +152,7 @@ final class PendingSend implements Admission.Turn, Runnable {
     void end() {
         Stage before = stage;
         stage = Stage.ENDED;
-        if (before == Stage.LET_IN) {
-            admission.ended(costBytes(message));
-        } else if (before != Stage.ENDED && isHeld) {
+        if (before == Stage.LET_IN || (before != Stage.ENDED && isHeld)) {
             admission.release(costBytes(message));
         }
     }

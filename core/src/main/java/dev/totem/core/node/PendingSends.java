@@ -105,6 +105,7 @@ final class PendingSends {
     /** A publisher of messages begins; it is told when the handle closes. */
     void attach(HandleState handle, SendAllSubscription subscription) {
         if (!subscription.isOver()) {
+            admission.add(subscription.reservation());
             handle.attach(subscription);
         }
     }
@@ -112,7 +113,10 @@ final class PendingSends {
     /** A publisher of messages has ended: what it still has under way is cancelled. */
     void detach(HandleState handle, SendAllSubscription subscription) {
         handle.detach(subscription);
+        admission.remove(subscription.reservation());
+        subscription.reservation().giveBack();
         admission.leave(subscription);
+        admission.advance();
         cancelFrom(handle, subscription, 0);
     }
 

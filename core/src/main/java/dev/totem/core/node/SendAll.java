@@ -29,6 +29,11 @@ final class SendAll extends Flux<Position> {
 
     @Override
     public void subscribe(CoreSubscriber<? super Position> actual) {
-        messages.subscribe(new SendAllSubscription(actual, handle, lane, port));
+        SendAllSubscription subscription = new SendAllSubscription(actual, handle, lane, port);
+        try {
+            messages.subscribe(subscription);
+        } catch (RuntimeException refused) {
+            subscription.onError(refused);
+        }
     }
 }

@@ -5,7 +5,6 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.TotemException;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,14 +40,22 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
     private final HandleState handle;
     private final HandleLane lane;
     private final SendPort port;
-    private final int requestsAhead;
+    private final Reservation room;
 
     private final AtomicLong demanded = new AtomicLong();
-    private final AtomicInteger pulling = new AtomicInteger();
+
+    /** More than zero while somebody pulls, and until the subscriber has been given its subscription. */
+    private final AtomicInteger pulling = new AtomicInteger(1);
+
     private final AtomicBoolean isWaiting = new AtomicBoolean();
     private final AtomicBoolean isLaneReleased;
     private volatile boolean hasTurn;
     private volatile boolean cancelled;
+
+    /** Messages of the turn that it waits for, or has, and their estimated bytes. */
+    private long turn;
+
+    private long turnBytes;
     private volatile long requested;
     private volatile long arrived;
     private volatile long emitted;
@@ -70,7 +77,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         this.handle = handle;
         this.lane = lane;
         this.port = port;
-        requestsAhead = port.requestsAhead();
+        room = port.reservation();
         isLaneReleased = new AtomicBoolean(!lane.retain());
     }
 
@@ -83,48 +90,70 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
     public void onSubscribe(Subscription subscription) {
         if (Operators.validate(upstream, subscription)) {
             upstream = subscription;
-            port.mailbox().submit(() -> port.sends().attach(handle, this));
             actual.onSubscribe(this);
+            port.mailbox().submit(() -> port.sends().attach(handle, this));
+            pullAll();
+        }
+    }
+
+    /** Of an upstream that signals before it was asked for anything: rule 1.9 holds all the same. */
+    private void subscribedAtLeast() {
+        if (upstream == null) {
+            onSubscribe(Operators.emptySubscription());
         }
     }
 
     /** Upstream's thread. */
     @Override
     public void onNext(Message message) {
-        Objects.requireNonNull(message, "rule 2.13: a message is not null");
-        if (cancelled || isUpstreamDone) {
+        subscribedAtLeast();
+        if (message == null) {
+            NullPointerException refused = new NullPointerException("rule 2.13: a message is not null");
+            stopUpstream();
+            endsAfter(arrived, refused);
+            throw refused;
+        }
+        if (isStopped()) {
             Operators.onNextDropped(message, actual.currentContext());
             return;
         }
         long place = arrived;
-        if (place >= requested) {
+        long asked = requested;
+        if (place >= asked) {
             stopUpstream();
             endsAfter(place, Exceptions.failWithOverflow("upstream emitted more messages than were requested"));
             return;
         }
-        port.admission().hold(PendingSend.costBytes(message));
+        room.arrived(asked - place, PendingSend.costBytes(message));
         average(message, place == 0);
         arrived = place + 1;
         port.accept(new PendingSend(handle, message, this, place, port.admission(), true));
+        if (isUpstreamDone) {
+            giveBackRoom();
+        }
         pull();
     }
 
     /** Upstream's thread. */
     @Override
     public void onError(Throwable failure) {
-        if (cancelled || isUpstreamDone) {
+        subscribedAtLeast();
+        if (isStopped()) {
             Operators.onErrorDropped(failure, actual.currentContext());
             return;
         }
         isUpstreamDone = true;
+        giveBackRoom();
         endsAfter(arrived, failure);
     }
 
     /** Upstream's thread. */
     @Override
     public void onComplete() {
+        subscribedAtLeast();
         if (!isUpstreamDone) {
             isUpstreamDone = true;
+            giveBackRoom();
             endsAfter(arrived, null);
         }
     }
@@ -190,32 +219,45 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         });
     }
 
+    Reservation reservation() {
+        return room;
+    }
+
     @Override
     public long neededBytes() {
-        return 1;
+        return turnBytes;
     }
 
     /** Loop: there is room. */
     @Override
     public void begin() {
+        room.takeTurn(turnBytes);
         hasTurn = true;
         isWaiting.set(false);
         lane.schedule(this::pull);
     }
 
-    /** Requests as many messages as may come, from one thread at a time. */
     private void pull() {
-        if (pulling.getAndIncrement() != 0) {
-            return;
+        if (pulling.getAndIncrement() == 0) {
+            pullAll();
         }
+    }
+
+    /** Requests as many messages as may come, from one thread at a time. */
+    private void pullAll() {
         int missed = 1;
         do {
             long asked = requested;
-            long messages = wanted(asked);
+            long messages = granted(asked);
             Subscription from = upstream;
             if (messages > 0 && from != null) {
                 requested = asked + messages;
-                from.request(messages);
+                room.asked();
+                if (isStopped()) {
+                    giveBackRoom();
+                } else {
+                    from.request(messages);
+                }
             }
             missed = pulling.addAndGet(-missed);
         } while (missed != 0);
@@ -232,26 +274,46 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         return Math.min(port.limits().sendsInFlight(), fitting);
     }
 
+    /** As many messages as are wanted and have room; if none have, it waits for its turn. */
+    private long granted(long asked) {
+        long granted = 0;
+        if (hasTurn) {
+            hasTurn = false;
+            granted = turn;
+        } else if (!isWaiting.get()) {
+            long wanted = wanted(asked);
+            granted = wanted > 0 ? room.take(wanted) : 0;
+            if (wanted > 0 && granted == 0) {
+                turn = room.inTurn(wanted);
+                turnBytes = room.neededBytes(turn);
+                isWaiting.set(true);
+                port.mailbox().submit(() -> port.sends().await(handle, this));
+            }
+        }
+        return granted;
+    }
+
     private long wanted(long asked) {
         int inFlightMax = inFlightMax();
-        int aheadMax = Math.min(requestsAhead, inFlightMax);
+        int aheadMax = Math.min(port.requestsAhead(), inFlightMax);
         long ahead = aheadMax - (asked - arrived);
         long inFlight = inFlightMax - (asked - emitted);
         long demand = demanded.get() - asked;
         long wanted = Math.min(demand, Math.min(ahead, inFlight));
         // Not one by one, so that upstream is not called for each, unless fewer are wanted.
         long least = Math.min(demand, Math.max(1, aheadMax / REQUESTS_PART));
-        if (wanted < least || wanted <= 0 || cancelled || isUpstreamDone) {
-            return 0;
+        return wanted < least || isStopped() ? 0 : wanted;
+    }
+
+    private boolean isStopped() {
+        return cancelled || isUpstreamDone;
+    }
+
+    /** Of messages that do not come any more. */
+    private void giveBackRoom() {
+        if (room.giveBack() && port.admission().isCrowded()) {
+            port.mailbox().submit(port.admission()::advance);
         }
-        if (hasTurn || !port.admission().isFull()) {
-            hasTurn = false;
-            return wanted;
-        }
-        if (isWaiting.compareAndSet(false, true)) {
-            port.mailbox().submit(() -> port.sends().await(handle, this));
-        }
-        return 0;
     }
 
     private void endsAfter(long positions, @Nullable Throwable failure) {
@@ -289,6 +351,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
 
     private void stopUpstream() {
         isUpstreamDone = true;
+        giveBackRoom();
         Subscription from = upstream;
         if (from != null) {
             from.cancel();
