@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 
 /**
@@ -17,8 +19,8 @@ import java.time.Duration;
  *     messages; four messages always may. A {@link Guarantee#SAFE} message counts a third, as it is under way for three
  *     rotations instead of one. Default 512 KiB, 1 KiB to 1 GiB. Too low: a visit of the token finds less to send than it
  *     may; too high: messages wait behind each other, and leave the processor's caches
- * @param stallLimit how long a {@link OverflowPolicy#HOLD_BACK} subscriber may hold the ring back; default 10 s
- * @param closeLimit how long a close waits for accepted sends to be ordered; default 4 s
+ * @param stallLimit how long a {@link OverflowPolicy#HOLD_BACK} subscriber may hold the ring back; default 10 s, at most 365 days
+ * @param closeLimit how long a close waits for accepted sends to be ordered; default 4 s, at most 365 days
  */
 public record BufferLimits(
         int memoryBytes,
@@ -33,7 +35,12 @@ public record BufferLimits(
     /** No node sends a message with a larger payload, bytes. */
     public static final int MESSAGE_BYTES_MOST = 64 << 20;
 
+    /** As good as for ever, and far from where a clock in nanoseconds overflows. */
+    private static final Duration WAIT_MOST = Duration.ofDays(365);
+
     public BufferLimits {
+        requireNonNull(stallLimit, "stallLimit");
+        requireNonNull(closeLimit, "closeLimit");
         range("memory", memoryBytes, 1 << 20, 1 << 30);
         range("max-message-size", messageBytesMax, 1 << 10, MESSAGE_BYTES_MOST);
         range("subscriber-events", subscriberEvents, 16, 1 << 24);
@@ -121,19 +128,7 @@ public record BufferLimits(
                 closeLimit);
     }
 
-    public BufferLimits withStallLimit(Duration limit) {
-        return new BufferLimits(
-                memoryBytes,
-                messageBytesMax,
-                subscriberEvents,
-                subscriberBytes,
-                sendsInFlight,
-                sendBytesInFlight,
-                limit,
-                closeLimit);
-    }
-
-    public BufferLimits withCloseLimit(Duration limit) {
+    public BufferLimits withStallLimit(Duration stallLimit) {
         return new BufferLimits(
                 memoryBytes,
                 messageBytesMax,
@@ -142,7 +137,19 @@ public record BufferLimits(
                 sendsInFlight,
                 sendBytesInFlight,
                 stallLimit,
-                limit);
+                closeLimit);
+    }
+
+    public BufferLimits withCloseLimit(Duration closeLimit) {
+        return new BufferLimits(
+                memoryBytes,
+                messageBytesMax,
+                subscriberEvents,
+                subscriberBytes,
+                sendsInFlight,
+                sendBytesInFlight,
+                stallLimit,
+                closeLimit);
     }
 
     private static void range(String name, int value, int least, int most) {
@@ -152,8 +159,9 @@ public record BufferLimits(
     }
 
     private static void positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new ConfigurationException(name, value.toMillis() + "ms", "must be more than zero");
+        if (value.isNegative() || value.isZero() || value.compareTo(WAIT_MOST) > 0) {
+            throw new ConfigurationException(
+                    name, value.toString(), "must be more than zero, and at most " + WAIT_MOST.toDays() + " days");
         }
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -31,6 +33,12 @@ public record ConfigChange(
     }
 
     public ConfigChange {
+        requireNonNull(kind, "kind");
+        requireNonNull(ring, "ring");
+        requireNonNull(successor, "successor");
+        requireNonNull(members, "members");
+        requireNonNull(joined, "joined");
+        requireNonNull(left, "left");
         members = List.copyOf(members);
         joined = List.copyOf(joined);
         left = List.copyOf(left);
@@ -41,6 +49,7 @@ public record ConfigChange(
     }
 
     public static ConfigChange transitional(RingId old, RingId successor, List<NodeId> members, List<NodeId> left) {
+        requireNonNull(old, "old");
         return new ConfigChange(Kind.TRANSITIONAL, old, successor, members, List.of(), left);
     }
 

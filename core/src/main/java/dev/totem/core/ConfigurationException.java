@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 /** A setting that cannot work: names the setting, the value and the remedy. A retry does not help. */
 public final class ConfigurationException extends TotemException {
 
@@ -9,13 +11,18 @@ public final class ConfigurationException extends TotemException {
     private final String setting;
 
     public ConfigurationException(String setting, String value, String remedy) {
-        super(setting + "=" + value + ": " + remedy);
+        super(text(setting, value, remedy));
         this.setting = setting;
     }
 
     public ConfigurationException(String setting, String value, String remedy, Throwable cause) {
-        super(setting + "=" + value + ": " + remedy, cause);
+        super(text(setting, value, remedy), requireNonNull(cause, "cause"));
         this.setting = setting;
+    }
+
+    private static String text(String setting, String value, String remedy) {
+        return requireNonNull(setting, "setting") + "=" + requireNonNull(value, "value") + ": "
+                + requireNonNull(remedy, "remedy");
     }
 
     /** The name of the setting, in kebab case as on the command line. */

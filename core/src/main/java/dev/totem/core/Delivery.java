@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -19,6 +21,11 @@ public record Delivery(NodeId sender, List<GroupName> groups, Guarantee guarante
         implements EvsEvent {
 
     public Delivery {
+        requireNonNull(sender, "sender");
+        requireNonNull(groups, "groups");
+        requireNonNull(guarantee, "guarantee");
+        requireNonNull(position, "position");
+        requireNonNull(payload, "payload");
         groups = List.copyOf(groups);
     }
 

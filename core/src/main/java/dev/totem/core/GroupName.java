@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -15,6 +17,7 @@ public record GroupName(String value) implements Comparable<GroupName> {
     public static final int BYTES_MAX = 128;
 
     public GroupName {
+        requireNonNull(value, "value");
         int bytes = value.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > BYTES_MAX) {
             throw new ConfigurationException("group", value, "a group name has 1 to " + BYTES_MAX + " bytes of UTF-8");

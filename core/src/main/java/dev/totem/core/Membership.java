@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -13,6 +15,9 @@ import java.util.List;
 public record Membership(NodeId local, RingId ring, List<NodeId> members) {
 
     public Membership {
+        requireNonNull(local, "local");
+        requireNonNull(ring, "ring");
+        requireNonNull(members, "members");
         members = List.copyOf(members);
     }
 }

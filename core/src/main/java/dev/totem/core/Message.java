@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -11,18 +12,31 @@ import java.util.stream.Stream;
  *
  * <p>The payload array is not copied: it must not be written until the send has ended.
  *
- * @param groups where it goes; empty means all groups that the sending handle has joined when it is sent
+ * @param groups where it goes; empty means all groups that the sending handle has joined when it is sent; at
+ *     most {@link #GROUPS_MAX}
  * @param guarantee what is asked of its delivery
  * @param payload 0 bytes to the configured maximum (1 MiB by default)
  */
 public record Message(List<GroupName> groups, Guarantee guarantee, byte[] payload) {
 
+    /** The most groups that one message can name, or that a handle can have joined when it sends to all of them. */
+    public static final int GROUPS_MAX = 4_096;
+
     private static final byte[] EMPTY = {};
 
     public Message {
+        requireNonNull(groups, "groups");
+        requireNonNull(guarantee, "guarantee");
+        requireNonNull(payload, "payload");
         groups = List.copyOf(groups);
-        Objects.requireNonNull(guarantee, "guarantee");
-        Objects.requireNonNull(payload, "payload");
+        for (GroupName group : groups) {
+            // Fails here where a list was built past the compiler, and not where the message is sent.
+            requireNonNull(group, "groups");
+        }
+        if (groups.size() > GROUPS_MAX) {
+            throw new ConfigurationException(
+                    "groups", String.valueOf(groups.size()), "a message names at most " + GROUPS_MAX + " groups");
+        }
     }
 
     /** An {@link Guarantee#AGREED} message to all groups the handle has joined. */
@@ -38,8 +52,8 @@ public record Message(List<GroupName> groups, Guarantee guarantee, byte[] payloa
     /** An empty {@link Guarantee#AGREED} message to these groups, joined or not. */
     public static Message to(String first, String... more) {
         return new Message(
-                Stream.concat(Stream.of(first), Stream.of(more))
-                        .map(GroupName::of)
+                Stream.concat(Stream.of(requireNonNull(first, "first")), Stream.of(requireNonNull(more, "more")))
+                        .map(group -> GroupName.of(requireNonNull(group, "more")))
                         .toList(),
                 Guarantee.AGREED,
                 EMPTY);
@@ -57,15 +71,16 @@ public record Message(List<GroupName> groups, Guarantee guarantee, byte[] payloa
         return new Message(groups, Guarantee.SAFE, payload);
     }
 
-    public Message payload(byte[] bytes) {
-        return new Message(groups, guarantee, bytes);
+    public Message payload(byte[] payload) {
+        return new Message(groups, guarantee, payload);
     }
 
-    public Message payload(ByteBuffer bytes) {
-        return payload(bytes(bytes));
+    public Message payload(ByteBuffer payload) {
+        return payload(bytes(payload));
     }
 
     private static byte[] bytes(ByteBuffer buffer) {
+        requireNonNull(buffer, "payload");
         byte[] copy = new byte[buffer.remaining()];
         buffer.duplicate().get(copy);
         return copy;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Comparator;
 
 /**
@@ -15,6 +17,10 @@ public record Position(RingId ring, long seq, int index) implements Comparable<P
     private static final Comparator<Position> ORDER = Comparator.comparing(Position::ring)
             .thenComparingLong(Position::seq)
             .thenComparingInt(Position::index);
+
+    public Position {
+        requireNonNull(ring, "ring");
+    }
 
     @Override
     public int compareTo(Position other) {

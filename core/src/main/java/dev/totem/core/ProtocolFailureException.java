@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 /** An invariant of the protocol did not hold: the node stopped itself, the others go on without it. A defect of ours. */
 public final class ProtocolFailureException extends TotemException {
 
     private static final long serialVersionUID = 1L;
 
     public ProtocolFailureException(String what) {
-        super(what);
+        super(requireNonNull(what, "what"));
     }
 
     public ProtocolFailureException(String what, Throwable cause) {
-        super(what, cause);
+        super(requireNonNull(what, "what"), requireNonNull(cause, "cause"));
     }
 
     @Override

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Comparator;
 
 /**
@@ -16,6 +18,10 @@ public record RingId(NodeId representative, long seq) implements Comparable<Ring
 
     private static final Comparator<RingId> ORDER =
             Comparator.comparingLong(RingId::seq).thenComparing(RingId::representative);
+
+    public RingId {
+        requireNonNull(representative, "representative");
+    }
 
     @Override
     public int compareTo(RingId other) {

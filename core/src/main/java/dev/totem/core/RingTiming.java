@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 
 /**
@@ -34,9 +36,17 @@ public record RingTiming(
         int seqnoUnchangedConst) {
 
     private static final Duration TIMER_MIN = Duration.ofMillis(1);
+    private static final Duration TIMER_MOST = Duration.ofDays(2);
     private static final Duration TOKEN_MIN = Duration.ofMillis(30);
 
     public RingTiming {
+        requireNonNull(token, "token");
+        requireNonNull(tokenRetransmit, "tokenRetransmit");
+        requireNonNull(hold, "hold");
+        requireNonNull(join, "join");
+        requireNonNull(sendJoin, "sendJoin");
+        requireNonNull(consensus, "consensus");
+        requireNonNull(merge, "merge");
         atLeast("token", token, "the least timeout", TOKEN_MIN);
         atLeast("hold", hold, "the least timer", TIMER_MIN);
         atLeast("join", join, "the least timer", TIMER_MIN);
@@ -46,6 +56,10 @@ public record RingTiming(
         below("token-retransmit", tokenRetransmit, "token", token);
         below("hold", hold, "token-retransmit", tokenRetransmit);
         below("send-join", sendJoin, "consensus", consensus);
+        atMost("token", token);
+        atMost("join", join);
+        atMost("consensus", consensus);
+        atMost("merge", merge);
         atLeast("fail-recv-const", failRecvConst, 1);
         atLeast("seqno-unchanged-const", seqnoUnchangedConst, 3);
     }
@@ -59,7 +73,9 @@ public record RingTiming(
      * 200 ms, the last two shorter where the token timeout is.
      */
     public static RingTiming forToken(Duration token) {
+        requireNonNull(token, "token");
         atLeast("token", token, "the least timeout", TOKEN_MIN);
+        atMost("token", token);
         Duration retransmit = Duration.ofNanos(token.toNanos() * 10 / 42);
         return new RingTiming(
                 token,
@@ -74,8 +90,8 @@ public record RingTiming(
     }
 
     /** The same as {@link #forToken} with the other settings as they are: all timers follow the token timeout. */
-    public RingTiming withToken(Duration value) {
-        RingTiming derived = forToken(value);
+    public RingTiming withToken(Duration token) {
+        RingTiming derived = forToken(token);
         return new RingTiming(
                 derived.token,
                 derived.tokenRetransmit,
@@ -88,33 +104,34 @@ public record RingTiming(
                 seqnoUnchangedConst);
     }
 
-    public RingTiming withTokenRetransmit(Duration value) {
-        return new RingTiming(token, value, hold, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
+    public RingTiming withTokenRetransmit(Duration tokenRetransmit) {
+        return new RingTiming(
+                token, tokenRetransmit, hold, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
     }
 
-    public RingTiming withHold(Duration value) {
+    public RingTiming withHold(Duration hold) {
         return new RingTiming(
-                token, tokenRetransmit, value, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
+                token, tokenRetransmit, hold, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
     }
 
-    public RingTiming withJoin(Duration value) {
+    public RingTiming withJoin(Duration join) {
         return new RingTiming(
-                token, tokenRetransmit, hold, value, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
+                token, tokenRetransmit, hold, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
     }
 
-    public RingTiming withSendJoin(Duration value) {
+    public RingTiming withSendJoin(Duration sendJoin) {
         return new RingTiming(
-                token, tokenRetransmit, hold, join, value, consensus, merge, failRecvConst, seqnoUnchangedConst);
+                token, tokenRetransmit, hold, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
     }
 
-    public RingTiming withConsensus(Duration value) {
+    public RingTiming withConsensus(Duration consensus) {
         return new RingTiming(
-                token, tokenRetransmit, hold, join, sendJoin, value, merge, failRecvConst, seqnoUnchangedConst);
+                token, tokenRetransmit, hold, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
     }
 
-    public RingTiming withMerge(Duration value) {
+    public RingTiming withMerge(Duration merge) {
         return new RingTiming(
-                token, tokenRetransmit, hold, join, sendJoin, consensus, value, failRecvConst, seqnoUnchangedConst);
+                token, tokenRetransmit, hold, join, sendJoin, consensus, merge, failRecvConst, seqnoUnchangedConst);
     }
 
     public RingTiming withFailRecvConst(int visits) {
@@ -137,6 +154,12 @@ public record RingTiming(
         }
     }
 
+    private static void atMost(String name, Duration value) {
+        if (value.compareTo(TIMER_MOST) > 0) {
+            throw new ConfigurationException(name, value.toString(), "must be at most " + TIMER_MOST.toHours() + " h");
+        }
+    }
+
     private static void below(String name, Duration value, String otherName, Duration other) {
         if (value.compareTo(other) >= 0) {
             throw new ConfigurationException(
@@ -151,6 +174,9 @@ public record RingTiming(
     }
 
     private static String text(Duration value) {
+        if (value.compareTo(TIMER_MOST) > 0 || value.compareTo(TIMER_MOST.negated()) < 0) {
+            return value.toString();
+        }
         return value.toNanos() % 1_000_000 == 0 ? value.toMillis() + "ms" : value.toNanos() / 1000 + "us";
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 /** A message that was not confirmed, and what became of it. */
 public final class SendFailedException extends TotemException {
 
@@ -18,8 +20,8 @@ public final class SendFailedException extends TotemException {
     private final boolean retryCanHelp;
 
     public SendFailedException(Fate fate, String message, boolean retryCanHelp) {
-        super(message);
-        this.fate = fate;
+        super(requireNonNull(message, "message"));
+        this.fate = requireNonNull(fate, "fate");
         this.retryCanHelp = retryCanHelp;
     }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 /** A subscription that was ended because its subscriber did not keep up; subscribing again can help. */
 public final class SlowSubscriberException extends TotemException {
 
@@ -13,7 +15,7 @@ public final class SlowSubscriberException extends TotemException {
      * @param lag events that waited for the subscriber when it ended
      */
     public SlowSubscriberException(String limit, long lag) {
-        super("subscriber too slow: " + limit + ", " + lag
+        super("subscriber too slow: " + requireNonNull(limit, "limit") + ", " + lag
                 + " events behind; request more, raise the limit, or subscribe" + " again");
         this.lag = lag;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 
 /**
@@ -18,6 +20,10 @@ import java.time.Duration;
 public record TotemConfig(String cluster, RingTiming timing, FlowLimits flow, BufferLimits buffers) {
 
     public TotemConfig {
+        requireNonNull(cluster, "cluster");
+        requireNonNull(timing, "timing");
+        requireNonNull(flow, "flow");
+        requireNonNull(buffers, "buffers");
         if (cluster.isEmpty() || cluster.length() > 64) {
             throw new ConfigurationException("cluster", cluster, "a cluster name has 1 to 64 characters");
         }
@@ -27,20 +33,20 @@ public record TotemConfig(String cluster, RingTiming timing, FlowLimits flow, Bu
         return new TotemConfig("totem", RingTiming.defaults(), FlowLimits.defaults(), BufferLimits.defaults());
     }
 
-    public TotemConfig withCluster(String name) {
-        return new TotemConfig(name, timing, flow, buffers);
+    public TotemConfig withCluster(String cluster) {
+        return new TotemConfig(cluster, timing, flow, buffers);
     }
 
-    public TotemConfig withTiming(RingTiming value) {
-        return new TotemConfig(cluster, value, flow, buffers);
+    public TotemConfig withTiming(RingTiming timing) {
+        return new TotemConfig(cluster, timing, flow, buffers);
     }
 
-    public TotemConfig withFlow(FlowLimits value) {
-        return new TotemConfig(cluster, timing, value, buffers);
+    public TotemConfig withFlow(FlowLimits flow) {
+        return new TotemConfig(cluster, timing, flow, buffers);
     }
 
-    public TotemConfig withBuffers(BufferLimits value) {
-        return new TotemConfig(cluster, timing, flow, value);
+    public TotemConfig withBuffers(BufferLimits buffers) {
+        return new TotemConfig(cluster, timing, flow, buffers);
     }
 
     /** Sets the token timeout and derives all other timers from it; see {@link RingTiming#forToken}. */

@@ -4,7 +4,8 @@ package dev.totem.core;
 /**
  * Everything that can go wrong for a user of the library; says what was wrong, the limit, and whether a retry can help.
  *
- * <p>Any thread. Delivered by {@code onError}; thrown only while something is assembled.
+ * <p>Any thread. Delivered by {@code onError}; thrown only while something is assembled, as is {@code NullPointerException}
+ * with the parameter's name for a null. A call that cannot be served fails alone: it does not end its node.
  */
 public abstract sealed class TotemException extends RuntimeException
         permits ConfigurationException,

@@ -43,6 +43,7 @@ public interface TotemNode {
      * {@code Schedulers.parallel()}.
      *
      * @param keyId the number of the key in the key file, 1 to 255; a key that comes later in the file than the one in use
+     * @throws ConfigurationException at once, if it is not in that range
      */
     Mono<Position> rekey(int keyId);
 

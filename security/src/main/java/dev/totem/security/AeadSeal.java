@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.security;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
@@ -71,6 +73,8 @@ public final class AeadSeal implements DatagramSeal {
      *     is no such suite
      */
     public static AeadSeal fromKeyFile(Path file, String suite) {
+        requireNonNull(file, "file");
+        requireNonNull(suite, "suite");
         CipherSuite named = CipherSuite.of(suite);
         KeyRing ring = KeyFile.read(file);
         return new AeadSeal(
@@ -84,6 +88,8 @@ public final class AeadSeal implements DatagramSeal {
 
     @Override
     public SealSession session(NodeId self, String cluster) {
+        requireNonNull(self, "self");
+        requireNonNull(cluster, "cluster");
         SessionKeys keys = new SessionKeys(suite, cluster, self, () -> ring);
         return new AeadSession(keys, ciphers, random, partFrames);
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.security;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.ConfigurationException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,6 +74,7 @@ public final class KeyFile {
      * @throws ConfigurationException if the file is there already, or cannot be written
      */
     public static void create(Path file) {
+        requireNonNull(file, "file");
         byte[] head = ascii(FIRST_LINE + "\nactive " + digits(FIRST_ID) + "\n");
         try {
             append(file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), head, FIRST_ID);
@@ -93,6 +96,7 @@ public final class KeyFile {
      * @throws ConfigurationException if it is not a key file of this version, is full, or cannot be written
      */
     public static int add(Path file) {
+        requireNonNull(file, "file");
         KeyRing ring = read(file);
         ring.erase();
         try {

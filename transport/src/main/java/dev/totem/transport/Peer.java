@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 
@@ -14,6 +16,8 @@ import dev.totem.core.NodeId;
 public record Peer(NodeId id, String host, int port) {
 
     public Peer {
+        requireNonNull(id, "id");
+        requireNonNull(host, "host");
         if (host.isEmpty()) {
             throw new ConfigurationException("peer", id + "@:" + port, "a peer is ID@HOST:PORT");
         }

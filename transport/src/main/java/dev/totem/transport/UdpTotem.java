@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
@@ -36,7 +39,7 @@ public final class UdpTotem {
     /**
      * Sets the node's id, unique in the cluster, from 1 to 2^31-1.
      *
-     * @throws dev.totem.core.ConfigurationException if it is not in that range
+     * @throws ConfigurationException if it is not in that range
      */
     public UdpTotem nodeId(int id) {
         NodeId self = NodeId.of(id);
@@ -49,9 +52,10 @@ public final class UdpTotem {
      * @param host an address of this host, or a name for one; not a wildcard, because its interface also says how large
      *     packets are and where multicasts go
      * @param port 1 to 65,535; with multicast also 0, which lets the system choose
-     * @throws dev.totem.core.ConfigurationException if it is not in that range
+     * @throws ConfigurationException if it is not in that range
      */
     public UdpTotem bind(String host, int port) {
+        requireNonNull(host, "host");
         Endpoint bind = new Endpoint("bind", host, port);
         return with(changed -> changed.bind = bind);
     }
@@ -61,9 +65,10 @@ public final class UdpTotem {
      *
      * @param group an IPv4 or IPv6 multicast address, as {@link #bind} is IPv4 or IPv6
      * @param port 1 to 65,535, the same for all nodes of the group
-     * @throws dev.totem.core.ConfigurationException if the port is not in that range
+     * @throws ConfigurationException if the port is not in that range
      */
     public UdpTotem multicast(String group, int port) {
+        requireNonNull(group, "group");
         Endpoint endpoint = new Endpoint("mcast", group, port);
         return with(changed -> {
             changed.group = endpoint;
@@ -77,6 +82,10 @@ public final class UdpTotem {
      * @param peers the other nodes; the list may contain the node itself
      */
     public UdpTotem peers(Peer... peers) {
+        requireNonNull(peers, "peers");
+        for (Peer peer : peers) {
+            requireNonNull(peer, "peers");
+        }
         List<Peer> listed = List.of(peers);
         return with(changed -> {
             changed.peers = listed;
@@ -86,12 +95,14 @@ public final class UdpTotem {
 
     /** Sets what protects the datagrams; there is no default. */
     public UdpTotem seal(DatagramSeal seal) {
+        requireNonNull(seal, "seal");
         return with(changed -> changed.seal = seal);
     }
 
     /** Changes the protocol's settings, which start from {@link TotemConfig#defaults()}; calls add up. */
     public UdpTotem config(UnaryOperator<TotemConfig> change) {
-        TotemConfig totem = change.apply(config.totem);
+        requireNonNull(change, "change");
+        TotemConfig totem = requireNonNull(change.apply(config.totem), "change returned null");
         return with(changed -> changed.totem = totem);
     }
 
@@ -100,11 +111,13 @@ public final class UdpTotem {
      * .local/state/totem/<cluster>} in the user's home. Nodes with different ids can share one.
      */
     public UdpTotem stateDirectory(Path directory) {
+        requireNonNull(directory, "directory");
         return with(changed -> changed.stateDirectory = directory);
     }
 
     /** Keeps the ring sequence number elsewhere than in a directory. */
     public UdpTotem ringSequenceStore(RingSequenceStore store) {
+        requireNonNull(store, "store");
         return with(changed -> changed.store = store);
     }
 
@@ -113,8 +126,15 @@ public final class UdpTotem {
      * a start; what it returns is used on the node's loop.
      */
     public UdpTotem link(UnaryOperator<DatagramLink> decorator) {
+        requireNonNull(decorator, "decorator");
         UnaryOperator<DatagramLink> inner = config.decorator;
-        return with(changed -> changed.decorator = link -> decorator.apply(inner.apply(link)));
+        return with(changed -> changed.decorator = link -> {
+            DatagramLink decorated = decorator.apply(inner.apply(link));
+            if (decorated == null) {
+                throw new ConfigurationException("link", "null", "the decorator returned no link");
+            }
+            return decorated;
+        });
     }
 
     /**
@@ -122,6 +142,7 @@ public final class UdpTotem {
      * configuration. Runs on the node's loop and must not block. Calls add up.
      */
     public UdpTotem onBound(Consumer<TotemNode> action) {
+        requireNonNull(action, "action");
         return with(changed -> changed.onBound = config.onBound.andThen(action));
     }
 
@@ -134,7 +155,7 @@ public final class UdpTotem {
      * Starts a node.
      *
      * <p>Completes with the node when its sockets are bound and it runs; it need not have met others by then. Fails with
-     * {@link dev.totem.core.ConfigurationException}, before anything was sent, if a setting is missing or cannot work, or if
+     * {@link ConfigurationException}, before anything was sent, if a setting is missing or cannot work, or if
      * the class path holds a Netty that is too old or other libraries that do not fit.
      * Cold: each subscription starts a node. Cancelling before completion stops what was started; after, {@link
      * TotemNode#leave()} stops the node. Signals on any thread.

@@ -3,6 +3,7 @@ package dev.totem.core.group;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
+import dev.totem.core.Message;
 import dev.totem.core.packing.MessageBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,7 +21,7 @@ import java.util.Optional;
 public record GroupEnvelope(List<GroupName> groups) {
 
     /** Groups one message can name: more than anybody lists, and the envelope stays small beside a large body. */
-    public static final int GROUPS_MAX = 4_096;
+    public static final int GROUPS_MAX = Message.GROUPS_MAX;
 
     private static final int COUNT_BYTES = 2;
 
@@ -28,11 +29,11 @@ public record GroupEnvelope(List<GroupName> groups) {
     public static final int BYTES_MAX = COUNT_BYTES + GROUPS_MAX * (1 + GroupName.BYTES_MAX);
 
     public GroupEnvelope {
-        groups = List.copyOf(groups);
         if (groups.isEmpty() || groups.size() > GROUPS_MAX) {
             throw new ConfigurationException(
                     "groups", String.valueOf(groups.size()), "a message names 1 to " + GROUPS_MAX + " groups");
         }
+        groups = List.copyOf(groups);
     }
 
     public byte[] encode() {

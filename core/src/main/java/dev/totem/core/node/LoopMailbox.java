@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
+import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.spi.NodeScheduler;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -49,6 +51,22 @@ final class LoopMailbox {
                 wake();
             }
         }
+    }
+
+    /**
+     * Runs a task that serves one call of a user. Should it throw, that call has failed and the node goes on, unless it was an
+     * invariant of the protocol that did not hold.
+     */
+    void serve(Runnable task, Consumer<RuntimeException> failed) {
+        submit(() -> {
+            try {
+                task.run();
+            } catch (ProtocolFailureException broken) {
+                throw broken;
+            } catch (RuntimeException thrown) {
+                failed.accept(thrown);
+            }
+        });
     }
 
     /** Any thread: the loop has ended; what it has left undone is done here, and what comes later by who brings it. */

@@ -105,6 +105,12 @@ final class NodeLoop implements LoopMailbox.Batches {
         batch(() -> fail(new ProtocolFailureException("the node's event loop was shut down before the node")));
     }
 
+    /** Ends the node before it began. */
+    void refuse(TotemException reason) {
+        end();
+        parts.closing().failed(reason);
+    }
+
     /** Lets one thing happen to the machine, at the time at which the batch began. */
     void step(Input input) {
         if (!isEnded) {

@@ -88,6 +88,15 @@ final class PendingSends {
         }
     }
 
+    /** A send could not be served, for a reason that was not foreseen. */
+    void failed(PendingSend send, RuntimeException thrown) {
+        cancel(send);
+        send.end();
+        if (send.fail(SendFailedException.unknown("it could not be served: " + thrown))) {
+            send.handle().signals().emit(send);
+        }
+    }
+
     /** Puts a notice last in line. */
     void accept(KeyNotice notice) {
         Message message = new Message(List.of(), Guarantee.AGREED, new byte[0]);

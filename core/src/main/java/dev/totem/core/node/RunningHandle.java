@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
@@ -91,6 +93,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public Mono<Position> send(Message message) {
+        requireNonNull(message, "message");
         return Mono.create(sink -> {
             PendingSend send = new PendingSend(state, message, new MonoOutcome(sink), 0, port.admission(), false);
             sink.onCancel(() -> port.cancel(send));
@@ -100,11 +103,13 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public Flux<Position> sendAll(Publisher<Message> messages) {
+        requireNonNull(messages, "messages");
         return SendAll.of(messages, state, lane, port);
     }
 
     @Override
     public Flux<EvsEvent> events(OverflowPolicy policy) {
+        requireNonNull(policy, "policy");
         return EventStream.of(lane, SubscriberLimits.of(policy, port.limits()), this);
     }
 
@@ -116,13 +121,16 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public void attach(EventSubscription subscription) {
-        node.mailbox().submit(() -> {
-            if (state.isClosed()) {
-                subscription.end(node.closing().refusal("handle"));
-            } else {
-                node.dispatch().attach(state, subscription);
-            }
-        });
+        node.mailbox()
+                .serve(
+                        () -> {
+                            if (state.isClosed()) {
+                                subscription.end(node.closing().refusal("handle"));
+                            } else {
+                                node.dispatch().attach(state, subscription);
+                            }
+                        },
+                        subscription::end);
     }
 
     @Override
@@ -137,18 +145,22 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     /** A Mono that does something on the loop, unless the handle is closed by then. */
     private Mono<Void> onLoop(Consumer<MonoSink<Void>> action) {
-        return Mono.create(sink -> node.mailbox().submit(() -> {
+        Consumer<MonoSink<Void>> unlessClosing = sink -> {
             if (state.isClosing()) {
                 state.signals().emit(() -> sink.error(node.closing().refusal("handle")));
             } else {
                 action.accept(sink);
             }
-        }));
+        };
+        return Mono.create(sink -> node.mailbox()
+                .serve(
+                        () -> unlessClosing.accept(sink),
+                        thrown -> state.signals().emit(() -> sink.error(thrown))));
     }
 
     private static List<GroupName> names(String first, String... more) {
-        return Stream.concat(Stream.of(first), Stream.of(more))
-                .map(GroupName::of)
+        return Stream.concat(Stream.of(requireNonNull(first, "first")), Stream.of(requireNonNull(more, "more")))
+                .map(group -> GroupName.of(requireNonNull(group, "more")))
                 .distinct()
                 .toList();
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Membership;
@@ -23,6 +25,8 @@ import reactor.core.scheduler.Schedulers;
 
 /** A node on its loop, and the door to it. Any thread. */
 public final class RunningNode implements TotemNode {
+
+    private static final int KEY_ID_MAX = 255;
 
     private final NodeId self;
     private final TotemConfig config;
@@ -98,7 +102,9 @@ public final class RunningNode implements TotemNode {
             made = node;
             NodeLoop loop = node.parts.loop();
             loop.batch(() -> {
-                onBound.accept(node);
+                if (!tellBound(node)) {
+                    return;
+                }
                 loop.step(Input.Start.of(ringSeq, environment.scheduler().epochMillis()));
             });
             if (loop.isEnded()) {
@@ -107,6 +113,20 @@ public final class RunningNode implements TotemNode {
                 cancel();
             } else {
                 sink.success(node);
+            }
+        }
+
+        /** The node of who fails here does not begin. */
+        private boolean tellBound(RunningNode node) {
+            try {
+                onBound.accept(node);
+                return true;
+            } catch (RuntimeException thrown) {
+                node.parts
+                        .loop()
+                        .refuse(new ConfigurationException(
+                                "on-bound", String.valueOf(thrown), "the action given to onBound failed", thrown));
+                return false;
             }
         }
 
@@ -144,6 +164,7 @@ public final class RunningNode implements TotemNode {
 
     @Override
     public EvsHandle openHandle(Scheduler scheduler) {
+        requireNonNull(scheduler, "scheduler");
         if (!parts.closing().isOpen()) {
             throw new NodeClosedException("node");
         }
@@ -167,10 +188,13 @@ public final class RunningNode implements TotemNode {
 
     @Override
     public Mono<Position> rekey(int keyId) {
+        if (keyId < 1 || keyId > KEY_ID_MAX) {
+            throw new ConfigurationException("key", String.valueOf(keyId), "a key id is from 1 to " + KEY_ID_MAX);
+        }
         Mono<Position> switched = Mono.<Position>create(sink -> {
                     sink.onCancel(
                             () -> parts.mailbox().submit(() -> parts.rotation().cancel(sink)));
-                    parts.mailbox().submit(() -> parts.rotation().request(keyId, sink));
+                    parts.mailbox().serve(() -> parts.rotation().request(keyId, sink), sink::error);
                 })
                 .publishOn(Schedulers.parallel());
         Mono<Position> ended = parts.closing()

@@ -91,7 +91,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         if (Operators.validate(upstream, subscription)) {
             upstream = subscription;
             actual.onSubscribe(this);
-            port.mailbox().submit(() -> port.sends().attach(handle, this));
+            port.mailbox().serve(() -> port.sends().attach(handle, this), thrown -> endsAfter(0, thrown));
             pullAll();
         }
     }

@@ -13,7 +13,7 @@ record SendPort(LoopMailbox mailbox, PendingSends sends, BufferLimits limits) {
     }
 
     void accept(PendingSend send) {
-        mailbox.submit(() -> sends.accept(send));
+        mailbox.serve(() -> sends.accept(send), thrown -> sends.failed(send, thrown));
     }
 
     void cancel(PendingSend send) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.seal;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
@@ -30,6 +32,7 @@ public final class PlainSeal implements DatagramSeal {
 
     /** A seal that draws the numbers of its lives from a generator, so that a simulation repeats bit by bit. */
     public static PlainSeal seeded(RandomGenerator lives) {
+        requireNonNull(lives, "lives");
         return new PlainSeal(lives);
     }
 
@@ -40,6 +43,8 @@ public final class PlainSeal implements DatagramSeal {
 
     @Override
     public SealSession session(NodeId self, String cluster) {
+        requireNonNull(self, "self");
+        requireNonNull(cluster, "cluster");
         SealHeader header = new SealHeader(SuiteName.NONE.number(), NO_KEY, SealHeader.clusterTag(cluster), self);
         return new PlainSession(header, lives.nextLong());
     }

@@ -39,7 +39,7 @@ final class LiveNode implements AutoCloseable {
     }
 
     /** A loop that can be shut down under the node. */
-    static final class Loop implements NodeScheduler {
+    static class Loop implements NodeScheduler {
 
         private volatile Thread thread;
 
@@ -93,7 +93,7 @@ final class LiveNode implements AutoCloseable {
     }
 
     /** Reaches nobody. */
-    private static final class NowhereLink implements DatagramLink {
+    static class NowhereLink implements DatagramLink {
 
         @Override
         public int frameBytesMax() {
