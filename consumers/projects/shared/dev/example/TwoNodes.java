@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.example;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Delivery;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.Message;
+import dev.totem.core.TotemNode;
+import dev.totem.security.AeadSeal;
+import dev.totem.security.KeyFile;
+import dev.totem.transport.Peer;
+import dev.totem.transport.UdpTotem;
+import java.net.DatagramSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** Two nodes on loopback become a ring, and one tells the other something. */
+public final class TwoNodes {
+
+    private TwoNodes() {}
+
+    public static void main(String[] args) throws Exception {
+        Path directory = Files.createTempDirectory("two-nodes");
+        KeyFile.create(directory.resolve("key"));
+        AeadSeal seal = AeadSeal.fromKeyFile(directory.resolve("key"));
+        int[] ports = freePorts();
+        UdpTotem one = UdpTotem.create()
+                .nodeId(1)
+                .bind("127.0.0.1", ports[0])
+                .peers(Peer.of(2, "127.0.0.1", ports[1]))
+                .seal(seal)
+                .stateDirectory(directory);
+        UdpTotem two = one.nodeId(2).bind("127.0.0.1", ports[1]).peers(Peer.of(1, "127.0.0.1", ports[0]));
+
+        Delivery delivery = Mono.zip(one.start(), two.start())
+                .flatMap(nodes -> tell(nodes.getT1(), nodes.getT2())
+                        .delayUntil(told -> Mono.when(nodes.getT1().leave(), nodes.getT2().leave())))
+                .block(Duration.ofSeconds(30));
+
+        System.out.println("delivered " + new String(delivery.payload(), StandardCharsets.UTF_8));
+    }
+
+    private static Mono<Delivery> tell(TotemNode from, TotemNode to) {
+        EvsHandle speaker = from.openHandle();
+        EvsHandle listener = to.openHandle();
+        Mono<Delivery> heard = listener.join("example").thenMany(listener.deliveries()).next();
+        Mono<?> said = speaker.events()
+                .filter(event -> event instanceof ConfigChange change && change.members().size() == 2)
+                .next()
+                .then(speaker.send(Message.to("example").payload("hello".getBytes(StandardCharsets.UTF_8))));
+        return heard.zipWith(said, (delivery, position) -> delivery);
+    }
+
+    private static int[] freePorts() throws Exception {
+        try (DatagramSocket first = new DatagramSocket();
+                DatagramSocket second = new DatagramSocket()) {
+            return new int[] {first.getLocalPort(), second.getLocalPort()};
+        }
+    }
+}
