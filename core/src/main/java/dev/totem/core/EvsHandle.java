@@ -16,11 +16,18 @@ import reactor.core.publisher.Mono;
  */
 public interface EvsHandle {
 
+    /** The most groups that one handle can have joined. */
+    int GROUPS_MAX = 65_536;
+
     /**
-     * Joins groups; joining one twice has no effect.
+     * Joins groups; joining one twice has no effect. Many are joined in slices, between which the ring goes on; the changes
+     * of a handle are made one after another.
      *
      * <p>Completes when messages to these groups are shown to this handle's subscribers, from the next delivery on. Cold;
-     * an unfinished one fails with {@link NodeClosedException} on close.
+     * an unfinished one fails with {@link NodeClosedException} on close. Fails with {@link ConfigurationException}, and
+     * joins none, if the handle would have joined more than {@link #GROUPS_MAX}.
+     *
+     * @throws ConfigurationException if these alone are more
      */
     Mono<Void> join(String first, String... more);
 
@@ -32,7 +39,7 @@ public interface EvsHandle {
      */
     Mono<Void> leave(String first, String... more);
 
-    /** The groups joined at some moment during the call. */
+    /** A copy of the groups joined: those whose join had completed, without those that were left; of what is under way, some. */
     Set<GroupName> groups();
 
     /** Sends {@link Message#of(byte[])}; see {@link #send(Message)}. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import java.io.IOException;
@@ -146,7 +147,11 @@ final class JsonRequestParser implements RequestParser {
         if (!names.isArray()) {
             throw new BadRequestException(tag, "groups is not an array of names");
         }
-        List<GroupName> groups = new ArrayList<>();
+        if (names.size() > EvsHandle.GROUPS_MAX) {
+            throw new BadRequestException(
+                    tag, "groups has " + names.size() + " names; at most " + EvsHandle.GROUPS_MAX + " can be joined");
+        }
+        List<GroupName> groups = new ArrayList<>(names.size());
         for (JsonNode name : names) {
             if (!name.isTextual()) {
                 throw new BadRequestException(tag, "groups is not an array of names");

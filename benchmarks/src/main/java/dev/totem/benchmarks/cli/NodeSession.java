@@ -39,6 +39,9 @@ final class NodeSession {
     /** What a send costs beside its bytes: bounds small sends to 16,384 at once. */
     private static final int SEND_BYTES = 4_096;
 
+    /** What a group costs that a send names. */
+    private static final int GROUP_BYTES = 64;
+
     private static final Duration END_LIMIT = Duration.ofMillis(4_500);
 
     private final Scheduler lane;
@@ -114,7 +117,10 @@ final class NodeSession {
     }
 
     void join(Optional<String> tag, List<GroupName> groups) {
-        change(tag, opened.join().join(first(groups), rest(groups)).doOnSuccess(done -> joined.addAll(groups)));
+        change(
+                tag,
+                Mono.defer(() -> opened.join().join(first(groups), rest(groups)))
+                        .doOnSuccess(done -> joined.addAll(groups)));
     }
 
     /** Leaves the ring in order, once. Accepted sends are answered before {@link #ended()} completes. */
@@ -129,15 +135,17 @@ final class NodeSession {
     }
 
     private void leave(Optional<String> tag, List<GroupName> groups) {
-        change(tag, opened.join().leave(first(groups), rest(groups)).doOnSuccess(done -> {
-            groups.forEach(joined::remove);
-            sends.shownOnly(joined);
-        }));
+        change(
+                tag,
+                Mono.defer(() -> opened.join().leave(first(groups), rest(groups)))
+                        .doOnSuccess(done -> {
+                            groups.forEach(joined::remove);
+                            sends.shownOnly(joined);
+                        }));
     }
 
     private void rekey(Optional<String> tag, int key) {
-        bound.join()
-                .rekey(key)
+        Mono.defer(() -> bound.join().rekey(key))
                 .subscribe(
                         position -> onLane(() -> out.rekeyed(tag, key, position)),
                         failed -> onLane(() -> out.error(tag, message(failed))));
@@ -157,12 +165,18 @@ final class NodeSession {
 
     private void send(NodeRequest.Send request) throws InterruptedException {
         EvsHandle handle = opened.join();
-        Collection<GroupName> groups = request.groups().isEmpty() ? handle.groups() : request.groups();
+        Collection<GroupName> groups = request.groups().isEmpty() ? joined : request.groups();
         if (groups.isEmpty()) {
             refuse(Optional.of(request.tag()), "no group is joined: join one, or name the groups to send to");
             return;
         }
-        int cost = Math.min(OPEN_BYTES_MAX, SEND_BYTES + request.data().length);
+        if (groups.size() > Message.GROUPS_MAX) {
+            refuse(
+                    Optional.of(request.tag()),
+                    groups.size() + " groups, and a message goes to at most " + Message.GROUPS_MAX + ": name fewer");
+            return;
+        }
+        int cost = Math.min(OPEN_BYTES_MAX, SEND_BYTES + GROUP_BYTES * groups.size() + request.data().length);
         while (!room.tryAcquire(cost, 1, TimeUnit.SECONDS)) {
             if (ended.isDone()) {
                 return;

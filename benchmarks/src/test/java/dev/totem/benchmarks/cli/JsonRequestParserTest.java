@@ -45,6 +45,17 @@ class JsonRequestParserTest {
     }
 
     @Test
+    void refusesMoreGroupsThanAHandleCanJoinAndSaysHowMany() {
+        String names = "\"g\",".repeat(70_000) + "\"g\"";
+
+        assertThatExceptionOfType(BadRequestException.class)
+                .isThrownBy(() -> parse("{\"op\":\"join\",\"tag\":\"t\",\"groups\":[" + names + "]}"))
+                .withMessageContaining("70001")
+                .withMessageContaining("65536")
+                .satisfies(refusal -> assertThat(refusal.tag()).contains("t"));
+    }
+
+    @Test
     void readsTheLargestMessage() throws BadRequestException {
         String data = Base64.getEncoder().encodeToString(new byte[DATA_BYTES_MAX]);
 

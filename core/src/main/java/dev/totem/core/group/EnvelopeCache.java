@@ -17,7 +17,7 @@ public final class EnvelopeCache {
     private static final int REMEMBERED_MAX = 8;
 
     /** Longer lists are rare, and remembering them would take room. */
-    private static final int GROUPS_MAX = 16;
+    public static final int GROUPS_MAX = 16;
 
     /** What is used moves towards the front. */
     private final List<Known> known = new ArrayList<>(REMEMBERED_MAX);

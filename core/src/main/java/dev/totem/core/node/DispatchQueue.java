@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DispatchQueue {
 
+    private static final int FORGOTTEN_AT_ONCE = 512;
+
     private final Origin self;
     private final Unpacker unpacker;
     private final PendingSends sends;
@@ -51,6 +53,9 @@ final class DispatchQueue {
 
     /** Those of closed handles that have not taken everything: the node's memory still holds it. */
     private final Set<EventSubscription> ending = new LinkedHashSet<>();
+
+    /** Those of closed handles, whose groups are forgotten little by little. */
+    private final Queue<HandleState> forgotten = new ArrayDeque<>();
 
     private final List<EventSubscription> awaitingRegular = new ArrayList<>();
 
@@ -181,9 +186,23 @@ final class DispatchQueue {
         toWake.forEach(EventSubscription::wakeForOffers);
         toWake.clear();
         sends.flush();
+        forgetSome();
         if (delivered > 0) {
             counters.delivered(delivered);
             delivered = 0;
+        }
+    }
+
+    private void forgetSome() {
+        HandleState closed = forgotten.peek();
+        for (int i = 0; closed != null && i < FORGOTTEN_AT_ONCE; i++) {
+            Optional<GroupName> group = closed.groups().poll();
+            if (group.isPresent()) {
+                router.leave(closed, group.get());
+            } else {
+                forgotten.remove();
+                closed = forgotten.peek();
+            }
         }
     }
 
@@ -247,8 +266,8 @@ final class DispatchQueue {
             subscription.end(reason);
             detach(handle, subscription);
         }
-        handle.joinedSnapshot().forEach(group -> router.leave(handle, group));
         handles.remove(handle);
+        forgotten.add(handle);
         rerouted();
     }
 

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
-import dev.totem.core.GroupName;
 import dev.totem.core.SendFailedException;
-import dev.totem.core.group.GroupEnvelope;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -26,11 +20,9 @@ final class HandleState {
     private final Set<SendAllSubscription> sendAlls = new LinkedHashSet<>();
     private final AcceptedSends accepted = new AcceptedSends();
     private List<Runnable> successes = new ArrayList<>();
-    private final SortedSet<GroupName> joined = new TreeSet<>();
+    private final JoinedGroups groups = new JoinedGroups();
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
-    private volatile Set<GroupName> joinedSnapshot = Set.of();
-    private byte @Nullable [] envelope;
     private boolean isClosing;
     private boolean isClosed;
     private long closeDeadlineNanos = Long.MAX_VALUE;
@@ -75,36 +67,8 @@ final class HandleState {
         sendAlls.remove(subscription);
     }
 
-    boolean hasJoined(GroupName group) {
-        return joined.contains(group);
-    }
-
-    void joined(GroupName group) {
-        joined.add(group);
-        groupsChanged();
-    }
-
-    void left(GroupName group) {
-        joined.remove(group);
-        groupsChanged();
-    }
-
-    /** Any thread. */
-    Set<GroupName> joinedSnapshot() {
-        return joinedSnapshot;
-    }
-
-    /** What a message to all joined groups begins with; empty if none is joined. */
-    Optional<byte[]> joinedEnvelope() {
-        if (joined.isEmpty()) {
-            return Optional.empty();
-        }
-        byte[] known = envelope;
-        if (known == null) {
-            known = new GroupEnvelope(List.copyOf(joined)).encode();
-            envelope = known;
-        }
-        return Optional.of(known);
+    JoinedGroups groups() {
+        return groups;
     }
 
     void beginClose(long deadlineNanos) {
@@ -142,10 +106,5 @@ final class HandleState {
     /** Any thread: completes when the handle is closed. */
     Mono<Void> whenClosed() {
         return closed.asMono();
-    }
-
-    private void groupsChanged() {
-        joinedSnapshot = Set.copyOf(joined);
-        envelope = null;
     }
 }

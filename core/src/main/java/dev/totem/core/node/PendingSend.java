@@ -4,8 +4,11 @@ package dev.totem.core.node;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.TotemException;
+import dev.totem.core.group.EnvelopeCache;
+import dev.totem.core.group.GroupEnvelope;
 import dev.totem.core.packing.OutgoingMessage;
 import dev.totem.core.packing.Packer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One send, from its subscription to its only signal. Node loop only, except where it says otherwise. */
@@ -20,6 +23,10 @@ final class PendingSend implements Admission.Turn, Runnable {
     private final long place;
     private final Admission admission;
     private final boolean isHeld;
+
+    /** Made by the caller, as it takes its time. */
+    private final byte @Nullable [] longEnvelope;
+
     private @Nullable OutgoingMessage<PendingSend> outgoing;
     private @Nullable Packer<PendingSend> packer;
     private Stage stage = Stage.NEW;
@@ -78,6 +85,9 @@ final class PendingSend implements Admission.Turn, Runnable {
         this.place = place;
         this.admission = admission;
         this.isHeld = isHeld;
+        longEnvelope = message.groups().size() > EnvelopeCache.GROUPS_MAX
+                ? new GroupEnvelope(message.groups()).encode()
+                : null;
     }
 
     HandleState handle() {
@@ -86,6 +96,11 @@ final class PendingSend implements Admission.Turn, Runnable {
 
     Message message() {
         return message;
+    }
+
+    /** What the message begins with, if it names many groups. */
+    Optional<byte[]> longEnvelope() {
+        return Optional.ofNullable(longEnvelope);
     }
 
     Outcome outcome() {

@@ -193,8 +193,8 @@ final class PendingSends {
     private void enter(PendingSend send) {
         Message message = send.message();
         Optional<byte[]> envelope = message.groups().isEmpty()
-                ? send.handle().joinedEnvelope()
-                : Optional.of(envelopes.encode(message.groups()));
+                ? send.handle().groups().envelope()
+                : send.longEnvelope().or(() -> Optional.of(envelopes.encode(message.groups())));
         if (envelope.isEmpty()) {
             refuse(
                     send,

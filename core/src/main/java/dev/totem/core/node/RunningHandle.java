@@ -4,16 +4,15 @@ package dev.totem.core.node;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.BufferLimits;
+import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.Message;
-import dev.totem.core.NotJoinedException;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.TotemException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -29,12 +28,14 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     private final HandleLane lane;
     private final NodeParts node;
     private final SendPort port;
+    private final GroupChanges changes;
 
     RunningHandle(HandleState state, HandleLane lane, NodeParts node, BufferLimits limits) {
         this.state = state;
         this.lane = lane;
         this.node = node;
         this.port = new SendPort(node.mailbox(), node.sends(), limits);
+        this.changes = new GroupChanges(state, node);
     }
 
     /** The end of a single send. */
@@ -59,36 +60,24 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     @Override
     public Mono<Void> join(String first, String... more) {
         List<GroupName> groups = names(first, more);
-        return onLoop(sink -> {
-            groups.forEach(group -> {
-                node.dispatch().join(state, group);
-                state.joined(group);
-            });
-            state.signals().emit(sink::success);
-        });
+        return onLoop(sink -> changes.join(groups, ending(sink)));
     }
 
     @Override
     public Mono<Void> leave(String first, String... more) {
         List<GroupName> groups = names(first, more);
-        return onLoop(sink -> {
-            Optional<GroupName> foreign =
-                    groups.stream().filter(group -> !state.hasJoined(group)).findFirst();
-            if (foreign.isPresent()) {
-                state.signals().emit(() -> sink.error(new NotJoinedException(foreign.get())));
-                return;
-            }
-            groups.forEach(group -> {
-                node.dispatch().leave(state, group);
-                state.left(group);
-            });
-            state.signals().emit(sink::success);
-        });
+        return onLoop(sink -> changes.leave(groups, ending(sink)));
+    }
+
+    private GroupChanges.Ending ending(MonoSink<Void> sink) {
+        return new GroupChanges.Ending(
+                () -> state.signals().emit(sink::success),
+                refusal -> state.signals().emit(() -> sink.error(refusal)));
     }
 
     @Override
     public Set<GroupName> groups() {
-        return state.joinedSnapshot();
+        return state.groups().snapshot();
     }
 
     @Override
@@ -159,7 +148,14 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     }
 
     private static List<GroupName> names(String first, String... more) {
-        return Stream.concat(Stream.of(requireNonNull(first, "first")), Stream.of(requireNonNull(more, "more")))
+        requireNonNull(first, "first");
+        if (requireNonNull(more, "more").length >= GROUPS_MAX) {
+            throw new ConfigurationException(
+                    "groups",
+                    String.valueOf(1 + more.length),
+                    "a handle joins at most " + GROUPS_MAX + " groups; name fewer at once");
+        }
+        return Stream.concat(Stream.of(first), Stream.of(more))
                 .map(group -> GroupName.of(requireNonNull(group, "more")))
                 .distinct()
                 .toList();
