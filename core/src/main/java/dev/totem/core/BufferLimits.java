@@ -10,7 +10,8 @@ import java.time.Duration;
  *
  * @param memoryBytes what a node may hold of messages in all: a quarter for sends under way, a quarter for ordering and
  *     recovery, half for what waits for subscribers. One message may exceed its part, and one unfinished message of each
- *     member comes on top. Default 128 MiB, 1 MiB to 1 GiB
+ *     member comes on top. Default 128 MiB, or half of the heap (-Xmx) if that is less; 1 MiB to 1
+ *     GiB, and a node does not start with more than half of the heap
  * @param messageBytesMax the largest payload, bytes; default 1 MiB, 1 KiB to 64 MiB. A ring takes the least of its members'
  * @param subscriberEvents events that may wait for one subscriber; default 16,384
  * @param subscriberBytes payload bytes that may wait for one subscriber (one message may exceed it); default 16 MiB
@@ -35,13 +36,16 @@ public record BufferLimits(
     /** No node sends a message with a larger payload, bytes. */
     public static final int MESSAGE_BYTES_MOST = 64 << 20;
 
+    private static final int MEMORY_LEAST = 1 << 20;
+    private static final int MEMORY_DEFAULT = 128 << 20;
+
     /** As good as for ever, and far from where a clock in nanoseconds overflows. */
     private static final Duration WAIT_MOST = Duration.ofDays(365);
 
     public BufferLimits {
         requireNonNull(stallLimit, "stallLimit");
         requireNonNull(closeLimit, "closeLimit");
-        range("memory", memoryBytes, 1 << 20, 1 << 30);
+        range("memory", memoryBytes, MEMORY_LEAST, 1 << 30);
         range("max-message-size", messageBytesMax, 1 << 10, MESSAGE_BYTES_MOST);
         range("subscriber-events", subscriberEvents, 16, 1 << 24);
         range("subscriber-bytes", subscriberBytes, 1 << 10, 1 << 30);
@@ -53,7 +57,19 @@ public record BufferLimits(
 
     public static BufferLimits defaults() {
         return new BufferLimits(
-                128 << 20, 1 << 20, 16_384, 16 << 20, 4_096, 512 << 10, Duration.ofSeconds(10), Duration.ofSeconds(4));
+                memoryFitting(Runtime.getRuntime().maxMemory()),
+                1 << 20,
+                16_384,
+                16 << 20,
+                4_096,
+                512 << 10,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(4));
+    }
+
+    /** 128 MiB, or half of a heap that is smaller than twice that. */
+    static int memoryFitting(long heapBytes) {
+        return (int) Math.max(MEMORY_LEAST, Math.min(MEMORY_DEFAULT, heapBytes / 2));
     }
 
     public BufferLimits withMemoryBytes(int bytes) {

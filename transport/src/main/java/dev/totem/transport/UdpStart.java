@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,12 +78,15 @@ final class UdpStart {
                 peers == null ? 1 : Math.max(1, peers.addresses().size()));
     }
 
-    /** Completes with the running node. Looks names up and opens files, which blocks. */
-    static Mono<TotemNode> of(UdpTotemConfig config) {
+    /**
+     * Completes with the running node, or without one if it is not wanted any more. Looks names up and opens files, which
+     * blocks; not to be cancelled.
+     */
+    static Mono<TotemNode> of(UdpTotemConfig config, BooleanSupplier isWanted) {
         return Linkage.call(() -> new UdpStart(config))
+                .filter(start -> isWanted.getAsBoolean())
                 .flatMap(start -> Linkage.defer(start::run)
-                        .onErrorResume(cause -> start.release().then(Mono.error(cause)))
-                        .doOnCancel(() -> start.releaseInBackground("cancelled")));
+                        .onErrorResume(cause -> start.release().then(Mono.error(cause))));
     }
 
     private Mono<TotemNode> run() {

@@ -163,11 +163,11 @@ public final class UdpTotem {
     public Mono<TotemNode> start() {
         UdpTotemConfig fixed = new UdpTotemConfig(config);
         // Versions first: the classes of the next step may not even load with another Netty.
-        return Linkage.defer(() -> {
+        return Starting.of(isWanted -> Linkage.defer(() -> {
                     NettyVersions.check();
-                    return UdpStart.of(fixed);
+                    return UdpStart.of(fixed, isWanted);
                 })
-                .subscribeOn(Schedulers.boundedElastic());
+                .subscribeOn(Schedulers.boundedElastic()));
     }
 
     private UdpTotem with(Consumer<UdpTotemConfig> change) {

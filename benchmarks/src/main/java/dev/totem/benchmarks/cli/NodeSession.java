@@ -34,7 +34,8 @@ import reactor.core.scheduler.Scheduler;
 final class NodeSession {
 
     /** What accepted sends may hold until they are answered; the input is not read while it is used up. */
-    private static final int OPEN_BYTES_MAX = 64 << 20;
+    private static final int OPEN_BYTES_MAX =
+            (int) Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
 
     /** What a send costs beside its bytes: bounds small sends to 16,384 at once. */
     private static final int SEND_BYTES = 4_096;

@@ -4,6 +4,7 @@ package dev.totem.benchmarks.cli;
 import dev.totem.core.TotemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -34,12 +35,27 @@ import reactor.core.Exceptions;
         })
 public final class TotemCommand implements Runnable {
 
+    /** Made while there is memory. */
+    private static final byte[] NO_MEMORY =
+            "totem: the JVM has no memory left: raise -Xmx (TOTEM_JAVA_OPTS), or lower the setting memory\n"
+                    .getBytes(StandardCharsets.UTF_8);
+
     @Spec
     CommandSpec spec;
 
     /** Exit status 0: done; 1: it could not be done, or a check failed; 2: the command line is wrong. */
     public static void main(String[] args) {
+        Thread.setDefaultUncaughtExceptionHandler(TotemCommand::uncaught);
         System.exit(commandLine().execute(args));
+    }
+
+    /** A JVM without memory does nothing in order: it ends at once, and its system frees what it has. */
+    private static void uncaught(Thread thread, Throwable thrown) {
+        if (thrown instanceof VirtualMachineError) {
+            System.err.write(NO_MEMORY, 0, NO_MEMORY.length);
+            Runtime.getRuntime().halt(1);
+        }
+        LoggerFactory.getLogger(TotemCommand.class).error("a defect of this program, in {}", thread.getName(), thrown);
     }
 
     static CommandLine commandLine() {

@@ -56,11 +56,4 @@ final class AcceptedSends {
         }
         return all;
     }
-
-    /** Takes out all. */
-    List<PendingSend> drain() {
-        List<PendingSend> all = all();
-        all.forEach(this::remove);
-        return all;
-    }
 }

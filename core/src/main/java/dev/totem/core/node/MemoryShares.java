@@ -13,7 +13,20 @@ import dev.totem.core.FlowLimits;
  */
 record MemoryShares(long sendBytes, long orderBytes, long deliveryBytes) {
 
-    static MemoryShares of(long memoryBytes) {
+    /**
+     * @param heapBytes what the JVM may use at most
+     * @throws ConfigurationException if the memory is more than half of it: the rest is for what arrives, and for the
+     *     application
+     */
+    static MemoryShares of(long memoryBytes, long heapBytes) {
+        if (memoryBytes > heapBytes / 2) {
+            throw new ConfigurationException(
+                    "memory",
+                    String.valueOf(memoryBytes),
+                    "does not fit into this JVM: it is more than half of the heap, " + heapBytes
+                            + " bytes (-Xmx); set memory to at most " + heapBytes / 2 + ", or -Xmx to at least "
+                            + (2 * memoryBytes + (1 << 20) - 1) / (1 << 20) + "m");
+        }
         return new MemoryShares(memoryBytes / 4, memoryBytes / 4, memoryBytes / 2);
     }
 
@@ -31,7 +44,7 @@ record MemoryShares(long sendBytes, long orderBytes, long deliveryBytes) {
                     String.valueOf(4 * orderBytes),
                     "its quarter for ordering holds " + frames + " frames of " + frameBytes
                             + " bytes, and four windows of window-size " + flow.windowSize()
-                            + " must fit: raise it, or lower window-size or netmtu");
+                            + " must fit: raise it (half of the heap, -Xmx, is the most), or lower window-size or netmtu");
         }
         return flow.withStoreFrames(frames);
     }

@@ -121,6 +121,7 @@ final class NodeClosing {
         };
     }
 
+    /** Can be called again if it was not carried out to its end. */
     void failed(TotemException reason) {
         if (stage != Stage.ENDED) {
             failure = reason;
@@ -162,7 +163,6 @@ final class NodeClosing {
     }
 
     private void end() {
-        stage = Stage.ENDED;
         isOpen = false;
         deadlineNanos = Long.MAX_VALUE;
         closingHandles.clear();
@@ -172,6 +172,7 @@ final class NodeClosing {
         }
         session.close();
         environment.link().close().subscribe(nothing -> {}, notReleased -> released(), this::released);
+        stage = Stage.ENDED;
     }
 
     private void end(HandleState handle) {

@@ -27,6 +27,11 @@ final class NodeLoop implements LoopMailbox.Batches {
     /** A busy ring moves its deadlines by microseconds, an idle one by a rotation: the second is worth arming anew. */
     private static final long TIMER_SLACK_NANOS = 20_000_000;
 
+    private static final int BALLAST_BYTES = 1 << 20;
+
+    /** What the end could not be carried out for may have passed by then. */
+    private static final long AGAIN_NANOS = 50_000_000;
+
     private final NodeEnvironment environment;
     private final RingMachine machine;
     private final PacketSource source;
@@ -34,6 +39,13 @@ final class NodeLoop implements LoopMailbox.Batches {
     private final NodeScheduler scheduler;
 
     private final Queue<Effect> effects = new ArrayDeque<>();
+    /** Let go of when the loop dies, so that the end has room. */
+    @SuppressWarnings("UnusedVariable")
+    private byte @Nullable [] ballast = new byte[BALLAST_BYTES];
+
+    /** Why the loop died, until the node has ended in order. */
+    private @Nullable Throwable dying;
+
     private boolean isBusy;
     private boolean isEnded;
     private boolean isPersisting;
@@ -71,10 +83,17 @@ final class NodeLoop implements LoopMailbox.Batches {
             return;
         }
         run(() -> {
+            if (dying != null) {
+                fail(dying);
+            }
             work.run();
             settle();
         });
-        parts.dispatch().flush();
+        try {
+            parts.dispatch().flush();
+        } catch (RuntimeException | Error defect) {
+            fail(defect);
+        }
     }
 
     /** Runs work whose consequences wait for {@link #batch}, which must follow. */
@@ -88,13 +107,11 @@ final class NodeLoop implements LoopMailbox.Batches {
 
     private void run(Runnable work) {
         isBusy = true;
-        nowNanos();
         try {
+            nowNanos();
             work.run();
-        } catch (TotemException reason) {
-            fail(reason);
         } catch (RuntimeException | Error defect) {
-            fail(new ProtocolFailureException("unexpected " + defect, defect));
+            fail(defect);
         } finally {
             isBusy = false;
         }
@@ -140,11 +157,37 @@ final class NodeLoop implements LoopMailbox.Batches {
         return !effects.isEmpty();
     }
 
-    private void fail(TotemException reason) {
+    private void fail(Throwable reason) {
         if (!isEnded) {
+            isEnded = true;
+            dying = reason;
+        }
+        if (dying != null) {
+            ballast = null;
+            tryToEnd(dying);
+        }
+    }
+
+    /** The end must survive what it was caused by, an exhausted heap as well: what cannot be done now is done later. */
+    private void tryToEnd(Throwable cause) {
+        try {
             end();
-            parts.observer().log().stopped(reason);
+            TotemException reason = cause instanceof TotemException known
+                    ? known
+                    : new ProtocolFailureException("unexpected " + cause, cause);
             parts.closing().failed(reason);
+            dying = null;
+            parts.observer().log().stopped(reason);
+        } catch (RuntimeException | Error again) {
+            endLater();
+        }
+    }
+
+    private void endLater() {
+        try {
+            scheduler.schedule(lastNanos + AGAIN_NANOS, () -> batch(() -> {}));
+        } catch (RuntimeException | Error again) {
+            // The next batch, whatever it is for, tries as well.
         }
     }
 

@@ -69,7 +69,8 @@ record NodeParts(
         link.start(inlet);
         NodeObserver observer = new NodeObserver(new NodeCounters(), new LoggingObserver(self, scheduler::nowNanos));
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
-        MemoryShares memory = MemoryShares.of(config.buffers().memoryBytes());
+        MemoryShares memory = MemoryShares.of(
+                config.buffers().memoryBytes(), Runtime.getRuntime().maxMemory());
         TotemConfig fitted = config.withFlow(memory.fit(config.flow(), link.frameBytesMax()));
         RingMachine machine =
                 new RingMachine(origin, fitted, packer, environment.random(), observer, environment.witness());

@@ -168,26 +168,24 @@ final class PendingSends {
      * if it does.
      */
     void giveUp(HandleState handle, String why) {
-        List<PendingSend> all = handle.accepted().drain();
+        List<PendingSend> all = handle.accepted().all();
         // The last first: else a place that becomes free would let in what is given up next.
         Collections.reverse(all);
-        List<Runnable> failures = new ArrayList<>();
+        SendFailedException unseen = SendFailedException.refused(why + " before the message was ordered");
+        SendFailedException unknown = SendFailedException.unknown(why + " before the message came back");
         for (PendingSend send : all) {
             boolean isUnseen = send.withdraw();
             if (isUnseen) {
                 send.end();
             }
-            SendFailedException reason = isUnseen
-                    ? SendFailedException.refused(why + " before the message was ordered")
-                    : SendFailedException.unknown(why + " before the message came back");
-            if (send.fail(reason)) {
-                failures.add(send);
-            }
+            send.fail(isUnseen ? unseen : unknown);
         }
-        Collections.reverse(failures);
-        if (!failures.isEmpty()) {
-            handle.signals().emitAll(failures);
+        Collections.reverse(all);
+        if (!all.isEmpty()) {
+            handle.signals().emitAll(List.copyOf(all));
         }
+        // At last, so that this can be done again if memory ran out in between.
+        all.forEach(handle.accepted()::remove);
     }
 
     private void enter(PendingSend send) {
