@@ -12,6 +12,7 @@ import dev.totem.core.spi.NodeScheduler;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -200,6 +201,11 @@ final class SealedWorld implements NodeLauncher {
         @Override
         public void learn(NodeId node, SocketAddress source) {
             link.learn(node, source);
+        }
+
+        @Override
+        public void partners(Collection<NodeId> members) {
+            link.partners(members);
         }
 
         @Override

@@ -51,6 +51,23 @@ record Endpoint(String setting, String host, int port) {
         return text(address.getAddress().getHostAddress(), address.getPort());
     }
 
+    /** The same address without an interface. */
+    static InetAddress unscoped(InetAddress address) {
+        try {
+            return InetAddress.getByAddress(address.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
+    }
+
+    /** The same address on what is now the interface, if one is part of it. */
+    static InetSocketAddress rescoped(InetSocketAddress address, NetworkInterface nic) {
+        boolean isScoped = address.getAddress() instanceof Inet6Address v6 && v6.getScopeId() != 0;
+        return isScoped
+                ? new InetSocketAddress(scoped(unscoped(address.getAddress()), nic), address.getPort())
+                : address;
+    }
+
     /** The same address with the interface named, which IPv6 needs for what is not routed. */
     static InetAddress scoped(InetAddress address, NetworkInterface nic) {
         boolean needsScope = address instanceof Inet6Address v6

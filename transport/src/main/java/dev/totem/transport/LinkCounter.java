@@ -14,6 +14,8 @@ enum LinkCounter {
     READ_BYTES_OWN,
     /** Reads dropped because their source is not a listed peer. */
     READS_UNLISTED,
+    /** Reads dropped because a frame in them says it is of another node than the one listed at their source. */
+    READS_MISADDRESSED,
     READ_ERRORS,
     /** Frames handed to the system, once for each destination. */
     FRAMES_SENT,
@@ -28,7 +30,7 @@ enum LinkCounter {
     FRAMES_NOT_QUEUED,
     /** Frames dropped because they are longer than a datagram can be. */
     FRAMES_OVERSIZED,
-    /** Sockets opened again after the system had closed them. */
+    /** Sockets opened again, after the system had closed them or the interface had come back as another one. */
     SOCKETS_REOPENED,
     /** The group joined again because it had fallen silent. */
     GROUP_REJOINED,

@@ -8,12 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Warnings of a link, one line a subject in ten seconds however often it happens. Node loop only. */
+/** Warnings of a link, one line a subject in ten seconds, or in a minute, however often it happens. Node loop only. */
 final class LinkLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.totem.transport.link");
 
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long REMINDER_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final NodeId self;
     private final Map<String, Subject> subjects = new HashMap<>();
@@ -29,9 +31,22 @@ final class LinkLog {
      * @param detail what was different this time
      */
     void warn(String subject, Object detail) {
+        warn(subject, detail, PERIOD_NANOS);
+    }
+
+    /**
+     * Warns of what lasts until somebody does something, once a minute.
+     *
+     * @param subject names a listed peer, so there are no more of them than peers
+     */
+    void remind(String subject, Object detail) {
+        warn(subject, detail, REMINDER_NANOS);
+    }
+
+    private void warn(String subject, Object detail, long periodNanos) {
         Subject seen = subjects.computeIfAbsent(subject, any -> new Subject());
         long nowNanos = System.nanoTime();
-        if (seen.isQuiet(nowNanos)) {
+        if (seen.isQuiet(nowNanos, periodNanos)) {
             seen.silenced++;
             return;
         }
@@ -54,8 +69,8 @@ final class LinkLog {
         private long lastNanos;
         private long silenced;
 
-        boolean isQuiet(long nowNanos) {
-            return written && nowNanos - lastNanos < PERIOD_NANOS;
+        boolean isQuiet(long nowNanos, long periodNanos) {
+            return written && nowNanos - lastNanos < periodNanos;
         }
     }
 }

@@ -11,12 +11,13 @@ import reactor.core.publisher.Mono;
  * What both kinds of link are made of. Any thread.
  *
  * @param self the node
+ * @param clusterTag tells its cluster's frames
  * @param loop runs it
  * @param local where it is bound
  * @param sizes the traffic to expect
  * @param afterClose runs when the sockets are free, as the last part of closing
  */
-record LinkPlan(NodeId self, UdpLoop loop, LocalAddress local, LinkSizes sizes, Mono<Void> afterClose) {
+record LinkPlan(NodeId self, int clusterTag, UdpLoop loop, LocalAddress local, LinkSizes sizes, Mono<Void> afterClose) {
 
     /** EADDRINUSE, negative as Netty has it. */
     private static final int ADDRESS_IN_USE = -98;

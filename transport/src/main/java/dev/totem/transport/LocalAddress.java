@@ -87,13 +87,39 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
         return flow.dividedBy(Math.max(1, frameBytesMax(flow.netmtu()) / FRAME_BYTES_COUNTED));
     }
 
-    /** The interface as it is now: it may have gone and come back under another index. Blocks for a moment. */
-    Optional<NetworkInterface> nicNow() {
+    /**
+     * The same address as it is now: its interface may have gone and come back under another index, which then is part of
+     * the address if it is a link-local one. Empty while no interface has it. Blocks for a moment.
+     */
+    Optional<LocalAddress> now() {
         try {
-            return Optional.ofNullable(NetworkInterface.getByInetAddress(address.getAddress()));
+            NetworkInterface named = NetworkInterface.getByName(nic.getName());
+            NetworkInterface found =
+                    named != null && hasAddress(named) ? named : NetworkInterface.getByInetAddress(host());
+            return found == null ? Optional.empty() : Optional.of(on(found));
         } catch (SocketException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the interface is part of the address, so that sockets and addresses of others end with it. */
+    boolean isScoped() {
+        return address.getAddress() instanceof Inet6Address v6 && v6.getScopeId() != 0;
+    }
+
+    private boolean hasAddress(NetworkInterface candidate) {
+        // Equality of addresses knows nothing of scopes.
+        return candidate.inetAddresses().anyMatch(address.getAddress()::equals);
+    }
+
+    private LocalAddress on(NetworkInterface found) {
+        InetAddress scoped = Endpoint.scoped(host(), found);
+        return new LocalAddress(endpoint, new InetSocketAddress(scoped, address.getPort()), found, mtu);
+    }
+
+    /** The address without its scope. */
+    private InetAddress host() {
+        return Endpoint.unscoped(address.getAddress());
     }
 
     /** All addresses of this host, of this family. */

@@ -9,13 +9,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * One datagram for everybody, by a multicast group ({@code protocol.md} A.10). Node loop only unless the interface says
@@ -37,7 +37,9 @@ final class MulticastLink implements DatagramLink {
     private final UdpChannel own;
     private final PeerAddresses addresses = new PeerAddresses();
     private final FrameBatch batch;
-    private final List<InetSocketAddress> everybody;
+    private final LookOut lookOut;
+    private List<InetSocketAddress> everybody;
+    private LocalAddress local;
     private UdpChannel shared;
     private volatile SocketBuffers granted;
     private @Nullable Future<?> watch;
@@ -48,7 +50,8 @@ final class MulticastLink implements DatagramLink {
         this.plan = plan;
         this.group = group;
         this.log = new LinkLog(plan.self());
-        LocalAddress local = plan.local();
+        this.lookOut = new LookOut(plan.self(), 1);
+        this.local = plan.local();
         this.everybody = List.of(groupAddress(group, local));
         SocketPlan socket = SocketPlan.own(local.address(), plan.sizes());
         this.own = new UdpChannel(plan.loop(), socket.multicastFrom(local.nic()), counters, log);
@@ -157,6 +160,11 @@ final class MulticastLink implements DatagramLink {
     }
 
     @Override
+    public void partners(Collection<NodeId> members) {
+        addresses.partners(members);
+    }
+
+    @Override
     public SortedMap<String, Long> counters() {
         return LinkReport.counters(counters, plan.sizes(), granted);
     }
@@ -168,6 +176,7 @@ final class MulticastLink implements DatagramLink {
     @Override
     public Mono<Void> close() {
         return Mono.defer(() -> {
+            lookOut.close();
             plan.loop().eventLoop().execute(this::stopWatching);
             return Mono.whenDelayError(own.close(), shared.close()).then(plan.afterClose());
         });
@@ -190,14 +199,23 @@ final class MulticastLink implements DatagramLink {
             return;
         }
         log.warn("nothing is heard of the group, not even this node", group);
-        Mono.fromCallable(() -> plan.local().nicNow())
-                .subscribeOn(Schedulers.boundedElastic())
-                .subscribe(
-                        found -> found.ifPresent(nic -> plan.loop().eventLoop().execute(() -> {
-                            own.multicastFrom(nic);
-                            shared.rejoin(nic);
-                        })),
-                        cause -> log.warn("the interface cannot be looked up", cause));
+        LocalAddress before = local;
+        lookOut.look(() ->
+                before.now().ifPresent(found -> plan.loop().eventLoop().execute(() -> takeUp(found))));
+    }
+
+    /** The interface as it is now. An address that it is part of is another one, and so is all that was bound to it. */
+    private void takeUp(LocalAddress found) {
+        boolean isMoved = found.nic().getIndex() != local.nic().getIndex();
+        local = found;
+        own.multicastFrom(found.nic());
+        if (isMoved && found.isIpv6()) {
+            everybody = List.of(Endpoint.rescoped(everybody.get(0), found.nic()));
+            own.moveTo(found.nic());
+            shared.moveTo(found.nic());
+        } else {
+            shared.rejoin(found.nic());
+        }
     }
 
     /** What this node sent to the group comes back to it; opening it would be work for nothing. */

@@ -10,7 +10,8 @@ import dev.totem.core.NodeId;
  * Where another node of the cluster is reached when there is no multicast. Any thread.
  *
  * @param id the other node
- * @param host its address, or a name that is resolved once, at the start
+ * @param host its address, or a name, which is looked up again and again: it need not resolve at the start, and may
+ *     resolve to another address later
  * @param port its UDP port, 1 to 65,535
  */
 public record Peer(NodeId id, String host, int port) {

@@ -114,8 +114,25 @@ final class UdpChannel implements BurstSink {
         if (closing || loop.eventLoop().isShuttingDown()) {
             return;
         }
-        log.warn("a socket was closed by the system and will be opened again", Endpoint.text(plan.bind()));
+        log.warn("a socket has ended and will be opened again", Endpoint.text(plan.bind()));
         loop.eventLoop().schedule(this::reopen, REOPEN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Binds anew where the same address is now, as a socket that is bound to one of an interface ends with it; what was
+     * joined is joined there.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // the close future tells
+    void moveTo(NetworkInterface nic) {
+        plan = plan.at(Endpoint.rescoped(plan.bind(), nic));
+        Membership joined = membership;
+        if (joined != null) {
+            membership = new Membership(Endpoint.scoped(Endpoint.unscoped(joined.group()), nic), nic);
+        }
+        Channel open = channel;
+        if (open != null) {
+            open.close();
+        }
     }
 
     private void reopen() {
@@ -250,7 +267,7 @@ final class UdpChannel implements BurstSink {
         }
         counters.increment(LinkCounter.GROUP_REJOINED);
         leave((DatagramChannel) open, joined);
-        InetAddress group = Endpoint.scoped(joined.group(), nic);
+        InetAddress group = Endpoint.scoped(Endpoint.unscoped(joined.group()), nic);
         join(group, nic).subscribe(nothing -> {}, this::joinFailed);
     }
 

@@ -8,6 +8,7 @@ import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.node.NodeEnvironment;
 import dev.totem.core.node.RunningNode;
+import dev.totem.core.seal.SealHeader;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.RingSequenceStore;
@@ -75,7 +76,7 @@ final class UdpStart {
                 local,
                 wanted,
                 flow,
-                peers == null ? 1 : Math.max(1, peers.addresses().size()));
+                peers == null ? 1 : Math.max(1, peers.peers().size()));
     }
 
     /**
@@ -124,7 +125,13 @@ final class UdpStart {
 
     private Mono<DatagramLink> openLink(UdpLoop opened) {
         PeerList listed = peers;
-        LinkPlan plan = new LinkPlan(self, opened, local, sizes, Mono.fromRunnable(this::closeStore));
+        LinkPlan plan = new LinkPlan(
+                self,
+                SealHeader.clusterTag(config.totem.cluster()),
+                opened,
+                local,
+                sizes,
+                Mono.fromRunnable(this::closeStore));
         if (listed != null) {
             UnicastLink link = new UnicastLink(plan, listed);
             closeLink = link.close();

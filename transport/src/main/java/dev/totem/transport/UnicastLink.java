@@ -2,12 +2,17 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.seal.SealHeader;
 import dev.totem.core.spi.DatagramLink;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -16,36 +21,51 @@ import reactor.core.publisher.Mono;
  * otherwise.
  *
  * <p>One socket, from which everything leaves; so both address and port tell who may be heard, and a node that was taken
- * from the list stays out (P63). All peers get every frame for everybody, alive or not.
+ * from the list stays out (P63). A frame for everybody goes to the peers that take part in the ring and to those heard of
+ * late, and rarely to the silent ones: {@link PeerBook}.
  */
 final class UnicastLink implements DatagramLink {
+
+    private static final Duration NAMES_PAUSE = Duration.ofSeconds(5);
+
+    private static final Duration INTERFACE_PAUSE = Duration.ofSeconds(1);
 
     private final LinkPlan plan;
     private final LinkCounters counters = new LinkCounters();
     private final LinkLog log;
+    private final LookOut lookOut;
     private final UdpChannel channel;
     private final FrameBatch batch;
-    private final PeerAddresses addresses = new PeerAddresses();
-    private final List<InetSocketAddress> others;
-    private final Set<InetSocketAddress> listed;
+    private final PeerList list;
+    private final PeerNames names;
+    private final PeerBook book;
+    private volatile LocalAddress local;
+    private List<InetSocketAddress> self = List.of();
     private volatile SocketBuffers granted;
 
     UnicastLink(LinkPlan plan, PeerList peers) {
+        this(plan, peers, InetAddress::getByName);
+    }
+
+    UnicastLink(LinkPlan plan, PeerList peers, PeerNames.Lookup lookup) {
         this.plan = plan;
+        this.list = peers;
+        this.local = plan.local();
         this.log = new LinkLog(plan.self());
-        this.others = List.copyOf(peers.addresses().values());
-        this.listed = Set.copyOf(others);
-        peers.addresses().forEach(addresses::learn);
-        this.channel = new UdpChannel(plan.loop(), SocketPlan.own(plan.local().address(), plan.sizes()), counters, log);
+        this.channel = new UdpChannel(plan.loop(), SocketPlan.own(local.address(), plan.sizes()), counters, log);
         this.batch = new FrameBatch(channel, counters, plan.sizes().frameBytesMax());
         this.granted = channel.grantedBuffers();
+        this.names = new PeerNames(peers, () -> local, lookup);
+        this.lookOut = new LookOut(plan.self(), names.peers().size() + 1);
+        this.book = new PeerBook(peers.peers().stream().map(Peer::id).toList());
+        peers.addresses().forEach(book::locate);
     }
 
     /** Binds; fails with {@code ConfigurationException}. */
     Mono<Void> open() {
         return plan.openOwn(channel).then(Mono.fromRunnable(() -> {
             granted = channel.grantedBuffers();
-            plan.report("unicast to " + others.size() + " peers", granted, log);
+            plan.report("unicast to " + list.peers().size() + " peers", granted, log);
         }));
     }
 
@@ -56,21 +76,33 @@ final class UnicastLink implements DatagramLink {
 
     @Override
     public void start(Receiver receiver) {
-        addresses.learn(plan.self(), channel.localAddress());
-        channel.start(new ListedOnly(receiver, channel.localAddress()));
+        self = List.of(channel.localAddress());
+        long nowNanos = System.nanoTime();
+        book.budget(new StrangerBudget(granted.sendBytes(), nowNanos), nowNanos);
+        channel.start(new ListedOnly(receiver));
+        NameReport report = new NameReport();
+        for (Peer peer : names.peers()) {
+            lookOut.lookEvery(NAMES_PAUSE, () -> names.look(peer, report));
+        }
+        if (local.isScoped()) {
+            lookOut.lookEvery(INTERFACE_PAUSE, this::lookAtInterface);
+        }
     }
 
     @Override
     public void multicast(ByteBuffer frame) {
-        batch.add(frame, others);
+        batch.add(frame, book.recipients(frame.remaining(), System.nanoTime()));
     }
 
     @Override
     public void unicast(NodeId to, ByteBuffer frame) {
-        addresses.of(to).ifPresentOrElse(address -> batch.add(frame, address), () -> {
+        List<InetSocketAddress> address = to.equals(plan.self()) ? self : book.addressOf(to);
+        if (address.isEmpty()) {
             counters.increment(LinkCounter.FRAMES_UNADDRESSED);
             frame.position(frame.limit());
-        });
+            return;
+        }
+        batch.add(frame, address);
     }
 
     @Override
@@ -81,11 +113,18 @@ final class UnicastLink implements DatagramLink {
     @Override
     public void flush() {
         batch.flush();
+        book.flushed();
+    }
+
+    /** The list says where nodes are; but this one is alive. */
+    @Override
+    public void learn(NodeId node, SocketAddress source) {
+        book.heard(node, System.nanoTime());
     }
 
     @Override
-    public void learn(NodeId node, SocketAddress source) {
-        // The list says where nodes are.
+    public void partners(Collection<NodeId> members) {
+        book.partners(members);
     }
 
     @Override
@@ -99,32 +138,136 @@ final class UnicastLink implements DatagramLink {
 
     @Override
     public Mono<Void> close() {
-        return channel.close().then(plan.afterClose());
+        return Mono.defer(() -> {
+            lookOut.close();
+            return channel.close().then(plan.afterClose());
+        });
     }
 
-    private final class ListedOnly implements Receiver {
+    private void lookAtInterface() {
+        local.now()
+                .filter(found -> found.nic().getIndex() != local.nic().getIndex())
+                .ifPresent(found -> onLoop(() -> {
+                    log.warn(
+                            "the interface has come back as another one",
+                            found.nic().getName());
+                    NetworkInterface nic = found.nic();
+                    local = found;
+                    channel.moveTo(nic);
+                    for (Peer peer : list.peers()) {
+                        book.addressOf(peer.id()).forEach(old -> book.locate(peer.id(), Endpoint.rescoped(old, nic)));
+                    }
+                }));
+    }
 
-        private final Receiver receiver;
-        private final InetSocketAddress self;
+    private void onLoop(Runnable task) {
+        plan.loop().eventLoop().execute(task);
+    }
 
-        ListedOnly(Receiver receiver, InetSocketAddress self) {
-            this.receiver = receiver;
-            this.self = self;
+    /** What the names resolve to, brought to the loop. */
+    private final class NameReport implements PeerNames.Findings {
+
+        @Override
+        public void found(Peer peer, InetSocketAddress address) {
+            onLoop(() -> {
+                book.locate(peer.id(), address);
+                log.info("peer " + peer + " is at " + Endpoint.text(address));
+            });
         }
 
         @Override
-        @SuppressWarnings("SuspiciousMethodCalls")
+        public void notFound(Peer peer) {
+            onLoop(() -> log.remind(
+                    "peer " + peer + " is left out until its name resolves",
+                    "check the name, or list the address; it is looked up again every " + NAMES_PAUSE.toSeconds()
+                            + " s"));
+        }
+
+        @Override
+        public void refused(Peer peer, String why) {
+            onLoop(() -> log.remind("peer " + peer + " stays where it was", why));
+        }
+    }
+
+    /** Lets through what comes from a listed address and says it is of the node that is listed there. */
+    private final class ListedOnly implements Receiver {
+
+        private final Receiver receiver;
+        private final InetSocketAddress own = channel.localAddress();
+
+        ListedOnly(Receiver receiver) {
+            this.receiver = receiver;
+        }
+
+        @Override
         public void received(ByteBuffer bytes, SocketAddress source) {
-            if (self.equals(source)) {
+            if (own.equals(source)) {
                 counters.increment(LinkCounter.READS_OWN);
-            }
-            if (!listed.contains(source) && !self.equals(source)) {
-                counters.increment(LinkCounter.READS_UNLISTED);
+            } else if (!isWelcome(bytes, (InetSocketAddress) source)) {
                 return;
             }
             counters.increment(LinkCounter.READS);
             counters.add(LinkCounter.READ_BYTES, bytes.remaining());
             receiver.received(bytes, source);
+        }
+
+        private boolean isWelcome(ByteBuffer bytes, InetSocketAddress source) {
+            Optional<NodeId> owner = book.ownerOf(source);
+            if (owner.isEmpty()) {
+                counters.increment(LinkCounter.READS_UNLISTED);
+                unlisted(SealHeader.senderOf(bytes, plan.clusterTag()), source);
+                return false;
+            }
+            int start = bytes.position();
+            int other = 0;
+            while (other == 0 && bytes.hasRemaining()) {
+                int claimed = SealHeader.senderOf(bytes, plan.clusterTag());
+                other = claimed == owner.get().value() ? 0 : claimed;
+                SealHeader.skipFrame(bytes);
+            }
+            bytes.position(start);
+            if (other != 0) {
+                counters.increment(LinkCounter.READS_MISADDRESSED);
+                book.isAnother(owner.get(), System.nanoTime());
+                misaddressed(NodeId.of(other), owner.get(), source);
+            }
+            return other == 0;
+        }
+
+        private void unlisted(int claimed, InetSocketAddress source) {
+            if (claimed == 0) {
+                return;
+            }
+            NodeId node = NodeId.of(claimed);
+            String from = "frames that say so come from " + Endpoint.text(source);
+            if (node.equals(plan.self())) {
+                log.remind("another process has this node's id", from + "; give it an id of its own");
+            } else if (book.has(node)) {
+                log.remind(
+                        "peer " + node + " is not where the list says",
+                        from + " instead of " + textOf(node)
+                                + "; list it there, or by a name, which is looked up again");
+            } else {
+                log.remind(
+                        "a node is not on the list of peers",
+                        "node " + node + ": " + from + "; add it to the list of all nodes");
+            }
+        }
+
+        private String textOf(NodeId peer) {
+            List<InetSocketAddress> known = book.addressOf(peer);
+            return known.isEmpty() ? "where its name leads" : Endpoint.text(known.get(0));
+        }
+
+        private void misaddressed(NodeId claimed, NodeId listed, InetSocketAddress source) {
+            String what = "frames from " + Endpoint.text(source) + ", listed for peer " + listed
+                    + ", say they are of node " + claimed;
+            log.remind(
+                    claimed.equals(plan.self())
+                            ? "another process has this node's id"
+                            : "peer " + listed + " does not have the id it is listed with",
+                    what + (book.has(claimed) && !claimed.equals(plan.self()) ? ", listed at " + textOf(claimed) : "")
+                            + ": they are refused; correct the list here, or the id there");
         }
 
         @Override

@@ -20,7 +20,7 @@ class LayersTest {
             .importPackages("dev.totem.transport");
 
     @Test
-    void knowsOfCoreOnlyTheApiTheServiceInterfacesAndTheNode() {
+    void knowsOfCoreOnlyTheApiTheServiceInterfacesTheNodeAndTheHeaderOfFrames() {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
@@ -29,6 +29,7 @@ class LayersTest {
                         "dev.totem.core",
                         "dev.totem.core.spi",
                         "dev.totem.core.node",
+                        "dev.totem.core.seal",
                         "java..",
                         "io.netty..",
                         "io.micrometer..",

@@ -436,7 +436,10 @@ abstract class LinkContract {
         }
 
         void start() {
-            run(link -> link.start(this));
+            run(link -> {
+                link.start(this);
+                link.partners(List.of(NodeId.of(1), NodeId.of(2), NodeId.of(3)));
+            });
         }
 
         /** Does something on the loop and waits until it is done. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
@@ -93,6 +94,26 @@ class MulticastLinkIT {
                 link.flush();
             });
 
+            assertThat(station(1).counter("link-frames-unaddressed")).isEqualTo(1);
+        }
+
+        @Test
+        @Tag("F6")
+        void inventedNodesDoNotPushOutAPartner() {
+            started();
+            byte[] token = frame(1, 10);
+
+            station(1).run(link -> {
+                link.learn(NodeId.of(2), station(2).address());
+                for (int id = 1_000; id < 100_000; id++) {
+                    link.learn(NodeId.of(id), station(3).address());
+                }
+                link.unicast(NodeId.of(2), ByteBuffer.wrap(token));
+                link.unicast(NodeId.of(1_000), ByteBuffer.wrap(frame(1, 11)));
+                link.flush();
+            });
+
+            assertThat(station(2).next().bytes()).isEqualTo(token);
             assertThat(station(1).counter("link-frames-unaddressed")).isEqualTo(1);
         }
 

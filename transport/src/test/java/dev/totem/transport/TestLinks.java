@@ -3,6 +3,7 @@ package dev.totem.transport;
 
 import dev.totem.core.FlowLimits;
 import dev.totem.core.NodeId;
+import dev.totem.core.seal.SealHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -18,6 +19,8 @@ final class TestLinks {
 
     /** Over IPv4 a datagram, and so a write with segmentation offload, holds four frames of this length. */
     static final int FOUR_FRAMES_A_WRITE = 16_404;
+
+    static final String CLUSTER = "test";
 
     private TestLinks() {}
 
@@ -56,7 +59,8 @@ final class TestLinks {
         FlowLimits flow =
                 FlowLimits.defaults().withWindowSize(LinkContract.WINDOW).withNetmtu(traffic.netmtu());
         LinkSizes sizes = LinkSizes.of(local, flow, flow, traffic.copies());
-        return new LinkPlan(self, UdpLoop.start(self, nativeTransport), local, sizes, Mono.empty());
+        return new LinkPlan(
+                self, SealHeader.clusterTag(CLUSTER), UdpLoop.start(self, nativeTransport), local, sizes, Mono.empty());
     }
 
     /** Ports nobody has at this moment. */

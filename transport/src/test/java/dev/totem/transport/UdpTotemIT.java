@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.TotemNode;
+import dev.totem.core.seal.PlainSeal;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
 import java.net.DatagramSocket;
@@ -13,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,22 @@ class UdpTotemIT {
         try (DatagramSocket again = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             assertThat(again.getLocalPort()).isEqualTo(port);
         }
+    }
+
+    @Test
+    @Tag("D3")
+    void startsWithoutAPeerWhoseNameDoesNotResolve() {
+        int port = TestLinks.freePorts("127.0.0.1", 1).get(0);
+
+        TotemNode node = unicast(port)
+                .peers(Peer.of(2, "127.0.0.1", 9), Peer.of(3, "no-such-host.invalid", 5_405))
+                .seal(PlainSeal.create())
+                .start()
+                .block(Duration.ofSeconds(20));
+
+        assertThat(node).isNotNull();
+        assertThat(node.membership().members()).containsExactly(NodeId.of(1));
+        node.leave().block(Duration.ofSeconds(10));
     }
 
     @Test

@@ -189,14 +189,6 @@ class UdpTotemTest {
     }
 
     @Test
-    void refusesAPeerWhoseNameDoesNotResolve() {
-        refuses(
-                complete.peers(Peer.of(2, "no-such-host.invalid", 5_406)),
-                "peer",
-                "peer=2@no-such-host.invalid:5406: the name does not resolve");
-    }
-
-    @Test
     void refusesAPeerThatIsAGroup() {
         refuses(
                 complete.peers(Peer.of(2, "239.192.0.1", 5_406)),

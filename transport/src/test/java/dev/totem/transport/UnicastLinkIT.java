@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.seal.SealHeader;
 import io.netty.channel.epoll.Epoll;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -38,6 +39,71 @@ class UnicastLinkIT {
 
             assertThat(station(2).next().bytes()).isEqualTo(listed);
             assertThat(station(2).counter("link-reads-unlisted")).isEqualTo(1);
+        }
+
+        @Test
+        @Tag("D5")
+        void refusesAndCountsFramesOfAnotherNodeThanTheOneListedAtTheirSource() {
+            started();
+            byte[] honest = plainFrame(1, 50);
+
+            station(1).run(link -> {
+                link.unicast(NodeId.of(2), ByteBuffer.wrap(plainFrame(3, 40)));
+                link.flush();
+                link.unicast(NodeId.of(2), ByteBuffer.wrap(honest));
+                link.flush();
+            });
+
+            assertThat(station(2).next().bytes()).isEqualTo(honest);
+            assertThat(station(2).counter("link-reads-misaddressed")).isEqualTo(1);
+        }
+
+        @Test
+        @Tag("B4")
+        void ofManyFramesASilentPeerGetsAFewAndAPartnerAll() {
+            started();
+            station(1).run(link -> link.partners(List.of(NodeId.of(1), NodeId.of(2))));
+            int frames = 1_000;
+
+            for (int i = 0; i < frames; i++) {
+                byte[] frame = frame(i, 1_000);
+                station(1).run(link -> {
+                    link.multicast(ByteBuffer.wrap(frame));
+                    link.flush();
+                });
+            }
+
+            assertThat(station(2).bytes(frames * 1_000)).hasSize(frames * 1_000);
+            assertThat(station(3).next().bytes()).hasSize(1_000);
+            assertThat(station(1).counter("link-frames-sent")).isBetween(frames + 1L, frames + frames / 2L);
+        }
+
+        @Test
+        @Tag("B4")
+        void aSilentPeerThatAnswersGetsAllAtOnce() {
+            started();
+            station(1).run(link -> link.partners(List.of(NodeId.of(1))));
+            station(1).run(link -> link.learn(NodeId.of(3), station(3).address()));
+            long before = station(1).counter("link-frames-sent");
+
+            for (int i = 0; i < 100; i++) {
+                byte[] frame = frame(i, 100);
+                station(1).run(link -> {
+                    link.multicast(ByteBuffer.wrap(frame));
+                    link.flush();
+                });
+            }
+
+            assertThat(station(3).frames(100)).hasSize(100);
+            assertThat(station(1).counter("link-frames-sent") - before).isBetween(100L, 150L);
+        }
+
+        /** A frame of suite none, as it says of this node. */
+        private static byte[] plainFrame(int sender, int length) {
+            ByteBuffer frame = ByteBuffer.allocate(length);
+            new SealHeader(0, 0, SealHeader.clusterTag(TestLinks.CLUSTER), NodeId.of(sender))
+                    .write(frame, length, 7, 1);
+            return frame.array();
         }
 
         @Test

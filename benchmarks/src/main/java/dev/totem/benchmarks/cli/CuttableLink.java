@@ -5,6 +5,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramLink;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -73,6 +74,11 @@ public final class CuttableLink implements DatagramLink {
     @Override
     public void learn(NodeId node, SocketAddress source) {
         link.learn(node, source);
+    }
+
+    @Override
+    public void partners(Collection<NodeId> members) {
+        link.partners(members);
     }
 
     @Override

@@ -83,8 +83,10 @@ final class InboundPath implements DatagramLink.Receiver {
             int at = bytes.position();
             Opened opened = session.open(bytes);
             if (opened instanceof Opened.Frame frame) {
-                environment.link().learn(frame.transmitter(), source);
-                decode(frame.plaintext());
+                decode(frame.plaintext()).ifPresent(message -> {
+                    environment.link().learn(frame.transmitter(), source);
+                    take(message);
+                });
             } else if (opened instanceof Opened.Proof proof) {
                 observer.counters().proof(proof.step());
                 proof.reply().ifPresent(frame -> outbound.reply(source, frame));
@@ -101,15 +103,14 @@ final class InboundPath implements DatagramLink.Receiver {
         rotation.heard();
     }
 
-    private void decode(ByteBuffer plaintext) {
+    private Optional<ProtocolMessage> decode(ByteBuffer plaintext) {
         try {
             Optional<ByteBuffer> whole =
                     MessagePart.isPart(plaintext) ? parts.add(MessagePart.decode(plaintext)) : Optional.of(plaintext);
-            if (whole.isPresent()) {
-                take(codec.decode(whole.get()));
-            }
+            return whole.isPresent() ? Optional.of(codec.decode(whole.get())) : Optional.empty();
         } catch (MalformedMessageException malformed) {
             observer.counters().malformedMessage();
+            return Optional.empty();
         }
     }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemException;
+import dev.totem.core.message.CommitToken;
 import dev.totem.core.packing.PacketSource;
 import dev.totem.core.protocol.Effect;
 import dev.totem.core.protocol.Input;
@@ -253,6 +255,7 @@ final class NodeLoop implements LoopMailbox.Batches {
         } else if (effect instanceof Effect.Deliver deliver) {
             parts.dispatch().add(deliver.message());
         } else if (effect instanceof Effect.Install install) {
+            partners(install.change());
             parts.dispatch().add(install.change());
         } else if (effect instanceof Effect.Agreed agreed) {
             parts.observer().counters().agreed(agreed.agreement());
@@ -264,8 +267,18 @@ final class NodeLoop implements LoopMailbox.Batches {
         }
     }
 
+    private void partners(ConfigChange change) {
+        if (change.isRegular()) {
+            environment.link().partners(change.members());
+        }
+    }
+
     private void unicast(Effect.Unicast unicast) {
         NodeId to = unicast.to();
+        if (unicast.message() instanceof CommitToken proposed) {
+            // Whoever forms a ring forwards this before anything that is for all its members.
+            environment.link().partners(proposed.members());
+        }
         if (to.equals(unicast.message().origin().node())) {
             scheduler.execute(() -> batch(() -> step(new Input.Received(unicast.message()))));
         } else {

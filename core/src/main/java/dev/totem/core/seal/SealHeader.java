@@ -127,6 +127,20 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
     }
 
     /**
+     * The node that the first frame says it is of, as far as its header is one of this cluster, else 0; does not move.
+     *
+     * @param clusterTag as {@link #clusterTag(String)} makes it
+     */
+    public static int senderOf(ByteBuffer frames, int clusterTag) {
+        int at = frames.position();
+        boolean isOurs = frames.remaining() >= BYTES
+                && frames.get(at) == MAGIC
+                && frames.get(at + VERSION_AT) == VERSION
+                && frames.getInt(at + CLUSTER_AT) == clusterTag;
+        return isOurs ? Math.max(0, senderAt(frames, at)) : 0;
+    }
+
+    /**
      * Why the frame that {@link #skipFrame} found at an index is not for us, as far as its header tells. The key is for the
      * caller to look at.
      *

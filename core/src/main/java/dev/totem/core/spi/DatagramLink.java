@@ -4,6 +4,7 @@ package dev.totem.core.spi;
 import dev.totem.core.NodeId;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -22,7 +23,8 @@ public interface DatagramLink {
     void start(Receiver receiver);
 
     /**
-     * Queues a frame for everybody until {@link #flush()}.
+     * Queues a frame for everybody until {@link #flush()}. All {@link #partners} get it; a link that sends to each node one
+     * by one may send only a few frames to those that are silent and no partners, so that the dead do not cost the living.
      *
      * @param frame read completely before the method returns; the caller reuses it
      */
@@ -37,8 +39,18 @@ public interface DatagramLink {
     /** Sends what is queued, in order, in as few system calls as the platform allows. */
     void flush();
 
-    /** An authentic frame of this node came from there. A link with configured addresses ignores it. */
+    /**
+     * A message of this node came from there, authentic as far as the suite can tell, and could be read. It may be one of any
+     * number of invented nodes: what a link keeps of it is bounded. A link with configured addresses has no use for the
+     * source.
+     */
     void learn(NodeId node, SocketAddress source);
+
+    /**
+     * The members of the ring that this node is in, or is about to form, itself included: all that it sends is for them, and
+     * where they are is not forgotten. A link that reaches everybody at once need not know.
+     */
+    default void partners(Collection<NodeId> members) {}
 
     /** Counters and gauges by name. Any thread. */
     SortedMap<String, Long> counters();

@@ -19,6 +19,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Consumer;
@@ -206,6 +207,11 @@ class PartialInstallTest {
             @Override
             public void learn(NodeId node, SocketAddress source) {
                 link.learn(node, source);
+            }
+
+            @Override
+            public void partners(Collection<NodeId> members) {
+                link.partners(members);
             }
 
             @Override

@@ -22,6 +22,7 @@ import dev.totem.core.wire.MessagePart;
 import dev.totem.core.wire.PartAssembly;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
@@ -140,6 +141,11 @@ final class StoredNumber {
         @Override
         public void learn(NodeId other, SocketAddress source) {
             link.learn(other, source);
+        }
+
+        @Override
+        public void partners(Collection<NodeId> members) {
+            link.partners(members);
         }
 
         @Override
