@@ -77,6 +77,45 @@ public final class NetLab implements AutoCloseable {
         }
     }
 
+    /** Hosts lose power: nobody answers for their addresses any more. */
+    public void powerOff(List<Integer> gone) throws IOException, InterruptedException {
+        for (int host : gone) {
+            inSwitchSpace("link", "set", port(host), "down");
+        }
+    }
+
+    /** The link-local IPv6 address of a host, without its interface {@code eth0}. */
+    public String linkLocal(int host) {
+        return "fe80::7:" + host;
+    }
+
+    public void addLinkLocals() throws IOException, InterruptedException {
+        for (int host = 1; host <= hosts; host++) {
+            addLinkLocal(host);
+        }
+    }
+
+    private void addLinkLocal(int host) throws IOException, InterruptedException {
+        inSpace(host, "addr", "add", linkLocal(host) + "/64", "dev", "eth0", "nodad");
+    }
+
+    /** A host's interface goes, and comes back under another index, as after its driver was loaded again. */
+    public void replaceInterface(int host) throws IOException, InterruptedException {
+        inSpace(host, "link", "del", "eth0");
+        plugIn(host);
+        inSwitchSpace("link", "set", port(host), "master", bridge(0));
+        addLinkLocal(host);
+    }
+
+    /** So many bytes may wait on a host for each address that nobody has answered for yet. */
+    public void waitForArp(long bytes) throws IOException, InterruptedException {
+        for (int host = 1; host <= hosts; host++) {
+            List<String> command = new ArrayList<>(inside(host));
+            command.addAll(List.of("sysctl", "-q", "-w", "net.ipv4.neigh.eth0.unres_qlen_bytes=" + bytes));
+            run(command);
+        }
+    }
+
     public void heal() throws IOException, InterruptedException {
         for (int host = 1; host <= hosts; host++) {
             inSwitchSpace("link", "set", port(host), "master", bridge(0));
@@ -135,14 +174,18 @@ public final class NetLab implements AutoCloseable {
         }
         for (int host = 1; host <= hosts; host++) {
             run(List.of("ip", "netns", "add", space(host)));
-            inSpace(host, "link", "add", "eth0", "type", "veth", "peer", "name", port(host), "netns", space(0));
-            inSpace(host, "addr", "add", address(host) + "/24", "brd", "+", "dev", "eth0");
             inSpace(host, "link", "set", "lo", "up");
-            inSpace(host, "link", "set", "eth0", "up");
-            inSpace(host, "route", "add", "224.0.0.0/4", "dev", "eth0");
-            inSwitchSpace("link", "set", port(host), "up");
+            plugIn(host);
         }
         heal();
+    }
+
+    private void plugIn(int host) throws IOException, InterruptedException {
+        inSpace(host, "link", "add", "eth0", "type", "veth", "peer", "name", port(host), "netns", space(0));
+        inSpace(host, "addr", "add", address(host) + "/24", "brd", "+", "dev", "eth0");
+        inSpace(host, "link", "set", "eth0", "up");
+        inSpace(host, "route", "add", "224.0.0.0/4", "dev", "eth0");
+        inSwitchSpace("link", "set", port(host), "up");
     }
 
     private String space(int host) {

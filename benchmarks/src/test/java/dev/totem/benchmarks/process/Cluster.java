@@ -119,6 +119,50 @@ final class Cluster implements AutoCloseable {
                 lab::inside);
     }
 
+    /** One node a host of the lab, unicast; the list names these hosts, whether they are in the lab or not. */
+    static Cluster inLabOneByOne(Path folder, NetLab lab, int listed, String... settings)
+            throws IOException, InterruptedException {
+        List<String> peers = new ArrayList<>();
+        for (int id = 1; id <= listed; id++) {
+            peers.add("--peer");
+            peers.add(id + "@" + lab.address(id) + ":5405");
+        }
+        return new Cluster(
+                folder,
+                192,
+                List.of(settings),
+                id -> {
+                    List<String> words =
+                            new ArrayList<>(List.of("--bind", lab.address(id) + ":5405", "--transport", "unicast"));
+                    words.addAll(peers);
+                    return words;
+                },
+                lab::inside);
+    }
+
+    /** Two or more nodes on hosts of the lab, at their link-local IPv6 addresses, by a group of the interface or one by one. */
+    static Cluster onLinkLocals(Path folder, NetLab lab, int nodes, boolean multicast)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> {
+                    List<String> words =
+                            new ArrayList<>(List.of("--bind", "[" + lab.linkLocal(id) + "%eth0]:5405", "--transport"));
+                    if (multicast) {
+                        words.addAll(List.of("multicast", "--mcast", "[ff12::7:1]:5405"));
+                        return words;
+                    }
+                    words.add("unicast");
+                    for (int peer = 1; peer <= nodes; peer++) {
+                        words.addAll(List.of("--peer", peer + "@[" + lab.linkLocal(peer) + "]:5405"));
+                    }
+                    return words;
+                },
+                lab::inside);
+    }
+
     static int[] freePorts(int count) throws IOException {
         List<DatagramSocket> sockets = new ArrayList<>();
         try {
