@@ -10,7 +10,8 @@ import java.util.Comparator;
  * it, and its place in that frame, from 0.
  *
  * <p>Any thread. The position of a message is the same at every node that delivers it, and positions grow along the
- * deliveries of one node, also across rings, so it serves as a fencing token.
+ * deliveries of one node, also across rings, so among processes that share a configuration it serves as a fencing token.
+ * Of parts of a partitioned network neither knew of the other's positions: a later one there does not fence.
  */
 public record Position(RingId ring, long seq, int index) implements Comparable<Position> {
 

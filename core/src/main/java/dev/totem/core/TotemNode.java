@@ -26,7 +26,7 @@ public interface TotemNode {
      */
     EvsHandle openHandle(Scheduler scheduler);
 
-    /** The regular configuration installed last. */
+    /** The regular configuration installed last; of this node alone, with ring number 0, before the first and after the node ended. */
     Membership membership();
 
     /** Counters and gauges by name, as of some moment during the call. Counters grow from the node's start. */

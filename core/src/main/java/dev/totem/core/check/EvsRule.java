@@ -32,7 +32,9 @@ public enum EvsRule {
     S5_CAUSAL("9.3 spec 5", "a message is delivered after everything its sender had delivered in that configuration"),
     S6_1("9.3 spec 6.1, 6.2; 9.4", "one total order fits all logs"),
     S6_3("9.3 spec 6.3", "holes are only in transitional configurations, and only of senders that are not in them"),
-    S7_1("9.3 spec 7.1", "a safe message that one member delivers is delivered by all members, or they fail"),
+    S7_1(
+            "9.3 spec 7.1",
+            "a safe message that one member delivers is delivered by all members, those that leave too, or they fail"),
     S7_2("9.3 spec 7.2", "a safe message is delivered in a regular configuration after all members installed it"),
     A1("api: send", "a send completes after its own delivery, with the position that everybody sees"),
     A2("api: Position", "positions grow along the deliveries of a life"),

@@ -12,6 +12,7 @@ final class Life {
     final List<Span> spans = new ArrayList<>();
     boolean failed;
     boolean stuck;
+    boolean left;
     boolean tailLost;
 
     Life(EvsLog log) {
@@ -24,7 +25,7 @@ final class Life {
 
     /** Whether the log ends without a word on why. */
     boolean open() {
-        return !failed && !stuck;
+        return !failed && !stuck && !left;
     }
 
     String name() {

@@ -146,7 +146,20 @@ public sealed interface LogEvent {
         }
     }
 
-    /** What the process did from here on is not known: it was paused for good, or left in order. */
+    /** The process left in order: what it had to deliver it has delivered. */
+    record Left() implements LogEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.left();
+        }
+
+        @Override
+        public String toString() {
+            return "LEFT";
+        }
+    }
+
+    /** What the process did from here on is not known: it was paused for good, or stopped itself. */
     record Stuck() implements LogEvent {
         @Override
         public void dispatch(Handler handler) {
@@ -175,6 +188,8 @@ public sealed interface LogEvent {
         void deliver(Deliver deliver);
 
         void fail(Fail fail);
+
+        void left();
 
         void stuck();
     }

@@ -139,6 +139,12 @@ final class LogReader implements LogEvent.Handler {
     }
 
     @Override
+    public void left() {
+        life.left = true;
+        ended = true;
+    }
+
+    @Override
     public void stuck() {
         life.stuck = true;
         ended = true;

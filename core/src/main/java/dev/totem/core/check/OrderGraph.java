@@ -296,6 +296,9 @@ final class OrderGraph {
         public void fail(LogEvent.Fail fail) {}
 
         @Override
+        public void left() {}
+
+        @Override
         public void stuck() {}
     }
 }

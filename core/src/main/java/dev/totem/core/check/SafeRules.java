@@ -59,7 +59,7 @@ final class SafeRules {
         }
         Stay theirs = stay.get();
         findings.count(EvsRule.S7_2, promise.by.isRegular() ? 1 : 0);
-        if (theirs.regular.partial || !(theirs.isOver() || history.isLiveAtEnd(theirs.life()))) {
+        if (theirs.regular.partial || !(theirs.isOver() || theirs.life().left || history.isLiveAtEnd(theirs.life()))) {
             return;
         }
         findings.count(EvsRule.S7_1, promise.ranks.cardinality());
@@ -84,7 +84,8 @@ final class SafeRules {
 
     private void installed(RingHistory ring, Promise promise, NodeId member) {
         List<Life> lives = history.livesOf(member);
-        boolean cut = lives.stream().anyMatch(life -> life.tailLost || (history.options.tailsLost() && !life.stuck));
+        boolean cut = lives.stream()
+                .anyMatch(life -> life.tailLost || (history.options.tailsLost() && !life.stuck && !life.left));
         if (lives.isEmpty() || cut) {
             return;
         }

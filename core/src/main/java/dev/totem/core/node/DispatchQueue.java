@@ -118,10 +118,19 @@ final class DispatchQueue {
         this.counters = counters;
         this.room = room;
         this.holdBackFrames = holdBackFrames;
-        membership = new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()));
+        membership = alone();
     }
 
-    /** Any thread: the regular configuration installed last; a ring of number 0 before the first. */
+    private Membership alone() {
+        return new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()));
+    }
+
+    /** The node is in no ring any more. */
+    void ended() {
+        membership = alone();
+    }
+
+    /** Any thread: the regular configuration installed last; a ring of number 0 before the first and after the end. */
     Membership membership() {
         return membership;
     }

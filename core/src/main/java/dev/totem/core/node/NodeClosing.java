@@ -39,7 +39,7 @@ final class NodeClosing {
         RUNNING,
         /** Accepted sends are being ordered. */
         FINISHING,
-        /** The farewell waits for stable storage. */
+        /** The farewell and what is delivered last wait for stable storage. */
         DEPARTING,
         ENDED
     }
@@ -141,8 +141,6 @@ final class NodeClosing {
     }
 
     private boolean depart(NodeLoop loop) {
-        dispatch.force("the node closed before it could follow");
-        dispatch.handles().forEach(handle -> sends.giveUp(handle, "the node closed"));
         loop.step(new Input.Leave());
         stage = Stage.DEPARTING;
         deadlineNanos = now() + closeLimit.toNanos();
@@ -150,6 +148,7 @@ final class NodeClosing {
     }
 
     private boolean end(NodeLoop loop) {
+        dispatch.force("the node closed before it could follow");
         loop.end();
         end();
         return false;
@@ -170,6 +169,7 @@ final class NodeClosing {
             sends.giveUp(handle, failure == null ? "the node closed" : "the node stopped");
             end(handle);
         }
+        dispatch.ended();
         session.close();
         environment.link().close().subscribe(nothing -> {}, notReleased -> released(), this::released);
         stage = Stage.ENDED;

@@ -3,6 +3,7 @@ package dev.totem.core.protocol;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.membership.OldRing;
 import dev.totem.core.message.CommitEntry;
 import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.Join;
@@ -145,6 +146,11 @@ final class Commit implements RingState {
     @Override
     public Optional<RingView.RoundView> roundView() {
         return RingView.RoundView.of(round);
+    }
+
+    @Override
+    public Optional<OldRing> installed() {
+        return Optional.of(round.old());
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.totem.core.protocol;
 import dev.totem.core.NodeId;
 import dev.totem.core.membership.JoinRules;
 import dev.totem.core.membership.JoinSpread;
+import dev.totem.core.membership.OldRing;
 import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
@@ -243,6 +244,11 @@ final class Gather implements RingState {
     @Override
     public Optional<RingView.RoundView> roundView() {
         return RingView.RoundView.of(round);
+    }
+
+    @Override
+    public Optional<OldRing> installed() {
+        return Optional.of(round.old());
     }
 
     @Override

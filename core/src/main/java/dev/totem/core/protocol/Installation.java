@@ -3,10 +3,10 @@ package dev.totem.core.protocol;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
+import dev.totem.core.RingId;
 import dev.totem.core.membership.OldRing;
 import dev.totem.core.membership.RecoveryProgress;
 import dev.totem.core.membership.RingMembers;
-import dev.totem.core.message.RegularMessage;
 import dev.totem.core.message.RegularToken;
 import dev.totem.core.ordering.DeliveryCursor;
 import dev.totem.core.ordering.MessageStore;
@@ -35,11 +35,11 @@ final class Installation {
     /** Installs the ring; the token that completed the recovery is passed on last. */
     RingState install(RingOrder order, RecoveryProgress progress, RegularToken token) {
         context.timers().cancelAll();
-        deliverInOldConfiguration();
-        change(ConfigChange.transitional(
-                old.ring(), order.ring(), transitional, without(old.members().ids(), transitional)));
-        deliverInTransitionalConfiguration();
-        change(ConfigChange.regular(order.ring(), members.ids(), without(members.ids(), transitional)));
+        OldMessages messages = new OldMessages(context, old);
+        messages.deliverInOldConfiguration();
+        messages.changeToTransitional(order.ring(), transitional);
+        messages.deliverInTransitionalConfiguration();
+        changeToRegular(order.ring());
         context.emit(new Effect.Agreed(context.profiles().agree(members)));
         context.source().configurationInstalled();
         context.quarantine().installed(members, context.nowNanos());
@@ -51,36 +51,12 @@ final class Installation {
                 context, members, order, new DeliveryCursor(store, progress.installSeq()), token, old.ring());
     }
 
-    /** Step 2: up to the first gap, and up to the first SAFE message that nobody is known to have delivered. */
-    private void deliverInOldConfiguration() {
-        old.cursor().deliver(old.safeLine(), this::deliver);
-    }
-
-    /** Step 5: what is left, skipping gaps; beyond the first gap only from those whose messages are all known. */
-    private void deliverInTransitionalConfiguration() {
-        MessageStore store = old.store();
-        for (long seq = old.cursor().highDelivered() + 1; seq <= store.highReceived(); seq++) {
-            boolean beforeGap = seq <= store.aru();
-            store.get(seq).ifPresent(held -> {
-                if (held instanceof RegularMessage message
-                        && (beforeGap || old.mustDeliver(message.origin().node()))) {
-                    deliver(message);
-                }
-            });
-        }
-    }
-
-    private void deliver(RegularMessage message) {
-        context.observer().counted(RingCounter.MESSAGES_DELIVERED, 1);
-        context.emit(new Effect.Deliver(message));
-    }
-
-    private void change(ConfigChange change) {
+    private void changeToRegular(RingId ring) {
+        List<NodeId> joined = members.ids().stream()
+                .filter(node -> !transitional.contains(node))
+                .toList();
+        ConfigChange change = ConfigChange.regular(ring, members.ids(), joined);
         context.observer().installed(change);
         context.emit(new Effect.Install(change));
-    }
-
-    private static List<NodeId> without(List<NodeId> nodes, List<NodeId> removed) {
-        return nodes.stream().filter(node -> !removed.contains(node)).toList();
     }
 }

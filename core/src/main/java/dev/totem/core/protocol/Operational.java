@@ -336,6 +336,11 @@ final class Operational implements RingState {
     }
 
     @Override
+    public Optional<OldRing> installed() {
+        return Optional.of(leaveRing().old());
+    }
+
+    @Override
     public Optional<ProtocolMessage> farewell() {
         return members.size() == 1
                 ? Optional.empty()

@@ -233,6 +233,11 @@ final class Recovery implements RingState {
     }
 
     @Override
+    public Optional<OldRing> installed() {
+        return Optional.of(round.old());
+    }
+
+    @Override
     public Optional<ProtocolMessage> farewell() {
         return Optional.of(round.farewell(context.self(), context.ringSeq()));
     }

@@ -203,6 +203,7 @@ public final class RingMachine implements InputHandler {
     @Override
     public void leave() {
         state.farewell().ifPresent(context::multicast);
+        state.installed().ifPresent(ring -> new OldMessages(context, ring).deliverAndLeave());
         stop();
     }
 

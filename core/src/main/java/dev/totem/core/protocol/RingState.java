@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.protocol;
 
+import dev.totem.core.membership.OldRing;
 import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.HoldCancel;
 import dev.totem.core.message.Join;
@@ -51,6 +52,11 @@ sealed interface RingState extends MessageHandler<RingState> permits Operational
     /** Whether every member is known to hold all that was delivered here. */
     default boolean isSettled() {
         return false;
+    }
+
+    /** The ring installed last, with what is not delivered of it; empty if there is none. */
+    default Optional<OldRing> installed() {
+        return Optional.empty();
     }
 
     /** How this processor says farewell; empty if nobody would miss it. */

@@ -97,7 +97,8 @@ final class SendLog implements StepWitness {
         int next = 0;
         int seenChanges = 0;
         for (LogEvent event : seen) {
-            boolean isEnd = event instanceof LogEvent.Fail || event instanceof LogEvent.Stuck;
+            boolean isEnd =
+                    event instanceof LogEvent.Fail || event instanceof LogEvent.Stuck || event instanceof LogEvent.Left;
             while (next < moments.size() && moments.get(next).isBefore(event, isEnd, seenChanges)) {
                 all.add(moments.get(next++).send());
             }

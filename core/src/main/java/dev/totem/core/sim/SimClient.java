@@ -58,6 +58,7 @@ final class SimClient {
     private boolean isDuplicate;
     private long[] counters = {};
     private Optional<Runnable> whenEnded = Optional.empty();
+    private boolean hasCompleted;
     private int pending;
     private @Nullable ConfigChange last;
 
@@ -104,6 +105,7 @@ final class SimClient {
     }
 
     private void ended() {
+        hasCompleted = true;
         if (whenEnded.isEmpty()) {
             failures.add("events completed, though nobody left");
         }
@@ -190,7 +192,7 @@ final class SimClient {
     }
 
     void left() {
-        write(new LogEvent.Stuck());
+        write(hasCompleted ? new LogEvent.Left() : new LogEvent.Stuck());
     }
 
     /** The users of one group ask for nothing for this long. */

@@ -346,6 +346,17 @@ class EvsCheckerTest {
     }
 
     @Test
+    void seesASafeMessageThatALeaverMissed() {
+        LogBuilder one = joined(1, R, 1, 2).deliverSafe(A, R, 1);
+        assertBreaks(EvsRule.S7_1, one, joined(2, R, 1, 2).left());
+        LogBuilder alone = joined(2, R, 1, 2)
+                .transitional(R, S2, ints(2), ints(1))
+                .deliverSafe(A, R, 1)
+                .left();
+        assertThat(broken(check(Optional.empty(), one, alone))).doesNotContain(EvsRule.S7_1);
+    }
+
+    @Test
     void seesASafeMessageThatAMemberOfTheTransitionalConfigurationMissed() {
         LogBuilder one =
                 joined(1, R, 1, 2).transitional(R, S, 1, 2).deliverSafe(A, R, 1).fail();

@@ -106,6 +106,10 @@ final class LogBuilder {
         return add(new LogEvent.Fail(true));
     }
 
+    LogBuilder left() {
+        return add(new LogEvent.Left());
+    }
+
     LogBuilder add(LogEvent event) {
         events.add(event);
         return this;

@@ -2,6 +2,7 @@
 package dev.totem.core.defect;
 
 import static dev.totem.core.defect.Campaign.CALM;
+import static dev.totem.core.defect.Campaign.STOP;
 import static dev.totem.core.defect.Campaign.TURMOIL;
 
 import dev.totem.core.defect.PlantedDefect.Caught;
@@ -93,6 +94,14 @@ final class ApplicationDefects {
                     "api: leave",
                     new Edit("node/NodeClosing", "&& machine.isSettled();", ";"),
                     new Caught(CALM, "what a leaver delivered is delivered", 1, 3)),
+            new PlantedDefect(
+                    "a node leaves without what it acknowledged",
+                    "9.3 spec 7.1, api: leave",
+                    new Edit(
+                            "protocol/RingMachine",
+                            "state.installed().ifPresent(ring -> new OldMessages(context, ring).deliverAndLeave());",
+                            ""),
+                    new Caught(STOP, "S7_1", 1, 40)),
             new PlantedDefect(
                     "a change overtakes the messages before it",
                     "3.7, order",

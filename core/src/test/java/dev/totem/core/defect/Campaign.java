@@ -13,6 +13,8 @@ enum Campaign {
     TURMOIL(seed -> Violated.by(Turmoil.of(seed).run())),
     /** Rings that only some of their members install: {@link HalfInstalled}. */
     HALF(HalfInstalled::run),
+    /** Orderly leaves under load: {@link RollingStop}. */
+    STOP(RollingStop::run),
     /** One thing at a time, each with a bound: {@link CalmLife}. */
     CALM(CalmLife::run);
 
