@@ -23,20 +23,27 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Which key the node seals with: switched at a position of the order, together with all members. Node loop only.
+ * Decides which key the node seals with. All members switch at the same position of the order. Node loop only.
  *
- * <p>A switch is proposed in the order; every member says, in the order, that it has the key, and all switch where the last
- * one has said so. Then every member says that it has switched, and where the last one has, the old key is forgotten: all
- * that was sealed with it before has been received. A configuration change ends an attempt; who wanted the switch proposes
- * it again.
+ * <p>The steps travel as messages of the order:
  *
- * <p>While a ring is being formed there is no order that all share: there a node follows who seals with a newer key. Nobody
- * is a member of the next ring unless he was heard, so when it is installed all seal with the same. A ring that hears a newer
- * key from outside proposes it to itself: it may be all that keeps the two apart.
+ * <ol>
+ *   <li>Somebody proposes a key.
+ *   <li>Each member says that it is ready, or that it lacks the key. If one lacks it, the attempt ends.
+ *   <li>At the message of the last member that is ready, all switch. Each says that it has switched.
+ *   <li>At the message of the last member that has switched, all forget the older keys. What was sealed with them before has
+ *       been received by then.
+ * </ol>
+ *
+ * <p>A configuration change ends the attempt. Whoever wanted the switch proposes it again in the next regular configuration.
+ *
+ * <p>While a ring is being formed, there is no order that all share. A node then takes over any newer key that it hears. The
+ * members of the next ring have all heard each other, so they seal with one key when it is installed. A ring may also hear a
+ * newer key from an outsider. It then proposes that key to itself, because the two cannot merge before they share a key.
  */
 final class KeyRotation implements DispatchQueue.KeyNotices {
 
-    /** How often keys are read again because frames do not open: a stranger can bring this about. */
+    /** Least time between two reads of the keys because frames do not open. Strangers can send such frames. */
     private static final long RELOAD_NANOS = 5_000_000_000L;
 
     private final NodeId self;
@@ -48,7 +55,7 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
     private boolean isRegular;
     private @Nullable Attempt attempt;
 
-    /** What was heard and proposed in this configuration; 0 if nothing was. */
+    /** The key that was heard from outside and proposed in this configuration; 0 if none. */
     private int followed;
 
     private int keptActive;
@@ -96,12 +103,12 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
         reload(() -> accept(new Request(keyId, sink)), sink::error);
     }
 
-    /** Nobody waits for it any more; what has been proposed goes on. */
+    /** The requester no longer waits. A proposal that was made goes on. */
     void cancel(MonoSink<Position> sink) {
         requests.removeIf(request -> request.sink() == sink);
     }
 
-    /** Frames have been opened. */
+    /** Frames have been opened; they may have been sealed with a newer key. */
     void heard() {
         int newest = keys.newestHeard();
         if (newest == keys.sealing() || !keys.isNewer(newest)) {
@@ -115,7 +122,7 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
         }
     }
 
-    /** A frame did not open because its key is not there; perhaps it is by now. */
+    /** A frame did not open, because its key is missing here. The key file may have it by now. */
     void lacking() {
         long now = surroundings.nowNanos().getAsLong();
         if (hasReloaded && now - reloadedNanos < RELOAD_NANOS) {
@@ -232,7 +239,7 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
         proposeNext();
     }
 
-    /** Ends the requests for a key, and those for keys that have become old meanwhile. */
+    /** Ends the requests for this key, and those for keys that have become too old. */
     private void end(int keyId, Consumer<MonoSink<Position>> outcome) {
         for (Request request : List.copyOf(requests)) {
             if (request.keyId() == keyId) {

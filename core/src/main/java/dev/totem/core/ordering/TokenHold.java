@@ -4,13 +4,14 @@ package dev.totem.core.ordering;
 import dev.totem.core.message.RegularToken;
 
 /**
- * When nobody waits for the token, so that its representative keeps it ({@code protocol.md} 4.8). Node loop only; one a ring.
+ * Tells whether the representative may keep the token, because nobody waits for it ({@code protocol.md} 4.8). Node loop only;
+ * one per ring.
  *
- * <p>Deviation: an idle ring is held for long, and a ring with little traffic for a moment, after each rotation that left
- * nothing to do. The rotation that confirms a message then often carries the next one.
+ * <p>An idle ring is held for long. Ours: a ring with little traffic is held for a moment, after each rotation that left
+ * nothing to do. The rotation that confirms a message then often carries the next message.
  *
- * <p>A ring is not idle while a member misses something; a SAFE message is delivered two rotations after its number was
- * assigned, long before the least number of unchanged visits that lets the ring be held.
+ * <p>A ring is not idle while a member misses something. A hold does not delay SAFE messages: they need two rotations, and a
+ * ring counts as idle only after more.
  */
 public final class TokenHold {
 
@@ -48,24 +49,26 @@ public final class TokenHold {
         return unchanged > 0;
     }
 
-    /** Whether the representative keeps the token now, as the ring is idle. */
+    /** Whether the ring is idle, so that the representative keeps the token now. */
     public boolean holds() {
         return unchanged > unchangedMax;
     }
 
-    /** Whether a member has to assume that the representative keeps the token, as the ring is idle. */
+    /** Whether the ring looks idle from here, so that the representative may be keeping the token. */
     public boolean seemsHeld() {
         return unchanged >= unchangedMax;
     }
 
-    /** Whether the last rotation left nothing to do: all that waited was sent and nobody misses anything, as far as the token says. */
+    /** Whether, by the token, the last rotation left nothing to do: all that waited was sent, and nobody misses anything. */
     public boolean isQuiet() {
         return isQuiet;
     }
 
     /**
-     * Whether a hold cancel should go out; true once a visit. The representative may keep the token although it was not quiet here:
-     * what was missing has come, and what was counted here are parts of its two little rotations.
+     * Whether a hold cancel should go out; true at most once per visit.
+     *
+     * <p>It may have to go out although the rotation was not quiet here. What was missing here may have come before the token
+     * reached the representative. And the count seen here may mix two rotations, each of which had little traffic.
      */
     public boolean cancelOnce() {
         boolean send = (seemsHeld() || mayPause) && !cancelSent;
@@ -73,13 +76,13 @@ public final class TokenHold {
         return send;
     }
 
-    /** Somebody has something to send, and the token is on its way. */
+    /** Somebody has something to send while the token is on its way: it is not kept at its next visit. */
     public void cancel() {
         unchanged = 0;
         isWanted = true;
     }
 
-    /** A held token goes on, as somebody has something to send. */
+    /** The held token goes on, because somebody has something to send. */
     public void released() {
         unchanged = 0;
     }
