@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * The end of one configuration and the start of the next, delivered in order with the messages ({@code protocol.md}
+ * The end of one configuration and the start of the next, delivered in order with the messages ({@code PROTOCOL.md}
  * 3.7).
  *
  * <p>Any thread. A process sees regular, transitional, regular, … in turn. In a transitional configuration the rest of

@@ -2,7 +2,7 @@
 package dev.totem.core;
 
 /**
- * How much may be under way on the ring ({@code protocol.md} 4.6). Immutable, any thread.
+ * How much may be under way on the ring ({@code PROTOCOL.md} 4.6). Immutable, any thread.
  *
  * <p>Frames of up to 4,094 bytes are counted, as on an ordinary network. On a link whose frames are longer (65,504 bytes over
  * loopback) a node uses as many times fewer of them as they are longer, in all four limits that count frames, so that the bytes under
@@ -15,7 +15,7 @@ package dev.totem.core;
  *     was announced a whole rotation ago. Too low: frames that are still under way are sent twice; too high: losses are
  *     repaired late
  * @param acceleratedWindow how many of the frames of a token visit may follow the token instead of going before it
- *     ({@code protocol.md} 7), 0 to {@code maxMessages}; default 128. 0 is the original ring. All members should agree. Too
+ *     ({@code PROTOCOL.md} 7), 0 to {@code maxMessages}; default 128. 0 is the original ring. All members should agree. Too
  *     high: buffers of switches overflow, as the bursts of two members meet there. None does while a rotation has at most a
  *     thirty-second of {@code windowSize} frames. With more than 0, {@code missCountConst} is at least 2
  * @param netmtu the largest IP packet to send, headers included, 576 to 65,535; 0, the default, takes what the link allows
@@ -32,7 +32,7 @@ public record FlowLimits(
         range("accelerated-window", acceleratedWindow, 0, maxMessages);
         range("miss-count-const", missCountConst, 1, 16);
         if (missCountConst == 1 && acceleratedWindow > 0) {
-            // 7.2: what the token announces may follow it, so only what the one before announced can be missing.
+            // PROTOCOL.md 7.2: only what the token before this one announced can be missing.
             throw new ConfigurationException(
                     "miss-count-const",
                     "1",

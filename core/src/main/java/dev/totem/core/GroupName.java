@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * The name of a process group: 1 to 128 bytes of UTF-8.
  *
  * <p>Any thread. Groups are filters, not memberships: every node orders every message, and a handle is shown those that
- * name a group it has joined ({@code protocol.md} 6.5).
+ * name a group it has joined ({@code PROTOCOL.md} 6.5).
  */
 public record GroupName(String value) implements Comparable<GroupName> {
 

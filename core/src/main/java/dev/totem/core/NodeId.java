@@ -4,7 +4,7 @@ package dev.totem.core;
 /**
  * The identity of one processor, unique in the cluster, from 1 to 2^31-1; ascending ids are the order of the ring.
  *
- * <p>Any thread. Zero is not an id ({@code protocol.md} D10), and negative ones are refused because other tools treat
+ * <p>Any thread. Zero is not an id ({@code PROTOCOL.md} D10), and negative ones are refused because other tools treat
  * ids as signed numbers.
  */
 public record NodeId(int value) implements Comparable<NodeId> {

@@ -8,7 +8,7 @@ import java.util.Comparator;
 /**
  * The identity of one ring: its representative and a ring sequence number that grows by 4 with each new ring.
  *
- * <p>Any thread. Two ids are equal only if both parts are ({@code protocol.md} 1); the order is by sequence number
+ * <p>Any thread. Two ids are equal only if both parts are ({@code PROTOCOL.md} 1); the order is by sequence number
  * first, which is the order in which one process installs rings.
  */
 public record RingId(NodeId representative, long seq) implements Comparable<RingId> {

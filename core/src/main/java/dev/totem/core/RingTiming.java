@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * The timers of the protocol ({@code protocol.md} 5), made for JVMs on a LAN. Immutable, any thread.
+ * The timers of the protocol ({@code PROTOCOL.md} 5), made for JVMs on a LAN. Immutable, any thread.
  *
  * @param token time without a new token after which the ring is given up. Default 1 s, from 30 ms. Too low: pauses of the
  *     JVM break the ring; too high: a crash is noticed late

@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Keeps the ring sequence number in the file {@code ringseq-<id>} of a directory ({@code protocol.md} 8). Any thread; the
+ * Keeps the ring sequence number in the file {@code ringseq-<id>} of a directory ({@code PROTOCOL.md} 8). Any thread; the
  * files are touched on {@code Schedulers.boundedElastic()} only.
  *
  * <p>Holds a lock, from the first use to {@link #close}, so that two processes of one machine do not share a number and, by

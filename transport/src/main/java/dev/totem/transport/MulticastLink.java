@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One datagram for everybody, by a multicast group ({@code protocol.md} A.10). Node loop only unless the interface says
+ * One datagram for everybody, by a multicast group ({@code PROTOCOL.md} A.10). Node loop only unless the interface says
  * otherwise.
  *
  * <p>Two sockets: one bound to the node's own address, where tokens arrive and from where <em>everything</em> leaves, so

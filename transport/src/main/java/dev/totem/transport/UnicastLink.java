@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
 /**
- * One datagram for each listed peer ({@code protocol.md} A.10, {@code udpu}). Node loop only unless the interface says
+ * One datagram for each listed peer ({@code PROTOCOL.md} A.10, {@code udpu}). Node loop only unless the interface says
  * otherwise.
  *
  * <p>One socket, from which everything leaves; so both address and port tell who may be heard, and a node that was taken

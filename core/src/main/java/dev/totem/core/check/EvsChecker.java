@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks the logs of some processes against Extended Virtual Synchrony ({@code protocol.md} 9). Any thread.
+ * Checks the logs of some processes against Extended Virtual Synchrony ({@code PROTOCOL.md} 9). Any thread.
  *
  * <p>Works with what the logs tell: without the moments of sending, or without the sender's own message ids, some rules
  * cannot be decided, and the report says which. The work grows with the number of events, times the members of a ring for

@@ -4,7 +4,7 @@ package dev.totem.core.check;
 /**
  * The statements that {@link EvsChecker} checks, one constant a published property. Immutable, any thread.
  *
- * <p>ST: structure, {@code protocol.md} 9.2. S: the seven specifications of Extended Virtual Synchrony, 9.3. A: what this
+ * <p>ST: structure, {@code PROTOCOL.md} 9.2. S: the seven specifications of Extended Virtual Synchrony, 9.3. A: what this
  * library's API adds.
  */
 public enum EvsRule {
@@ -49,7 +49,7 @@ public enum EvsRule {
         this.sentence = sentence;
     }
 
-    /** Where the statement comes from; "9.x" are sections of {@code protocol.md}, (L) marks liveness. */
+    /** Where the statement comes from; "9.x" are sections of {@code PROTOCOL.md}, (L) marks liveness. */
     public String source() {
         return source;
     }

@@ -10,7 +10,7 @@ import dev.totem.core.SendFailedException;
 import java.util.List;
 import java.util.Optional;
 
-/** One line of a process's log ({@code protocol.md} 9.1). Immutable, any thread. */
+/** One line of a process's log ({@code PROTOCOL.md} 9.1). Immutable, any thread. */
 public sealed interface LogEvent {
 
     /** Calls the handler's method for this kind. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The graph test of {@code protocol.md} 9.4 for S1.1, S2.3, S2.4, S6.1 and S6.2: every delivery of one message and every
+ * The graph test of {@code PROTOCOL.md} 9.4 for S1.1, S2.3, S2.4, S6.1 and S6.2: every delivery of one message and every
  * installation of one configuration is one node, the logs are chains through them, and there is no cycle.
  */
 final class OrderGraph {

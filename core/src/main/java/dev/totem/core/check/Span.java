@@ -34,7 +34,7 @@ final class Span {
         return conf.isRegular();
     }
 
-    /** What makes two spans the same configuration ({@code protocol.md} 9.1, identities). */
+    /** What makes two spans the same configuration ({@code PROTOCOL.md} 9.1, identities). */
     Key key() {
         if (conf.isRegular()) {
             return new Key(conf.ring(), Optional.empty(), List.of(), "");

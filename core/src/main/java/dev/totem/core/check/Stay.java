@@ -6,7 +6,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A regular configuration of one life and the transitional one after it: com_p(c) of {@code protocol.md} 9.1. One thread. */
+/** A regular configuration of one life and the transitional one after it: com_p(c) of {@code PROTOCOL.md} 9.1. One thread. */
 final class Stay {
 
     final Span regular;

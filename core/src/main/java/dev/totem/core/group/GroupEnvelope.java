@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The groups a message is sent to, written before its body ({@code protocol.md} 6.5). Immutable, any thread.
+ * The groups a message is sent to, written before its body ({@code PROTOCOL.md} 6.5). Immutable, any thread.
  *
  * <p>u16 count (big-endian, from 1 to {@link #GROUPS_MAX}), then for each group u8 length (1 to 128) and its name in UTF-8;
  * the body is what follows.

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which handles have joined which groups ({@code protocol.md} 6.5: filtering is local). Node loop only.
+ * Which handles have joined which groups ({@code PROTOCOL.md} 6.5: filtering is local). Node loop only.
  *
  * @param <H> a handle; compared by {@code equals}
  */

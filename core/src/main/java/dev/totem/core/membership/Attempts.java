@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The thesis' termination rule ({@code protocol.md} 3.4): when the same membership was agreed and lost again and again, the
+ * The thesis' termination rule ({@code PROTOCOL.md} 3.4): when the same membership was agreed and lost again and again, the
  * member that forwarded the fewest tokens is given up on. Node loop only; from one install to the next.
  *
  * <p>Deviation: the rule applies at the third failure, not at the first, because a lossy link may lose a token for good

@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The proc and fail sets ({@code protocol.md} 3.1): candidates for the next ring, and those given up on.
+ * The proc and fail sets ({@code PROTOCOL.md} 3.1): candidates for the next ring, and those given up on.
  *
  * <p>Node loop only. Both only grow until the next install; fail stays within proc; this processor is never in fail
  * (the paper's rule, unlike D1). Proc is never larger than the largest ring: a proposal that would make it so is ignored

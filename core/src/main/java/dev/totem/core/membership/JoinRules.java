@@ -8,7 +8,7 @@ import dev.totem.core.message.Origin;
 import java.util.List;
 
 /**
- * What a Join does to the candidate sets, rules J1 to J6 of {@code protocol.md} 3.4. Node loop only.
+ * What a Join does to the candidate sets, rules J1 to J6 of {@code PROTOCOL.md} 3.4. Node loop only.
  *
  * <p>An outsider's fail list counts only for nodes outside this processor's own ring, as in the thesis: a newcomer's stale
  * view cannot break up a working ring, yet its news of strangers is used.
@@ -36,7 +36,7 @@ public final class JoinRules {
         return apply(sets, ring, self, join.origin(), join.proc(), join.fail());
     }
 
-    /** Applies a Leave to the sets; whatever the outcome, it is no consent ({@code protocol.md} 2.5). */
+    /** Applies a Leave to the sets; whatever the outcome, it is no consent ({@code PROTOCOL.md} 2.5). */
     public static Outcome apply(CandidateSets sets, RingMembers ring, NodeId self, Leave leave) {
         return apply(sets, ring, self, leave.origin(), leave.proc(), leave.fail());
     }

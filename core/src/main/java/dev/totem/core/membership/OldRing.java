@@ -15,7 +15,7 @@ import java.util.TreeSet;
 
 /**
  * What is carried from the ring that was installed last through every failed attempt to the next install
- * ({@code protocol.md} 3.8): its identity, its members, its messages, and the obligation.
+ * ({@code PROTOCOL.md} 3.8): its identity, its members, its messages, and the obligation.
  *
  * <p>Node loop only. Messages recovered during an attempt are filed here at once, so that a failed attempt loses nothing
  * and the aru reported in the next one is the true one (corosync's D6 and P2 cannot occur).

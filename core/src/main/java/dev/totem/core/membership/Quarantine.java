@@ -14,7 +14,7 @@ import java.util.TreeSet;
 
 /**
  * Which processors outside the ring may disturb it: not those that were heard while it was formed and yet are not in it
- * ({@code protocol.md} 9.5, one-way link; P28). Node loop only; for a whole life.
+ * ({@code PROTOCOL.md} 9.5, one-way link; P28). Node loop only; for a whole life.
  *
  * <p>Without it a node that is heard but does not hear makes a ring form again and again: each announcement is a reason to
  * gather, and no gathering ends in agreement. A quarantine ends when the announcements of all members of both rings show

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a complete commit token means for one member ({@code protocol.md} 3.6 step 4).
+ * What a complete commit token means for one member ({@code PROTOCOL.md} 3.6 step 4).
  *
  * @param transitional members of the proposed ring that come directly from this processor's old ring: the same ring, and
  *     the very lives of its members, so that one that came back from elsewhere or restarted does not count (P1, P8)

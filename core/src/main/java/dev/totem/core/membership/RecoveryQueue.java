@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The old messages this member still has to send on the ring that is being formed ({@code protocol.md} 3.6). Node loop
+ * The old messages this member still has to send on the ring that is being formed ({@code PROTOCOL.md} 3.6). Node loop
  * only. What another member was heard to send is not sent again, as the paper prescribes.
  */
 public final class RecoveryQueue implements Origination {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The latest Join of each processor, the thesis' my_last ({@code protocol.md} 3.4), and consensus as a question to it.
+ * The latest Join of each processor, the thesis' my_last ({@code PROTOCOL.md} 3.4), and consensus as a question to it.
  *
  * <p>Node loop only. Consensus is not stored: a processor agrees if its latest Join carries exactly the present sets, so a
  * Join that came before the sets changed counts as soon as they match.

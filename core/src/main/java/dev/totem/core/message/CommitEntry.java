@@ -4,7 +4,7 @@ package dev.totem.core.message;
 import dev.totem.core.RingId;
 
 /**
- * What one member of a proposed ring says of the ring it comes from ({@code protocol.md} 2.8).
+ * What one member of a proposed ring says of the ring it comes from ({@code PROTOCOL.md} 2.8).
  *
  * @param member who fills this entry
  * @param oldRing the ring it installed last

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The token that confirms a proposed ring in its first rotation and hands out the recovery data in its second
- * ({@code protocol.md} 2.8).
+ * ({@code PROTOCOL.md} 2.8).
  *
  * @param origin who forwarded it
  * @param tokenSeq 0 when made, one more at each forward

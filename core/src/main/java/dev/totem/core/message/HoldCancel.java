@@ -3,7 +3,7 @@ package dev.totem.core.message;
 
 import dev.totem.core.RingId;
 
-/** A member of an idle ring has something to send: let go of the token ({@code protocol.md} 2.7). */
+/** A member of an idle ring has something to send: let go of the token ({@code PROTOCOL.md} 2.7). */
 public record HoldCancel(Origin origin, RingId ring) implements ProtocolMessage {
 
     @Override

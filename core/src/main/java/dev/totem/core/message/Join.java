@@ -5,13 +5,13 @@ import dev.totem.core.NodeId;
 import java.util.List;
 
 /**
- * A proposal of the next membership ({@code protocol.md} 2.4).
+ * A proposal of the next membership ({@code PROTOCOL.md} 2.4).
  *
  * @param proc candidates, ascending, the sender among them
  * @param fail candidates given up on, ascending, a subset of {@code proc}
  * @param ringSeq number of the ring the sender belongs to or last tried to form
  * @param rotations commit and recovery tokens the sender has forwarded while trying the same membership: the thesis'
- *     termination rule ({@code protocol.md} 3.4)
+ *     termination rule ({@code PROTOCOL.md} 3.4)
  * @param heard whose announcements the sender heard of late, ascending: proof of two-way links. Ours
  * @param profile what the sender says of itself. Ours
  */

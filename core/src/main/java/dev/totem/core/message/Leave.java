@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A member's farewell: a proposal of a membership without the sender, which does not count as its consent
- * ({@code protocol.md} 2.5).
+ * ({@code PROTOCOL.md} 2.5).
  *
  * @param proc the sender's candidates without itself
  * @param fail candidates given up on, and the sender

@@ -6,7 +6,7 @@ import dev.totem.core.RingId;
 import java.util.List;
 
 /**
- * An idle ring makes itself known to others ({@code protocol.md} 2.6).
+ * An idle ring makes itself known to others ({@code PROTOCOL.md} 2.6).
  *
  * @param members of the ring, ascending, the sender among them. Ours
  * @param heard whose announcements the sender heard of late, ascending: proof of two-way links. Ours

@@ -3,7 +3,7 @@ package dev.totem.core.message;
 
 import dev.totem.core.RingId;
 
-/** A message with a place in a ring's total order; its identity is (ring, seq) ({@code protocol.md} 2.2). */
+/** A message with a place in a ring's total order; its identity is (ring, seq) ({@code PROTOCOL.md} 2.2). */
 public sealed interface OrderedMessage extends ProtocolMessage permits RegularMessage, RecoveredMessage {
 
     /** The ring on which it was originated. */

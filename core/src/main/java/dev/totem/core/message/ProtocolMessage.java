@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.message;
 
-/** Everything that travels between processors ({@code protocol.md} 2). */
+/** Everything that travels between processors ({@code PROTOCOL.md} 2). */
 public sealed interface ProtocolMessage
         permits OrderedMessage, RegularToken, CommitToken, Join, Leave, MergeDetect, HoldCancel {
 

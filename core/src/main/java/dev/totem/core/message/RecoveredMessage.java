@@ -4,7 +4,7 @@ package dev.totem.core.message;
 import dev.totem.core.RingId;
 
 /**
- * A message of an old ring, sent again on the ring that is being formed ("encapsulated", {@code protocol.md} 3.6).
+ * A message of an old ring, sent again on the ring that is being formed ("encapsulated", {@code PROTOCOL.md} 3.6).
  *
  * @param inner the old message, unchanged
  */

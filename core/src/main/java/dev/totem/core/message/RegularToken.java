@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The token that orders, acknowledges, requests retransmission and limits the flow ({@code protocol.md} 2.3).
+ * The token that orders, acknowledges, requests retransmission and limits the flow ({@code PROTOCOL.md} 2.3).
  *
  * @param origin who forwarded it
  * @param seq the highest number assigned on the ring
@@ -39,7 +39,7 @@ public record RegularToken(
         retransmitRequests = List.copyOf(retransmitRequests);
     }
 
-    /** The first token of a ring, as its representative makes it ({@code protocol.md} 3.6 step 5). */
+    /** The first token of a ring, as its representative makes it ({@code PROTOCOL.md} 3.6 step 5). */
     public static RegularToken first(Origin representative, RingId ring, boolean retransFlag) {
         return new RegularToken(
                 representative, ring, 0, 0, -1, Optional.of(representative.node()), 0, 0, retransFlag, List.of());

@@ -25,7 +25,7 @@ import java.util.Queue;
  * From what the link reads to inputs of the machine. Node loop only.
  *
  * <p>All that the sockets hold is one batch. Tokens are its last inputs, so that a message that was sent before the token is
- * not reported missing ({@code protocol.md} 4.1 step 4); what has become deliverable is dispatched after the token has left.
+ * not reported missing ({@code PROTOCOL.md} 4.1 step 4); what has become deliverable is dispatched after the token has left.
  */
 final class InboundPath implements DatagramLink.Receiver {
 

@@ -5,7 +5,7 @@ import dev.totem.core.NodeId;
 import java.util.Optional;
 
 /**
- * The token's low-water mark after a visit ({@code protocol.md} 4.5): anybody lowers it and becomes its owner, only the
+ * The token's low-water mark after a visit ({@code PROTOCOL.md} 4.5): anybody lowers it and becomes its owner, only the
  * owner raises it, and nobody owns a mark that has reached the token's seq.
  */
 public record AruRule(long aru, Optional<NodeId> owner) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The token that was passed on last, kept until there is evidence that it arrived, and when to send it again
- * ({@code protocol.md} 4.3). Node loop only.
+ * ({@code PROTOCOL.md} 4.3). Node loop only.
  *
  * <p>Deviation: the first copy follows after a few measured rotations instead of the whole retransmit timeout, each
  * further one after twice the time, up to that timeout. A copy too many is a dropped duplicate; a copy too late is a ring

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The ordered messages of one ring that this processor has received and that some member may still need.
  *
  * <p>Node loop only. Holds numbers above {@link #released()} up to a fixed number of slots further on; numbers start at
- * 1. {@link #aru()} is my_aru of {@code protocol.md} 3.1.
+ * 1. {@link #aru()} is my_aru of {@code PROTOCOL.md} 3.1.
  */
 public final class MessageStore {
 

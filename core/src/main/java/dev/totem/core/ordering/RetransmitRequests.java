@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What this processor asks for on the token ({@code protocol.md} 4.4). Node loop only; one a ring.
+ * What this processor asks for on the token ({@code PROTOCOL.md} 4.4). Node loop only; one a ring.
  *
  * <p>A message is requested when it was announced and missing at a number of visits. All that is missing now below the
  * seq of an earlier visit was missing then, so remembering the seq of the last visits stands for a counter a message; with

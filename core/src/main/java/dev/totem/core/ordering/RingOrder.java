@@ -59,7 +59,7 @@ public final class RingOrder {
         return safeLine.isEverybodys(store.highSafe());
     }
 
-    /** Whether a token was accepted before, or is older than one that was ({@code protocol.md} 2.3). */
+    /** Whether a token was accepted before, or is older than one that was ({@code PROTOCOL.md} 2.3). */
     public boolean isDuplicate(RegularToken token) {
         return token.tokenSeq() <= tokenSeq;
     }
@@ -108,7 +108,7 @@ public final class RingOrder {
     /**
      * Accepts a token.
      *
-     * @return what every member held at the last two visits, by the token's aru ({@code protocol.md} 4.10)
+     * @return what every member held at the last two visits, by the token's aru ({@code PROTOCOL.md} 4.10)
      */
     long accept(RegularToken token) {
         tokenSeq = token.tokenSeq();

@@ -4,7 +4,7 @@ package dev.totem.core.ordering;
 import dev.totem.core.message.RegularToken;
 
 /**
- * Tells whether the representative may keep the token, because nobody waits for it ({@code protocol.md} 4.8). Node loop only;
+ * Tells whether the representative may keep the token, because nobody waits for it ({@code PROTOCOL.md} 4.8). Node loop only;
  * one per ring.
  *
  * <p>An idle ring is held for long. Ours: a ring with little traffic is held for a moment, after each rotation that left

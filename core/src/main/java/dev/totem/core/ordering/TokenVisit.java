@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One visit of an accepted token, steps 7 to 16 of {@code protocol.md} 4.1: free, send again, request, originate, and
+ * One visit of an accepted token, steps 7 to 16 of {@code PROTOCOL.md} 4.1: free, send again, request, originate, and
  * write down what the next member needs to know. Node loop only.
  *
  * @param forwarded the token to pass on
  * @param retransmitted messages sent again
  * @param requested requests this processor added
  * @param originated messages sent for the first time
- * @param later those of the originated messages that follow the token, in order ({@code protocol.md} 7.1)
+ * @param later those of the originated messages that follow the token, in order ({@code PROTOCOL.md} 7.1)
  */
 public record TokenVisit(
         RegularToken forwarded, int retransmitted, int requested, int originated, List<OrderedMessage> later) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages a node has yet to originate, first in, first out, packed as the token visit asks for them
- * ({@code protocol.md} 6). Node loop only.
+ * ({@code PROTOCOL.md} 6). Node loop only.
  *
  * <p>A packet, big-endian:
  *

@@ -5,7 +5,7 @@ import dev.totem.core.Guarantee;
 import java.nio.ByteBuffer;
 
 /**
- * What one regular message carries: pieces of application messages of one guarantee ({@code protocol.md} 4.11, 6.2).
+ * What one regular message carries: pieces of application messages of one guarantee ({@code PROTOCOL.md} 4.11, 6.2).
  *
  * @param bytes the packet from position to limit; not written after it was handed over
  */

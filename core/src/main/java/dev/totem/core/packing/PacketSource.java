@@ -14,7 +14,7 @@ public interface PacketSource {
 
     /**
      * A regular configuration was installed: a message that was handed over only in part starts again whole
-     * ({@code protocol.md} 6.4, decided).
+     * ({@code PROTOCOL.md} 6.4, decided).
      */
     void configurationInstalled();
 }

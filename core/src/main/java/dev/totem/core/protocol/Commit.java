@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The commit token's first rotation confirms the proposed ring ({@code protocol.md} 3.2, 3.6). Node loop only.
+ * The commit token's first rotation confirms the proposed ring ({@code PROTOCOL.md} 3.2, 3.6). Node loop only.
  *
  * <p>The ring's number is on stable storage before the token leaves, at the first sight of it (D4: safer than the paper).
  */

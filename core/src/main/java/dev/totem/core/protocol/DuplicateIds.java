@@ -4,7 +4,7 @@ package dev.totem.core.protocol;
 import dev.totem.core.message.Origin;
 
 /**
- * Recognises another live process with this node's id ({@code protocol.md} 8): announcements of an earlier incarnation
+ * Recognises another live process with this node's id ({@code PROTOCOL.md} 8): announcements of an earlier incarnation
  * that go on for a token timeout and name ring numbers this node's storage has never seen. Node loop only.
  *
  * <p>The later of the two stops. Datagrams left over from this node's own former life carry only numbers that its storage

@@ -14,10 +14,10 @@ public sealed interface Effect {
     /** Send to everybody. */
     record Multicast(ProtocolMessage message) implements Effect {}
 
-    /** Send to one node; to the node itself it is a hop like any other, never a call ({@code protocol.md} 0.2). */
+    /** Send to one node; to the node itself it is a hop like any other, never a call ({@code PROTOCOL.md} 0.2). */
     record Unicast(NodeId to, ProtocolMessage message) implements Effect {}
 
-    /** Keep the number on stable storage; no later effect is carried out before it is ({@code protocol.md} 8). */
+    /** Keep the number on stable storage; no later effect is carried out before it is ({@code PROTOCOL.md} 8). */
     record Persist(long ringSeq) implements Effect {}
 
     /** Hand a message to the application, in the configuration installed last. */

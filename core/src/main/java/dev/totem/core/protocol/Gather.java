@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Processors agree on who is in the next ring ({@code protocol.md} 3.2 to 3.4). Node loop only.
+ * Processors agree on who is in the next ring ({@code PROTOCOL.md} 3.2 to 3.4). Node loop only.
  *
- * <p>The consensus test runs after every change of the sets and every Join, as [R] of 0.2 says, and needs no loopback. A
+ * <p>The consensus test runs after every change of the sets and every Join, as {@code PROTOCOL.md} 0.2 says, and needs no loopback. A
  * processor that would be alone waits one join period first, so that a starting node joins a ring that exists instead of
  * forming its own.
  */

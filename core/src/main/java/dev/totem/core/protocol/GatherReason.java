@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.protocol;
 
-/** Why a node went to Gather; the numbers are corosync's, for logs that compare ({@code protocol.md} 3.3). */
+/** Why a node went to Gather; the numbers are corosync's, for logs that compare ({@code PROTOCOL.md} 3.3). */
 public enum GatherReason {
     CONSENSUS_TIMEOUT(0),
     TOKEN_LOST_IN_OPERATIONAL(2),
@@ -19,9 +19,9 @@ public enum GatherReason {
     JOIN_IN_RECOVERY(14),
     /** The node started, or was told that its link came up. */
     LINK_UP(15),
-    /** The same membership failed again and again: the thesis' termination rule ({@code protocol.md} 3.4). Ours. */
+    /** The same membership failed again and again: the thesis' termination rule ({@code PROTOCOL.md} 3.4). Ours. */
     TERMINATION_RULE(100),
-    /** A later life with this node's id announces a higher ring number ({@code protocol.md} 8). Ours. */
+    /** A later life with this node's id announces a higher ring number ({@code PROTOCOL.md} 8). Ours. */
     OUTNUMBERED(101);
 
     private final int code;

@@ -22,7 +22,7 @@ public sealed interface Input {
         /**
          * Of two sources the higher: what stable storage held, 0 if nothing, and the clock. No cluster forms so many rings
          * a millisecond, so that the clock is ahead of all numbers in use, and a node whose storage was lost, cut short or
-         * put back from an old copy uses none a second time ({@code protocol.md} 8). The numbers stay below 2^53 for two
+         * put back from an old copy uses none a second time ({@code PROTOCOL.md} 8). The numbers stay below 2^53 for two
          * centuries, exact for readers that know only doubles.
          */
         public static Start of(long storedRingSeq, long epochMillis) {

@@ -14,7 +14,7 @@ import dev.totem.core.ordering.RingOrder;
 import java.util.List;
 
 /**
- * The install of a ring: the nine steps of {@code protocol.md} 3.7, in one uninterrupted action. Node loop only.
+ * The install of a ring: the nine steps of {@code PROTOCOL.md} 3.7, in one uninterrupted action. Node loop only.
  *
  * <p>Step 1, unwrapping, has happened as the recovered messages arrived.
  */

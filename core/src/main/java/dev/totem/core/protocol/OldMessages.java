@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What is still to be delivered of a ring when it is left, for another one or for good ({@code protocol.md} 3.7, steps 2 to
+ * What is still to be delivered of a ring when it is left, for another one or for good ({@code PROTOCOL.md} 3.7, steps 2 to
  * 5). Node loop only.
  */
 final class OldMessages {

@@ -25,7 +25,7 @@ import dev.totem.core.ordering.TokenVisit;
 import java.util.List;
 import java.util.Optional;
 
-/** A ring is installed and orders messages ({@code protocol.md} 3.3 and 4). Node loop only. */
+/** A ring is installed and orders messages ({@code PROTOCOL.md} 3.3 and 4). Node loop only. */
 final class Operational implements RingState {
 
     private final RingContext context;
@@ -84,7 +84,7 @@ final class Operational implements RingState {
         return order.ring();
     }
 
-    /** One visit of the token; what it makes deliverable is delivered after it has left ({@code protocol.md} 4.1). */
+    /** One visit of the token; what it makes deliverable is delivered after it has left ({@code PROTOCOL.md} 4.1). */
     @Override
     public RingState regularToken(RegularToken token) {
         if (!token.ring().equals(ring())) {
@@ -191,7 +191,7 @@ final class Operational implements RingState {
     }
 
     /**
-     * Evidence of another ring ({@code protocol.md} 3.5, [R] instead of D9): what a member said on an earlier ring, or
+     * Evidence of another ring ({@code PROTOCOL.md} 3.5, not D9): what a member said on an earlier ring, or
      * anybody on the ring before this one, is late and means nothing.
      */
     private RingState foreign(Origin sender, RingId senderRing, GatherReason reason) {

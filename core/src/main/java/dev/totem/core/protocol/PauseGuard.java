@@ -2,7 +2,7 @@
 package dev.totem.core.protocol;
 
 /**
- * Notices that this process was paused ({@code protocol.md} 5.3): a probe is due every fifth of the token timeout, and a
+ * Notices that this process was paused ({@code PROTOCOL.md} 5.3): a probe is due every fifth of the token timeout, and a
  * step more than half a token timeout after the one before means that nothing ran in between.
  *
  * <p>Node loop only. What waits in the sockets after a pause is read during a short grace, in which timers do not expire and

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The members of the proposed ring exchange what they lack of their old rings ({@code protocol.md} 3.6). Node loop only.
+ * The members of the proposed ring exchange what they lack of their old rings ({@code PROTOCOL.md} 3.6). Node loop only.
  *
  * <p>Recovered messages go into the old ring's store as they arrive, so that nothing is lost if this attempt fails (3.8).
  */

@@ -109,7 +109,7 @@ public final class RingMachine implements InputHandler {
         return state.phase();
     }
 
-    /** {@code protocol.md} 8: a number above all used before, a ring of its own, and only then the search for others. */
+    /** {@code PROTOCOL.md} 8: a number above all used before, a ring of its own, and only then the search for others. */
     @Override
     public void start(long storedRingSeq) {
         duplicates.started(storedRingSeq);

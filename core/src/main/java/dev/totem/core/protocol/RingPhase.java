@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.protocol;
 
-/** The states of {@code protocol.md} 3, and the end. */
+/** The states of {@code PROTOCOL.md} 3, and the end. */
 public enum RingPhase {
     /** A ring is installed and orders messages. */
     OPERATIONAL,

@@ -15,7 +15,7 @@ import dev.totem.core.message.RegularToken;
 import java.util.Optional;
 
 /**
- * What each message and timer means in one state of {@code protocol.md} 3.3; every method returns the next state.
+ * What each message and timer means in one state of {@code PROTOCOL.md} 3.3; every method returns the next state.
  *
  * <p>Node loop only. A message that means nothing in a state is dropped as that. A state owns the data that only it needs; what outlives it is handed over by constructor.
  */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The variables of {@code protocol.md} 3.1 as they are after a step, for {@link StepWitness}. Immutable, any thread.
+ * The variables of {@code PROTOCOL.md} 3.1 as they are after a step, for {@link StepWitness}. Immutable, any thread.
  *
  * @param self whose they are
  * @param round of a processor that has left its ring: Gather, Commit, Recovery

@@ -20,7 +20,7 @@ record Round(OldRing old, CandidateSets sets, RememberedJoins joins, Attempts at
         return new Round(old, new CandidateSets(self, old.members().ids()), new RememberedJoins(self), new Attempts());
     }
 
-    /** Whether a Join was made before its sender's last ring with us, or by an earlier life of it ({@code 3.5}). */
+    /** Whether a Join was made before its sender's last ring with us, or by an earlier life of it ({@code PROTOCOL.md} 3.5). */
     boolean isStale(Origin sender, long ringSeq) {
         return old.members().outlived(sender)
                 || (old.members().contains(sender) && ringSeq < old.ring().seq());

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.protocol;
 
-/** The timers of {@code protocol.md} 5, in the order in which they are served when several are due. */
+/** The timers of {@code PROTOCOL.md} 5, in the order in which they are served when several are due. */
 enum TimerKind {
     /** The representative passes a held token on. */
     HOLD,

@@ -3,7 +3,7 @@ package dev.totem.core.spi;
 
 import reactor.core.publisher.Mono;
 
-/** Stable storage for one number: the highest ring sequence number this node has ever used ({@code protocol.md} 8). */
+/** Stable storage for one number: the highest ring sequence number this node has ever used ({@code PROTOCOL.md} 8). */
 public interface RingSequenceStore {
 
     /**

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The token of a proposed ring ({@code protocol.md} 2.8). Any thread.
+ * The token of a proposed ring ({@code PROTOCOL.md} 2.8). Any thread.
  *
  * <p>An entry does not repeat the id of its member, which its place in the list tells.
  */

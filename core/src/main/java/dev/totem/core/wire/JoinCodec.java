@@ -11,7 +11,7 @@ import dev.totem.core.message.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Proposals of a membership: with the sender, or without it ({@code protocol.md} 2.4, 2.5). Any thread. */
+/** Proposals of a membership: with the sender, or without it ({@code PROTOCOL.md} 2.4, 2.5). Any thread. */
 final class JoinCodec {
 
     private static final int COUNTS_BYTES = 2 * Integer.BYTES;

@@ -7,7 +7,7 @@ import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.Origin;
 import java.nio.ByteBuffer;
 
-/** A ring's announcement, with its members and whom the sender hears ({@code protocol.md} 2.6). Any thread. */
+/** A ring's announcement, with its members and whom the sender hears ({@code PROTOCOL.md} 2.6). Any thread. */
 final class MergeDetectCodec {
 
     private static final int FIXED_BYTES = WireFields.RING_BYTES + 2 * Integer.BYTES;

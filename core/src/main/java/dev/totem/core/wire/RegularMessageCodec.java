@@ -79,7 +79,7 @@ final class RegularMessageCodec {
         return isPlace(message.ring(), message.seq()) && message.packet().hasRemaining();
     }
 
-    /** The ring being formed has a higher number than any that its members come from ({@code protocol.md} 2.8). */
+    /** The ring being formed has a higher number than any that its members come from ({@code PROTOCOL.md} 2.8). */
     private static boolean isValid(RecoveredMessage message) {
         return isPlace(message.ring(), message.seq())
                 && isValid(message.inner())

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/** The token of a ring ({@code protocol.md} 2.3). Any thread. */
+/** The token of a ring ({@code PROTOCOL.md} 2.3). Any thread. */
 final class RegularTokenCodec {
 
     private static final int FIXED_BYTES =

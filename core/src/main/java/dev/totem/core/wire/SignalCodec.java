@@ -6,7 +6,7 @@ import dev.totem.core.message.HoldCancel;
 import dev.totem.core.message.Origin;
 import java.nio.ByteBuffer;
 
-/** A message that names a ring and nothing else ({@code protocol.md} 2.7). Any thread. */
+/** A message that names a ring and nothing else ({@code PROTOCOL.md} 2.7). Any thread. */
 final class SignalCodec {
 
     static final int BYTES = FrameHeader.BYTES + WireFields.RING_BYTES;

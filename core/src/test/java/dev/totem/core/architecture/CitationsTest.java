@@ -21,8 +21,8 @@ class CitationsTest {
     private static final Path REFERENCE = Pages.ROOT.resolve("docs/PROTOCOL.md");
 
     private static final String SECTION = "(?:\\d+(?:\\.\\d+)?|A\\.\\d+)(?: steps? \\d+)?";
-    private static final Pattern CITATION = Pattern.compile(
-            "(?i)protocol\\.md[}`]? (" + SECTION + "(?:(?:,| and| to) " + SECTION + ")*)(?![\\d.]*\\d)");
+    private static final Pattern CITATION =
+            Pattern.compile("PROTOCOL\\.md[}`]? (" + SECTION + "(?:(?:,| and| to) " + SECTION + ")*)(?![\\d.]*\\d)");
     private static final Pattern CITED = Pattern.compile("(\\d+(?:\\.\\d+)?|A\\.\\d+)(?: steps? (\\d+))?");
     private static final Pattern NAME = Pattern.compile("(?<![\\w.#/-])(?:[DWJP]|ST)\\d{1,2}(?![\\w.-]*\\w)");
     private static final Pattern RULE = Pattern.compile("(?m)^\\| ((?:[DWJ]|ST)\\d+) \\|");
@@ -49,6 +49,14 @@ class CitationsTest {
 
         assertThat(broken).isEmpty();
         assertThat(citations).isPositive();
+    }
+
+    /** As it was cited when the reference was not a part of the repository. */
+    @Test
+    void nothingIsCitedByAnotherName() throws IOException {
+        String before = "protocol" + ".md";
+
+        assertThat(sources()).noneMatch(file -> Pages.text(file).contains(before));
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/PITFALLS.md and the tests of all modules name the same tests for each pitfall of {@code protocol.md} 10. */
+/** docs/PITFALLS.md and the tests of all modules name the same tests for each pitfall of {@code PROTOCOL.md} 10. */
 class PitfallsDocTest {
 
     private static final int PITFALLS = 75;

@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
  * A defect that can be planted in the production code, and how it is caught.
  *
  * @param name what the code does wrong
- * @param rule the rule that it breaks, of {@code protocol.md} where it says no other
+ * @param rule the rule that it breaks, of {@code PROTOCOL.md} where it says no other
  * @param edit where it is
  * @param caught by what
  */

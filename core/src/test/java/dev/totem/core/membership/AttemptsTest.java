@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 3.4: the thesis' termination rule, at node 1. */
+/** {@code PROTOCOL.md} 3.4: the thesis' termination rule, at node 1. */
 class AttemptsTest {
 
     private static final List<NodeId> RING = ids(1, 2, 3);

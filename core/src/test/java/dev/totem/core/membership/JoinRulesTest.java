@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 3.4, rules J1 to J6 at node 2, which comes from a ring of 1, 2 and 3. */
+/** {@code PROTOCOL.md} 3.4, rules J1 to J6 at node 2, which comes from a ring of 1, 2 and 3. */
 class JoinRulesTest {
 
     private final RingMembers ring = new RingMembers(origins(1, 2, 3));
@@ -133,7 +133,7 @@ class JoinRulesTest {
 
     @Test
     @Tag("P22")
-    void aLeaveExcludesItsSender() { // 2.5
+    void aLeaveExcludesItsSender() { // PROTOCOL.md 2.5
         Leave leave = new Leave(origin(3), ids(1, 2), ids(3), 8);
 
         assertThat(JoinRules.apply(sets, ring, id(2), leave)).isEqualTo(Outcome.CHANGED);

@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 3.8 at node 1, which comes from a ring of 1, 2 and 3. */
+/** {@code PROTOCOL.md} 3.8 at node 1, which comes from a ring of 1, 2 and 3. */
 class OldRingTest {
 
     private static final RingId RING = ring(1, 8);
@@ -54,7 +54,7 @@ class OldRingTest {
     }
 
     @Test
-    void messagesRecoveredInAFailedAttemptRaiseTheReportedAru() { // 3.8, unlike D6
+    void messagesRecoveredInAFailedAttemptRaiseTheReportedAru() { // PROTOCOL.md 3.8, unlike D6
         deliver(1);
         OldRing old = old();
         old.file(message(3, RING, 3));
@@ -126,7 +126,7 @@ class OldRingTest {
     }
 
     @Test
-    void theSafeLineIsTheHigherOfItsOwnAndWhatAnybodyDelivered() { // 4.11, old-ring rule
+    void theSafeLineIsTheHigherOfItsOwnAndWhatAnybodyDelivered() { // PROTOCOL.md 4.11, old-ring rule
         for (long seq = 1; seq <= 4; seq++) {
             order.store().file(message(2, RING, seq));
         }

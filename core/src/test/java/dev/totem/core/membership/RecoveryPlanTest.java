@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 3.6 step 4 at node 1, which holds 1 to 6 and 8 of a ring of 1, 2 and 3. */
+/** {@code PROTOCOL.md} 3.6 step 4 at node 1, which holds 1 to 6 and 8 of a ring of 1, 2 and 3. */
 class RecoveryPlanTest {
 
     private static final RingId OLD = ring(1, 8);

@@ -10,7 +10,7 @@ import dev.totem.core.message.RegularToken;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 3.6 step 5. */
+/** {@code PROTOCOL.md} 3.6 step 5. */
 class RecoveryProgressTest {
 
     private static final RingId RING = ring(1, 12);

@@ -11,7 +11,7 @@ import dev.totem.core.message.Join;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 3.4: my_last and consensus, at node 1. */
+/** {@code PROTOCOL.md} 3.4: my_last and consensus, at node 1. */
 class RememberedJoinsTest {
 
     private final RememberedJoins joins = new RememberedJoins(id(1));

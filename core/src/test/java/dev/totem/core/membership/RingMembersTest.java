@@ -43,7 +43,7 @@ class RingMembersTest {
     }
 
     @Test
-    void inARingOfOneTheSuccessorIsTheMemberItself() { // 0.2
+    void inARingOfOneTheSuccessorIsTheMemberItself() { // PROTOCOL.md 0.2
         assertThat(new RingMembers(origins(4)).successor(id(4))).isEqualTo(id(4));
     }
 

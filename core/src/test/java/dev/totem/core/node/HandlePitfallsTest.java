@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The defects of others, {@code protocol.md} 10, that a handle's user would notice: docs/PITFALLS.md. */
+/** The defects of others, {@code PROTOCOL.md} 10, that a handle's user would notice: docs/PITFALLS.md. */
 class HandlePitfallsTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);

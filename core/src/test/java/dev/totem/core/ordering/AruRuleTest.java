@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code protocol.md} 4.5; this processor is 2, and owner 0 is nobody. */
+/** {@code PROTOCOL.md} 4.5; this processor is 2, and owner 0 is nobody. */
 class AruRuleTest {
 
     @ParameterizedTest(name = "{0}")

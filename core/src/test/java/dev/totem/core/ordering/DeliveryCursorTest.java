@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 4.9 and 4.11. */
+/** {@code PROTOCOL.md} 4.9 and 4.11. */
 class DeliveryCursorTest {
 
     private static final RingId RING = ring(1, 8);

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.message.RegularToken;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 4.3. */
+/** {@code PROTOCOL.md} 4.3. */
 class LastTokenTest {
 
     private static final long MAX = 480_000;

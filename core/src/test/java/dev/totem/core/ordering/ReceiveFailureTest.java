@@ -11,7 +11,7 @@ import dev.totem.core.RingId;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 3.9 and 4.7 at node 2, with a limit of 5 visits and 100 ns. */
+/** {@code PROTOCOL.md} 3.9 and 4.7 at node 2, with a limit of 5 visits and 100 ns. */
 class ReceiveFailureTest {
 
     private static final RingId RING = ring(1, 8);

@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 4.4, requesting. */
+/** {@code PROTOCOL.md} 4.4, requesting. */
 class RetransmitRequestsTest {
 
     private static final RingId RING = ring(1, 8);

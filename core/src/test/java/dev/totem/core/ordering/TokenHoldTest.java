@@ -10,7 +10,7 @@ import dev.totem.core.RingId;
 import dev.totem.core.paper.Crafted.TokenDraft;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 4.8, with a constant of 3 and a window of 96, so that 3 frames are little. */
+/** {@code PROTOCOL.md} 4.8, with a constant of 3 and a window of 96, so that 3 frames are little. */
 class TokenHoldTest {
 
     private static final RingId RING = ring(1, 8);

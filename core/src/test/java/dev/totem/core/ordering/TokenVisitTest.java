@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The steps of {@code protocol.md} 4.1 that are one visit, at node 2 of a ring of three. */
+/** The steps of {@code PROTOCOL.md} 4.1 that are one visit, at node 2 of a ring of three. */
 class TokenVisitTest {
 
     private static final RingId RING = ring(1, 8);
@@ -347,7 +347,7 @@ class TokenVisitTest {
     }
 
     @Test
-    void raisesTheSafeLineByTheAruItForwards() { // 4.11
+    void raisesTheSafeLineByTheAruItForwards() { // PROTOCOL.md 4.11
         hold(1, 2, 3);
         visit(token(RING).seq(3).aru(2, 3));
         assertThat(order.safeLine().seq()).isNegative();
@@ -383,7 +383,7 @@ class TokenVisitTest {
         assertThat(order.isDuplicate(token(RING).hop(6).token())).isFalse();
     }
 
-    // 7.1, the accelerated ring
+    // PROTOCOL.md 7.1, the accelerated ring
 
     @Test
     void keepsTheLastOfItsMessagesForAfterTheToken() {

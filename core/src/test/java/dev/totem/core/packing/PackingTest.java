@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packer and the unpacker against each other: {@code protocol.md} 6. */
+/** The packer and the unpacker against each other: {@code PROTOCOL.md} 6. */
 class PackingTest {
 
     private static final int PACKET = 200;

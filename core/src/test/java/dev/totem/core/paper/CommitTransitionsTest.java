@@ -32,7 +32,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The transition table of {@code protocol.md} 3.3 in Commit, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
+/** The transition table of {@code PROTOCOL.md} 3.3 in Commit, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
 class CommitTransitionsTest {
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);

@@ -39,7 +39,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The transition table of {@code protocol.md} 3.3 in Gather, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
+/** The transition table of {@code PROTOCOL.md} 3.3 in Gather, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
 class GatherTransitionsTest {
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
@@ -161,7 +161,7 @@ class GatherTransitionsTest {
 
     @Test
     @Tag("P22")
-    void aLeaveIsNoConsent() { // 2.5
+    void aLeaveIsNoConsent() { // PROTOCOL.md 2.5
         SoloMachine first = SoloMachine.inRing(1, 1, 2, 3);
         first.turn();
         first.pass(TOKEN);

@@ -38,7 +38,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The transition table of {@code protocol.md} 3.3 in Operational, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
+/** The transition table of {@code PROTOCOL.md} 3.3 in Operational, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
 class OperationalTransitionsTest {
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
@@ -185,7 +185,7 @@ class OperationalTransitionsTest {
 
     @Test
     @Tag("P10")
-    void anEqualJoinMakesItGather() { // 3.4
+    void anEqualJoinMakesItGather() { // PROTOCOL.md 3.4
         assertGathers(solo, GatherReason.JOIN_IN_OPERATIONAL, join(1, ids(1, 2, 3), ids(), ring.seq()));
     }
 

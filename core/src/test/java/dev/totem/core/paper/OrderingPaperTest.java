@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 4 at one machine: node 2 in a ring of 1, 2 and 3, or node 1 as its representative. */
+/** {@code PROTOCOL.md} 4 at one machine: node 2 in a ring of 1, 2 and 3, or node 1 as its representative. */
 class OrderingPaperTest {
 
     private static final TotemConfig CONFIG = TotemConfig.defaults();
@@ -38,7 +38,7 @@ class OrderingPaperTest {
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
     private final RingId ring = solo.ring();
 
-    // 4.1
+    // PROTOCOL.md 4.1
 
     @Test
     void inTheOriginalRingMessagesLeaveBeforeTheTokenAndDeliveriesFollowIt() { // steps 12, 18, 19
@@ -68,7 +68,7 @@ class OrderingPaperTest {
     }
 
     @Test
-    void ownMessagesAreDeliveredInTheirPlaceAndNoEarlier() { // 4.9
+    void ownMessagesAreDeliveredInTheirPlaceAndNoEarlier() { // PROTOCOL.md 4.9
         solo.send("own", Guarantee.AGREED);
 
         solo.turn(next -> next.seq(1).aru(1, 0));
@@ -78,7 +78,7 @@ class OrderingPaperTest {
         assertThat(solo.texts()).containsExactly("m1", "own");
     }
 
-    // 4.11
+    // PROTOCOL.md 4.11
 
     @Test
     void aSafeMessageIsDeliveredAfterTwoVisitsThatForwardItsNumber() {
@@ -119,7 +119,7 @@ class OrderingPaperTest {
         assertThat(solo.texts()).containsExactly("safe");
     }
 
-    // 4.4
+    // PROTOCOL.md 4.4
 
     @Test
     void aLostMessageIsRequestedAndDeliveredWhenItComes() {
@@ -135,7 +135,7 @@ class OrderingPaperTest {
         assertThat(solo.turn(next -> next.requests()).retransmitRequests()).isEmpty();
     }
 
-    // 3.9
+    // PROTOCOL.md 3.9
 
     @Test
     @Tag("P16")
@@ -185,7 +185,7 @@ class OrderingPaperTest {
         }
 
         @Test
-        void theRepresentativeHoldsTheToken() { // 4.8
+        void theRepresentativeHoldsTheToken() { // PROTOCOL.md 4.8
             idle(first);
             assertThat(first.effects).isEmpty();
 
@@ -252,7 +252,7 @@ class OrderingPaperTest {
         }
 
         @Test
-        void aRotationThatLeftNothingToDoIsFollowedByAPause() { // [R] instead of 4.8
+        void aRotationThatLeftNothingToDoIsFollowedByAPause() { // PROTOCOL.md 4.8
             first.turn();
             first.clear();
             first.receive(message(2, first.ring(), 1));
@@ -338,7 +338,7 @@ class OrderingPaperTest {
 
         @Test
         @Tag("P26")
-        void theRepresentativeAnnouncesTheRing() { // 2.6
+        void theRepresentativeAnnouncesTheRing() { // PROTOCOL.md 2.6
             first.turn();
             first.turn();
             first.pass(CONFIG.timing().merge().minus(MOMENT));
@@ -386,7 +386,7 @@ class OrderingPaperTest {
         }
     }
 
-    /** {@code protocol.md} 8 and 5.3. */
+    /** {@code PROTOCOL.md} 8 and 5.3. */
     @Nested
     class AtTheStart {
 

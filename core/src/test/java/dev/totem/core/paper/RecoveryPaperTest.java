@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code protocol.md} 3.6 to 3.8 at node 2, which comes from a ring of 1, 2, 3 and 4. */
+/** {@code PROTOCOL.md} 3.6 to 3.8 at node 2, which comes from a ring of 1, 2, 3 and 4. */
 class RecoveryPaperTest {
 
     private static final Duration TOKEN = TotemConfig.defaults().timing().token();
@@ -81,7 +81,7 @@ class RecoveryPaperTest {
                 .orElseThrow();
     }
 
-    /** Another live process has this node's id, and answered in its place ({@code protocol.md} 8). */
+    /** Another live process has this node's id, and answered in its place ({@code PROTOCOL.md} 8). */
     @Test
     void takesNoPartInARingThatAnotherLifeOfItWasAdmittedTo() {
         solo.pass(TOKEN);
@@ -105,7 +105,7 @@ class RecoveryPaperTest {
         return expected;
     }
 
-    // 3.7
+    // PROTOCOL.md 3.7
 
     @Test
     void deliversTheRestOfTheOldRingBeforeTheTransitionalChange() {
@@ -252,7 +252,7 @@ class RecoveryPaperTest {
         assertThat(solo.texts()).containsExactly("m" + (solo.lastPassed().seq() + 1));
     }
 
-    // 3.6
+    // PROTOCOL.md 3.6
 
     @Test
     void sendsWhatATransitionalMemberLacks() {
@@ -279,7 +279,7 @@ class RecoveryPaperTest {
                 .containsExactly(new RecoveredMessage(origin(2), solo.ring(), 2, message(1, old, 2)));
     }
 
-    // 3.8
+    // PROTOCOL.md 3.8
 
     @Test
     void messagesRecoveredInAFailedAttemptAreReportedInTheNext() { // unlike D6

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The transition table of {@code protocol.md} 3.3 in Recovery, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
+/** The transition table of {@code PROTOCOL.md} 3.3 in Recovery, row by row; node 2 in a ring of 1, 2 and 3 unless said otherwise. */
 class RecoveryTransitionsTest {
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3);
@@ -182,7 +182,7 @@ class RecoveryTransitionsTest {
     }
 
     @Test
-    void whoFailsToReceiveIsGivenUpOn() { // 3.9
+    void whoFailsToReceiveIsGivenUpOn() { // PROTOCOL.md 3.9
         for (int visit = 0; visit < 3000 && solo.phase() == RingPhase.RECOVERY; visit++) {
             solo.pass(Duration.ofMillis(1));
             solo.clear();
@@ -258,7 +258,7 @@ class RecoveryTransitionsTest {
         }
 
         @Test
-        void theFirstTokenSaysThatThereIsSomethingToRecover() { // 3.6 step 5
+        void theFirstTokenSaysThatThereIsSomethingToRecover() { // PROTOCOL.md 3.6 step 5
             SoloMachine holder = SoloMachine.inRing(1, 1, 2, 3);
             holder.receive(message(2, holder.ring(), 1));
             RingId left = holder.ring();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 7: messages behind the token. */
+/** {@code PROTOCOL.md} 7: messages behind the token. */
 class AcceleratedRingTest {
 
     private static final int MESSAGES = 60;
@@ -25,7 +25,7 @@ class AcceleratedRingTest {
             1, TotemConfig.defaults().withFlow(FlowLimits.defaults().withAcceleratedWindow(4)));
 
     @Test
-    void passesTheTokenBeforeTheLastMessagesOfAVisit() { // 7.1
+    void passesTheTokenBeforeTheLastMessagesOfAVisit() { // PROTOCOL.md 7.1
         together();
         ring.trace.clear();
         send(Guarantee.AGREED);
@@ -55,7 +55,7 @@ class AcceleratedRingTest {
     }
 
     @Test
-    void requestsNothingThatIsOnlyBehindTheToken() { // 7.2
+    void requestsNothingThatIsOnlyBehindTheToken() { // PROTOCOL.md 7.2
         together();
         // All that is behind a token arrives after its successor's visit.
         ring.delayed = hop -> hop.message() instanceof RegularMessage ? 3 * MachineRing.LATENCY / 2 : 0;
@@ -68,7 +68,7 @@ class AcceleratedRingTest {
     }
 
     @Test
-    void repairsWhatWasLostBehindTheToken() { // 7.2
+    void repairsWhatWasLostBehindTheToken() { // PROTOCOL.md 7.2
         together();
         int[] lost = {0};
         ring.lost = hop -> hop.message() instanceof RegularMessage && hop.to().value() == 3 && lost[0]++ % 5 == 0;
@@ -78,7 +78,7 @@ class AcceleratedRingTest {
     }
 
     @Test
-    void needsTwoVisitsToMissAMessage() { // 7.2
+    void needsTwoVisitsToMissAMessage() { // PROTOCOL.md 7.2
         assertThatThrownBy(() -> FlowLimits.defaults().withAcceleratedWindow(4).withMissCountConst(1))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("miss-count-const=1: needs accelerated-window=0 (it is 4), or 2 and more");

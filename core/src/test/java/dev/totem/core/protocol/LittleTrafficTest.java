@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What a message costs, and how long it takes, when three members have something to send now and then ({@code protocol.md} 4.8). */
+/** What a message costs, and how long it takes, when three members have something to send now and then ({@code PROTOCOL.md} 4.8). */
 class LittleTrafficTest {
 
     private static final int MEMBERS = 3;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The defects of others that need more than one machine to show: who is in the next ring, {@code protocol.md} 10.2; docs/PITFALLS.md. */
+/** The defects of others that need more than one machine to show: who is in the next ring, {@code PROTOCOL.md} 10.2; docs/PITFALLS.md. */
 class MembershipPitfallsTest {
 
     @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code protocol.md} 5.3 with a token timeout of 1000 ns. */
+/** {@code PROTOCOL.md} 5.3 with a token timeout of 1000 ns. */
 class PauseGuardTest {
 
     private final PauseGuard guard = new PauseGuard(1000);

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What the tests of {@code protocol.md} 10 with several machines have in common. */
+/** What the tests of {@code PROTOCOL.md} 10 with several machines have in common. */
 final class Pitfalls {
 
     static final Duration SECOND = Duration.ofSeconds(1);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The defects of others that need more than one machine to show: recovery and what comes right after it, {@code protocol.md} 10.2 and 10.3; docs/PITFALLS.md. */
+/** The defects of others that need more than one machine to show: recovery and what comes right after it, {@code PROTOCOL.md} 10.2 and 10.3; docs/PITFALLS.md. */
 class RecoveryPitfallsTest {
 
     @Test

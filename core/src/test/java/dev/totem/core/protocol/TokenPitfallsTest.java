@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The defects of others that need more than one machine to show: tokens that are lost, late, doubled or held, {@code protocol.md} 10.2 to 10.5; docs/PITFALLS.md. */
+/** The defects of others that need more than one machine to show: tokens that are lost, late, doubled or held, {@code PROTOCOL.md} 10.2 to 10.5; docs/PITFALLS.md. */
 class TokenPitfallsTest {
 
     @Test

@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The token is lost when exactly <i>k</i> of <i>n</i> members have installed a ring, for every <i>k</i>, and then the members
- * part ({@code protocol.md} 3.8): what those delivered who installed, the others owe.
+ * part ({@code PROTOCOL.md} 3.8): what those delivered who installed, the others owe.
  *
  * <p>Before, one more member sent a message that nobody else received, and crashed. So all that came after it is beyond a gap,
  * and belongs into the transitional configuration.

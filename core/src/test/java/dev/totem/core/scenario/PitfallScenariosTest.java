@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The defects of others, {@code protocol.md} 10, that need production nodes to show: docs/PITFALLS.md. */
+/** The defects of others, {@code PROTOCOL.md} 10, that need production nodes to show: docs/PITFALLS.md. */
 class PitfallScenariosTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * The invariants of {@link RingRule} over all nodes of one cluster ({@code protocol.md} 9.6): the nodes' steps in, broken
+ * The invariants of {@link RingRule} over all nodes of one cluster ({@code PROTOCOL.md} 9.6): the nodes' steps in, broken
  * invariants out. One thread.
  *
  * <p>Costs a step little more than the view of it: what all members of a ring have is kept up to date, not searched for.

@@ -2,7 +2,7 @@
 package dev.totem.core.sim.invariants;
 
 /**
- * The invariants W1 to W10 of {@code protocol.md} 9.6, made precise for this design ({@code docs/GUARANTEES.md} says where
+ * The invariants W1 to W10 of {@code PROTOCOL.md} 9.6, made precise for this design ({@code docs/GUARANTEES.md} says where
  * and why). Immutable, any thread.
  */
 public enum RingRule {
