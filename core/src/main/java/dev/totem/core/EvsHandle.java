@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * One user of a node: joins and leaves groups, sends, and sees the one order of deliveries and configuration changes.
- * Any thread; any number of handles a node, each with its own groups and demand.
+ * Any thread; any number of handles per node, each with its own groups and demand.
  *
  * <p>All signals of one handle run one after another on one worker of its scheduler: a send completes after the handle's
  * subscribers that had asked for the delivery were given it. A subscriber that blocks holds up the others of its handle;

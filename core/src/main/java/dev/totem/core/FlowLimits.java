@@ -8,9 +8,9 @@ package dev.totem.core;
  * loopback) a node uses as many times fewer of them as they are longer, in all four limits that count frames, so that the bytes under
  * way stay about the same; and up to four times fewer again where a window does not fit the receive buffer that the system grants.
  *
- * @param windowSize frames a rotation, whole ring; default 1024, from 1. Too low: throughput is bound by the rotation; too
+ * @param windowSize frames per rotation, whole ring; default 1024, from 1. Too low: throughput is bound by the rotation; too
  *     high: receive buffers overflow and frames are sent twice
- * @param maxMessages frames a token visit, at most {@code windowSize}; default 384
+ * @param maxMessages frames per token visit, at most {@code windowSize}; default 384
  * @param missCountConst token visits at which a message must be found missing before it is requested, 1 to 16. Default 2: it
  *     was announced a whole rotation ago. Too low: frames that are still under way are sent twice; too high: losses are
  *     repaired late

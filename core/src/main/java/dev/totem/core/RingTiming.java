@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param hold how long the representative keeps the token of an idle ring, less than {@code tokenRetransmit}. Default 0.8
  *     of it. Too low: an idle ring costs CPU; too high: SAFE and lost hold cancels wait
  * @param join period of Join messages while gathering. Default 50 ms
- * @param sendJoin longest random delay before each Join; above 16 candidates it is at least 0.3 ms a candidate. Default 0
+ * @param sendJoin longest random delay before each Join; above 16 candidates it is at least 0.3 ms per candidate. Default 0
  * @param consensus time after which silent processors are given up. Default 1.2 × token, at least {@code join}. Too low:
  *     paused members are split off; too high: a crash costs more
  * @param merge idle time before the representative announces its ring to others. Default 200 ms

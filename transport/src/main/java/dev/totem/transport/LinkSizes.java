@@ -7,9 +7,9 @@ import dev.totem.core.FlowLimits;
  * The traffic a link is made for. Any thread.
  *
  * @param frameBytesMax the largest frame, bytes
- * @param windowWanted frames a rotation, if they fit the receive buffer
- * @param windowSize frames a rotation
- * @param visitFrames frames a token visit
+ * @param windowWanted frames per rotation, if they fit the receive buffer
+ * @param windowSize frames per rotation
+ * @param visitFrames frames per token visit
  * @param copies how often a frame for everybody is sent
  */
 record LinkSizes(int frameBytesMax, int windowWanted, int windowSize, int visitFrames, int copies) {

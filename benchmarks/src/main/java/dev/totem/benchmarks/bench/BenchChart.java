@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matches as bars in an SVG: messages a second, or p50 where the work has a rate; bytes a second where ours runs alone with
+ * Matches as bars in an SVG: messages per second, or p50 where the work has a rate; bytes per second where ours runs alone with
  * messages of several sizes. Any thread.
  */
 public final class BenchChart {

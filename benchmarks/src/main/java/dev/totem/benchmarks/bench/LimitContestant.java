@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * The bare loop of {@link LimitLoad}. Any thread.
  *
- * @param settings {@code datagram} bytes, {@code burst} datagrams a turn
+ * @param settings {@code datagram} bytes, {@code burst} datagrams per turn
  * @param jvmOptions after those of this JVM
  */
 public record LimitContestant(String name, int nodes, Map<String, String> settings, List<String> jvmOptions)

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Match(RunSpec work, Side ours, @Nullable Side peer) {
 
-    /** How many times as many messages a second ours delivered, pair by pair. */
+    /** How many times as many messages per second ours delivered, pair by pair. */
     List<Double> throughputRatios() {
         return ratios((ours, peers) -> ours.messagesPerSecond() / peers.messagesPerSecond());
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param sizeBytes payload of a message
  * @param warmup seconds
  * @param seconds measured
- * @param rate messages a second from each node; 0 for as many as flow control admits
+ * @param rate messages per second from each node; 0 for as many as flow control admits
  */
 public record RunSpec(int sizeBytes, double warmup, double seconds, int rate) {
 

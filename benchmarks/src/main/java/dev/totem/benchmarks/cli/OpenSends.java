@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * delivery of the message, if that is going to be shown. Lane only, but for {@link #accept}.
  *
  * <p>Events and the outcome of a send may take different ways to the lane, so an outcome that came first waits. The positions
- * that one node delivers grow: once a delivery at its position or beyond was shown, nothing is missing.
+ * that one node delivers grow: once per delivery at its position or beyond was shown, nothing is missing.
  */
 final class OpenSends {
 

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param members how many members the configuration must have before it starts
  * @param sizeBytes the payload of a message, at least {@link #SIZE_BYTES_MIN}
  * @param sends whether this processor sends
- * @param rate messages a second; 0 for as many as the ring admits
+ * @param rate messages per second; 0 for as many as the ring admits
  */
 public record LoadPlan(
         int members, int sizeBytes, Duration warmup, Duration window, boolean sends, int rate, Guarantee guarantee) {

@@ -3,7 +3,7 @@ package dev.totem.core.membership;
 
 /**
  * How often a ring answers a quarantined processor with an announcement of its own, so that both sides learn when they
- * hear each other again. Node loop only; one a ring.
+ * hear each other again. Node loop only; one per ring.
  *
  * <p>A join is answered whenever a join period has passed, because its sender waits; anything else at times that double, up
  * to {@value #TOKENS_MAX} token timeouts, because a link that works one way may do so for months.

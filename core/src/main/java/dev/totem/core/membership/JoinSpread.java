@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * The longest random delay before a Join (send_join of {@code PROTOCOL.md} 5.1). Any thread.
  *
- * <p>Ours: with more than {@value #AT_ONCE_MAX} candidates it is at least {@value #MICROS_EACH} µs a candidate, whatever the
+ * <p>Ours: with more than {@value #AT_ONCE_MAX} candidates it is at least {@value #MICROS_EACH} µs per candidate, whatever the
  * setting. A processor that starts among many learns of them one by one; without the delay it announces each, to all of
  * them, and datagrams grow with the cube of the ring.
  */

@@ -4,7 +4,7 @@ package dev.totem.core.membership;
 import dev.totem.core.message.RegularToken;
 
 /**
- * When a recovery is complete ({@code PROTOCOL.md} 3.6 step 5). Node loop only; one an attempt.
+ * When a recovery is complete ({@code PROTOCOL.md} 3.6 step 5). Node loop only; one per attempt.
  *
  * <p>Two visits with a lowered flag prove that every queue is empty, so the install seq is final and the same everywhere;
  * two more with the token's aru there prove that every member holds everything.

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param origin who forwarded it
  * @param seq the highest number assigned on the ring
- * @param tokenSeq grows by one a hop; a copy at or below the last accepted is a duplicate
+ * @param tokenSeq grows by one per hop; a copy at or below the last accepted is a duplicate
  * @param aru low-water mark of what all members have received, -1 on a ring's first token
  * @param aruOwner who holds the mark below {@code seq}; empty if nobody does
  * @param backlog frames waiting at all members

@@ -6,7 +6,7 @@ import dev.totem.core.membership.SharedSetting;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Lets one line a node and setting through in a period, and not more than a log can bear. Node loop only. */
+/** Lets one line per node and setting through in a period, and not more than a log can bear. Node loop only. */
 final class QuietDifferences {
 
     private static final long PERIOD_NANOS = 600_000_000_000L;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How far a ring's messages have been delivered ({@code PROTOCOL.md} 4.9 to 4.11). Node loop only; one a ring.
+ * How far a ring's messages have been delivered ({@code PROTOCOL.md} 4.9 to 4.11). Node loop only; one per ring.
  */
 public final class DeliveryCursor {
 

@@ -4,7 +4,7 @@ package dev.totem.core.ordering;
 import dev.totem.core.FlowLimits;
 
 /**
- * How much this processor may send at a token visit ({@code PROTOCOL.md} 4.6). Node loop only; one a ring.
+ * How much this processor may send at a token visit ({@code PROTOCOL.md} 4.6). Node loop only; one per ring.
  *
  * <p>Deviations: the share of the window follows the current backlog as in the paper (corosync: the previous one), and is
  * at least one frame. Retransmissions are bounded by the visit limit alone, because a loss must be repairable when the

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Whether another member fails to receive ({@code PROTOCOL.md} 3.9 and 4.7): its aru has not moved for a number of visits
- * and for a time. Node loop only; one a ring.
+ * and for a time. Node loop only; one per ring.
  *
  * <p>The paper's rule: the others accuse it, and nobody accuses itself. The time keeps a fast rotation from running out of
  * visits during a short disturbance.

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What this processor asks for on the token ({@code PROTOCOL.md} 4.4). Node loop only; one a ring.
+ * What this processor asks for on the token ({@code PROTOCOL.md} 4.4). Node loop only; one per ring.
  *
  * <p>A message is requested when it was announced and missing at a number of visits. All that is missing now below the
- * seq of an earlier visit was missing then, so remembering the seq of the last visits stands for a counter a message; with
+ * seq of an earlier visit was missing then, so remembering the seq of the last visits stands for a counter per message; with
  * two visits it is the bound of the accelerated ring as well (7.2). The bound is what the token announced, not what was
  * received (P3).
  */
@@ -25,7 +25,7 @@ public final class RetransmitRequests {
         announced = new long[missCount];
     }
 
-    /** Notes what the token of this visit announces, as received; once a visit, before {@link #extend}. */
+    /** Notes what the token of this visit announces, as received; once per visit, before {@link #extend}. */
     public void visited(long tokenSeq) {
         announced[oldest] = tokenSeq;
         oldest = (oldest + 1) % announced.length;

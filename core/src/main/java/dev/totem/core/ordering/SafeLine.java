@@ -3,7 +3,7 @@ package dev.totem.core.ordering;
 
 /**
  * The highest number known to be held by every member: the lower of the arus forwarded at the last two visits
- * ({@code PROTOCOL.md} 4.11). Node loop only; one a ring, never carried over.
+ * ({@code PROTOCOL.md} 4.11). Node loop only; one per ring, never carried over.
  */
 public final class SafeLine {
 

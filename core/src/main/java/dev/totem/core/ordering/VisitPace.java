@@ -2,7 +2,7 @@
 package dev.totem.core.ordering;
 
 /**
- * How many new messages a visit may originate so that the token comes around in time. Node loop only; one a ring.
+ * How many new messages a visit may originate so that the token comes around in time. Node loop only; one per ring.
  *
  * <p>Ours: {@code PROTOCOL.md} 4.6 bounds a visit by a setting alone. A member that seals slowly (a JVM that has just
  * started, a machine that is busy) could keep the token longer than the token timeout. So the bound starts low, doubles

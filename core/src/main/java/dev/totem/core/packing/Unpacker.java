@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns delivered packets back into messages, with one assembly an originator ({@code PROTOCOL.md} 6.4). Node loop only.
+ * Turns delivered packets back into messages, with one assembly per originator ({@code PROTOCOL.md} 6.4). Node loop only.
  *
  * <p>A piece whose beginning was not seen is left out, and nothing else; a packet that breaks the format (see
  * {@link Packer}) is left out whole.

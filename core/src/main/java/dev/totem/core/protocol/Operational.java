@@ -312,7 +312,7 @@ final class Operational implements RingState {
                 context.self(), ring(), members.ids(), context.quarantine().heard(context.nowNanos())));
     }
 
-    /** An idle ring wakes its members once a rotation, not twice: the announcement goes with the token. */
+    /** An idle ring wakes its members once per rotation, not twice: the announcement goes with the token. */
     private void announceIfNearlyDue() {
         long slackNanos = context.timing().merge().toNanos() / 4;
         if (context.timers().isDueBy(TimerKind.MERGE, context.nowNanos() + slackNanos)) {

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 
 /**
  * What happens to the token of an installed ring after a visit: it is passed on, or held if the ring is idle, and sent
- * again if its successor stays silent ({@code PROTOCOL.md} 4.3, 4.8). Node loop only; one a ring.
+ * again if its successor stays silent ({@code PROTOCOL.md} 4.3, 4.8). Node loop only; one per ring.
  */
 final class TokenPassing {
 

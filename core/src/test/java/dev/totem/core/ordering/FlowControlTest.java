@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code PROTOCOL.md} 4.6, with a window of 50 and 17 messages a visit. */
+/** {@code PROTOCOL.md} 4.6, with a window of 50 and 17 messages per visit. */
 class FlowControlTest {
 
     private static final long ROOM = 10_000;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each fault requires: the table of {@code PROTOCOL.md} 9.5, a test a row, with production nodes. */
+/** What each fault requires: the table of {@code PROTOCOL.md} 9.5, a test per row, with production nodes. */
 class FaultScenariosTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
