@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
+import dev.totem.core.spi.SideThread;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -117,6 +118,7 @@ public final class AeadSeal implements DatagramSeal {
     private static final class InFile implements KeySource {
 
         private final Path file;
+        private final SideThread thread = new SideThread("totem-keys");
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
         InFile(Path file) {
@@ -125,12 +127,12 @@ public final class AeadSeal implements DatagramSeal {
 
         @Override
         public CompletionStage<KeyRing> read() {
-            return CompletableFuture.supplyAsync(() -> KeyFile.read(file));
+            return CompletableFuture.supplyAsync(() -> KeyFile.read(file), thread);
         }
 
         @Override
         public synchronized CompletionStage<Void> keepActive(int id) {
-            last = last.handle((done, failed) -> id).thenAcceptAsync(active -> KeyFile.activate(file, active));
+            last = last.handle((done, failed) -> id).thenAcceptAsync(active -> KeyFile.activate(file, active), thread);
             return last;
         }
     }

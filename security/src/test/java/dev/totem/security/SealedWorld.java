@@ -86,8 +86,8 @@ final class SealedWorld implements NodeLauncher {
                 nonces::cipher,
                 world.random(),
                 AeadSeal.PART_FRAMES);
-        NodeEnvironment environment =
-                new NodeEnvironment(link, world.scheduler(), seal, world.disk(), world.random(), world.witness());
+        NodeEnvironment environment = new NodeEnvironment(
+                link, world.scheduler(), seal, world.disk(), world.random(), world.reserve(), world.witness());
         return RunningNode.start(self, config, environment, onBound);
     }
 

@@ -4,12 +4,15 @@ package dev.totem.transport;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.RingSequenceStore;
+import dev.totem.core.spi.SideThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,22 +20,27 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Keeps the ring sequence number in the file {@code ringseq-<id>} of a directory ({@code PROTOCOL.md} 8). Any thread; the
- * files are touched on {@code Schedulers.boundedElastic()} only.
+ * Keeps the bound of the ring numbers in the file {@code ringseq-<id>} of a directory ({@code PROTOCOL.md} 8). Any thread;
+ * the files are touched on a thread of its own, after {@link #open}.
  *
  * <p>Holds a lock, from the first use to {@link #close}, so that two processes of one machine do not share a number and, by
- * that, a node id.
+ * that, a node id. What fails is tried anew by who calls: a directory that was away and is back is used again.
  */
 final class FileRingSequenceStore implements RingSequenceStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileRingSequenceStore.class);
+
+    private static final int CLOSE_SECONDS = 2;
 
     private static final String PREFIX = "ringseq ";
 
@@ -42,13 +50,20 @@ final class FileRingSequenceStore implements RingSequenceStore {
     private final NodeId self;
     private final Path file;
     private final Path draft;
-    private final FileChannel lockChannel;
+    private final Path lockFile;
+    private final SideThread thread;
+    private final Scheduler scheduler;
+    private FileChannel lockChannel;
+    private boolean isClosed;
 
     private FileRingSequenceStore(Path directory, NodeId self, FileChannel lockChannel) {
         this.directory = directory;
         this.self = self;
         this.file = directory.resolve("ringseq-" + self);
         this.draft = directory.resolve("ringseq-" + self + ".new");
+        this.lockFile = lockFile(directory, self);
+        this.thread = new SideThread("totem-" + self + "-state");
+        this.scheduler = Schedulers.fromExecutor(thread);
         this.lockChannel = lockChannel;
     }
 
@@ -60,21 +75,28 @@ final class FileRingSequenceStore implements RingSequenceStore {
     static FileRingSequenceStore open(Path directory, NodeId self) {
         try {
             Files.createDirectories(directory);
-            Path lockFile = directory.resolve("ringseq-" + self + ".lock");
-            FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!locked(channel)) {
-                channel.close();
-                throw new ConfigurationException(
-                        "state-dir",
-                        directory.toString(),
-                        "node " + self
-                                + " already runs on this state: give each node an id of its own, or end the other"
-                                + " process");
-            }
-            return new FileRingSequenceStore(directory, self, channel);
+            return new FileRingSequenceStore(directory, self, lock(directory, self));
         } catch (IOException e) {
-            throw unusable(directory, e);
+            throw StateTrouble.of(e).at(directory, e);
         }
+    }
+
+    private static FileChannel lock(Path directory, NodeId self) throws IOException {
+        FileChannel channel =
+                FileChannel.open(lockFile(directory, self), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (locked(channel)) {
+            return channel;
+        }
+        channel.close();
+        throw new ConfigurationException(
+                "state-dir",
+                directory.toString(),
+                "node " + self + " already runs on this state: give each node an id of its own, or end the other"
+                        + " process");
+    }
+
+    private static Path lockFile(Path directory, NodeId self) {
+        return directory.resolve("ringseq-" + self + ".lock");
     }
 
     /** The lock lives as long as its channel. */
@@ -93,16 +115,25 @@ final class FileRingSequenceStore implements RingSequenceStore {
     }
 
     @Override
-    public Mono<Void> store(long ringSeq) {
+    public Mono<Void> store(long bound) {
         return blocking(() -> {
-                    write(ringSeq);
-                    return ringSeq;
+                    write(bound);
+                    return bound;
                 })
                 .then();
     }
 
-    /** Lets another node use the number. */
-    void close() {
+    /**
+     * Lets another node use the number: completes when what is being written is written, so that it does not come after
+     * what the next life writes. A disc that does not answer is not waited for; nothing is begun any more.
+     */
+    Mono<Void> close() {
+        return Mono.fromFuture(() -> CompletableFuture.runAsync(this::release, thread)
+                .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    private void release() {
+        isClosed = true;
         try {
             lockChannel.close();
         } catch (IOException e) {
@@ -111,17 +142,14 @@ final class FileRingSequenceStore implements RingSequenceStore {
     }
 
     private Mono<Long> blocking(Callable<Long> access) {
-        return Mono.fromCallable(access)
-                .onErrorMap(IOException.class, e -> unusable(directory, e))
-                .subscribeOn(Schedulers.boundedElastic());
-    }
-
-    private static ConfigurationException unusable(Path directory, IOException cause) {
-        return new ConfigurationException(
-                "state-dir",
-                directory.toString(),
-                "cannot be used (" + cause + "): name a directory this user can write to",
-                cause);
+        return Mono.fromCallable(() -> {
+                    if (isClosed) {
+                        throw new ClosedChannelException();
+                    }
+                    return access.call();
+                })
+                .onErrorMap(IOException.class, e -> StateTrouble.of(e).at(directory, e))
+                .subscribeOn(scheduler);
     }
 
     private long read() throws IOException {
@@ -129,18 +157,24 @@ final class FileRingSequenceStore implements RingSequenceStore {
         try {
             text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException none) {
-            LOG.warn("node {}: no ring sequence number in {}; starting from 0", self, file);
+            LOG.info("node {}: first start of node {} with its state in {}", self, self, directory);
             return 0;
         }
         OptionalLong number = parse(text);
         if (number.isEmpty()) {
-            LOG.warn("node {}: {} holds no ring sequence number, it is damaged; starting from 0", self, file);
+            LOG.warn("node {}: {} is damaged; the ring numbers of this life begin with the clock's", self, file);
         }
         return number.orElse(0);
     }
 
-    private void write(long ringSeq) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(format(ringSeq).getBytes(StandardCharsets.ISO_8859_1));
+    private void write(long bound) throws IOException {
+        if (!Files.exists(lockFile)) {
+            // The directory was replaced by another, which has to be this node's alone too.
+            FileChannel former = lockChannel;
+            lockChannel = lock(directory, self);
+            former.close();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(format(bound).getBytes(StandardCharsets.ISO_8859_1));
         try (FileChannel channel = FileChannel.open(
                 draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             while (bytes.hasRemaining()) {
@@ -156,7 +190,7 @@ final class FileRingSequenceStore implements RingSequenceStore {
         FileChannel channel;
         try {
             channel = FileChannel.open(directory, StandardOpenOption.READ);
-        } catch (IOException notOpenable) {
+        } catch (AccessDeniedException notOpenable) {
             // Some systems open no directories; they order renames by themselves.
             return;
         }

@@ -131,7 +131,7 @@ final class UdpStart {
                 opened,
                 local,
                 sizes,
-                Mono.fromRunnable(this::closeStore));
+                Mono.defer(this::closeStore));
         if (listed != null) {
             UnicastLink link = new UnicastLink(plan, listed);
             closeLink = link.close();
@@ -158,17 +158,15 @@ final class UdpStart {
             }
             UdpLoop started = loop;
             return closeLink
-                    .then(Mono.<Void>fromRunnable(this::closeStore))
+                    .then(Mono.defer(this::closeStore))
                     .then(started == null ? Mono.empty() : started.dispose());
         });
     }
 
     /** The number is free for the node's next life as soon as its sockets are. */
-    private void closeStore() {
+    private Mono<Void> closeStore() {
         FileRingSequenceStore store = ownStore;
-        if (store != null) {
-            store.close();
-        }
+        return store == null ? Mono.empty() : store.close();
     }
 
     private static <T> T required(@Nullable T value, String setting, String remedy) {

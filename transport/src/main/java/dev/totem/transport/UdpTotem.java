@@ -10,6 +10,7 @@ import dev.totem.core.TotemNode;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.RingSequenceStore;
+import dev.totem.core.spi.SideThread;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -107,7 +108,7 @@ public final class UdpTotem {
     }
 
     /**
-     * Sets the directory where the ring sequence number is kept; made if need be. Default: {@code
+     * Sets the directory where ring sequence numbers are reserved; made if need be. Default: {@code
      * .local/state/totem/<cluster>} in the user's home. Nodes with different ids can share one.
      */
     public UdpTotem stateDirectory(Path directory) {
@@ -115,7 +116,7 @@ public final class UdpTotem {
         return with(changed -> changed.stateDirectory = directory);
     }
 
-    /** Keeps the ring sequence number elsewhere than in a directory. */
+    /** Reserves ring sequence numbers elsewhere than in a directory. */
     public UdpTotem ringSequenceStore(RingSequenceStore store) {
         requireNonNull(store, "store");
         return with(changed -> changed.store = store);
@@ -167,7 +168,7 @@ public final class UdpTotem {
                     NettyVersions.check();
                     return UdpStart.of(fixed, isWanted);
                 })
-                .subscribeOn(Schedulers.boundedElastic()));
+                .subscribeOn(Schedulers.fromExecutor(new SideThread("totem-start"))));
     }
 
     private UdpTotem with(Consumer<UdpTotemConfig> change) {

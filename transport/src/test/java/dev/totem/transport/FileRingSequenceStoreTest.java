@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.spi.RingSequenceStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-class FileRingSequenceStoreTest {
+class FileRingSequenceStoreTest extends RingSequenceStoreContract {
 
     private static final NodeId SELF = NodeId.of(3);
 
@@ -31,21 +32,15 @@ class FileRingSequenceStoreTest {
     @AfterEach
     void closes() {
         if (store != null) {
-            store.close();
+            store.close().block();
         }
     }
 
-    @Test
-    void startsFromZeroWhenNothingWasKept() {
-        assertThat(loaded()).isZero();
-    }
-
-    @Test
-    void readsInTheNextLifeWhatItKept() {
-        kept(4);
-        kept(Long.MAX_VALUE - 4);
-
-        assertThat(loaded()).isEqualTo(Long.MAX_VALUE - 4);
+    @Override
+    RingSequenceStore reopened() {
+        closes();
+        store = FileRingSequenceStore.open(directory, SELF);
+        return store;
     }
 
     @Test
@@ -117,8 +112,7 @@ class FileRingSequenceStoreTest {
 
         assertThatThrownBy(() -> FileRingSequenceStore.open(occupied, SELF))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("state-dir=" + occupied + ": cannot be used")
-                .hasMessageEndingWith("name a directory this user can write to");
+                .hasMessage("state-dir=" + occupied + ": cannot be used, a file is in its place: name a directory");
     }
 
     @Test
@@ -132,8 +126,34 @@ class FileRingSequenceStoreTest {
         StepVerifier.create(store.store(4))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(ConfigurationException.class)
-                        .hasMessageContaining("state-dir=" + gone))
+                        .hasMessageContaining("state-dir=" + gone + ": cannot be used, it is gone"))
                 .verify();
+    }
+
+    @Test
+    void usesADirectoryAgainThatIsBackAndLocksIt() throws IOException {
+        Path gone = directory.resolve("gone");
+        store = FileRingSequenceStore.open(gone, SELF);
+        Files.delete(gone.resolve("ringseq-3.lock"));
+        Files.delete(gone);
+        StepVerifier.create(store.store(4)).verifyError(ConfigurationException.class);
+        Files.createDirectory(gone);
+
+        StepVerifier.create(store.store(8)).verifyComplete();
+
+        assertThatThrownBy(() -> FileRingSequenceStore.open(gone, SELF)).hasMessageContaining("node 3 already runs");
+        assertThat(store.load().block()).isEqualTo(8);
+    }
+
+    @Test
+    void writesNothingAfterItWasClosed() {
+        kept(4);
+        FileRingSequenceStore former = store;
+        reopened().store(8).block();
+
+        StepVerifier.create(former.store(5)).verifyError(ConfigurationException.class);
+
+        assertThat(loaded()).isEqualTo(8);
     }
 
     @Test
@@ -144,7 +164,7 @@ class FileRingSequenceStoreTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("state-dir=" + directory)
                 .hasMessageContaining("node 3 already runs");
-        store.close();
+        store.close().block();
         store = FileRingSequenceStore.open(directory, SELF);
 
         assertThat(store.load().block()).isZero();
@@ -160,30 +180,20 @@ class FileRingSequenceStoreTest {
             assertThat(loaded()).isEqualTo(4);
             assertThat(other.load().block()).isEqualTo(400);
         } finally {
-            other.close();
+            other.close().block();
         }
     }
 
     @Test
-    void doesNothingBeforeItIsSubscribed() {
+    void touchesFilesOnAThreadOfItsOwn() {
         store = FileRingSequenceStore.open(directory, SELF);
 
-        assertThat(store.store(4)).isNotNull();
-
-        assertThat(file()).doesNotExist();
-    }
-
-    @Test
-    void touchesFilesOnlyWhereBlockingIsAllowed() {
-        store = FileRingSequenceStore.open(directory, SELF);
-
-        // On a thread that must not block, a blocking call by the store itself would be refused by Reactor.
         String thread = store.store(4)
                 .then(Mono.fromCallable(() -> Thread.currentThread().getName()))
                 .subscribeOn(Schedulers.parallel())
                 .block();
 
-        assertThat(thread).startsWith("boundedElastic");
+        assertThat(thread).isEqualTo("totem-3-state");
     }
 
     @Test
@@ -206,9 +216,7 @@ class FileRingSequenceStoreTest {
 
     /** In a new life. */
     private long loaded() {
-        closes();
-        store = FileRingSequenceStore.open(directory, SELF);
-        return store.load().block();
+        return reopened().load().block();
     }
 
     private Path file() {

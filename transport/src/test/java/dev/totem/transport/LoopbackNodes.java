@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
@@ -26,6 +27,11 @@ final class LoopbackNodes implements AutoCloseable {
 
     /** @param firstId the ids are this and the following */
     LoopbackNodes(Path directory, int firstId, int size, UnaryOperator<TotemConfig> config) {
+        this(directory, directory, firstId, size, config);
+    }
+
+    /** The same, with their state in another directory than their key. */
+    LoopbackNodes(Path directory, Path state, int firstId, int size, UnaryOperator<TotemConfig> config) {
         Path key = directory.resolve("ring-" + firstId + ".key");
         KeyFile.create(key);
         List<Integer> ports = TestLinks.freePorts("127.0.0.1", size);
@@ -40,7 +46,7 @@ final class LoopbackNodes implements AutoCloseable {
                             .bind(peer.host(), peer.port())
                             .peers(peers)
                             .seal(AeadSeal.fromKeyFile(key))
-                            .stateDirectory(directory)
+                            .stateDirectory(state)
                             .config(config));
         }
     }
@@ -62,11 +68,25 @@ final class LoopbackNodes implements AutoCloseable {
         return Mono.defer(() -> running.remove(id).leave());
     }
 
+    /** Completes when a node is the only one of its ring. */
+    Mono<Void> alone(int id) {
+        return until(() -> node(id).membership().members().size() == 1);
+    }
+
+    /** Starts a node that has left, and waits for nothing. */
+    void startAgain(int id) {
+        starts.get(id).onBound(node -> running.put(id, node)).start().subscribe(node -> {}, error -> {});
+    }
+
     private Mono<Void> formed() {
+        return until(() -> running.values().stream()
+                .allMatch(node -> node.membership().members().size() == starts.size()));
+    }
+
+    private static Mono<Void> until(BooleanSupplier holds) {
         return Flux.interval(Duration.ofMillis(5))
                 .onBackpressureDrop()
-                .filter(tick -> running.values().stream()
-                        .allMatch(node -> node.membership().members().size() == starts.size()))
+                .filter(tick -> holds.getAsBoolean())
                 .next()
                 .then();
     }

@@ -51,7 +51,7 @@ class UdpTotemIT {
 
         assertThatThrownBy(() -> failing.start().block()).hasMessage("no");
 
-        FileRingSequenceStore.open(directory, NodeId.of(1)).close();
+        FileRingSequenceStore.open(directory, NodeId.of(1)).close().block();
         try (DatagramSocket again = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             assertThat(again.getLocalPort()).isEqualTo(port);
         }

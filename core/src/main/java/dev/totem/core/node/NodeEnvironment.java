@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  * @param seal makes the node's session
  * @param store stable storage of this node id alone
  * @param random used on the loop only
+ * @param reserve how many ring numbers are kept ready; {@link RingReserve#PRODUCTION} in production
  * @param witness sees every step of the protocol; {@link StepWitness#NONE} in production
  */
 public record NodeEnvironment(
@@ -24,6 +25,7 @@ public record NodeEnvironment(
         DatagramSeal seal,
         RingSequenceStore store,
         RandomGenerator random,
+        RingReserve reserve,
         StepWitness witness) {
 
     /** Nobody looks. */
@@ -33,6 +35,6 @@ public record NodeEnvironment(
             DatagramSeal seal,
             RingSequenceStore store,
             RandomGenerator random) {
-        this(link, scheduler, seal, store, random, StepWitness.NONE);
+        this(link, scheduler, seal, store, random, RingReserve.PRODUCTION, StepWitness.NONE);
     }
 }

@@ -2,7 +2,6 @@
 package dev.totem.core.node;
 
 import dev.totem.core.ConfigChange;
-import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemException;
@@ -15,7 +14,6 @@ import dev.totem.core.spi.NodeScheduler;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +36,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     private final RingMachine machine;
     private final PacketSource source;
     private final Parts parts;
+    private final RingNumbers numbers;
     private final NodeScheduler scheduler;
 
     private final Queue<Effect> effects = new ArrayDeque<>();
@@ -50,7 +49,6 @@ final class NodeLoop implements LoopMailbox.Batches {
 
     private boolean isBusy;
     private boolean isEnded;
-    private boolean isPersisting;
     private boolean isAnnounced;
     private boolean isHeldBack;
     private long lastNanos = Long.MIN_VALUE;
@@ -65,6 +63,7 @@ final class NodeLoop implements LoopMailbox.Batches {
             Memory memory,
             SlowSubscribers slow,
             NodeClosing closing,
+            RingNumbers.Reserved reserved,
             NodeObserver observer) {}
 
     /** What is told of the node's memory. */
@@ -76,6 +75,7 @@ final class NodeLoop implements LoopMailbox.Batches {
         this.source = source;
         this.parts = parts;
         this.scheduler = environment.scheduler();
+        this.numbers = new RingNumbers(environment, parts.reserved(), this::onLoop);
     }
 
     @Override
@@ -154,7 +154,7 @@ final class NodeLoop implements LoopMailbox.Batches {
         }
     }
 
-    /** Whether effects wait for stable storage. */
+    /** Whether effects wait for a ring number to be reserved. */
     boolean hasEffects() {
         return !effects.isEmpty();
     }
@@ -195,6 +195,7 @@ final class NodeLoop implements LoopMailbox.Batches {
 
     private void settle() {
         boolean goesOn = true;
+        numbers.heard(machine.ringSeqMax());
         while (goesOn && !isEnded) {
             effects.addAll(machine.drain());
             carryOut();
@@ -237,7 +238,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     }
 
     private void carryOut() {
-        while (!isPersisting && !isEnded) {
+        while (!numbers.isWaiting() && !isEnded) {
             Effect effect = effects.poll();
             if (effect == null) {
                 break;
@@ -261,7 +262,7 @@ final class NodeLoop implements LoopMailbox.Batches {
             parts.observer().counters().agreed(agreed.agreement());
             parts.sends().agreed(agreed.agreement());
         } else if (effect instanceof Effect.Persist persist) {
-            persist(persist.ringSeq());
+            numbers.use(persist.ringSeq());
         } else if (effect instanceof Effect.Stop stop) {
             fail(stop.reason());
         }
@@ -288,31 +289,20 @@ final class NodeLoop implements LoopMailbox.Batches {
         }
     }
 
-    private void persist(long ringSeq) {
-        isPersisting = true;
-        Consumer<Throwable> refused = reason -> loop(() -> fail(
-                reason instanceof TotemException known
-                        ? known
-                        : new ConfigurationException(
-                                "ring-seq-store",
-                                String.valueOf(ringSeq),
-                                "the ring sequence number could not be kept: " + reason.getMessage(),
-                                reason)));
-        environment.store().store(ringSeq).subscribe(nothing -> {}, refused, () -> loop(() -> isPersisting = false));
-    }
-
-    private void loop(Runnable work) {
+    private void onLoop(Runnable work) {
         try {
-            scheduler.execute(() -> batch(work));
+            scheduler.execute(() -> batch(() -> unlessEnded(work)));
         } catch (RejectedExecutionException ended) {
-            // The node has ended with its loop: nobody waits for the disk.
+            // The node has ended with its loop: nobody waits for the disc.
         }
     }
 
     private void arm() {
         long deadline = Math.min(
                 Math.min(machine.nextDeadlineNanos(), parts.memory().admission().nextDeadlineNanos(lastNanos)),
-                Math.min(parts.slow().nextDeadlineNanos(), parts.closing().nextDeadlineNanos()));
+                Math.min(
+                        parts.slow().nextDeadlineNanos(),
+                        Math.min(numbers.nextDeadlineNanos(), parts.closing().nextDeadlineNanos())));
         // Deadlines move later with each token: a timer armed for a little earlier stays, and will look again.
         if (deadline >= armedNanos && deadline - armedNanos < TIMER_SLACK_NANOS) {
             return;
@@ -337,6 +327,7 @@ final class NodeLoop implements LoopMailbox.Batches {
         batch(() -> {
             parts.slow().expire();
             parts.memory().admission().expire(nowNanos());
+            numbers.timePassed();
             if (!isEnded && machine.nextDeadlineNanos() <= nowNanos()) {
                 step(new Input.TimerDue());
             }

@@ -60,7 +60,7 @@ record NodeParts(
     }
 
     /** Starts the link and makes everything that drives the machine; on the loop. */
-    static NodeParts make(NodeId self, TotemConfig config, NodeEnvironment environment) {
+    static NodeParts make(NodeId self, TotemConfig config, NodeEnvironment environment, RingNumbers.Reserved reserved) {
         NodeScheduler scheduler = environment.scheduler();
         DatagramLink link = environment.link();
         Origin origin = new Origin(self, incarnation(environment));
@@ -96,7 +96,14 @@ record NodeParts(
                 machine,
                 packer,
                 new NodeLoop.Parts(
-                        outbound, dispatch, sends, new NodeLoop.Memory(admission, waiting), slow, closing, observer));
+                        outbound,
+                        dispatch,
+                        sends,
+                        new NodeLoop.Memory(admission, waiting),
+                        slow,
+                        closing,
+                        reserved,
+                        observer));
         LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
         waiting.whenRoom(() -> mailbox.submit(dispatch::memoryAgain));
         scheduler.whenEnded(mailbox::loopEnded);

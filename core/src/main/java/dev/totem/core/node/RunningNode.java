@@ -12,7 +12,6 @@ import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
-import dev.totem.core.protocol.Input;
 import java.util.SortedMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,7 +53,7 @@ public final class RunningNode implements TotemNode {
                 .publishOn(Schedulers.parallel());
     }
 
-    /** One start: load, then make everything on the loop. */
+    /** One start: reserve ring numbers, then make everything on the loop. */
     private static final class Start {
 
         private final NodeId self;
@@ -80,21 +79,19 @@ public final class RunningNode implements TotemNode {
 
         void run() {
             sink.onCancel(this::cancel);
-            environment
-                    .store()
-                    .load()
-                    .defaultIfEmpty(0L)
-                    .subscribe(ringSeq -> environment.scheduler().execute(() -> onLoop(ringSeq)), this::fail);
+            StorageLog log = new StorageLog(self, environment.scheduler()::nowNanos);
+            RingNumbers.reserve(environment, log)
+                    .subscribe(reserved -> environment.scheduler().execute(() -> onLoop(reserved)), this::fail);
         }
 
-        private void onLoop(long ringSeq) {
+        private void onLoop(RingNumbers.Reserved reserved) {
             if (cancelled.get()) {
                 closeLink();
                 return;
             }
             RunningNode node;
             try {
-                node = new RunningNode(self, config, NodeParts.make(self, config, environment));
+                node = new RunningNode(self, config, NodeParts.make(self, config, environment, reserved));
             } catch (RuntimeException | LinkageError cannotBegin) {
                 fail(cannotBegin);
                 return;
@@ -105,7 +102,7 @@ public final class RunningNode implements TotemNode {
                 if (!tellBound(node)) {
                     return;
                 }
-                loop.step(Input.Start.of(ringSeq, environment.scheduler().epochMillis()));
+                loop.step(reserved.start());
             });
             if (loop.isEnded()) {
                 sink.error(node.parts.closing().refusal("node"));

@@ -17,7 +17,10 @@ public sealed interface Effect {
     /** Send to one node; to the node itself it is a hop like any other, never a call ({@code PROTOCOL.md} 0.2). */
     record Unicast(NodeId to, ProtocolMessage message) implements Effect {}
 
-    /** Keep the number on stable storage; no later effect is carried out before it is ({@code PROTOCOL.md} 8). */
+    /**
+     * This node is about to use the number; no later effect is carried out before it is reserved on stable storage
+     * ({@code PROTOCOL.md} 8).
+     */
     record Persist(long ringSeq) implements Effect {}
 
     /** Hand a message to the application, in the configuration installed last. */

@@ -26,7 +26,12 @@ public sealed interface Input {
          * centuries, exact for readers that know only doubles.
          */
         public static Start of(long storedRingSeq, long epochMillis) {
-            return new Start(Math.max(storedRingSeq, epochMillis * RINGS_A_MILLISECOND * RingId.STEP));
+            return new Start(Math.max(storedRingSeq, clockSeq(epochMillis)));
+        }
+
+        /** The ring number of a moment. */
+        public static long clockSeq(long epochMillis) {
+            return epochMillis * RINGS_A_MILLISECOND * RingId.STEP;
         }
 
         @Override

@@ -148,7 +148,7 @@ final class RingContext {
         return ringSeq;
     }
 
-    /** Takes part in a ring of this number from now on; on stable storage before anybody hears of it. */
+    /** Takes part in a ring of this number from now on; reserved on stable storage before anybody hears of it. */
     void useRingSeq(long seq) {
         Invariant.check(seq > ringSeq, "ring seq " + seq + " is not above " + ringSeq);
         ringSeq = seq;

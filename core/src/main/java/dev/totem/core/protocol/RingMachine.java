@@ -109,6 +109,11 @@ public final class RingMachine implements InputHandler {
         return state.phase();
     }
 
+    /** The highest ring number used or heard of: the next ring's is above it. */
+    public long ringSeqMax() {
+        return context.ringSeqMax();
+    }
+
     /** {@code PROTOCOL.md} 8: a number above all used before, a ring of its own, and only then the search for others. */
     @Override
     public void start(long storedRingSeq) {

@@ -5,8 +5,8 @@ package dev.totem.core.sim;
 public enum Milestone {
     /** A regular configuration is delivered. */
     INSTALL,
-    /** A ring number is about to be kept: a proposed ring is being accepted. */
-    WRITE,
+    /** A ring number is about to be used: a proposed ring is being accepted, or a life begins. */
+    ACCEPT,
     /** A token is passed on. */
     TOKEN,
     /** A step of the protocol; what it wants sent leaves before the event is over. */

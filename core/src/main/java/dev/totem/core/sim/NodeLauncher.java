@@ -4,6 +4,7 @@ package dev.totem.core.sim;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.node.RingReserve;
 import dev.totem.core.protocol.StepWitness;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
@@ -32,6 +33,7 @@ public interface NodeLauncher {
      * What a simulated node has instead of sockets, threads, disks and chance.
      *
      * @param random decides all that the node leaves to chance
+     * @param reserve how many ring numbers the node keeps ready
      * @param witness sees every step of the node's protocol
      */
     record World(
@@ -39,5 +41,6 @@ public interface NodeLauncher {
             NodeScheduler scheduler,
             RingSequenceStore disk,
             RandomGenerator random,
+            RingReserve reserve,
             StepWitness witness) {}
 }

@@ -21,6 +21,7 @@ final class ProductionLauncher implements NodeLauncher {
                 PlainSeal.seeded(world.random()),
                 world.disk(),
                 world.random(),
+                world.reserve(),
                 world.witness());
         return RunningNode.start(self, config, environment, onBound);
     }

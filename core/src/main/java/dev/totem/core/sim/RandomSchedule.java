@@ -117,6 +117,7 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
     public Outcome run(NodeLauncher launcher, IntConsumer afterStep) {
         SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), config(seed), launcher);
         List<String> failures = new ArrayList<>();
+        cluster.scarceNumbers();
         cluster.startAll();
         try {
             for (int done = 0; done < steps.size(); done++) {

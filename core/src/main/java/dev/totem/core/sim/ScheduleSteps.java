@@ -140,7 +140,7 @@ final class ScheduleSteps {
         steps.add(disturbance());
         int again = 1 + random.nextInt(3);
         for (int i = 0; i < again; i++) {
-            Milestone milestone = random.nextBoolean() ? Milestone.INSTALL : Milestone.WRITE;
+            Milestone milestone = random.nextBoolean() ? Milestone.INSTALL : Milestone.ACCEPT;
             steps.add(new Await(milestone, 1 + random.nextInt(nodes), token.multipliedBy(5)));
             if (random.nextBoolean()) {
                 steps.add(new Wait(upTo(token.dividedBy(50))));
@@ -154,7 +154,7 @@ final class ScheduleSteps {
     private List<ScheduleStep> atTokenOfRecovery() {
         List<ScheduleStep> steps = load();
         steps.add(disturbance());
-        steps.add(new Await(Milestone.WRITE, 1 + random.nextInt(nodes), token.multipliedBy(5)));
+        steps.add(new Await(Milestone.ACCEPT, 1 + random.nextInt(nodes), token.multipliedBy(5)));
         int again = 1 + random.nextInt(2);
         for (int i = 0; i < again; i++) {
             steps.add(new Await(Milestone.TOKEN, 1 + random.nextInt(7 * nodes), token.multipliedBy(2)));

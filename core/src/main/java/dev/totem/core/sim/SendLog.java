@@ -49,7 +49,9 @@ final class SendLog implements StepWitness {
     }
 
     private void wanted(Effect effect) {
-        if (effect instanceof Effect.Install install) {
+        if (effect instanceof Effect.Persist) {
+            progress.reached(Milestone.ACCEPT);
+        } else if (effect instanceof Effect.Install install) {
             changes++;
             if (install.change().isRegular()) {
                 progress.reached(Milestone.INSTALL);

@@ -56,6 +56,7 @@ public final class SimCluster {
 
     private final Parts parts;
     private final SplittableRandom random;
+    private boolean isScarce;
 
     private SimCluster(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
         random = new SplittableRandom(seed);
@@ -97,6 +98,9 @@ public final class SimCluster {
     public SimNode startTwin(int id) {
         SimNode twin = new SimNode(node(id).id(), TWIN_LIVES * (1 + twins.size()), parts, random.split());
         twins.add(twin);
+        if (isScarce) {
+            twin.scarceNumbers();
+        }
         invariants.shared(twin.id());
         twin.start();
         return twin;
@@ -107,6 +111,14 @@ public final class SimCluster {
         return all().stream()
                 .filter(node -> node.id().equals(NodeId.of(id)) && node.isLive())
                 .toList();
+    }
+
+    /**
+     * In lives begun from now on some nodes reserve one ring number at a time, some a few, and some as many as in production.
+     */
+    public void scarceNumbers() {
+        isScarce = true;
+        all().forEach(SimNode::scarceNumbers);
     }
 
     public void startAll() {

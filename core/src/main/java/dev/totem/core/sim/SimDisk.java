@@ -12,7 +12,6 @@ import reactor.core.publisher.Mono;
 final class SimDisk implements RingSequenceStore {
 
     private final SimScheduler scheduler;
-    private final Progress progress;
     private final LongSupplier longestNanos;
     private final SplittableRandom random;
     private final List<Long> written = new ArrayList<>(List.of(0L));
@@ -21,9 +20,8 @@ final class SimDisk implements RingSequenceStore {
     private int crashes;
 
     /** @param longestNanos how long an access may take now */
-    SimDisk(SimScheduler scheduler, Progress progress, LongSupplier longestNanos, SplittableRandom random) {
+    SimDisk(SimScheduler scheduler, LongSupplier longestNanos, SplittableRandom random) {
         this.scheduler = scheduler;
-        this.progress = progress;
         this.longestNanos = longestNanos;
         this.random = random;
     }
@@ -34,23 +32,22 @@ final class SimDisk implements RingSequenceStore {
     }
 
     @Override
-    public Mono<Void> store(long ringSeq) {
+    public Mono<Void> store(long bound) {
         return Mono.create(sink -> {
-            progress.reached(Milestone.WRITE);
-            pending = ringSeq;
+            pending = bound;
             int before = crashes;
             scheduler.at(later(), () -> {
                 if (before == crashes) {
-                    keep(ringSeq);
+                    keep(bound);
                     sink.success();
                 }
             });
         });
     }
 
-    private void keep(long ringSeq) {
-        written.add(ringSeq);
-        kept = ringSeq;
+    private void keep(long bound) {
+        written.add(bound);
+        kept = bound;
     }
 
     long kept() {

@@ -8,6 +8,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.check.EvsLog;
+import dev.totem.core.node.RingReserve;
 import dev.totem.core.sim.invariants.LifeWatch;
 import dev.totem.core.sim.invariants.RingInvariants;
 import java.time.Duration;
@@ -29,6 +30,10 @@ public final class SimNode {
     /** Of the statistics: frames and changes that wait for room in the subscribers' queues. */
     private static final String DISPATCH_BACKLOG = "dispatch-backlog";
 
+    /** Of one number only, so that each ring waits for the disk; of a few; and as in production. */
+    private static final List<RingReserve> SCARCE = List.of(
+            new RingReserve(1, Duration.ZERO), new RingReserve(3, Duration.ofMillis(300)), RingReserve.PRODUCTION);
+
     private final NodeId id;
     private final int firstLife;
     private final TotemConfig config;
@@ -47,6 +52,7 @@ public final class SimNode {
     private @Nullable TotemNode node;
     private int duplicates;
     private Duration diskDelay = Duration.ZERO;
+    private boolean isScarce;
 
     /** @param firstLife the number of its first life: another node of the same id has other ones */
     SimNode(NodeId id, int firstLife, SimCluster.Parts parts, SplittableRandom random) {
@@ -62,7 +68,6 @@ public final class SimNode {
         this.random = random;
         this.disk = new SimDisk(
                 scheduler,
-                progress,
                 () -> Math.max(diskDelay.toNanos(), network.faults().diskDelay().toNanos()),
                 random.split());
     }
@@ -92,8 +97,8 @@ public final class SimNode {
         life = begun;
         link = attached;
         LifeWatch watch = invariants.begin(id, config.cluster());
-        NodeLauncher.World world =
-                new NodeLauncher.World(watch.link(attached), begun, watch.disk(disk), random.split(), watch.and(sends));
+        NodeLauncher.World world = new NodeLauncher.World(
+                watch.link(attached), begun, watch.disk(disk), random.split(), reserve(), watch.and(sends));
         begun.schedule(
                 begun.nowNanos() + STARTING_NANOS,
                 () -> launcher.launch(id, config, world, bound -> {
@@ -101,6 +106,18 @@ public final class SimNode {
                             client.attach(bound, application, begun);
                         })
                         .subscribe(started -> {}, this::failed));
+    }
+
+    /** By turns, so that one cluster has nodes of all kinds, and a node finds what one of another kind has left. */
+    private RingReserve reserve() {
+        return isScarce
+                ? SCARCE.get((id.value() + firstLife + clients.size()) % SCARCE.size())
+                : RingReserve.PRODUCTION;
+    }
+
+    /** Keeps few ring numbers ready in lives begun from now on, or as many as in production. */
+    void scarceNumbers() {
+        isScarce = true;
     }
 
     /** Kills the process at this moment. */

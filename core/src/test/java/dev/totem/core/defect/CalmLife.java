@@ -65,6 +65,7 @@ final class CalmLife {
         random = new SplittableRandom(seed);
         size = random.nextInt(3, 6);
         cluster = SimCluster.create(seed, size, Faults.none(), config(), NodeLauncher.production());
+        cluster.scarceNumbers();
     }
 
     /** A small window and store, so that numbers soon exceed them. */

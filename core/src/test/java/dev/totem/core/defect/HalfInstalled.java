@@ -80,7 +80,7 @@ final class HalfInstalled {
                 .collect(Collectors.partitioningBy(node -> !node.configuration().equals(before.get(node.id()))));
         cluster.partition(ids(changed.get(true)), ids(changed.get(false)));
         if (random.nextBoolean()) {
-            cluster.await(Milestone.WRITE, 1 + random.nextInt(size), FORMED);
+            cluster.await(Milestone.ACCEPT, 1 + random.nextInt(size), FORMED);
             cluster.crash(node().id().value());
         }
         cluster.run(FORMED);

@@ -63,7 +63,23 @@ final class MembershipDefects {
             new PlantedDefect(
                     "nothing waits for stable storage",
                     "8, before the first datagram; W10",
-                    new Edit("node/NodeLoop", "isPersisting = true;", ""),
+                    new Edit("node/NodeLoop", "!numbers.isWaiting() && !isEnded", "!isEnded"),
+                    new Caught(CALM, "W10", 1, 3)),
+            new PlantedDefect(
+                    "ring numbers are used before their reserve is kept",
+                    "8, stable storage; W10",
+                    new Edit(
+                            "node/RingNumbers",
+                            "environment .store() .store(next)",
+                            "bound = next; environment.store().store(next)"),
+                    new Caught(CALM, "W10", 1, 3)),
+            new PlantedDefect(
+                    "a ring number is used again after a crash",
+                    "8, startup; W10",
+                    new Edit(
+                            "node/RingNumbers",
+                            "Input.Start.of(plausible(loaded, log), epochMillis)",
+                            "new Input.Start(Math.max(0, plausible(loaded, log) - 2 * RingId.STEP))"),
                     new Caught(CALM, "W10", 1, 3)),
             new PlantedDefect(
                     "the number of a failed ring is used again",
@@ -139,10 +155,7 @@ final class MembershipDefects {
             new PlantedDefect(
                     "who lost its storage starts from zero",
                     "8, lost stable storage",
-                    new Edit(
-                            "protocol/Input",
-                            "Math.max(storedRingSeq, epochMillis * RINGS_A_MILLISECOND * RingId.STEP)",
-                            "storedRingSeq"),
+                    new Edit("protocol/Input", "Math.max(storedRingSeq, clockSeq(epochMillis))", "storedRingSeq"),
                     new Caught(CALM, "ST5", 1, 3)),
             new PlantedDefect(
                     "nobody is quarantined",

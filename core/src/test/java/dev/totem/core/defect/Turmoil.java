@@ -53,7 +53,7 @@ final class Turmoil {
         pause(LOADED_NANOS);
         disturb();
         for (int again = random.nextInt(4); again > 0; again--) {
-            Milestone milestone = random.nextBoolean() ? Milestone.INSTALL : Milestone.WRITE;
+            Milestone milestone = random.nextBoolean() ? Milestone.INSTALL : Milestone.ACCEPT;
             steps.add(new ScheduleStep.Await(milestone, 1 + random.nextInt(2 * nodes), FORMED));
             pause(LATER_NANOS);
             disturb();

@@ -105,7 +105,7 @@ class FateTest {
     void eachSendEndsWhenTheNodeStopsItself() {
         List<StepMember> ring = StepMember.ring(world, 2, CONFIG);
         StepMember broken = ring.get(0);
-        broken.place.disk.isBroken = true;
+        broken.place.link.isBroken = true;
         List<Log<Position>> sends = sendAll(broken.handle, 0, 2_000, 1_000);
         Log<Position> positions = new Log<Position>()
                 .follow(broken.handle.sendAll(
@@ -130,8 +130,7 @@ class FateTest {
         StepMember leaver = ring.get(0);
         List<Log<Position>> sends = sendAll(leaver.handle, 0, 3_000, 5_000);
         world.run(Duration.ofMillis(3));
-        leaver.place.disk.isBroken = true;
-        leaver.place.link.side = 1;
+        leaver.place.link.isBroken = true;
 
         assertThat(end(sends)).isTrue();
         world.run(Duration.ofSeconds(3));

@@ -18,6 +18,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.NotJoinedException;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemConfig;
@@ -319,33 +320,19 @@ class RunningNodeTest {
     }
 
     @Test
-    void carriesNothingOutBeforeStableStorageHasTheNumber() {
-        StepWorld.Place place = world.place(1);
-        place.disk.isStuck = true;
-        Log<EvsEvent> events = new Log<>();
-        TotemNode node = place.start(
-                CONFIG, bound -> events.follow(bound.openHandle(world.users).events()));
-        world.run(Duration.ofSeconds(3));
-        assertThat(events.values).isEmpty();
-        assertThat(place.link.framesSent).isZero();
-        assertThat(node.membership().ring().seq()).isZero();
-    }
-
-    @Test
-    void stopsWithATypedErrorWhenStableStorageFails() {
+    void stopsWithATypedErrorWhenTheLinkThrows() {
         List<StepMember> ring = ring(2, CONFIG);
         StepMember broken = ring.get(0);
-        broken.place.disk.isBroken = true;
         List<Log<Position>> sends = new ArrayList<>();
-        ring.get(1).place.link.side = 1;
         for (int i = 0; i < 50; i++) {
             sends.add(new Log<Position>().follow(broken.handle.send(new byte[5_000])));
         }
+        broken.place.link.isBroken = true;
         assertThat(world.runUntil(() -> broken.log.hasEnded() && sends.stream().allMatch(Log::hasEnded), SOON))
                 .isTrue();
-        assertThat(broken.log.error).isInstanceOf(ConfigurationException.class).hasMessageContaining("no space left");
+        assertThat(broken.log.error).isInstanceOf(ProtocolFailureException.class);
         assertThat(sends).allMatch(send -> send.values.size() == 1 || send.error instanceof SendFailedException);
-        assertThatExceptionOfType(ConfigurationException.class)
+        assertThatExceptionOfType(ProtocolFailureException.class)
                 .isThrownBy(() -> broken.node.closed().block(REAL));
     }
 

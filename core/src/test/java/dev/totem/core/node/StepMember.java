@@ -25,7 +25,11 @@ final class StepMember {
     final Log<EvsEvent> log = new Log<>();
 
     StepMember(StepWorld world, int id, TotemConfig config) {
-        place = world.place(id);
+        this(world, world.place(id), config);
+    }
+
+    private StepMember(StepWorld world, StepWorld.Place at, TotemConfig config) {
+        place = at;
         List<EvsHandle> handles = new ArrayList<>();
         node = place.start(config, bound -> {
             EvsHandle opened = bound.openHandle(world.users);
@@ -41,6 +45,22 @@ final class StepMember {
         for (int id = 1; id <= size; id++) {
             members.add(new StepMember(world, id, config));
         }
+        return formed(world, members);
+    }
+
+    /** A ring whose members reserve ring numbers like this. */
+    static List<StepMember> ring(StepWorld world, int size, TotemConfig config, RingReserve reserve) {
+        List<StepMember> members = new ArrayList<>();
+        for (int id = 1; id <= size; id++) {
+            StepWorld.Place place = world.place(id);
+            place.reserve = reserve;
+            members.add(new StepMember(world, place, config));
+        }
+        return formed(world, members);
+    }
+
+    private static List<StepMember> formed(StepWorld world, List<StepMember> members) {
+        int size = members.size();
         assertThat(world.runUntil(() -> members.stream().allMatch(member -> member.isInRingOf(size)), SOON))
                 .as("one ring of %d", size)
                 .isTrue();

@@ -4,6 +4,7 @@ package dev.totem.core.node;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.protocol.StepWitness;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.NodeScheduler;
@@ -62,6 +63,9 @@ final class StepWorld {
         final Loop loop = new Loop();
         final Disk disk = new Disk();
 
+        /** Each ring asks the disk. */
+        RingReserve reserve = new RingReserve(1, Duration.ZERO);
+
         Place(int id) {
             this.id = NodeId.of(id);
             link = new Link(this.id, loop);
@@ -83,7 +87,7 @@ final class StepWorld {
         }
 
         NodeEnvironment environment() {
-            return new NodeEnvironment(link, loop, new PlainSeal(), disk, random);
+            return new NodeEnvironment(link, loop, new PlainSeal(), disk, random, reserve, StepWitness.NONE);
         }
     }
 
@@ -143,6 +147,7 @@ final class StepWorld {
         int side;
         int flushes;
         int framesSent;
+        boolean isBroken;
 
         Link(NodeId self, Loop loop) {
             this.self = self;
@@ -162,6 +167,9 @@ final class StepWorld {
 
         @Override
         public void multicast(ByteBuffer frame) {
+            if (isBroken) {
+                throw new IllegalStateException("the link is broken");
+            }
             byte[] copy = copy(frame);
             links.values().stream()
                     .filter(link -> link != this)
@@ -172,7 +180,9 @@ final class StepWorld {
         @Override
         public void unicast(NodeId to, ByteBuffer frame) {
             byte[] copy = copy(frame);
-            queued.add(() -> links.get(to).take(copy, side));
+            queued.add(() -> links.values().stream()
+                    .filter(link -> link.self.equals(to))
+                    .forEach(link -> link.take(copy, side)));
             framesSent++;
         }
 
@@ -211,12 +221,13 @@ final class StepWorld {
         }
     }
 
-    /** Stable storage that the test can stop or break. */
+    /** Stable storage that the test can stop or break, once the node has begun. */
     static final class Disk implements RingSequenceStore {
 
         long stored;
         boolean isStuck;
         boolean isBroken;
+        int writes;
 
         @Override
         public Mono<Long> load() {
@@ -224,14 +235,17 @@ final class StepWorld {
         }
 
         @Override
-        public Mono<Void> store(long ringSeq) {
-            if (isStuck) {
-                return Mono.never();
-            }
-            if (isBroken) {
-                return Mono.error(new java.io.IOException("no space left"));
-            }
-            return Mono.fromRunnable(() -> stored = ringSeq);
+        public Mono<Void> store(long bound) {
+            return Mono.defer(() -> {
+                boolean isFirst = writes++ == 0;
+                if (isStuck && !isFirst) {
+                    return Mono.never();
+                }
+                if (isBroken) {
+                    return Mono.error(new java.io.IOException("no space left"));
+                }
+                return Mono.fromRunnable(() -> stored = bound);
+            });
         }
     }
 

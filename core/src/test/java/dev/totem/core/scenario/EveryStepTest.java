@@ -46,7 +46,7 @@ class EveryStepTest {
                 sendFromAll(cluster, 10);
                 cluster.run(Duration.ofNanos(300_000));
                 cluster.partition(new int[] {1, 2}, new int[] {3});
-                cluster.await(Milestone.WRITE, 1, LIMIT);
+                cluster.await(Milestone.ACCEPT, 1, LIMIT);
             }
 
             @Override

@@ -145,7 +145,7 @@ class PartialInstallTest {
                     .launch(
                             self,
                             config,
-                            new World(link, world.scheduler(), world.disk(), world.random(), witness),
+                            new World(link, world.scheduler(), world.disk(), world.random(), world.reserve(), witness),
                             onBound);
         }
 

@@ -33,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The defects of others, {@code PROTOCOL.md} 10, that need production nodes to show: docs/PITFALLS.md. */
 class PitfallScenariosTest {
 
+    /** What the sender has delivered has reached the others by then. */
+    private static final Duration UNDER_WAY = Duration.ofMillis(10);
+
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int LARGEST_DATAGRAM = 1_472;
     private static final int LONGEST_TOKEN = 500;
@@ -118,6 +121,7 @@ class PitfallScenariosTest {
         assertThat(cluster.runUntil(() -> isRing(1, 2, 3) && node.pending() == 0, LIMIT))
                 .as(cluster.state())
                 .isTrue();
+        cluster.run(UNDER_WAY);
         for (int id = 1; id <= 3; id++) {
             assertThat(deliveries(id, paused)).as("at %d", id).isEqualTo(8);
         }
@@ -179,6 +183,7 @@ class PitfallScenariosTest {
                                 world.scheduler(),
                                 world.disk(),
                                 world.random(),
+                                world.reserve(),
                                 world.witness().and(measure)),
                         onBound);
     }

@@ -11,6 +11,7 @@ import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.RingId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
@@ -130,7 +131,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         } else if (effect instanceof Effect.Persist persist) {
             persisting = true;
             world.disk()
-                    .store(persist.ringSeq())
+                    .store(persist.ringSeq() + RingId.STEP)
                     .subscribe(
                             done -> {},
                             failure -> {},

@@ -152,7 +152,7 @@ class SimWorldTest {
 
     @Test
     void keepsWhatWasWrittenAndLosesWhatItShould() {
-        SimDisk disk = new SimDisk(scheduler, new Progress(), () -> 1_000, new SplittableRandom(1));
+        SimDisk disk = new SimDisk(scheduler, () -> 1_000, new SplittableRandom(1));
         disk.store(8).subscribe();
         assertThat(disk.kept()).isZero();
         runAll();

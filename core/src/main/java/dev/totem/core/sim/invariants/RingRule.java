@@ -15,7 +15,7 @@ public enum RingRule {
     W7("new messages are originated on the installed ring only"),
     W8("all that install a ring install it at the same number"),
     W9("the token counts what its members have put on it"),
-    W10("a ring number is on stable storage before anybody hears of it");
+    W10("a ring number is reserved on stable storage, by this life alone, before anybody hears of it");
 
     private final String sentence;
 

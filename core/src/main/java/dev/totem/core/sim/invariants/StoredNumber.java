@@ -28,7 +28,9 @@ import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
 /**
- * W10: no frame leaves a life of a node with the number of a ring above what is on its stable storage by then. One thread.
+ * W10: the ring numbers in the frames that leave a life of a node are at or above the bound that its stable storage held
+ * when it began, and below the one that it holds by then; that bound never goes back. So no two lives use a number that
+ * either could have used. One thread.
  *
  * <p>Looks at the bytes, so that it holds for what really leaves, whatever order the node says it works in. Frames that are
  * not sealed plainly are not looked at.
@@ -42,6 +44,7 @@ final class StoredNumber {
     private final SealSession session;
     private final MessageCodec codec = new MessageCodec();
     private final PartAssembly parts = new PartAssembly();
+    private long loaded;
     private long kept;
 
     StoredNumber(NodeId node, String cluster, Breaches breaches) {
@@ -54,18 +57,26 @@ final class StoredNumber {
         return new RingSequenceStore() {
             @Override
             public Mono<Long> load() {
-                return disk.load().doOnNext(StoredNumber.this::kept);
+                return disk.load().doOnNext(StoredNumber.this::loaded);
             }
 
             @Override
-            public Mono<Void> store(long ringSeq) {
-                return disk.store(ringSeq).doOnSuccess(nothing -> kept(ringSeq));
+            public Mono<Void> store(long bound) {
+                return disk.store(bound).doOnSuccess(nothing -> kept(bound));
             }
         };
     }
 
-    private void kept(long ringSeq) {
-        kept = ringSeq;
+    private void loaded(long bound) {
+        loaded = bound;
+        kept = bound;
+    }
+
+    private void kept(long bound) {
+        if (bound < kept) {
+            broken("the bound goes back from " + kept + " to " + bound);
+        }
+        kept = bound;
     }
 
     DatagramLink link(DatagramLink link) {
@@ -89,12 +100,16 @@ final class StoredNumber {
     }
 
     private void leaves(long ringSeq) {
-        if (ringSeq > kept) {
-            breaches.add(
-                    RingRule.W10,
-                    "node " + node,
-                    "a frame of ring number " + ringSeq + " leaves, but only " + kept + " is kept");
+        if (ringSeq >= kept) {
+            broken("a frame of ring number " + ringSeq + " leaves, but only those below " + kept + " are reserved");
         }
+        if (ringSeq < loaded) {
+            broken("a frame of ring number " + ringSeq + " leaves, but a former life had all below " + loaded);
+        }
+    }
+
+    private void broken(String how) {
+        breaches.add(RingRule.W10, "node " + node, how);
     }
 
     /** The link, and a look at each frame. */

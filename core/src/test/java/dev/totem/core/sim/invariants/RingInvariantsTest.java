@@ -281,18 +281,50 @@ class RingInvariantsTest {
     }
 
     @Test
-    void w10SeesARingNumberThatLeavesBeforeItIsKept() {
+    void w10SeesAFirstRingNumberThatLeavesBeforeItIsReserved() {
         RingSequenceStore disk = one.disk(new Disk());
         DatagramLink link = one.link(new Wire());
         disk.load().block();
         link.multicast(frame(4));
-        Mono<Void> write = disk.store(8);
-        write.block();
+        assertBroken(RingRule.W10);
+    }
+
+    @Test
+    void w10SeesARingNumberThatIsNotReservedYet() {
+        RingSequenceStore disk = one.disk(new Disk());
+        DatagramLink link = one.link(new Wire());
+        disk.load().block();
+        disk.store(12).block();
+        link.unicast(NodeId.of(2), frame(4));
         link.unicast(NodeId.of(2), frame(8));
         assertKept();
 
-        disk.store(12);
+        Mono<Void> write = disk.store(16);
+        assertThat(write).isNotNull();
         link.unicast(NodeId.of(2), frame(12));
+
+        assertBroken(RingRule.W10);
+    }
+
+    @Test
+    void w10SeesARingNumberThatAFormerLifeMayHaveUsed() {
+        RingSequenceStore disk = one.disk(new Disk());
+        disk.load().block();
+        disk.store(12).block();
+
+        one.link(new Wire()).multicast(frame(0));
+
+        assertBroken(RingRule.W10);
+    }
+
+    @Test
+    void w10SeesABoundThatGoesBack() {
+        RingSequenceStore disk = one.disk(new Disk());
+        disk.load().block();
+        disk.store(12).block();
+        assertKept();
+
+        disk.store(8).block();
 
         assertBroken(RingRule.W10);
     }
