@@ -86,6 +86,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     private NodeScheduler.Cancellation timer = () -> {};
     private boolean persisting;
     private boolean over;
+    private boolean leaving;
 
     private BareNode(NodeId self, TotemConfig config, NodeLauncher.World world, Ether ether) {
         this.self = new Origin(
@@ -119,6 +120,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
             carryOut(effects.remove());
         }
         world.link().flush();
+        if (leaving && effects.isEmpty()) {
+            leaving = false;
+            over = true;
+            handles.forEach(handle -> handle.worker.schedule(() -> handle.sinks.forEach(FluxSink::complete)));
+        }
     }
 
     private void carryOut(Effect effect) {
@@ -237,9 +243,8 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     @Override
     public Mono<Void> leave() {
         return Mono.fromRunnable(() -> {
+            leaving = true;
             step(new Input.Leave());
-            over = true;
-            handles.forEach(handle -> handle.worker.schedule(() -> handle.sinks.forEach(FluxSink::complete)));
         });
     }
 
