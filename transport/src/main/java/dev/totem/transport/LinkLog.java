@@ -28,9 +28,9 @@ final class LinkLog {
      * Warns, or counts silently.
      *
      * @param subject one of a few fixed texts
-     * @param detail what was different this time
+     * @param detail what was different this time; a text, as a throwable would be a trace instead of a word
      */
-    void warn(String subject, Object detail) {
+    void warn(String subject, String detail) {
         warn(subject, detail, PERIOD_NANOS);
     }
 

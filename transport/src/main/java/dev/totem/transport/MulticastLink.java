@@ -198,7 +198,7 @@ final class MulticastLink implements DatagramLink {
         if (!lost) {
             return;
         }
-        log.warn("nothing is heard of the group, not even this node", group);
+        log.warn("nothing is heard of the group, not even this node", String.valueOf(group));
         LocalAddress before = local;
         lookOut.look(() ->
                 before.now().ifPresent(found -> plan.loop().eventLoop().execute(() -> takeUp(found))));

@@ -218,7 +218,9 @@ final class UdpChannel implements BurstSink {
             if (!done.isSuccess() && refusesSegmentation(done.cause()) && open.isActive()) {
                 segmentation = false;
                 counters.increment(LinkCounter.SEGMENTATION_REFUSED);
-                log.warn("segmentation is switched off because the system refused it", done.cause());
+                log.warn(
+                        "segmentation is switched off because the system refused it",
+                        String.valueOf(done.cause().getMessage()));
                 writeEach(open, again, frameBytes, to);
                 open.flush();
                 return;
@@ -346,7 +348,7 @@ final class UdpChannel implements BurstSink {
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (!closing) {
                 counters.increment(LinkCounter.READ_ERRORS);
-                log.warn("datagrams cannot be received", cause);
+                log.warn("datagrams cannot be received", String.valueOf(cause.getMessage()));
             }
         }
     }

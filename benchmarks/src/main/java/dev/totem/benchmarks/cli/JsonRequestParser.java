@@ -74,7 +74,9 @@ final class JsonRequestParser implements RequestParser {
         try {
             command = mapper.readTree(line);
         } catch (JsonProcessingException notJson) {
-            throw new BadRequestException(Optional.empty(), "not JSON: " + notJson.getOriginalMessage());
+            throw new BadRequestException(
+                    Optional.empty(),
+                    "not JSON at column " + notJson.getLocation().getColumnNr() + ": " + notJson.getOriginalMessage());
         } catch (IOException notText) {
             throw new BadRequestException(Optional.empty(), "not JSON: " + notText.getMessage());
         }
@@ -134,7 +136,7 @@ final class JsonRequestParser implements RequestParser {
     private static List<GroupName> someGroups(JsonNode command, Optional<String> tag) throws BadRequestException {
         List<GroupName> groups = groups(command, tag);
         if (groups.isEmpty()) {
-            throw new BadRequestException(tag, "needs groups, an array of at least one name");
+            throw new BadRequestException(tag, "groups is missing or empty: it is an array of at least one name");
         }
         return groups;
     }
@@ -159,7 +161,7 @@ final class JsonRequestParser implements RequestParser {
             try {
                 groups.add(GroupName.of(name.textValue()));
             } catch (ConfigurationException badName) {
-                throw new BadRequestException(tag, String.valueOf(badName.getMessage()));
+                throw new BadRequestException(tag, "groups: " + badName.getMessage());
             }
         }
         return groups;

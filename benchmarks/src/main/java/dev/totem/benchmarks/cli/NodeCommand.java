@@ -77,8 +77,8 @@ final class NodeCommand implements Callable<Integer> {
     private void read(InputLines lines, RequestParser parser, NodeSession session) {
         try {
             Optional<Line> line = lines.read();
-            while (line.isPresent() && !session.isQuitting()) {
-                accept(line.get(), parser, session);
+            for (long number = 1; line.isPresent() && !session.isQuitting(); number++) {
+                accept(number, line.get(), parser, session);
                 line = session.isQuitting() ? Optional.empty() : lines.read();
             }
         } catch (IOException gone) {
@@ -87,14 +87,14 @@ final class NodeCommand implements Callable<Integer> {
         session.quit();
     }
 
-    private void accept(Line line, RequestParser parser, NodeSession session) {
+    private void accept(long number, Line line, RequestParser parser, NodeSession session) {
         if (line.tooLong()) {
-            session.refuse(Optional.empty(), "the line is longer than the largest message");
+            session.refuse(Optional.empty(), "line " + number + " is longer than the largest message");
         } else if (json || line.bytes().length > 0) {
             try {
                 session.accept(parser.parse(line.bytes()));
             } catch (BadRequestException bad) {
-                session.refuse(bad.tag(), String.valueOf(bad.getMessage()));
+                session.refuse(bad.tag(), "line " + number + ": " + bad.getMessage());
             }
         }
     }

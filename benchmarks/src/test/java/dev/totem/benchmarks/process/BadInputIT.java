@@ -99,6 +99,10 @@ class BadInputIT {
             for (int n : new int[] {3, 4, 5, 7, 8, 9}) {
                 assertThat(errors.get(n).path("tag").asText()).isEqualTo("t" + n);
             }
+            for (int n : new int[] {0, 1, 2, 3, 4, 5, 6, 9}) {
+                assertThat(errors.get(n).path("error").asText()).startsWith("line " + (n + 1));
+            }
+            assertThat(errors.get(1).path("error").asText()).contains("at column ");
             assertThat(errors)
                     .allSatisfy(
                             error -> assertThat(error.path("error").asText()).isNotBlank());

@@ -177,15 +177,22 @@ final class Cluster implements AutoCloseable {
 
     /** Starts a node, or its next life. */
     NodeProcess start(int id) throws IOException {
+        return startWith(id, List.of());
+    }
+
+    /** The same with settings of its own. */
+    NodeProcess startWith(int id, List<String> own) throws IOException {
         List<String> words = new ArrayList<>(prefix.apply(id));
         List<String> arguments = new ArrayList<>(List.of("node", "--json", "--id", String.valueOf(id)));
         arguments.addAll(addresses.apply(id));
         arguments.addAll(List.of("--key", key.toString()));
         arguments.addAll(List.of("--state-dir", folder.resolve("state-" + id).toString()));
         arguments.addAll(List.of("--join", "lab"));
-        for (String setting : settings) {
-            arguments.add("--set");
-            arguments.add(setting);
+        for (List<String> some : List.of(settings, own)) {
+            for (String setting : some) {
+                arguments.add("--set");
+                arguments.add(setting);
+            }
         }
         words.addAll(Totem.command(heapMegabytes, arguments));
         NodeProcess node = new NodeProcess(id, words, folder.resolve("node-" + id + "-life-" + lives.size() + ".json"));
