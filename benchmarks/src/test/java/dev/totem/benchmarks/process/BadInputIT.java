@@ -43,7 +43,7 @@ class BadInputIT {
     void datagramsOfOthersChangeNothingButCounters() throws Exception {
         int[] ports = Cluster.freePorts(2);
         try (DatagramSocket stranger = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-                Cluster cluster = Cluster.onLoopbackWith(stranger.getLocalPort(), folder, ports, 128)) {
+                Cluster cluster = Cluster.onLoopbackWith(stranger.getLocalPort(), folder, ports, 192)) {
             InetSocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[0]);
             cluster.start(1);
             cluster.start(2);
@@ -71,7 +71,7 @@ class BadInputIT {
 
     @Test
     void everyBadLineGetsOneErrorEvent() throws Exception {
-        try (Cluster cluster = Cluster.onLoopback(folder, 1, 128)) {
+        try (Cluster cluster = Cluster.onLoopback(folder, 1, 192)) {
             NodeProcess node = cluster.start(1);
             cluster.awaitRing(Duration.ofSeconds(20), 1);
             List<String> lines = List.of(

@@ -139,7 +139,7 @@ class CommandIT {
 
     @Test
     void endsInOrderOnASignalAndAtTheEndOfItsInput() throws Exception {
-        try (Cluster cluster = Cluster.onLoopback(folder, 2, 128)) {
+        try (Cluster cluster = Cluster.onLoopback(folder, 2, 192)) {
             NodeProcess first = cluster.start(1);
             NodeProcess second = cluster.start(2);
             cluster.awaitRing(START, 1, 2);

@@ -42,7 +42,7 @@ class FloodIT {
         DatagramChannel channel = DatagramChannel.open();
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-        try (Cluster cluster = Cluster.onLoopbackWith(port, folder, ports, 128, "token=4s")) {
+        try (Cluster cluster = Cluster.onLoopbackWith(port, folder, ports, 192, "token=4s")) {
             for (int id = 1; id <= 3; id++) {
                 cluster.start(id);
             }

@@ -87,7 +87,7 @@ class RekeyIT {
     void theCommandJoinsSwitchesAndLeaves() throws Exception {
         int[] ports = Cluster.freePorts(4);
         try (Cluster cluster =
-                Cluster.onLoopbackWith(ports[3], folder, new int[] {ports[0], ports[1], ports[2]}, 128)) {
+                Cluster.onLoopbackWith(ports[3], folder, new int[] {ports[0], ports[1], ports[2]}, 192)) {
             for (int id = 1; id <= 3; id++) {
                 cluster.start(id);
             }

@@ -30,7 +30,7 @@ class ReplayIT {
     void aRecordingChangesNothingWheneverItIsPlayed() throws Exception {
         int[] ports = Cluster.freePorts(NODES);
         try (Recorder recorder = new Recorder(ports);
-                Cluster cluster = Cluster.onLoopbackThrough(recorder, folder, ports, 128, "token=4s")) {
+                Cluster cluster = Cluster.onLoopbackThrough(recorder, folder, ports, 192, "token=4s")) {
             startAll(cluster);
             work(cluster, 40);
             cluster.kill(2);
