@@ -6,7 +6,8 @@ package dev.totem.core;
  *
  * <p>Frames of up to 4,094 bytes are counted, as on an ordinary network. On a link whose frames are longer (65,504 bytes over
  * loopback) a node uses as many times fewer of them as they are longer, in all four limits that count frames, so that the bytes under
- * way stay about the same; and up to four times fewer again where a window does not fit the receive buffer that the system grants.
+ * way stay about the same; up to four times fewer again where a window does not fit the receive buffer that the system grants, and up
+ * to sixteen times where four windows do not fit a quarter of {@code memory}.
  *
  * @param windowSize frames per rotation, whole ring; default 1024, from 1. Too low: throughput is bound by the rotation; too
  *     high: receive buffers overflow and frames are sent twice

@@ -3,7 +3,10 @@ package dev.totem.core;
 
 import static java.util.Objects.requireNonNull;
 
-/** An invariant of the protocol did not hold: the node stopped itself, the others go on without it. A defect of ours. */
+/**
+ * An invariant of the protocol did not hold, a defect of ours, or the JVM had no memory left: the node stopped itself, the
+ * others go on without it.
+ */
 public final class ProtocolFailureException extends TotemException {
 
     private static final long serialVersionUID = 1L;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.node;
 
+import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigChange;
+import dev.totem.core.FlowLimits;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.membership.SettingDifference;
 import dev.totem.core.membership.SharedSetting;
 import dev.totem.core.protocol.RingObserver;
@@ -160,7 +163,25 @@ final class LoggingObserver implements RingObserver {
         }
     }
 
+    void windowFitted(FlowLimits wanted, FlowLimits fitted, BufferLimits buffers) {
+        if (fitted.windowSize() < wanted.windowSize()) {
+            LOG.info(
+                    "node {}: the window is {} frames instead of {}, as memory is {} bytes",
+                    self,
+                    fitted.windowSize(),
+                    wanted.windowSize(),
+                    buffers.memoryBytes());
+        }
+    }
+
+    /** What a user can help needs no trace. */
     void stopped(Throwable reason) {
-        LOG.error("node {}: stopped itself: {}", self, reason.getMessage(), reason);
+        boolean isDefect =
+                reason instanceof ProtocolFailureException && !(reason.getCause() instanceof OutOfMemoryError);
+        if (isDefect || LOG.isDebugEnabled()) {
+            LOG.error("node {}: stopped itself: {}", self, reason.getMessage(), reason);
+        } else {
+            LOG.error("node {}: stopped itself: {}", self, reason.getMessage());
+        }
     }
 }

@@ -13,6 +13,8 @@ import dev.totem.core.FlowLimits;
  */
 record MemoryShares(long sendBytes, long orderBytes, long deliveryBytes) {
 
+    private static final int TIMES_LOWERED_MAX = 16;
+
     /**
      * @param heapBytes what the JVM may use at most
      * @throws ConfigurationException if the memory is more than half of it: the rest is for what arrives, and for the
@@ -31,14 +33,17 @@ record MemoryShares(long sendBytes, long orderBytes, long deliveryBytes) {
     }
 
     /**
-     * The flow limits with a store of as many frames as fit, at most what was set.
+     * The flow limits with a store of as many frames as fit, at most what was set; if four of their windows do not fit, up to
+     * sixteen times lower ones, as where the receive buffer is small.
      *
      * @throws ConfigurationException if that is less than the four windows which the ring's flow control needs
      */
     FlowLimits fit(FlowLimits flow, int frameBytes) {
         int fitting = (int) Math.min(flow.storeFrames(), Math.max(1, orderBytes / frameBytes));
         int frames = Integer.highestOneBit(fitting);
-        if (frames < 4 * flow.windowSize()) {
+        int needed = 4 * flow.windowSize();
+        int times = Math.max(1, (needed + frames - 1) / frames);
+        if (times > TIMES_LOWERED_MAX || frames < 4) {
             throw new ConfigurationException(
                     "memory",
                     String.valueOf(4 * orderBytes),
@@ -46,6 +51,6 @@ record MemoryShares(long sendBytes, long orderBytes, long deliveryBytes) {
                             + " bytes, and four windows of window-size " + flow.windowSize()
                             + " must fit: raise it (half of the heap, -Xmx, is the most), or lower window-size or netmtu");
         }
-        return flow.withStoreFrames(frames);
+        return flow.dividedBy(times).withStoreFrames(frames);
     }
 }

@@ -174,15 +174,24 @@ final class NodeLoop implements LoopMailbox.Batches {
     private void tryToEnd(Throwable cause) {
         try {
             end();
-            TotemException reason = cause instanceof TotemException known
-                    ? known
-                    : new ProtocolFailureException("unexpected " + cause, cause);
+            TotemException reason = known(cause);
             parts.closing().failed(reason);
             dying = null;
             parts.observer().log().stopped(reason);
         } catch (RuntimeException | Error again) {
             endLater();
         }
+    }
+
+    private static TotemException known(Throwable cause) {
+        if (cause instanceof TotemException known) {
+            return known;
+        }
+        return new ProtocolFailureException(
+                cause instanceof OutOfMemoryError
+                        ? "the JVM has no memory left: raise -Xmx, or lower the setting memory"
+                        : "unexpected " + cause,
+                cause);
     }
 
     private void endLater() {

@@ -72,6 +72,7 @@ record NodeParts(
         MemoryShares memory = MemoryShares.of(
                 config.buffers().memoryBytes(), Runtime.getRuntime().maxMemory());
         TotemConfig fitted = config.withFlow(memory.fit(config.flow(), link.frameBytesMax()));
+        observer.log().windowFitted(config.flow(), fitted.flow(), config.buffers());
         RingMachine machine =
                 new RingMachine(origin, fitted, packer, environment.random(), observer, environment.witness());
         Admission admission = new Admission(memory.sendBytes());
@@ -87,7 +88,7 @@ record NodeParts(
                 sends,
                 observer.counters(),
                 new DeliveryRoom(slow, waiting),
-                config.flow().windowSize() / HOLD_BACK_PART);
+                fitted.flow().windowSize() / HOLD_BACK_PART);
         NodeClosing closing = new NodeClosing(
                 environment, session, machine, dispatch, sends, config.buffers().closeLimit());
         OutboundPath outbound = new OutboundPath(origin, link, session);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.FlowLimits;
 import org.junit.jupiter.api.Test;
 
 /** The memory of a node must fit into the heap, and a loop that runs out of it all the same ends in order. */
@@ -24,5 +25,30 @@ class MemorySharesTest {
     void theDefaultMemoryFitsIntoTheHeapOfThisJvm() {
         assertThat((long) BufferLimits.defaults().memoryBytes())
                 .isLessThanOrEqualTo(Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    @Test
+    void theDefaultWindowOverLoopbackFitsIntoAnyHeapFrom32MebibytesOn() {
+        FlowLimits loopback = FlowLimits.defaults().dividedBy(16);
+        for (long heap = 31 << 20; heap <= 256 << 20; heap += 1 << 20) {
+            MemoryShares shares = MemoryShares.of(Math.min(128 << 20, heap / 2), heap);
+
+            FlowLimits fitted = shares.fit(loopback, 65_504);
+
+            assertThat(fitted.storeFrames()).isGreaterThanOrEqualTo(4 * fitted.windowSize());
+            assertThat((long) fitted.storeFrames() * 65_504).isLessThanOrEqualTo(shares.orderBytes());
+        }
+        assertThat(MemoryShares.of(32 << 20, 64 << 20).fit(loopback, 65_504))
+                .isEqualTo(loopback.dividedBy(2).withStoreFrames(128));
+        assertThat(MemoryShares.of(128 << 20, 256 << 20).fit(loopback, 65_504).windowSize())
+                .isEqualTo(64);
+    }
+
+    @Test
+    void refusesAMemoryThatHoldsTooLittleOfTheWindow() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> MemoryShares.of(1 << 20, 64 << 20).fit(FlowLimits.defaults(), 1_472))
+                .withMessageContaining("memory=1048576")
+                .withMessageContaining("window-size 1024");
     }
 }
