@@ -9,20 +9,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who stands in the way of the ring. Node loop only.
- *
- * <p>A subscription that is over its limits, or that has the most when the node's memory becomes scarce, is waited for: the
- * ring is held back, and what comes until it stands still is handed on all the same, so that nobody waits for anybody else.
- * Only where there is no memory left the dispatch stands still too.
+ * Whether the dispatch may hand on its next event: every subscription that holds back has room in its queue, and the node
+ * has memory for it. Node loop only.
  */
 final class DeliveryRoom {
 
-    private static final int BULK_WHILE_WAITING = 4;
-
     private final SlowSubscribers slow;
     private final DeliveryMemory memory;
-    private boolean isFull;
-    private boolean isCrowded;
+    private boolean awaitsMemory;
     private @Nullable EventSubscription laggard;
     private boolean isForced;
 
@@ -31,87 +25,56 @@ final class DeliveryRoom {
         this.memory = memory;
     }
 
-    /** Whether events can be handed on, as far as is known. */
+    /** Whether nothing is waited for. */
     boolean isOpen() {
-        return !isFull;
+        return slow.isEmpty() && !awaitsMemory;
     }
 
-    /** Whether somebody is waited for. */
-    boolean isWaiting() {
-        return isFull || isCrowded || !slow.isEmpty();
-    }
-
-    /** How many messages of one publisher may be under way: a few while somebody is waited for, as he may wait for them. */
-    int bulkMax() {
-        if (!isWaiting()) {
-            return Integer.MAX_VALUE;
-        }
-        return isCrowded || slow.isFarBehind() ? 0 : BULK_WHILE_WAITING;
-    }
-
-    /** Whether there is memory for an event; if not, there will be news of it. */
-    boolean isFor(int payloadBytes) {
-        if (isForced || memory.hasRoomFor(payloadBytes) || memory.starve()) {
+    /**
+     * Whether an event can be handed on; if not, who stands in the way is noted.
+     *
+     * @param holders whoever has something in his queue, asked for when the node's memory is full
+     */
+    boolean isFor(List<EventSubscription> targets, int payloadBytes, Supplier<List<EventSubscription>> holders) {
+        if (isForced || targets.isEmpty()) {
             return true;
         }
-        isFull = true;
-        isCrowded = true;
-        return false;
+        boolean isFree = true;
+        for (EventSubscription subscription : targets) {
+            isFree &= subscription.hasRoomFor(payloadBytes) || !slow.stands(subscription, payloadBytes);
+        }
+        return isFree && hasMemory(payloadBytes, holders);
     }
 
-    /** Whether a subscription takes an event; if it is over its limits and takes it all the same, it is waited for. */
+    /** Whether one subscription takes an event that the dispatch hands on. */
     boolean admits(EventSubscription subscription, EvsEvent event) {
-        if (isForced || subscription.hasRoomFor(DeliveryMemory.payloadBytes(event))) {
-            return true;
-        }
-        boolean holdsBack = subscription.policy() == OverflowPolicy.HOLD_BACK;
-        if (holdsBack && !subscription.starve()) {
-            slow.waitsFor(subscription);
-        }
-        return holdsBack;
+        return isForced || subscription.hasRoomFor(DeliveryMemory.payloadBytes(event));
     }
 
     DeliveryMemory.Held hold(EvsEvent event, int holders) {
         return memory.hold(event, holders);
     }
 
-    /** The place in the order of the event that is held next. */
-    int nextPlace() {
-        return memory.nextPlace();
+    /** A subscription is offered nothing any more; what it holds is freed a little later. */
+    void gone(EventSubscription subscription) {
+        slow.recovered(subscription);
     }
 
-    /**
-     * Ends a batch: while memory is scarce, who has the most in his queue is waited for, or ends if that is his policy.
-     *
-     * @param holders whoever has something in his queue
-     */
-    void review(Supplier<List<EventSubscription>> holders) {
-        if (!isCrowded && memory.isCrowded() && !isForced) {
-            isCrowded = !memory.starve();
-        }
-        if (isCrowded && laggard == null) {
-            holders.get().stream()
-                    .filter(subscription -> !subscription.isGone())
-                    .max(Comparator.comparingLong(EventSubscription::waitingBytes))
-                    .ifPresent(this::waitFor);
-        }
-    }
-
-    /** A subscription has room again, or is offered nothing any more. */
+    /** A subscription has room again, or holds nothing any more. */
     void recovered(EventSubscription subscription) {
         slow.recovered(subscription);
         if (subscription.equals(laggard)) {
             laggard = null;
+            awaitsMemory = false;
         }
     }
 
     /** The memory has room again. */
     void memoryAgain() {
-        isFull = false;
-        isCrowded = false;
+        awaitsMemory = false;
         EventSubscription waitedFor = laggard;
         laggard = null;
-        if (waitedFor != null && !waitedFor.isStarved()) {
+        if (waitedFor != null) {
             slow.recovered(waitedFor);
         }
     }
@@ -119,15 +82,27 @@ final class DeliveryRoom {
     /** From now on limits do not matter; those that are waited for end. */
     void force(String limit) {
         isForced = true;
-        isFull = false;
+        awaitsMemory = false;
         slow.endAll(limit);
     }
 
+    /** The memory of a node is full because of who has the most in his queue: his is the stall limit, or the end. */
+    private boolean hasMemory(int payloadBytes, Supplier<List<EventSubscription>> holders) {
+        if (memory.hasRoomFor(payloadBytes) || memory.starve()) {
+            return true;
+        }
+        awaitsMemory = true;
+        holders.get().stream()
+                .max(Comparator.comparingLong(EventSubscription::waitingBytes))
+                .ifPresent(this::waitFor);
+        return false;
+    }
+
     private void waitFor(EventSubscription subscription) {
+        laggard = subscription;
         if (subscription.policy() == OverflowPolicy.FAIL) {
             subscription.endSlow("the node's memory for deliveries is full");
         } else {
-            laggard = subscription;
             slow.waitsFor(subscription);
         }
     }

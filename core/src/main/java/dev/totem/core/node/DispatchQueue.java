@@ -15,7 +15,6 @@ import dev.totem.core.group.GroupRouter;
 import dev.totem.core.group.KeyNotice;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.RegularMessage;
-import dev.totem.core.ordering.Restraint;
 import dev.totem.core.packing.MessageBytes;
 import dev.totem.core.packing.Unpacker;
 import java.util.ArrayDeque;
@@ -31,9 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the ring has delivered, on its way to the subscribers, in the one order. Node loop only.
  *
- * <p>Everything is handed on at once, also to a subscription that is over its limits; then the ring is held back until it is
- * not. Stands still only when the node's memory is full: what waits here is bounded by what the ring delivers until {@link
- * #restraint} takes effect, about a window.
+ * <p>Stands still while a subscription that holds back has no room for its next event. Bounded by what the ring delivers
+ * until {@link #wantsHoldBack} takes effect: about a window.
  */
 final class DispatchQueue {
 
@@ -50,7 +48,7 @@ final class DispatchQueue {
     private final Set<HandleState> handles = new LinkedHashSet<>();
     private final Queue<Item> items = new ArrayDeque<>();
     private final Queue<Unpacked> unpacked = new ArrayDeque<>();
-    private final WokenLanes woken;
+    private final List<EventSubscription> toWake = new ArrayList<>();
     private final EnvelopeCache envelopes = new EnvelopeCache();
 
     /** Those of closed handles that have not taken everything: the node's memory still holds it. */
@@ -70,7 +68,7 @@ final class DispatchQueue {
     };
     private volatile Membership membership;
     private @Nullable ConfigChange current;
-    private boolean isStopped;
+    private boolean holdsBack;
     private int delivered;
     private @Nullable List<GroupName> routedGroups;
     private List<EventSubscription> routed = List.of();
@@ -106,21 +104,19 @@ final class DispatchQueue {
         }
     }
 
-    /** @param holdBackFrames frames waiting here above which nothing more is originated */
+    /** @param holdBackFrames frames waiting here above which the ring is held back */
     DispatchQueue(
             Origin self,
             Unpacker unpacker,
             PendingSends sends,
             NodeCounters counters,
             DeliveryRoom room,
-            WokenLanes woken,
             int holdBackFrames) {
         this.self = self;
         this.unpacker = unpacker;
         this.sends = sends;
         this.counters = counters;
         this.room = room;
-        this.woken = woken;
         this.holdBackFrames = holdBackFrames;
         membership = alone();
     }
@@ -192,12 +188,13 @@ final class DispatchQueue {
                 }
             }
         }
-        room.review(this::holders);
     }
 
-    /** Ends a batch: wakes the lanes that got something, once each. */
+    /** Ends a batch: wakes the workers of the subscribers that got something, once each, and then those of the senders. */
     void flush() {
-        woken.flush();
+        toWake.forEach(EventSubscription::wakeForOffers);
+        toWake.clear();
+        sends.flush();
         forgetSome();
         if (delivered > 0) {
             counters.delivered(delivered);
@@ -226,18 +223,10 @@ final class DispatchQueue {
         return items.size();
     }
 
-    /** How many messages of one publisher may be under way. */
-    int bulkMax() {
-        return room.bulkMax();
-    }
-
-    /** How much of the ring's traffic this node can bear: stopped from when its backlog is large until it is gone. */
-    Restraint restraint() {
-        isStopped = isStopped ? !isEmpty() : items.size() > holdBackFrames;
-        if (isStopped) {
-            return Restraint.STOPPED;
-        }
-        return room.isWaiting() ? Restraint.HELD_BACK : Restraint.NONE;
+    /** From when the backlog is large until it is gone. */
+    boolean wantsHoldBack() {
+        holdsBack = holdsBack ? !isEmpty() : items.size() > holdBackFrames;
+        return holdsBack;
     }
 
     /** A subscription begins with the current configuration, or with the next regular one. */
@@ -247,7 +236,6 @@ final class DispatchQueue {
         }
         ConfigChange now = current;
         handle.subscriptions().add(subscription);
-        woken.add(handle.lane());
         rerouted();
         if (now == null) {
             return;
@@ -263,18 +251,14 @@ final class DispatchQueue {
         handle.subscriptions().remove(subscription);
         rerouted();
         awaitingRegular.remove(subscription);
-        if (subscription.isGone()) {
-            ending.remove(subscription);
-            handle.lane().sweep(subscription);
-        }
-        room.recovered(subscription);
+        room.gone(subscription);
+        subscription.detached();
     }
 
-    /** A subscription that stood in the way has room again, or is finished. */
-    void roomAgain(HandleState handle, EventSubscription subscription) {
-        if (subscription.isFinished()) {
+    /** A subscription that stood in the way has room again, or holds nothing any more. */
+    void roomAgain(EventSubscription subscription) {
+        if (subscription.isOver()) {
             ending.remove(subscription);
-            handle.lane().detach(subscription);
         }
         room.recovered(subscription);
     }
@@ -329,7 +313,7 @@ final class DispatchQueue {
         Position position = message.position();
         List<EventSubscription> targets = targets(message.groups());
         if (!targets.isEmpty()) {
-            if (!room.isFor(message.body().remaining())) {
+            if (!room.isFor(targets, message.body().remaining(), this::holders)) {
                 return false;
             }
             offer(targets, message.delivery(position));
@@ -339,7 +323,7 @@ final class DispatchQueue {
             keyNotices.noticed(message.frame().origin().node(), notice, position);
         }
         if (message.isOwn()) {
-            sends.delivered(message.number(), position, room.nextPlace());
+            sends.delivered(message.number(), position);
         }
         return true;
     }
@@ -362,7 +346,7 @@ final class DispatchQueue {
     private boolean dispatch(ConfigChange change) {
         List<EventSubscription> targets = subscriptions(handles);
         targets.removeAll(awaitingRegular);
-        if (!targets.isEmpty() && !room.isFor(0)) {
+        if (!room.isFor(targets, 0, this::holders)) {
             return false;
         }
         items.remove();
@@ -385,8 +369,9 @@ final class DispatchQueue {
         for (EventSubscription subscription : targets) {
             if (room.admits(subscription, event)) {
                 delivered++;
-                subscription.offer(held);
-                woken.add(subscription.lane());
+                if (subscription.offer(held)) {
+                    toWake.add(subscription);
+                }
             } else {
                 held.release();
                 subscription.endSlow("its queue is full");

@@ -3,7 +3,6 @@ package dev.totem.core.protocol;
 
 import dev.totem.core.RingId;
 import dev.totem.core.message.ProtocolMessage;
-import dev.totem.core.ordering.Restraint;
 
 /** Everything that can happen to the machine. */
 public sealed interface Input {
@@ -65,11 +64,11 @@ public sealed interface Input {
         }
     }
 
-    /** How far subscribers of this node cannot follow, from now on. */
-    record HoldBack(Restraint restraint) implements Input {
+    /** Subscribers of this node cannot follow: while on, this node takes the ring's window and leaves it unused. */
+    record HoldBack(boolean on) implements Input {
         @Override
         public void dispatch(InputHandler handler) {
-            handler.holdBack(restraint);
+            handler.holdBack(on);
         }
     }
 

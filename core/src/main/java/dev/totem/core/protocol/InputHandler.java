@@ -2,7 +2,6 @@
 package dev.totem.core.protocol;
 
 import dev.totem.core.message.ProtocolMessage;
-import dev.totem.core.ordering.Restraint;
 
 /** One method a kind of input. */
 public interface InputHandler {
@@ -15,7 +14,7 @@ public interface InputHandler {
 
     void submitted();
 
-    void holdBack(Restraint restraint);
+    void holdBack(boolean on);
 
     void leave();
 }

@@ -102,7 +102,7 @@ final class Operational implements RingState {
                 token,
                 origination,
                 cursor.highDelivered(),
-                context.restraint(),
+                context.isHeldBack(),
                 context.config().flow().acceleratedWindow(),
                 context::multicast);
         count(visit);

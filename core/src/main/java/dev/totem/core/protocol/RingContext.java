@@ -9,7 +9,6 @@ import dev.totem.core.membership.PeerProfiles;
 import dev.totem.core.membership.Quarantine;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
-import dev.totem.core.ordering.Restraint;
 import dev.totem.core.ordering.RingOrder;
 import dev.totem.core.packing.PacketSource;
 import java.time.Duration;
@@ -38,7 +37,7 @@ final class RingContext {
     private long nowNanos;
     private long ringSeq;
     private long ringSeqMax;
-    private Restraint restraint = Restraint.NONE;
+    private boolean heldBack;
 
     RingContext(Origin self, TotemConfig config, PacketSource source, RandomGenerator random, RingObserver observer) {
         this.self = self;
@@ -166,11 +165,11 @@ final class RingContext {
         return ringSeqMax;
     }
 
-    Restraint restraint() {
-        return restraint;
+    boolean isHeldBack() {
+        return heldBack;
     }
 
-    void restraint(Restraint now) {
-        restraint = now;
+    void heldBack(boolean on) {
+        heldBack = on;
     }
 }

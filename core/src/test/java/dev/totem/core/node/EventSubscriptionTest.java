@@ -57,12 +57,11 @@ class EventSubscriptionTest {
         @Override
         public void attach(EventSubscription subscription) {
             attached.add(subscription);
-            subscription.lane().attach(subscription);
         }
 
         @Override
         public void detach(EventSubscription subscription) {
-            subscription.lane().sweep(subscription);
+            subscription.detached();
         }
 
         @Override
@@ -95,7 +94,7 @@ class EventSubscriptionTest {
             DeliveryMemory.Held held = memory.hold(delivery, holders);
             attached.forEach(subscription -> subscription.offer(held));
         }
-        attached.forEach(subscription -> subscription.lane().wake());
+        attached.forEach(EventSubscription::wakeForOffers);
     }
 
     @Test
@@ -139,7 +138,7 @@ class EventSubscriptionTest {
     void aLoopThatWaitsIsToldAsSoonAsThereIsRoom() {
         offer(EVENTS_MAX, 1);
         assertThat(subscription().hasRoomFor(PAYLOAD_BYTES)).isFalse();
-        assertThat(subscription().starve()).isFalse();
+        assertThat(subscription().starve(PAYLOAD_BYTES)).isFalse();
 
         taker.request(EVENTS_MAX);
 

@@ -75,28 +75,18 @@ final class FeedHandle implements EvsHandle {
         @Override
         public void attach(EventSubscription subscription) {
             left.put(subscription, elements);
-            Schedulers.single().schedule(() -> {
-                subscription.lane().attach(subscription);
-                subscription.lane().wake();
-                offer(subscription);
-            });
+            Schedulers.single().schedule(() -> offer(subscription));
         }
 
         @Override
         public void roomAgain(EventSubscription subscription) {
-            Schedulers.single().schedule(() -> {
-                if (subscription.isFinished()) {
-                    subscription.lane().detach(subscription);
-                } else {
-                    offer(subscription);
-                }
-            });
+            Schedulers.single().schedule(() -> offer(subscription));
         }
 
         @Override
         public void detach(EventSubscription subscription) {
             left.remove(subscription);
-            Schedulers.single().schedule(() -> subscription.lane().sweep(subscription));
+            Schedulers.single().schedule(subscription::detached);
         }
 
         private void offer(EventSubscription subscription) {
@@ -106,9 +96,9 @@ final class FeedHandle implements EvsHandle {
                 return;
             }
             while (more > 0 && !subscription.isOver()) {
-                if (!subscription.hasRoomFor(0) && !subscription.starve()) {
+                if (!subscription.hasRoomFor(0) && !subscription.starve(0)) {
                     left.replace(subscription, more);
-                    subscription.lane().wake();
+                    subscription.wake();
                     return;
                 }
                 subscription.offer(memory.hold(event, 1));

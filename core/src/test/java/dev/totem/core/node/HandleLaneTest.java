@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -87,7 +86,7 @@ class HandleLaneTest {
         Scheduler scheduler = Schedulers.fromExecutor(queued::add);
         HandleLane lane = new HandleLane(scheduler, scheduler.createWorker());
         List<String> ran = new ArrayList<>();
-        Hooks.onErrorDropped(error -> ran.add(error.getMessage()));
+        Schedulers.onHandleError((thread, error) -> ran.add(error.getMessage()));
         lane.schedule(() -> {
             throw new IllegalStateException("thrown");
         });
@@ -97,7 +96,7 @@ class HandleLaneTest {
             queued.remove(0).run();
         }
 
-        Hooks.resetOnErrorDropped();
+        Schedulers.resetOnHandleError();
         assertThat(ran).containsExactly("thrown", "next");
     }
 
