@@ -71,7 +71,7 @@ class CancelledStartIT {
         until(() -> openFiles() <= files);
         assertThat(dropped).isEmpty();
         for (int id = 1; id <= 20; id++) {
-            FileRingSequenceStore.open(directory, NodeId.of(id)).close();
+            FileRingSequenceStore.open(directory, NodeId.of(id)).close().block(SOON);
         }
         leave(node(1, port).start().block(SOON));
     }
