@@ -74,9 +74,11 @@ final class JsonRequestParser implements RequestParser {
         try {
             command = mapper.readTree(line);
         } catch (JsonProcessingException notJson) {
-            throw new BadRequestException(
-                    Optional.empty(),
-                    "not JSON at column " + notJson.getLocation().getColumnNr() + ": " + notJson.getOriginalMessage());
+            // What is no UTF-8, or nested too deeply, has no place.
+            String where = Optional.ofNullable(notJson.getLocation())
+                    .map(place -> " at column " + place.getColumnNr())
+                    .orElse("");
+            throw new BadRequestException(Optional.empty(), "not JSON" + where + ": " + notJson.getOriginalMessage());
         } catch (IOException notText) {
             throw new BadRequestException(Optional.empty(), "not JSON: " + notText.getMessage());
         }
