@@ -18,6 +18,8 @@ public final class FlowControl {
     private final FlowLimits limits;
     private int sentLastRotation;
     private int backlogReported;
+    private int sentCorrected;
+    private int backlogCorrected;
 
     public FlowControl(FlowLimits limits) {
         this.limits = limits;
@@ -43,19 +45,27 @@ public final class FlowControl {
             return 0;
         }
         long allowed = Math.min(limits.maxMessages(), (long) limits.windowSize() - fcc);
-        long total = (long) ringBacklog + backlog - backlogReported;
+        int wanted = wanted(backlog);
+        long total = (long) ringBacklog + wanted - backlogReported;
         if (total > 0) {
-            long share = Math.max(1, (long) limits.windowSize() * backlog / total);
+            long share = Math.max(1, (long) limits.windowSize() * wanted / total);
             allowed = Math.min(allowed, share);
         }
         allowed = Math.min(allowed - retransmitted, room);
         return (int) Math.max(0, allowed);
     }
 
-    /** The token's new fcc: this processor's last contribution replaced by that of this visit. */
+    /** What counts of a backlog: nobody can send more than the window in a rotation, and a sum of such numbers has a bound. */
+    private int wanted(int backlog) {
+        return Math.min(backlog, limits.windowSize());
+    }
+
+    /** The token's new fcc: this processor's last contribution replaced by that of this visit; never less than the latter. */
     public int countSent(int fcc, int sent, boolean heldBack) {
-        int contribution = sent + (heldBack ? limits.windowSize() : 0);
-        int updated = Math.max(0, fcc + contribution - sentLastRotation);
+        int contribution = sent + (heldBack ? limits.windowSize() + 1 : 0);
+        int sum = fcc + contribution - sentLastRotation;
+        int updated = Math.max(contribution, sum);
+        sentCorrected += updated - sum;
         sentLastRotation = contribution;
         return updated;
     }
@@ -75,18 +85,31 @@ public final class FlowControl {
 
     /** The token's new backlog: this processor's last report replaced by the present one. */
     public int reportBacklog(int ringBacklog, int backlog) {
-        int updated = Math.max(0, ringBacklog + backlog - backlogReported);
-        backlogReported = backlog;
+        int reported = wanted(backlog);
+        int sum = ringBacklog + reported - backlogReported;
+        int updated = Math.max(0, sum);
+        backlogCorrected += updated - sum;
+        backlogReported = reported;
         return updated;
     }
 
-    /** What is in the token's fcc on account of this processor. */
-    int sentLastRotation() {
-        return sentLastRotation;
+    /** The sums of a token were wrong and have been changed by this much. */
+    void corrected(int fcc, int ringBacklog) {
+        sentCorrected += fcc;
+        backlogCorrected += ringBacklog;
     }
 
-    /** What is in the token's backlog on account of this processor. */
     int backlogReported() {
         return backlogReported;
+    }
+
+    /** What is in the token's fcc on account of this processor, corrections included. */
+    int sentAccount() {
+        return sentLastRotation + sentCorrected;
+    }
+
+    /** What is in the token's backlog on account of this processor, corrections included. */
+    int backlogAccount() {
+        return backlogReported + backlogCorrected;
     }
 }

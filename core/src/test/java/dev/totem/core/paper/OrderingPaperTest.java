@@ -160,7 +160,7 @@ class OrderingPaperTest {
     void whoHoldsBackSendsNothingUntilItIsOver() {
         solo.step(new Input.HoldBack(true));
         solo.send("waits", Guarantee.AGREED);
-        assertThat(solo.turn().fcc()).isEqualTo(CONFIG.flow().windowSize());
+        assertThat(solo.turn().fcc()).isGreaterThan(CONFIG.flow().windowSize());
         assertThat(solo.multicasts(RegularMessage.class)).isEmpty();
         solo.step(new Input.HoldBack(false));
 
@@ -459,7 +459,7 @@ class OrderingPaperTest {
 
         @Test
         void anotherProcessWithThisIdThatStartedEarlierStopsThisOne() {
-            for (int i = 0; i < 60 && solo.phase() != RingPhase.STOPPED; i++) {
+            for (int i = 0; i < 160 && solo.phase() != RingPhase.STOPPED; i++) {
                 solo.pass(Duration.ofMillis(20));
                 solo.clear();
                 solo.receive(new Join(origin(2, 0), ids(2), List.of(), 5000, 0));
