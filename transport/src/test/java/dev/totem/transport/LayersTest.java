@@ -28,7 +28,7 @@ class LayersTest {
                         "dev.totem.transport..",
                         "dev.totem.core",
                         "dev.totem.core.spi",
-                        "dev.totem.core.node",
+                        "dev.totem.core.internal.node",
                         "java..",
                         "io.netty..",
                         "io.micrometer..",

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.ordering;
+
+import dev.totem.core.FlowLimits;
+
+/**
+ * How much this processor may send at a token visit ({@code protocol.md} 4.6). Node loop only; one a ring.
+ *
+ * <p>Deviations: the share of the window follows the current backlog as in the paper (corosync: the previous one), and is
+ * at least one frame. Retransmissions are bounded by the visit limit alone, because a loss must be repairable when the
+ * window is closed; they use up the room for new messages first. A processor whose subscribers cannot follow takes the
+ * whole window into the count and leaves it unused, which stops all members within a rotation.
+ */
+public final class FlowControl {
+
+    private static final int LITTLE_OF_WINDOW = 32;
+
+    private final FlowLimits limits;
+    private int sentLastRotation;
+    private int backlogReported;
+
+    public FlowControl(FlowLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Messages that may be sent again at this visit. */
+    public int retransmissionsAllowed() {
+        return limits.maxMessages();
+    }
+
+    /**
+     * New messages that may be originated at this visit.
+     *
+     * @param fcc the token's flow control count
+     * @param ringBacklog the token's backlog
+     * @param backlog messages that wait here
+     * @param retransmitted messages sent again at this visit
+     * @param room numbers the store has left above the token's seq, after the window of the others
+     */
+    public int originationsAllowed(
+            int fcc, int ringBacklog, int backlog, int retransmitted, long room, boolean heldBack) {
+        if (heldBack) {
+            return 0;
+        }
+        long allowed = Math.min(limits.maxMessages(), (long) limits.windowSize() - fcc);
+        long total = (long) ringBacklog + backlog - backlogReported;
+        if (total > 0) {
+            long share = Math.max(1, (long) limits.windowSize() * backlog / total);
+            allowed = Math.min(allowed, share);
+        }
+        allowed = Math.min(allowed - retransmitted, room);
+        return (int) Math.max(0, allowed);
+    }
+
+    /** The token's new fcc: this processor's last contribution replaced by that of this visit. */
+    public int countSent(int fcc, int sent, boolean heldBack) {
+        int contribution = sent + (heldBack ? limits.windowSize() : 0);
+        int updated = Math.max(0, fcc + contribution - sentLastRotation);
+        sentLastRotation = contribution;
+        return updated;
+    }
+
+    /**
+     * Whether a rotation that sent so much had little traffic: then nobody waits for the token, nothing follows it, as a message
+     * that comes after it is missed at every visit, and it may pause.
+     */
+    public boolean isLittle(int fcc) {
+        return fcc <= limits.windowSize() / LITTLE_OF_WINDOW;
+    }
+
+    /** Whether the sum over any two rotations of {@link #isLittle} traffic may be so much. */
+    public boolean isLittleTwice(int fcc) {
+        return fcc <= 2 * (limits.windowSize() / LITTLE_OF_WINDOW);
+    }
+
+    /** The token's new backlog: this processor's last report replaced by the present one. */
+    public int reportBacklog(int ringBacklog, int backlog) {
+        int updated = Math.max(0, ringBacklog + backlog - backlogReported);
+        backlogReported = backlog;
+        return updated;
+    }
+
+    /** What is in the token's fcc on account of this processor. */
+    int sentLastRotation() {
+        return sentLastRotation;
+    }
+
+    /** What is in the token's backlog on account of this processor. */
+    int backlogReported() {
+        return backlogReported;
+    }
+}
