@@ -5,6 +5,7 @@ import dev.totem.core.TotemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,8 +28,6 @@ import reactor.core.Exceptions;
             NodeCommand.class,
             KeygenCommand.class,
             RekeyCommand.class,
-            LoadCommand.class,
-            BenchCommand.class,
             CheckCommand.class,
             SimulateCommand.class
         })
@@ -42,9 +41,11 @@ public final class TotemCommand implements Runnable {
         System.exit(commandLine().execute(args));
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new TotemCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    /** The command, with more subcommands than its own. */
+    public static CommandLine commandLine(Object... more) {
+        CommandLine totem = new CommandLine(new TotemCommand());
+        Stream.of(more).forEach(totem::addSubcommand);
+        return totem.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(TotemCommand::usageError)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
     }
@@ -86,7 +87,8 @@ public final class TotemCommand implements Runnable {
         command.getErr().flush();
     }
 
-    static final class Version implements IVersionProvider {
+    /** The version of the jar. */
+    public static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             String version = TotemCommand.class.getPackage().getImplementationVersion();

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.benchmarks;
+
+import dev.totem.benchmarks.cli.BenchCommand;
+import dev.totem.benchmarks.cli.LoadCommand;
+import dev.totem.cli.TotemCommand;
+import picocli.CommandLine;
+
+/** The {@code totem} command with what measures it. Main thread only. */
+public final class Totem {
+
+    private Totem() {}
+
+    /** Exit status as {@link TotemCommand#main}. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return TotemCommand.commandLine(new LoadCommand(), new BenchCommand());
+    }
+}
