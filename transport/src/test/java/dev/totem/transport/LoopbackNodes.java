@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,7 +25,7 @@ final class LoopbackNodes implements AutoCloseable {
     private final Map<Integer, TotemNode> running = new ConcurrentHashMap<>();
 
     /** @param firstId the ids are this and the following */
-    LoopbackNodes(Path directory, int firstId, int size, UnaryOperator<TotemConfig> config) {
+    LoopbackNodes(Path directory, int firstId, int size, Consumer<TotemConfig.Builder> config) {
         Path key = directory.resolve("ring-" + firstId + ".key");
         KeyFile.create(key);
         List<Integer> ports = TestLinks.freePorts("127.0.0.1", size);

@@ -3,7 +3,6 @@ package dev.totem.core.internal.node;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
@@ -12,6 +11,7 @@ import dev.totem.core.NotJoinedException;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.TotemException;
+import dev.totem.core.internal.settings.BufferLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

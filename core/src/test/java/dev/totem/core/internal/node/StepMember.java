@@ -8,8 +8,8 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ final class StepMember {
     final EvsHandle handle;
     final Log<EvsEvent> log = new Log<>();
 
-    StepMember(StepWorld world, int id, TotemConfig config) {
+    StepMember(StepWorld world, int id, NodeSettings config) {
         place = world.place(id);
         List<EvsHandle> handles = new ArrayList<>();
         node = place.start(config, bound -> {
@@ -36,7 +36,7 @@ final class StepMember {
         handle = handles.get(0);
     }
 
-    static List<StepMember> ring(StepWorld world, int size, TotemConfig config) {
+    static List<StepMember> ring(StepWorld world, int size, NodeSettings config) {
         List<StepMember> members = new ArrayList<>();
         for (int id = 1; id <= size; id++) {
             members.add(new StepMember(world, id, config));

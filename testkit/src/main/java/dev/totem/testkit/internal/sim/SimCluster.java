@@ -4,7 +4,7 @@ package dev.totem.testkit.internal.sim;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckOptions;
 import dev.totem.testkit.internal.check.CheckReport;
 import dev.totem.testkit.internal.check.EndStatement;
@@ -57,7 +57,7 @@ public final class SimCluster {
     private final Parts parts;
     private final SplittableRandom random;
 
-    private SimCluster(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
+    private SimCluster(long seed, int size, Faults faults, NodeSettings config, NodeLauncher launcher) {
         random = new SplittableRandom(seed);
         network = new SimNetwork(scheduler, random.split(), trace, progress, faults);
         parts = new Parts(config, launcher, scheduler, network, trace, progress, invariants);
@@ -72,7 +72,7 @@ public final class SimCluster {
     }
 
     /** Nodes 1 to {@code size} of any launcher; none is started yet. */
-    public static SimCluster create(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
+    public static SimCluster create(long seed, int size, Faults faults, NodeSettings config, NodeLauncher launcher) {
         return new SimCluster(seed, size, faults, config, launcher);
     }
 
@@ -361,7 +361,7 @@ public final class SimCluster {
 
     /** What all nodes share. */
     record Parts(
-            TotemConfig config,
+            NodeSettings config,
             NodeLauncher launcher,
             SimScheduler scheduler,
             SimNetwork network,
