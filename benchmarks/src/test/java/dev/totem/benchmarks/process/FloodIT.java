@@ -82,7 +82,8 @@ class FloodIT {
                 refused += stats.path("refused-not-authentic").asLong()
                         + stats.path("refused-replayed").asLong()
                         + stats.path("refused-malformed").asLong()
-                        + stats.path("refused-other-receiver").asLong();
+                        + stats.path("refused-other-receiver").asLong()
+                        + stats.path("link-reads-misaddressed").asLong();
                 assertThat(node.configs()).hasSize(configs.get(node.id()));
                 assertThat(node.errors()).isEmpty();
             }
