@@ -13,14 +13,16 @@ import java.time.Duration;
  *     member comes on top. Default 128 MiB, or half of the heap (-Xmx) if that is less; 1 MiB to 1
  *     GiB, and a node does not start with more than half of the heap
  * @param messageBytesMax the largest payload, bytes; default 1 MiB, 1 KiB to 64 MiB. A ring takes the least of its members'
- * @param subscriberEvents events that may wait for one subscriber; default 16,384
+ * @param subscriberEvents events that may wait for one subscriber before it holds the ring back, which takes a rotation;
+ *     default 16,384
  * @param subscriberBytes payload bytes that may wait for one subscriber (one message may exceed it); default 16 MiB
  * @param sendsInFlight messages of one {@link EvsHandle#sendAll} under way at once; default 4,096
  * @param sendBytesInFlight payload bytes of one {@link EvsHandle#sendAll} under way at once, by the average of its last
  *     messages; four messages always may. A {@link Guarantee#SAFE} message counts a third, as it is under way for three
  *     rotations instead of one. Default 512 KiB, 1 KiB to 1 GiB. Too low: a visit of the token finds less to send than it
  *     may; too high: messages wait behind each other, and leave the processor's caches
- * @param stallLimit how long a {@link OverflowPolicy#HOLD_BACK} subscriber may hold the ring back; default 10 s, at most 365 days
+ * @param stallLimit how long a {@link OverflowPolicy#HOLD_BACK} subscriber that holds the ring back may take nothing; default 10 s,
+ *     at most 365 days
  * @param closeLimit how long a close waits for accepted sends to be ordered; default 4 s, at most 365 days
  */
 public record BufferLimits(

@@ -10,9 +10,16 @@ import reactor.core.publisher.Mono;
  * One user of a node: joins and leaves groups, sends, and sees the one order of deliveries and configuration changes.
  * Any thread; any number of handles per node, each with its own groups and demand.
  *
- * <p>All signals of one handle run one after another on one worker of its scheduler: a send completes after the handle's
- * subscribers that had asked for the delivery were given it. A subscriber that blocks holds up the others of its handle;
- * {@code publishOn} is the remedy.
+ * <p>All signals of one handle run one after another, in turns on one worker of its scheduler: a send completes after the
+ * handle's own subscribers were given what the order has before it, its own delivery included, unless one of them is stalled in
+ * front of it, that is, asks for nothing. So a subscriber that waits for its own send before it takes more, like {@code
+ * concatMap(d -> handle.send(reply(d)))}, goes on for ever. Other handles' subscribers hold it up neither way.
+ *
+ * <p>A subscriber that blocks holds up the others of its handle; {@code publishOn} is the remedy. Whoever blocks in a callback
+ * until the same handle has signalled something else waits for itself: {@code block()} of Reactor is refused there, with
+ * {@link SendFailedException} for sends and {@link IllegalStateException} otherwise; waiting for a future is not noticed, and
+ * lasts until the handle or its node has closed and {@link BufferLimits#closeLimit()} is over. A subscriber that throws costs
+ * itself only: its error goes to Reactor's {@code onErrorDropped} with its context.
  */
 public interface EvsHandle {
 
@@ -51,7 +58,8 @@ public interface EvsHandle {
      * Sends a message. Cold: each subscription sends once.
      *
      * <p>Completes with the position when the message came back in agreed order ({@link Guarantee#SAFE}: when every
-     * member holds it), after this handle's own subscribers could see it. Fails with {@link SendFailedException}, whose
+     * member holds it), after this handle's own subscribers were given it, unless one of them is stalled in front of it (asks
+     * for nothing). Fails with {@link SendFailedException}, whose
      * fate says whether somebody may still deliver it. A send that finds no room in the node's memory waits for its turn,
      * first come, first served, whatever their number: what waits is the subscriber, with the message its caller made.
      * Messages of one handle are ordered as they were subscribed.
@@ -85,8 +93,9 @@ public interface EvsHandle {
     /**
      * The deliveries to the groups this handle has joined, and all configuration changes, in the one order.
      *
-     * <p>Order: the total order; the first event is the current regular configuration. Backpressure: a bounded queue a
-     * subscriber ({@link BufferLimits}); when it is full the policy decides, and nothing is dropped silently. Completion:
+     * <p>Order: the total order; the first event is the current regular configuration. Backpressure: a queue a
+     * subscriber ({@link BufferLimits}); when it is full the policy decides, and nothing is dropped silently. Who holds the ring
+     * back and takes nothing for {@link BufferLimits#stallLimit()} is ended; who takes anything, however slowly, is not. Completion:
      * when the handle or its node closed and everything before that was emitted. Errors: {@link SlowSubscriberException},
      * {@link ProtocolFailureException}, {@link DuplicateNodeIdException}, and
      * {@link NodeClosedException} for who subscribes after the end. Subscribers: any number, each sees everything

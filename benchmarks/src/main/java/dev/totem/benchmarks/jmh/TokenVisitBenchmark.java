@@ -10,6 +10,7 @@ import dev.totem.core.message.Origin;
 import dev.totem.core.message.RegularMessage;
 import dev.totem.core.message.RegularToken;
 import dev.totem.core.ordering.Origination;
+import dev.totem.core.ordering.Restraint;
 import dev.totem.core.ordering.RingOrder;
 import dev.totem.core.ordering.TokenVisit;
 import java.nio.ByteBuffer;
@@ -75,7 +76,8 @@ public class TokenVisitBenchmark {
         waiting.left = frames;
         RegularToken token =
                 new RegularToken(OTHER, RING, seq, ++tokenSeq, seq, Optional.empty(), 0, 0, false, List.of());
-        RegularToken forwarded = TokenVisit.of(order, token, waiting, Long.MAX_VALUE, false, 0, network::consume)
+        RegularToken forwarded = TokenVisit.of(
+                        order, token, waiting, Long.MAX_VALUE, Restraint.NONE, 0, network::consume)
                 .forwarded();
         seq = forwarded.seq();
         tokenSeq = forwarded.tokenSeq();

@@ -29,6 +29,10 @@ final class Admission {
 
     private long lapseNanos = Long.MAX_VALUE;
     private volatile int publishers;
+
+    /** How many messages of one publisher may be under way, because the ring is held back here. */
+    private volatile int bulkMax = Integer.MAX_VALUE;
+
     private volatile boolean isCrowded;
 
     /** What waits to be let in. */
@@ -53,6 +57,18 @@ final class Admission {
     /** Any thread: whether others wait for room. */
     boolean isCrowded() {
         return isCrowded;
+    }
+
+    /** Any thread: how many messages of one publisher may be under way, at most. */
+    int bulkMax() {
+        return bulkMax;
+    }
+
+    /** From now on so many; says whether that is more than before, so that those who wait have to be told. */
+    boolean bulkMax(int messages) {
+        boolean isMore = messages > bulkMax;
+        bulkMax = messages;
+        return isMore;
     }
 
     /** Any thread: changes what is in use; what becomes less this way is seen by who waits at the next {@link #advance}. */

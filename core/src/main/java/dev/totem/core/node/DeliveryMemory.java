@@ -13,8 +13,11 @@ final class DeliveryMemory {
     /** What an event costs beside its payload: its objects and its places in the queues. */
     private static final long OBJECTS_BYTES = 256;
 
-    /** The dispatch goes on when this part is free again, not at each event. */
-    private static final int FREE_PART = 8;
+    /** In parts of the whole: the ring is held back when less than a quarter is free, until three eighths are. */
+    private static final int PARTS = 8;
+
+    private static final int CROWDED_FREE_PARTS = 2;
+    private static final int ENOUGH_FREE_PARTS = 3;
 
     private final long limitBytes;
 
@@ -25,6 +28,7 @@ final class DeliveryMemory {
     private final AtomicBoolean starved = new AtomicBoolean();
     private volatile Runnable onRoom = () -> {};
     private long releasedSeen;
+    private int heldEvents;
 
     /** An event in the queues of some subscribers. Any thread. */
     static final class Held {
@@ -35,12 +39,14 @@ final class DeliveryMemory {
         private final EvsEvent event;
         private final DeliveryMemory memory;
         private final int payloadBytes;
+        private final int place;
         private volatile int holders;
 
         private Held(EvsEvent event, DeliveryMemory memory, int payloadBytes, int holders) {
             this.event = event;
             this.memory = memory;
             this.payloadBytes = payloadBytes;
+            this.place = memory.heldEvents++;
             this.holders = holders;
         }
 
@@ -54,6 +60,11 @@ final class DeliveryMemory {
 
         DeliveryMemory memory() {
             return memory;
+        }
+
+        /** In the one order, modulo 2³²: the difference of two places says which is earlier. */
+        int place() {
+            return place;
         }
 
         /** One of them has it no more. */
@@ -97,6 +108,17 @@ final class DeliveryMemory {
         return new Held(event, this, payloadBytes, holders);
     }
 
+    /** Loop: the place in the order of the event that is held next. */
+    int nextPlace() {
+        return heldEvents;
+    }
+
+    /** Loop: whether so much is in use that the ring should be held back. */
+    boolean isCrowded() {
+        return heldBytes.getPlain() - releasedSeen > bytesWithFree(CROWDED_FREE_PARTS)
+                && usedBytes() > bytesWithFree(CROWDED_FREE_PARTS);
+    }
+
     /**
      * Loop: asks to be told when there is room again.
      *
@@ -104,7 +126,7 @@ final class DeliveryMemory {
      */
     boolean starve() {
         starved.set(true);
-        return hasFreePart() && starved.compareAndSet(true, false);
+        return hasEnough() && starved.compareAndSet(true, false);
     }
 
     /** Any thread. */
@@ -120,12 +142,16 @@ final class DeliveryMemory {
     /** Any thread: what was left is free. */
     void release(long bytes) {
         releasedBytes.addAndGet(bytes);
-        if (starved.get() && hasFreePart() && starved.compareAndSet(true, false)) {
+        if (starved.get() && hasEnough() && starved.compareAndSet(true, false)) {
             onRoom.run();
         }
     }
 
-    private boolean hasFreePart() {
-        return usedBytes() <= limitBytes - limitBytes / FREE_PART;
+    private boolean hasEnough() {
+        return usedBytes() <= bytesWithFree(ENOUGH_FREE_PARTS);
+    }
+
+    private long bytesWithFree(int parts) {
+        return limitBytes - limitBytes / PARTS * parts;
     }
 }

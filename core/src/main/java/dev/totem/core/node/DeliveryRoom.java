@@ -9,14 +9,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the dispatch may hand on its next event: every subscription that holds back has room in its queue, and the node
- * has memory for it. Node loop only.
+ * Who stands in the way of the ring. Node loop only.
+ *
+ * <p>A subscription that is over its limits, or that has the most when the node's memory becomes scarce, is waited for: the
+ * ring is held back, and what comes until it stands still is handed on all the same, so that nobody waits for anybody else.
+ * Only where there is no memory left the dispatch stands still too.
  */
 final class DeliveryRoom {
 
+    private static final int BULK_WHILE_WAITING = 4;
+
     private final SlowSubscribers slow;
     private final DeliveryMemory memory;
-    private boolean awaitsMemory;
+    private boolean isFull;
+    private boolean isCrowded;
     private @Nullable EventSubscription laggard;
     private boolean isForced;
 
@@ -25,84 +31,102 @@ final class DeliveryRoom {
         this.memory = memory;
     }
 
-    /** Whether nothing is waited for. */
+    /** Whether events can be handed on, as far as is known. */
     boolean isOpen() {
-        return slow.isEmpty() && !awaitsMemory;
+        return !isFull;
     }
 
-    /**
-     * Whether an event can be handed on; if not, who stands in the way is noted.
-     *
-     * @param holders whoever has something in his queue, asked for when the node's memory is full
-     */
-    boolean isFor(List<EventSubscription> targets, int payloadBytes, Supplier<List<EventSubscription>> holders) {
-        if (isForced || targets.isEmpty()) {
+    /** Whether somebody is waited for. */
+    boolean isWaiting() {
+        return isFull || isCrowded || !slow.isEmpty();
+    }
+
+    /** How many messages of one publisher may be under way: a few while somebody is waited for, as he may wait for them. */
+    int bulkMax() {
+        if (!isWaiting()) {
+            return Integer.MAX_VALUE;
+        }
+        return isCrowded || slow.isFarBehind() ? 0 : BULK_WHILE_WAITING;
+    }
+
+    /** Whether there is memory for an event; if not, there will be news of it. */
+    boolean isFor(int payloadBytes) {
+        if (isForced || memory.hasRoomFor(payloadBytes) || memory.starve()) {
             return true;
         }
-        boolean isFree = true;
-        for (EventSubscription subscription : targets) {
-            isFree &= subscription.hasRoomFor(payloadBytes) || !slow.stands(subscription, payloadBytes);
-        }
-        return isFree && hasMemory(payloadBytes, holders);
+        isFull = true;
+        isCrowded = true;
+        return false;
     }
 
-    /** Whether one subscription takes an event that the dispatch hands on. */
+    /** Whether a subscription takes an event; if it is over its limits and takes it all the same, it is waited for. */
     boolean admits(EventSubscription subscription, EvsEvent event) {
-        return isForced || subscription.hasRoomFor(DeliveryMemory.payloadBytes(event));
+        if (isForced || subscription.hasRoomFor(DeliveryMemory.payloadBytes(event))) {
+            return true;
+        }
+        boolean holdsBack = subscription.policy() == OverflowPolicy.HOLD_BACK;
+        if (holdsBack && !subscription.starve()) {
+            slow.waitsFor(subscription);
+        }
+        return holdsBack;
     }
 
     DeliveryMemory.Held hold(EvsEvent event, int holders) {
         return memory.hold(event, holders);
     }
 
-    /** A subscription is offered nothing any more; what it holds is freed a little later. */
-    void gone(EventSubscription subscription) {
-        slow.recovered(subscription);
+    /** The place in the order of the event that is held next. */
+    int nextPlace() {
+        return memory.nextPlace();
     }
 
-    /** A subscription has room again, or holds nothing any more. */
+    /**
+     * Ends a batch: while memory is scarce, who has the most in his queue is waited for, or ends if that is his policy.
+     *
+     * @param holders whoever has something in his queue
+     */
+    void review(Supplier<List<EventSubscription>> holders) {
+        if (!isCrowded && memory.isCrowded() && !isForced) {
+            isCrowded = !memory.starve();
+        }
+        if (isCrowded && laggard == null) {
+            holders.get().stream()
+                    .filter(subscription -> !subscription.isGone())
+                    .max(Comparator.comparingLong(EventSubscription::waitingBytes))
+                    .ifPresent(this::waitFor);
+        }
+    }
+
+    /** A subscription has room again, or is offered nothing any more. */
     void recovered(EventSubscription subscription) {
         slow.recovered(subscription);
         if (subscription.equals(laggard)) {
             laggard = null;
-            awaitsMemory = false;
         }
     }
 
     /** The memory has room again. */
     void memoryAgain() {
-        awaitsMemory = false;
+        isFull = false;
+        isCrowded = false;
         EventSubscription waitedFor = laggard;
         laggard = null;
-        if (waitedFor != null) {
+        if (waitedFor != null && !waitedFor.isStarved()) {
             slow.recovered(waitedFor);
         }
     }
 
-    /** From now on limits do not matter; those that are waited for end. */
-    void force(String limit) {
+    /** From now on limits do not matter. */
+    void force() {
         isForced = true;
-        awaitsMemory = false;
-        slow.endAll(limit);
-    }
-
-    /** The memory of a node is full because of who has the most in his queue: his is the stall limit, or the end. */
-    private boolean hasMemory(int payloadBytes, Supplier<List<EventSubscription>> holders) {
-        if (memory.hasRoomFor(payloadBytes) || memory.starve()) {
-            return true;
-        }
-        awaitsMemory = true;
-        holders.get().stream()
-                .max(Comparator.comparingLong(EventSubscription::waitingBytes))
-                .ifPresent(this::waitFor);
-        return false;
+        isFull = false;
     }
 
     private void waitFor(EventSubscription subscription) {
-        laggard = subscription;
         if (subscription.policy() == OverflowPolicy.FAIL) {
             subscription.endSlow("the node's memory for deliveries is full");
         } else {
+            laggard = subscription;
             slow.waitsFor(subscription);
         }
     }

@@ -2,7 +2,6 @@
 package dev.totem.core.node;
 
 import dev.totem.core.ConfigChange;
-import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
@@ -15,7 +14,7 @@ import dev.totem.core.group.GroupRouter;
 import dev.totem.core.group.KeyNotice;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.RegularMessage;
-import dev.totem.core.packing.MessageBytes;
+import dev.totem.core.ordering.Restraint;
 import dev.totem.core.packing.Unpacker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the ring has delivered, on its way to the subscribers, in the one order. Node loop only.
  *
- * <p>Stands still while a subscription that holds back has no room for its next event. Bounded by what the ring delivers
- * until {@link #wantsHoldBack} takes effect: about a window.
+ * <p>Everything is handed on at once, also to a subscription that is over its limits; then the ring is held back until it is
+ * not. Stands still only when the node's memory is full: what waits here is bounded by what the ring delivers until {@link
+ * #restraint} takes effect, about a window.
  */
 final class DispatchQueue {
 
@@ -48,7 +48,7 @@ final class DispatchQueue {
     private final Set<HandleState> handles = new LinkedHashSet<>();
     private final Queue<Item> items = new ArrayDeque<>();
     private final Queue<Unpacked> unpacked = new ArrayDeque<>();
-    private final List<EventSubscription> toWake = new ArrayList<>();
+    private final WokenLanes woken;
     private final EnvelopeCache envelopes = new EnvelopeCache();
 
     /** Those of closed handles that have not taken everything: the node's memory still holds it. */
@@ -68,7 +68,7 @@ final class DispatchQueue {
     };
     private volatile Membership membership;
     private @Nullable ConfigChange current;
-    private boolean holdsBack;
+    private boolean isStopped;
     private int delivered;
     private @Nullable List<GroupName> routedGroups;
     private List<EventSubscription> routed = List.of();
@@ -85,38 +85,21 @@ final class DispatchQueue {
     private record Item(
             @Nullable RegularMessage frame, @Nullable ConfigChange change) {}
 
-    /** A message; it has groups, or is a notice, or is neither and for nobody. */
-    private record Unpacked(
-            RegularMessage frame,
-            boolean isOwn,
-            int index,
-            long number,
-            List<GroupName> groups,
-            @Nullable KeyNotice notice,
-            MessageBytes body) {
-
-        Position position() {
-            return new Position(frame.ring(), frame.seq(), index);
-        }
-
-        Delivery delivery(Position position) {
-            return new Delivery(frame.origin().node(), groups, frame.guarantee(), position, body.readRemaining());
-        }
-    }
-
-    /** @param holdBackFrames frames waiting here above which the ring is held back */
+    /** @param holdBackFrames frames waiting here above which nothing more is originated */
     DispatchQueue(
             Origin self,
             Unpacker unpacker,
             PendingSends sends,
             NodeCounters counters,
             DeliveryRoom room,
+            WokenLanes woken,
             int holdBackFrames) {
         this.self = self;
         this.unpacker = unpacker;
         this.sends = sends;
         this.counters = counters;
         this.room = room;
+        this.woken = woken;
         this.holdBackFrames = holdBackFrames;
         membership = alone();
     }
@@ -188,13 +171,12 @@ final class DispatchQueue {
                 }
             }
         }
+        room.review(this::holders);
     }
 
-    /** Ends a batch: wakes the workers of the subscribers that got something, once each, and then those of the senders. */
+    /** Ends a batch: wakes the lanes that got something, once each. */
     void flush() {
-        toWake.forEach(EventSubscription::wakeForOffers);
-        toWake.clear();
-        sends.flush();
+        woken.flush();
         forgetSome();
         if (delivered > 0) {
             counters.delivered(delivered);
@@ -223,10 +205,18 @@ final class DispatchQueue {
         return items.size();
     }
 
-    /** From when the backlog is large until it is gone. */
-    boolean wantsHoldBack() {
-        holdsBack = holdsBack ? !isEmpty() : items.size() > holdBackFrames;
-        return holdsBack;
+    /** How many messages of one publisher may be under way. */
+    int bulkMax() {
+        return room.bulkMax();
+    }
+
+    /** How much of the ring's traffic this node can bear: stopped from when its backlog is large until it is gone. */
+    Restraint restraint() {
+        isStopped = isStopped ? !isEmpty() : items.size() > holdBackFrames;
+        if (isStopped) {
+            return Restraint.STOPPED;
+        }
+        return room.isWaiting() ? Restraint.HELD_BACK : Restraint.NONE;
     }
 
     /** A subscription begins with the current configuration, or with the next regular one. */
@@ -236,6 +226,7 @@ final class DispatchQueue {
         }
         ConfigChange now = current;
         handle.subscriptions().add(subscription);
+        woken.add(handle.lane());
         rerouted();
         if (now == null) {
             return;
@@ -251,14 +242,18 @@ final class DispatchQueue {
         handle.subscriptions().remove(subscription);
         rerouted();
         awaitingRegular.remove(subscription);
-        room.gone(subscription);
-        subscription.detached();
+        if (subscription.isGone()) {
+            ending.remove(subscription);
+            handle.lane().sweep(subscription);
+        }
+        room.recovered(subscription);
     }
 
-    /** A subscription that stood in the way has room again, or holds nothing any more. */
-    void roomAgain(EventSubscription subscription) {
-        if (subscription.isOver()) {
+    /** A subscription that stood in the way has room again, or is finished. */
+    void roomAgain(HandleState handle, EventSubscription subscription) {
+        if (subscription.isFinished()) {
             ending.remove(subscription);
+            handle.lane().detach(subscription);
         }
         room.recovered(subscription);
     }
@@ -280,12 +275,9 @@ final class DispatchQueue {
         rerouted();
     }
 
-    /**
-     * The node ends: ends the streams of those that are waited for, and hands the rest to the others in one go, past their
-     * limits, as their workers get no turn; it is about a window at most.
-     */
-    void force(String limit) {
-        room.force(limit);
+    /** The node ends: hands on the rest in one go, past the limits; it is about a window at most. */
+    void force() {
+        room.force();
         run();
     }
 
@@ -313,7 +305,7 @@ final class DispatchQueue {
         Position position = message.position();
         List<EventSubscription> targets = targets(message.groups());
         if (!targets.isEmpty()) {
-            if (!room.isFor(targets, message.body().remaining(), this::holders)) {
+            if (!room.isFor(message.body().remaining())) {
                 return false;
             }
             offer(targets, message.delivery(position));
@@ -323,7 +315,7 @@ final class DispatchQueue {
             keyNotices.noticed(message.frame().origin().node(), notice, position);
         }
         if (message.isOwn()) {
-            sends.delivered(message.number(), position);
+            sends.delivered(message.number(), position, room.nextPlace());
         }
         return true;
     }
@@ -346,7 +338,7 @@ final class DispatchQueue {
     private boolean dispatch(ConfigChange change) {
         List<EventSubscription> targets = subscriptions(handles);
         targets.removeAll(awaitingRegular);
-        if (!room.isFor(targets, 0, this::holders)) {
+        if (!targets.isEmpty() && !room.isFor(0)) {
             return false;
         }
         items.remove();
@@ -369,9 +361,8 @@ final class DispatchQueue {
         for (EventSubscription subscription : targets) {
             if (room.admits(subscription, event)) {
                 delivered++;
-                if (subscription.offer(held)) {
-                    toWake.add(subscription);
-                }
+                subscription.offer(held);
+                woken.add(subscription.lane());
             } else {
                 held.release();
                 subscription.endSlow("its queue is full");

@@ -4,6 +4,7 @@ package dev.totem.core.node;
 import dev.totem.core.EvsEvent;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 
 /** The publisher behind {@code EvsHandle.events()}: one {@link EventSubscription} a subscriber. Any thread. */
 final class EventStream extends Flux<EvsEvent> {
@@ -21,7 +22,7 @@ final class EventStream extends Flux<EvsEvent> {
         /** Offers no more. */
         void detach(EventSubscription subscription);
 
-        /** A starved subscription has room again, or one that has ended holds nothing any more. */
+        /** A starved subscription has room again, or one is finished and need not be served any more. */
         void roomAgain(EventSubscription subscription);
     }
 
@@ -37,6 +38,10 @@ final class EventStream extends Flux<EvsEvent> {
 
     @Override
     public void subscribe(CoreSubscriber<? super EvsEvent> actual) {
+        if (lane.wouldWaitForItself(actual)) {
+            Operators.error(actual, new IllegalStateException(HandleLane.WAITS_FOR_ITSELF));
+            return;
+        }
         EventSubscription subscription = new EventSubscription(actual, lane, limits, feed);
         actual.onSubscribe(subscription);
         feed.attach(subscription);

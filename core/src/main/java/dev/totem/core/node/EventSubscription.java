@@ -6,27 +6,26 @@ import dev.totem.core.OverflowPolicy;
 import dev.totem.core.SlowSubscriberException;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
 
 /**
- * One subscriber's bounded queue, from the loop to its demand.
+ * One subscriber's queue, from the loop to its demand.
  *
- * <p>The loop offers and ends; the handle's lane emits; {@link #request} and {@link #cancel} come from any
- * thread. Whoever raises {@code work} from zero owns the emitting side until it is zero again; after a terminal signal or a
- * cancel it stays raised for ever.
+ * <p>The loop offers and ends; whose turn it is on the handle's lane takes, or sweeps what nobody will take; {@link #request}
+ * and {@link #cancel} come from any thread.
  */
-final class EventSubscription implements Subscription, Runnable {
+final class EventSubscription implements Subscription, HandleLane.Signal {
 
     /** The queue grows by pieces of this many events, so an idle subscriber costs little. */
     private static final int QUEUE_PIECE = 256;
 
-    /** So much, or half of a smaller queue, must be free before it is filled again: not a wake-up for each event. */
+    /** So much, or half of a smaller queue, must be free before the ring is not held back any more: not for each event. */
     private static final int ROOM_EVENTS = 256;
 
     private static final int ROOM_BYTES = 256 << 10;
@@ -41,7 +40,6 @@ final class EventSubscription implements Subscription, Runnable {
 
     private final Queue<DeliveryMemory.Held> queue =
             Queues.<DeliveryMemory.Held>unbounded(QUEUE_PIECE).get();
-    private final AtomicInteger work = new AtomicInteger();
     private final AtomicLong requested = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
     private final AtomicLong takenBytes = new AtomicLong();
@@ -49,29 +47,26 @@ final class EventSubscription implements Subscription, Runnable {
     /** The loop waits for room; set by the loop, reset by whoever finds the room. */
     private final AtomicBoolean starved = new AtomicBoolean();
 
-    /** Of the two that use the queue, who finds the other gone empties it, once. */
-    private final AtomicBoolean isSwept = new AtomicBoolean();
-
-    private volatile boolean isDetached;
-    private volatile boolean isDrained;
-
     private volatile boolean cancelled;
     private volatile boolean ended;
     private volatile @Nullable Throwable aborted;
+    private volatile boolean isFinished;
     private @Nullable Throwable failure;
 
     private long offered;
     private long offeredBytes;
     private long takenSeen;
     private long takenBytesSeen;
-    private boolean hasOffers;
-    private int neededBytes;
     private boolean laneReleased;
 
-    /** Worker: what it took and did not publish yet, and whose it is. */
+    /** The turn's: what it took and did not publish yet, and whose it is. */
     private long leftBytes;
 
     private @Nullable DeliveryMemory memory;
+    private DeliveryMemory.@Nullable Held inHand;
+
+    /** What was given to the subscriber and came back. */
+    private final AtomicLong given = new AtomicLong();
 
     EventSubscription(
             CoreSubscriber<? super EvsEvent> actual, HandleLane lane, SubscriberLimits limits, EventStream.Feed feed) {
@@ -82,13 +77,32 @@ final class EventSubscription implements Subscription, Runnable {
         this.feed = feed;
     }
 
-    /** Whether nothing more will be taken. */
+    /** Whether nothing more will be offered. */
     boolean isOver() {
         return cancelled || ended || aborted != null;
     }
 
+    /** Whether nothing more will be taken, not even what was offered. */
+    boolean isGone() {
+        return cancelled || aborted != null;
+    }
+
+    /** Whether it was told its end, or wanted to hear nothing more. */
+    boolean isFinished() {
+        return isFinished;
+    }
+
+    HandleLane lane() {
+        return lane;
+    }
+
     OverflowPolicy policy() {
         return limits.policy();
+    }
+
+    /** Any thread: how many events the subscriber has had and come back from. */
+    long given() {
+        return given.get();
     }
 
     /** Loop: whether an event with this payload can be offered without exceeding the limits. */
@@ -109,43 +123,35 @@ final class EventSubscription implements Subscription, Runnable {
     }
 
     /**
-     * Loop: asks to be told when some of the queue is free and the event fits.
+     * Loop: asks to be told when some of the queue is free.
      *
-     * @return whether that has happened meanwhile; if not, {@link EventStream.Feed#roomAgain} will be called, once, unless
-     *     the subscription ends
+     * @return whether it is meanwhile; if not, {@link EventStream.Feed#roomAgain} will be called, once, unless the
+     *     subscription ends
      */
-    boolean starve(int payloadBytes) {
-        neededBytes = payloadBytes;
+    boolean starve() {
         starved.set(true);
         return isLow() && starved.compareAndSet(true, false);
     }
 
-    /** Loop: puts an event into the queue; says whether it is the first since {@link #wakeForOffers}, which must follow. */
-    boolean offer(DeliveryMemory.Held held) {
+    /** Loop: whether half as much again waits as should. */
+    boolean isFarBehind() {
+        return lag() > limits.events() * 3L / 2 || waitingBytes() > limits.bytes() * 3L / 2;
+    }
+
+    /** Whether the loop waits for room in the queue. */
+    boolean isStarved() {
+        return starved.get();
+    }
+
+    /** Loop: puts an event into the queue; the lane's {@link HandleLane#wake} must follow. */
+    void offer(DeliveryMemory.Held held) {
         if (isOver()) {
             held.release();
-            return false;
+            return;
         }
         offered++;
         offeredBytes += held.payloadBytes();
         queue.offer(held);
-        boolean isFirst = !hasOffers;
-        hasOffers = true;
-        return isFirst;
-    }
-
-    /** Loop: makes the worker look at what was offered. */
-    void wakeForOffers() {
-        hasOffers = false;
-        wake();
-    }
-
-    /** Loop: nothing will be offered any more. */
-    void detached() {
-        isDetached = true;
-        if (isDrained) {
-            sweep();
-        }
     }
 
     /** Loop: payload bytes that wait here. */
@@ -158,23 +164,16 @@ final class EventSubscription implements Subscription, Runnable {
         if (!isOver()) {
             failure = reason;
             ended = true;
-            wake();
+            lane.wake();
         }
     }
 
     /** Loop: the stream ends at once, without what still waits. */
     void endSlow(String limit) {
-        if (!cancelled && aborted == null) {
+        if (!isGone()) {
             aborted = new SlowSubscriberException(limit, lag());
             feed.detach(this);
-            wake();
-        }
-    }
-
-    /** Makes the worker look at what has changed. */
-    void wake() {
-        if (work.getAndIncrement() == 0) {
-            lane.schedule(this);
+            lane.wake();
         }
     }
 
@@ -186,79 +185,104 @@ final class EventSubscription implements Subscription, Runnable {
         } else {
             requested.accumulateAndGet(events, Operators::addCap);
         }
-        wake();
+        lane.wake();
     }
 
     @Override
     public void cancel() {
-        if (cancelled) {
-            return;
-        }
-        cancelled = true;
-        feed.detach(this);
-        if (work.getAndIncrement() == 0) {
-            release();
-        }
-    }
-
-    /** Worker: emits what is wanted and there. */
-    @Override
-    public void run() {
-        try {
-            int missed = work.get();
-            while (missed != 0 && emit()) {
-                missed = work.addAndGet(-missed);
-            }
-        } catch (Throwable thrownBySubscriber) {
+        if (!cancelled) {
             cancelled = true;
             feed.detach(this);
-            release();
-            throw thrownBySubscriber;
+            lane.wake();
         }
     }
 
-    /** Emits up to the demand; says whether the subscription goes on. */
-    private boolean emit() {
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+
+    /** Turn: whether it has no event from before this place that it asks for. */
+    boolean isPast(int place) {
+        DeliveryMemory.Held next = queue.peek();
+        return next == null || next.place() - place >= 0 || requested.get() == 0 || isGone() || isFinished;
+    }
+
+    /** Turn: emits a part of what is wanted and there; says whether there was anything. */
+    boolean serve(LaneSlice slice) {
+        if (isFinished) {
+            return false;
+        }
         long demand = requested.get();
         long emitted = 0;
-        while (true) {
-            if (cancelled) {
-                release();
-                return false;
-            }
-            Throwable abortion = aborted;
-            if (abortion != null) {
-                terminate(abortion);
-                return false;
-            }
-            boolean isLast = ended;
+        boolean isLast = false;
+        while (emitted < LaneSlice.PART && !slice.isSpent() && !isGone()) {
+            isLast = ended;
             DeliveryMemory.Held held = emitted == demand ? null : queue.poll();
             if (held == null) {
-                if (isLast && queue.isEmpty()) {
-                    terminate(failure);
-                    return false;
-                }
                 break;
             }
+            isLast = false;
             emitted++;
             took(held);
-            actual.onNext(held.event());
+            if (!slice.give(this, this)) {
+                break;
+            }
         }
-        freed();
         if (demand != Long.MAX_VALUE) {
             requested.addAndGet(-emitted);
         }
-        return true;
+        if (slice.isLost()) {
+            return false;
+        }
+        freed();
+        boolean isEnd = isGone() || (isLast && queue.isEmpty());
+        if (isEnd && !slice.isSpent()) {
+            finish(slice);
+        }
+        return isEnd || emitted > 0;
+    }
+
+    /** Turn, in the hands of the user: the event that was taken, or the end. */
+    @Override
+    public void emit() {
+        DeliveryMemory.Held held = inHand;
+        inHand = null;
+        if (cancelled) {
+            return;
+        }
+        Throwable reason = aborted;
+        if (held != null && reason == null) {
+            try {
+                actual.onNext(held.event());
+            } catch (Throwable thrownBySubscriber) {
+                cancel();
+                throw thrownBySubscriber;
+            }
+            given.lazySet(given.getPlain() + 1);
+        } else if (held == null) {
+            Throwable why = reason == null ? failure : reason;
+            if (why == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(why);
+            }
+        }
     }
 
     private void took(DeliveryMemory.Held held) {
+        inHand = held;
+        left(held);
+        if (leftBytes >= FREED_BYTES || starved.get()) {
+            freed();
+        }
+    }
+
+    private void left(DeliveryMemory.Held held) {
         memory = held.memory();
         leftBytes += held.leave();
         takenBytes.lazySet(takenBytes.getPlain() + held.payloadBytes());
         taken.lazySet(taken.getPlain() + 1);
-        if (leftBytes >= FREED_BYTES || starved.get()) {
-            freed();
-        }
     }
 
     /** Publishes what was taken and wakes the loop if it waits for that. */
@@ -278,49 +302,31 @@ final class EventSubscription implements Subscription, Runnable {
         }
     }
 
-    private void terminate(@Nullable Throwable reason) {
-        try {
-            if (reason == null) {
-                actual.onComplete();
-            } else {
-                actual.onError(reason);
-            }
-        } finally {
-            release();
+    private void finish(LaneSlice slice) {
+        sweep();
+        isFinished = true;
+        if (!cancelled) {
+            slice.give(this, this);
         }
-    }
-
-    private void release() {
-        releaseLeft();
-        isDrained = true;
-        if (isDetached) {
-            sweep();
-        }
-        releaseLane();
-    }
-
-    private void sweep() {
-        if (isSwept.compareAndSet(false, true)) {
-            for (DeliveryMemory.Held held = queue.poll(); held != null; held = queue.poll()) {
-                held.release();
-            }
-            feed.roomAgain(this);
-        }
-    }
-
-    private void releaseLane() {
         if (!laneReleased) {
             laneReleased = true;
             lane.release();
         }
+        feed.roomAgain(this);
+    }
+
+    /** Turn, or the loop in its place: what was not taken is free. What is in the subscriber's hands stays there. */
+    void sweep() {
+        for (DeliveryMemory.Held held = queue.poll(); held != null; held = queue.poll()) {
+            left(held);
+        }
+        releaseLeft();
     }
 
     private boolean isLow() {
         long waitingBytes = waitingBytes();
         return lag() <= limits.events() - Math.min(limits.events() / 2, ROOM_EVENTS)
-                && (waitingBytes == 0
-                        || (waitingBytes <= limits.bytes() - Math.min(limits.bytes() / 2, ROOM_BYTES)
-                                && waitingBytes + neededBytes <= limits.bytes()));
+                && (waitingBytes == 0 || waitingBytes <= limits.bytes() - Math.min(limits.bytes() / 2, ROOM_BYTES));
     }
 
     private long lag() {

@@ -2,9 +2,7 @@
 package dev.totem.core.node;
 
 import dev.totem.core.SendFailedException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -15,11 +13,10 @@ final class HandleState {
     /** Why a send to a handle that closes is refused. */
     static final String CLOSED = "the handle is closed";
 
-    private final HandleSignals signals;
+    private final HandleLane lane;
     private final Set<EventSubscription> subscriptions = new LinkedHashSet<>();
     private final Set<SendAllSubscription> sendAlls = new LinkedHashSet<>();
     private final AcceptedSends accepted = new AcceptedSends();
-    private List<Runnable> successes = new ArrayList<>();
     private final JoinedGroups groups = new JoinedGroups();
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
@@ -27,13 +24,13 @@ final class HandleState {
     private boolean isClosed;
     private long closeDeadlineNanos = Long.MAX_VALUE;
 
-    HandleState(HandleSignals signals) {
-        this.signals = signals;
+    HandleState(HandleLane lane) {
+        this.lane = lane;
     }
 
     /** Any thread. */
-    HandleSignals signals() {
-        return signals;
+    HandleLane lane() {
+        return lane;
     }
 
     Set<EventSubscription> subscriptions() {
@@ -44,23 +41,17 @@ final class HandleState {
         return accepted;
     }
 
-    /** A send came back; says whether it is the first since {@link #emitSuccesses}, which must follow. */
-    boolean succeeded(PendingSend send) {
-        successes.add(send);
-        return successes.size() == 1;
-    }
-
-    void emitSuccesses() {
-        signals.emitAll(successes);
-        successes = new ArrayList<>(successes.size());
-    }
-
     void attach(SendAllSubscription subscription) {
         if (isClosing) {
             subscription.close(SendFailedException.refused(CLOSED));
         } else {
             sendAlls.add(subscription);
         }
+    }
+
+    /** Publishers of messages may have more under way than before. */
+    void resumeSendAlls() {
+        sendAlls.forEach(SendAllSubscription::resume);
     }
 
     void detach(SendAllSubscription subscription) {
@@ -95,8 +86,8 @@ final class HandleState {
     void finishClose() {
         acceptNoMore();
         isClosed = true;
-        signals.emit(closed::tryEmitEmpty);
-        signals.release();
+        lane.schedule(closed::tryEmitEmpty);
+        lane.release();
     }
 
     boolean isClosed() {

@@ -148,7 +148,7 @@ final class NodeClosing {
     }
 
     private boolean end(NodeLoop loop) {
-        dispatch.force("the node closed before it could follow");
+        dispatch.force();
         loop.end();
         end();
         return false;
@@ -179,6 +179,23 @@ final class NodeClosing {
         dispatch.end(handle, failure);
         dispatch.flush();
         handle.finishClose();
+        watch(handle.lane(), LaneTurn.NONE);
+    }
+
+    /**
+     * A thread that is in a callback of the handle, and stays there, perhaps waits for what the handle has yet to signal: that is
+     * then signalled elsewhere.
+     *
+     * @param before the turn that was under way a close limit ago
+     */
+    private void watch(HandleLane lane, long before) {
+        long now = lane.turnUnderWay();
+        if (now != LaneTurn.NONE && now == before) {
+            lane.rescue(now);
+        }
+        if (now != LaneTurn.NONE) {
+            environment.scheduler().scheduleElsewhere(closeLimit, () -> watch(lane, now));
+        }
     }
 
     private void released() {

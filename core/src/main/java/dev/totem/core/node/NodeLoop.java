@@ -6,6 +6,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemException;
 import dev.totem.core.message.CommitToken;
+import dev.totem.core.ordering.Restraint;
 import dev.totem.core.packing.PacketSource;
 import dev.totem.core.protocol.Effect;
 import dev.totem.core.protocol.Input;
@@ -50,7 +51,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     private boolean isBusy;
     private boolean isEnded;
     private boolean isAnnounced;
-    private boolean isHeldBack;
+    private Restraint restraint = Restraint.NONE;
     private long lastNanos = Long.MIN_VALUE;
     private long armedNanos = Long.MAX_VALUE;
     private NodeScheduler.@Nullable Cancellation timer;
@@ -236,11 +237,14 @@ final class NodeLoop implements LoopMailbox.Batches {
         if (isNews) {
             step(new Input.Submitted());
         }
-        boolean holdBack = parts.dispatch().wantsHoldBack();
-        if (holdBack != isHeldBack) {
-            isHeldBack = holdBack;
-            parts.observer().heldBack(holdBack);
-            step(new Input.HoldBack(holdBack));
+        if (parts.memory().admission().bulkMax(parts.dispatch().bulkMax())) {
+            parts.dispatch().handles().forEach(HandleState::resumeSendAlls);
+        }
+        Restraint wanted = parts.dispatch().restraint();
+        if (wanted != restraint) {
+            restraint = wanted;
+            parts.observer().heldBack(wanted != Restraint.NONE);
+            step(new Input.HoldBack(wanted));
             return true;
         }
         return isNews;

@@ -34,8 +34,8 @@ record NodeParts(
     /** An incarnation is wall-clock milliseconds, then random bits that tell lives of the same millisecond apart. */
     private static final int RANDOM_BITS = 20;
 
-    /** The ring is held back when this part of its window waits for subscribers. */
-    private static final int HOLD_BACK_PART = 4;
+    /** Nothing more is originated when this part of the window waits for the node's memory. */
+    private static final int BACKLOG_PART = 4;
 
     /** Where the link hands over what it reads; exists before what takes it, as the link must start first. */
     private static final class Inlet implements DatagramLink.Receiver {
@@ -76,7 +76,8 @@ record NodeParts(
         RingMachine machine =
                 new RingMachine(origin, fitted, packer, environment.random(), observer, environment.witness());
         Admission admission = new Admission(memory.sendBytes());
-        PendingSends sends = new PendingSends(self, packer, admission, config.buffers());
+        WokenLanes woken = new WokenLanes();
+        PendingSends sends = new PendingSends(self, packer, admission, woken, config.buffers());
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
         DeliveryMemory waiting = new DeliveryMemory(memory.deliveryBytes());
         DispatchQueue dispatch = new DispatchQueue(
@@ -88,7 +89,8 @@ record NodeParts(
                 sends,
                 observer.counters(),
                 new DeliveryRoom(slow, waiting),
-                fitted.flow().windowSize() / HOLD_BACK_PART);
+                woken,
+                fitted.flow().windowSize() / BACKLOG_PART);
         NodeClosing closing = new NodeClosing(
                 environment, session, machine, dispatch, sends, config.buffers().closeLimit());
         OutboundPath outbound = new OutboundPath(origin, link, session);

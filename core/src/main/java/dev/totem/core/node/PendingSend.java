@@ -10,9 +10,10 @@ import dev.totem.core.packing.OutgoingMessage;
 import dev.totem.core.packing.Packer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 
 /** One send, from its subscription to its only signal. Node loop only, except where it says otherwise. */
-final class PendingSend implements Admission.Turn, Runnable {
+final class PendingSend implements Admission.Turn, HandleLane.Signal {
 
     /** What a message costs beside its bytes: its objects on the way from the subscriber to the packer and back. */
     private static final long OBJECTS_BYTES = 256;
@@ -35,6 +36,10 @@ final class PendingSend implements Admission.Turn, Runnable {
     private @Nullable Position position;
 
     private @Nullable TotemException reason;
+    private int after;
+
+    /** The lane's: it was told, should memory have run out while it was handed over, and that done again. */
+    private boolean isSignalled;
 
     @Nullable
     PendingSend previous;
@@ -70,6 +75,9 @@ final class PendingSend implements Admission.Turn, Runnable {
 
         /** Any thread: whether nothing more is of interest, so that what was not accepted yet need not be. */
         boolean isOver();
+
+        /** Of the subscriber that is told. */
+        Context currentContext();
     }
 
     /**
@@ -176,16 +184,26 @@ final class PendingSend implements Admission.Turn, Runnable {
         return stage == Stage.ENDED;
     }
 
-    /** It came back; says whether {@link #run} must follow on the handle's lane. */
-    boolean succeed(Position at) {
+    /**
+     * It came back; says whether {@link #emit} must follow on the handle's lane.
+     *
+     * @param events the place in the order of the first event that it need not wait for
+     */
+    boolean succeed(Position at, int events) {
         if (isTold()) {
             return false;
         }
+        after = events;
         position = at;
         return true;
     }
 
-    /** It did not come back; says whether {@link #run} must follow on the handle's lane. */
+    /** The place in the order of the first event that its signal need not wait for. */
+    int after() {
+        return after;
+    }
+
+    /** It did not come back; says whether {@link #emit} must follow on the handle's lane. */
     boolean fail(TotemException why) {
         if (isTold()) {
             return false;
@@ -200,13 +218,22 @@ final class PendingSend implements Admission.Turn, Runnable {
 
     /** The handle's lane: the only signal. */
     @Override
-    public void run() {
+    public void emit() {
         Position at = position;
         TotemException why = reason;
+        if (isSignalled) {
+            return;
+        }
+        isSignalled = true;
         if (at != null) {
             outcome.sent(place, at);
         } else if (why != null) {
             outcome.failed(place, why);
         }
+    }
+
+    @Override
+    public Context currentContext() {
+        return outcome.currentContext();
     }
 }

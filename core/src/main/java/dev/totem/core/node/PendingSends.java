@@ -13,11 +13,11 @@ import dev.totem.core.group.EnvelopeCache;
 import dev.totem.core.group.KeyNotice;
 import dev.totem.core.membership.RingAgreement;
 import dev.totem.core.packing.Packer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /**
  * The sends under way: into the packer's queue when they are let in, and from the order back to their subscribers. Node loop
@@ -38,6 +38,11 @@ final class PendingSends {
         public boolean isOver() {
             return true;
         }
+
+        @Override
+        public Context currentContext() {
+            return Context.empty();
+        }
     };
 
     private final Packer<PendingSend> packer;
@@ -45,18 +50,19 @@ final class PendingSends {
     private RingAgreement agreement;
 
     /** Of the node itself: no user waits for its signals, so they need no thread. */
-    private final HandleState ownHandle = new HandleState(new HandleSignals(
-            new HandleLane(Schedulers.immediate(), Schedulers.immediate().createWorker())));
+    private final HandleState ownHandle = new HandleState(
+            new HandleLane(Schedulers.immediate(), Schedulers.immediate().createWorker()));
 
     private final EnvelopeCache envelopes = new EnvelopeCache();
-    private final List<HandleState> toTell = new ArrayList<>();
+    private final WokenLanes woken;
 
     private final NodeId self;
 
-    PendingSends(NodeId self, Packer<PendingSend> packer, Admission admission, BufferLimits limits) {
+    PendingSends(NodeId self, Packer<PendingSend> packer, Admission admission, WokenLanes woken, BufferLimits limits) {
         this.self = self;
         this.packer = packer;
         this.admission = admission;
+        this.woken = woken;
         agreement = new RingAgreement(limits.messageBytesMax(), self, 0);
     }
 
@@ -93,7 +99,7 @@ final class PendingSends {
         cancel(send);
         send.end();
         if (send.fail(SendFailedException.unknown("it could not be served: " + thrown))) {
-            send.handle().signals().emit(send);
+            send.handle().lane().schedule(send);
         }
     }
 
@@ -144,23 +150,22 @@ final class PendingSends {
         }
     }
 
-    /** An own message was delivered. */
-    void delivered(long number, Position position) {
+    /**
+     * An own message was delivered.
+     *
+     * @param events the place in the order of the event that comes next
+     */
+    void delivered(long number, Position position, int events) {
         packer.delivered(number).ifPresent(outgoing -> {
             PendingSend send = outgoing.attachment();
             HandleState handle = send.handle();
             handle.accepted().remove(send);
             send.end();
-            if (send.succeed(position) && handle.succeeded(send)) {
-                toTell.add(handle);
+            if (send.succeed(position, events)) {
+                handle.lane().came(send);
+                woken.add(handle.lane());
             }
         });
-    }
-
-    /** Ends a batch of deliveries, after the subscribers that saw them were woken. */
-    void flush() {
-        toTell.forEach(HandleState::emitSuccesses);
-        toTell.clear();
     }
 
     /**
@@ -181,9 +186,7 @@ final class PendingSends {
             send.fail(isUnseen ? unseen : unknown);
         }
         Collections.reverse(all);
-        if (!all.isEmpty()) {
-            handle.signals().emitAll(List.copyOf(all));
-        }
+        all.forEach(handle.lane()::schedule);
         // At last, so that this can be done again if memory ran out in between.
         all.forEach(handle.accepted()::remove);
     }
@@ -213,7 +216,7 @@ final class PendingSends {
     private static void refuse(PendingSend send, String why) {
         send.end();
         if (send.fail(SendFailedException.refused(why))) {
-            send.handle().signals().emit(send);
+            send.handle().lane().schedule(send);
         }
     }
 }

@@ -11,7 +11,6 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
-import dev.totem.core.TotemException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,6 +19,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.util.context.Context;
 
 /** The handle that users hold: every call becomes a task of the loop. Any thread. */
 final class RunningHandle implements EvsHandle, EventStream.Feed {
@@ -38,25 +38,6 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
         this.changes = new GroupChanges(state, node);
     }
 
-    /** The end of a single send. */
-    private record MonoOutcome(MonoSink<Position> sink) implements PendingSend.Outcome {
-
-        @Override
-        public void sent(long place, Position position) {
-            sink.success(position);
-        }
-
-        @Override
-        public void failed(long place, TotemException reason) {
-            sink.error(reason);
-        }
-
-        @Override
-        public boolean isOver() {
-            return false;
-        }
-    }
-
     @Override
     public Mono<Void> join(String first, String... more) {
         List<GroupName> groups = names(first, more);
@@ -71,8 +52,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     private GroupChanges.Ending ending(MonoSink<Void> sink) {
         return new GroupChanges.Ending(
-                () -> state.signals().emit(sink::success),
-                refusal -> state.signals().emit(() -> sink.error(refusal)));
+                () -> emit(sink, sink::success), refusal -> emit(sink, () -> sink.error(refusal)));
     }
 
     @Override
@@ -83,11 +63,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     @Override
     public Mono<Position> send(Message message) {
         requireNonNull(message, "message");
-        return Mono.create(sink -> {
-            PendingSend send = new PendingSend(state, message, new MonoOutcome(sink), 0, port.admission(), false);
-            sink.onCancel(() -> port.cancel(send));
-            port.accept(send);
-        });
+        return SingleSend.of(message, state, port);
     }
 
     @Override
@@ -105,7 +81,8 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     @Override
     public Mono<Void> close() {
         node.mailbox().submit(() -> node.closing().close(state));
-        return state.whenClosed();
+        return unlessItWaitsForItself(
+                sink -> sink.onDispose(state.whenClosed().subscribe(nothing -> {}, sink::error, sink::success)));
     }
 
     @Override
@@ -113,6 +90,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
         node.mailbox()
                 .serve(
                         () -> {
+                            lane.attach(subscription);
                             if (state.isClosed()) {
                                 subscription.end(node.closing().refusal("handle"));
                             } else {
@@ -129,22 +107,28 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public void roomAgain(EventSubscription subscription) {
-        node.mailbox().submit(() -> node.dispatch().roomAgain(subscription));
+        node.mailbox().submit(() -> node.dispatch().roomAgain(state, subscription));
     }
 
     /** A Mono that does something on the loop, unless the handle is closed by then. */
     private Mono<Void> onLoop(Consumer<MonoSink<Void>> action) {
         Consumer<MonoSink<Void>> unlessClosing = sink -> {
             if (state.isClosing()) {
-                state.signals().emit(() -> sink.error(node.closing().refusal("handle")));
+                emit(sink, () -> sink.error(node.closing().refusal("handle")));
             } else {
                 action.accept(sink);
             }
         };
-        return Mono.create(sink -> node.mailbox()
-                .serve(
-                        () -> unlessClosing.accept(sink),
-                        thrown -> state.signals().emit(() -> sink.error(thrown))));
+        return unlessItWaitsForItself(sink ->
+                node.mailbox().serve(() -> unlessClosing.accept(sink), thrown -> emit(sink, () -> sink.error(thrown))));
+    }
+
+    private void emit(MonoSink<Void> sink, Runnable signal) {
+        lane.schedule(Context.of(sink.contextView()), signal);
+    }
+
+    private Mono<Void> unlessItWaitsForItself(Consumer<MonoSink<Void>> action) {
+        return HandleMono.create(lane, action);
     }
 
     private static List<GroupName> names(String first, String... more) {

@@ -166,7 +166,7 @@ public final class RunningNode implements TotemNode {
             throw new NodeClosedException("node");
         }
         HandleLane lane = new HandleLane(scheduler, worker(scheduler));
-        HandleState state = new HandleState(new HandleSignals(lane));
+        HandleState state = new HandleState(lane);
         parts.mailbox().submit(() -> parts.closing().opened(state));
         return new RunningHandle(state, lane, parts, config.buffers());
     }

@@ -3,9 +3,11 @@ package dev.totem.core.node;
 
 import dev.totem.core.Message;
 import dev.totem.core.Position;
+import dev.totem.core.SendFailedException;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 
 /** The publisher behind {@code EvsHandle.sendAll}: one {@link SendAllSubscription} a subscriber. Any thread. */
 final class SendAll extends Flux<Position> {
@@ -29,6 +31,10 @@ final class SendAll extends Flux<Position> {
 
     @Override
     public void subscribe(CoreSubscriber<? super Position> actual) {
+        if (lane.wouldWaitForItself(actual)) {
+            Operators.error(actual, SendFailedException.refused(HandleLane.WAITS_FOR_ITSELF));
+            return;
+        }
         SendAllSubscription subscription = new SendAllSubscription(actual, handle, lane, port);
         try {
             messages.subscribe(subscription);

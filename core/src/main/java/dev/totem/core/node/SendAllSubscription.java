@@ -237,6 +237,11 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         lane.schedule(this::pull);
     }
 
+    /** Loop: more may be under way than before. */
+    void resume() {
+        lane.schedule(this::pull);
+    }
+
     private void pull() {
         if (pulling.getAndIncrement() == 0) {
             pullAll();
@@ -271,7 +276,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
 
     private int inFlightMax() {
         int fitting = Math.max(IN_FLIGHT_LEAST, port.limits().sendBytesInFlight() / averageBytes);
-        return Math.min(port.limits().sendsInFlight(), fitting);
+        return Math.min(port.admission().bulkMax(), Math.min(port.limits().sendsInFlight(), fitting));
     }
 
     /** As many messages as are wanted and have room; if none have, it waits for its turn. */

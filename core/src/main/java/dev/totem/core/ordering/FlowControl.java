@@ -9,11 +9,22 @@ import dev.totem.core.FlowLimits;
  * <p>Deviations: the share of the window follows the current backlog as in the paper (corosync: the previous one), and is
  * at least one frame. Retransmissions are bounded by the visit limit alone, because a loss must be repairable when the
  * window is closed; they use up the room for new messages first. A processor whose subscribers cannot follow takes the
- * whole window into the count and leaves it unused, which stops all members within a rotation.
+ * whole window into the count and leaves it unused, which stops all members within a rotation. It may go on to send a little
+ * itself, as may all that hold back, unless the count says that somebody can bear nothing more ({@link Restraint}).
  */
 public final class FlowControl {
 
     private static final int LITTLE_OF_WINDOW = 32;
+
+    /** This part of the window, at least one frame, is what a processor that holds back may send at a visit. */
+    private static final int RESERVE_OF_WINDOW = 64;
+
+    /**
+     * In the count of a processor that can bear nothing more: above what all others together have in it otherwise. As many
+     * times as a ring has members, it does not overflow. (Where windows are so large that the first does not hold, those that
+     * hold back may send nothing.)
+     */
+    static final int STOPPED = 1 << 22;
 
     private final FlowLimits limits;
     private int sentLastRotation;
@@ -38,26 +49,44 @@ public final class FlowControl {
      * @param room numbers the store has left above the token's seq, after the window of the others
      */
     public int originationsAllowed(
-            int fcc, int ringBacklog, int backlog, int retransmitted, long room, boolean heldBack) {
-        if (heldBack) {
-            return 0;
-        }
+            int fcc, int ringBacklog, int backlog, int retransmitted, long room, Restraint restraint) {
+        long allowed = switch (restraint) {
+            case NONE -> ofWindow(fcc, ringBacklog, backlog);
+            case HELD_BACK -> fcc - sentLastRotation < STOPPED ? reserve() : 0;
+            case STOPPED -> 0;
+        };
+        allowed = Math.min(allowed - retransmitted, room);
+        return (int) Math.max(0, allowed);
+    }
+
+    private long ofWindow(int fcc, int ringBacklog, int backlog) {
         long allowed = Math.min(limits.maxMessages(), (long) limits.windowSize() - fcc);
         long total = (long) ringBacklog + backlog - backlogReported;
         if (total > 0) {
             long share = Math.max(1, (long) limits.windowSize() * backlog / total);
             allowed = Math.min(allowed, share);
         }
-        allowed = Math.min(allowed - retransmitted, room);
-        return (int) Math.max(0, allowed);
+        return allowed;
+    }
+
+    private int reserve() {
+        return Math.max(1, limits.windowSize() / RESERVE_OF_WINDOW);
     }
 
     /** The token's new fcc: this processor's last contribution replaced by that of this visit. */
-    public int countSent(int fcc, int sent, boolean heldBack) {
-        int contribution = sent + (heldBack ? limits.windowSize() : 0);
+    public int countSent(int fcc, int sent, Restraint restraint) {
+        int contribution = sent + withheld(restraint);
         int updated = Math.max(0, fcc + contribution - sentLastRotation);
         sentLastRotation = contribution;
         return updated;
+    }
+
+    private int withheld(Restraint restraint) {
+        return switch (restraint) {
+            case NONE -> 0;
+            case HELD_BACK -> limits.windowSize();
+            case STOPPED -> STOPPED;
+        };
     }
 
     /**

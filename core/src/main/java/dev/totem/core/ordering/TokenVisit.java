@@ -28,7 +28,7 @@ public record TokenVisit(
      *
      * @param token validated, of this ring, not a duplicate
      * @param consumed what this processor no longer needs itself: delivered, or unwrapped during recovery
-     * @param heldBack subscribers of this processor cannot follow
+     * @param restraint how far the subscribers of this processor cannot follow
      * @param acceleratedWindow how many of the originated messages may follow the token
      * @param sender takes the messages to multicast before the token, in order
      */
@@ -37,7 +37,7 @@ public record TokenVisit(
             RegularToken token,
             Origination source,
             long consumed,
-            boolean heldBack,
+            Restraint restraint,
             int acceleratedWindow,
             Consumer<OrderedMessage> sender) {
         MessageStore store = order.store();
@@ -51,7 +51,7 @@ public record TokenVisit(
         int backlog = source.backlog();
         long room = store.released() + store.capacity() - 2L * order.limits().windowSize() - token.seq();
         int allowed =
-                order.flow().originationsAllowed(token.fcc(), token.backlog(), backlog, retransmitted, room, heldBack);
+                order.flow().originationsAllowed(token.fcc(), token.backlog(), backlog, retransmitted, room, restraint);
         allowed = Math.min(allowed, order.pace().frames());
         Deque<OrderedMessage> later = new ArrayDeque<>();
         int originated = originate(order, token.seq(), source, allowed, message -> {
@@ -61,7 +61,7 @@ public record TokenVisit(
             }
         });
 
-        int fcc = order.flow().countSent(token.fcc(), retransmitted + originated, heldBack);
+        int fcc = order.flow().countSent(token.fcc(), retransmitted + originated, restraint);
         if (order.flow().isLittle(fcc)) {
             later.forEach(sender);
             later.clear();

@@ -3,6 +3,7 @@ package dev.totem.core.protocol;
 
 import dev.totem.core.RingId;
 import dev.totem.core.message.ProtocolMessage;
+import dev.totem.core.ordering.Restraint;
 
 /** Everything that can happen to the machine. */
 public sealed interface Input {
@@ -64,11 +65,11 @@ public sealed interface Input {
         }
     }
 
-    /** Subscribers of this node cannot follow: while on, this node takes the ring's window and leaves it unused. */
-    record HoldBack(boolean on) implements Input {
+    /** How far subscribers of this node cannot follow, from now on. */
+    record HoldBack(Restraint restraint) implements Input {
         @Override
         public void dispatch(InputHandler handler) {
-            handler.holdBack(on);
+            handler.holdBack(restraint);
         }
     }
 

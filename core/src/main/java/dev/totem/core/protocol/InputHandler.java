@@ -2,6 +2,7 @@
 package dev.totem.core.protocol;
 
 import dev.totem.core.message.ProtocolMessage;
+import dev.totem.core.ordering.Restraint;
 
 /** One method a kind of input. */
 public interface InputHandler {
@@ -14,7 +15,7 @@ public interface InputHandler {
 
     void submitted();
 
-    void holdBack(boolean on);
+    void holdBack(Restraint restraint);
 
     void leave();
 }

@@ -102,7 +102,7 @@ final class Operational implements RingState {
                 token,
                 origination,
                 cursor.highDelivered(),
-                context.isHeldBack(),
+                context.restraint(),
                 context.config().flow().acceleratedWindow(),
                 context::multicast);
         count(visit);

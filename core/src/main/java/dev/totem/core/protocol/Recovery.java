@@ -20,6 +20,7 @@ import dev.totem.core.message.RegularToken;
 import dev.totem.core.ordering.LastToken;
 import dev.totem.core.ordering.MessageStore;
 import dev.totem.core.ordering.ReceiveFailure;
+import dev.totem.core.ordering.Restraint;
 import dev.totem.core.ordering.RingOrder;
 import dev.totem.core.ordering.TokenVisit;
 import java.util.List;
@@ -123,7 +124,7 @@ final class Recovery implements RingState {
         }
         context.observer().counted(RingCounter.TOKENS, 1);
         MessageStore store = order.store();
-        TokenVisit visit = TokenVisit.of(order, token, queue, store.aru(), false, 0, this::send);
+        TokenVisit visit = TokenVisit.of(order, token, queue, store.aru(), Restraint.NONE, 0, this::send);
         context.observer().counted(RingCounter.MESSAGES_RECOVERED, visit.originated());
         boolean flag = progress.visited(visit.forwarded(), queue.backlog());
         OldRing old = round.old();

@@ -9,6 +9,7 @@ import dev.totem.core.membership.PeerProfiles;
 import dev.totem.core.membership.Quarantine;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
+import dev.totem.core.ordering.Restraint;
 import dev.totem.core.ordering.RingOrder;
 import dev.totem.core.packing.PacketSource;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class RingContext {
     private long nowNanos;
     private long ringSeq;
     private long ringSeqMax;
-    private boolean heldBack;
+    private Restraint restraint = Restraint.NONE;
 
     RingContext(Origin self, TotemConfig config, PacketSource source, RandomGenerator random, RingObserver observer) {
         this.self = self;
@@ -165,11 +166,11 @@ final class RingContext {
         return ringSeqMax;
     }
 
-    boolean isHeldBack() {
-        return heldBack;
+    Restraint restraint() {
+        return restraint;
     }
 
-    void heldBack(boolean on) {
-        heldBack = on;
+    void restraint(Restraint now) {
+        restraint = now;
     }
 }

@@ -14,6 +14,7 @@ import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.message.RegularToken;
 import dev.totem.core.ordering.DeliveryCursor;
+import dev.totem.core.ordering.Restraint;
 import dev.totem.core.ordering.RingOrder;
 import dev.totem.core.packing.PacketSource;
 import java.util.List;
@@ -198,9 +199,9 @@ public final class RingMachine implements InputHandler {
     }
 
     @Override
-    public void holdBack(boolean on) {
-        context.heldBack(on);
-        if (!on) {
+    public void holdBack(Restraint restraint) {
+        context.restraint(restraint);
+        if (restraint != Restraint.STOPPED) {
             state = state.submitted();
         }
     }

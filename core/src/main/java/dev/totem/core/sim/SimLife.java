@@ -4,6 +4,7 @@ package dev.totem.core.sim;
 import dev.totem.core.NodeId;
 import dev.totem.core.sim.SimScheduler.Event;
 import dev.totem.core.spi.NodeScheduler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,6 +62,11 @@ final class SimLife implements NodeScheduler {
     public Cancellation schedule(long deadlineNanos, Runnable task) {
         long wait = Math.max(0, deadlineNanos - nowNanos());
         return scheduler.at(scheduler.nowNanos() + HOP_NANOS + (long) Math.ceil(wait / rate), this, false, task);
+    }
+
+    @Override
+    public void scheduleElsewhere(Duration delay, Runnable task) {
+        executeApplication(delay.toNanos(), task);
     }
 
     @Override

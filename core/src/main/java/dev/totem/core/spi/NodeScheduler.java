@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.spi;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import reactor.core.scheduler.Schedulers;
+
 /** The one serial loop of a node, its clock and its timer. Any thread. */
 public interface NodeScheduler {
 
@@ -25,6 +29,14 @@ public interface NodeScheduler {
 
     /** Runs a task on the loop when {@link #nowNanos()} has reached the deadline, or soon after; never if the loop ends before. */
     Cancellation schedule(long deadlineNanos, Runnable task);
+
+    /**
+     * Runs a task once, about so much later, on a thread that neither the loop nor a user blocks, also when the loop has ended by
+     * then.
+     */
+    default void scheduleElsewhere(Duration delay, Runnable task) {
+        Schedulers.parallel().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
 
     /** Whether the calling thread is the loop. */
     boolean inLoop();

@@ -61,9 +61,9 @@ final class ApplicationDefects {
                     "a send is confirmed before its delivery",
                     "api: send",
                     new Edit(
-                            "node/DispatchQueue",
-                            "toWake.forEach(EventSubscription::wakeForOffers); toWake.clear(); sends.flush();",
-                            "sends.flush(); toWake.forEach(EventSubscription::wakeForOffers); toWake.clear();"),
+                            "node/HandleLane",
+                            "if (!isDue(next)) {",
+                            "if (!isDue(next) && next.hasEnded() == false) {"),
                     new Caught(CALM, "A1", 1, 3)),
             new PlantedDefect(
                     "the first of several groups is forgotten",

@@ -185,13 +185,13 @@ final class OrderingDefects {
                     "api: backpressure; 4.12",
                     new Edit(
                             "node/DispatchQueue",
-                            "!isEmpty() : items.size() > holdBackFrames",
-                            "!isEmpty() : items.size() < 0"),
+                            "return room.isWaiting() ? Restraint.HELD_BACK : Restraint.NONE;",
+                            "return Restraint.NONE;"),
                     new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)),
             new PlantedDefect(
                     "a node that cannot follow leaves the window to the others",
                     "4.6, hold back",
-                    new Edit("ordering/FlowControl", "sent + (heldBack ? limits.windowSize() : 0)", "sent"),
+                    new Edit("ordering/FlowControl", "case HELD_BACK -> limits.windowSize();", "case HELD_BACK -> 0;"),
                     new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)));
 
     private OrderingDefects() {}

@@ -18,6 +18,7 @@ import dev.totem.core.message.OrderedMessage;
 import dev.totem.core.message.RegularMessage;
 import dev.totem.core.ordering.DeliveryCursor;
 import dev.totem.core.ordering.Origination;
+import dev.totem.core.ordering.Restraint;
 import dev.totem.core.ordering.RingOrder;
 import dev.totem.core.ordering.TokenVisit;
 import java.nio.ByteBuffer;
@@ -152,6 +153,7 @@ class OldRingTest {
                 return Optional.empty();
             }
         };
-        TokenVisit.of(order, token(RING).seq(4).aru(4, 0).hop(hop).token(), nothing, 0, false, 0, message -> {});
+        TokenVisit.of(
+                order, token(RING).seq(4).aru(4, 0).hop(hop).token(), nothing, 0, Restraint.NONE, 0, message -> {});
     }
 }

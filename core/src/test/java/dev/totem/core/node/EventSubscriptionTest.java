@@ -57,11 +57,12 @@ class EventSubscriptionTest {
         @Override
         public void attach(EventSubscription subscription) {
             attached.add(subscription);
+            subscription.lane().attach(subscription);
         }
 
         @Override
         public void detach(EventSubscription subscription) {
-            subscription.detached();
+            subscription.lane().sweep(subscription);
         }
 
         @Override
@@ -94,7 +95,7 @@ class EventSubscriptionTest {
             DeliveryMemory.Held held = memory.hold(delivery, holders);
             attached.forEach(subscription -> subscription.offer(held));
         }
-        attached.forEach(EventSubscription::wakeForOffers);
+        attached.forEach(subscription -> subscription.lane().wake());
     }
 
     @Test
@@ -138,7 +139,7 @@ class EventSubscriptionTest {
     void aLoopThatWaitsIsToldAsSoonAsThereIsRoom() {
         offer(EVENTS_MAX, 1);
         assertThat(subscription().hasRoomFor(PAYLOAD_BYTES)).isFalse();
-        assertThat(subscription().starve(PAYLOAD_BYTES)).isFalse();
+        assertThat(subscription().starve()).isFalse();
 
         taker.request(EVENTS_MAX);
 

@@ -75,18 +75,28 @@ final class FeedHandle implements EvsHandle {
         @Override
         public void attach(EventSubscription subscription) {
             left.put(subscription, elements);
-            Schedulers.single().schedule(() -> offer(subscription));
+            Schedulers.single().schedule(() -> {
+                subscription.lane().attach(subscription);
+                subscription.lane().wake();
+                offer(subscription);
+            });
         }
 
         @Override
         public void roomAgain(EventSubscription subscription) {
-            Schedulers.single().schedule(() -> offer(subscription));
+            Schedulers.single().schedule(() -> {
+                if (subscription.isFinished()) {
+                    subscription.lane().detach(subscription);
+                } else {
+                    offer(subscription);
+                }
+            });
         }
 
         @Override
         public void detach(EventSubscription subscription) {
             left.remove(subscription);
-            Schedulers.single().schedule(subscription::detached);
+            Schedulers.single().schedule(() -> subscription.lane().sweep(subscription));
         }
 
         private void offer(EventSubscription subscription) {
@@ -96,9 +106,9 @@ final class FeedHandle implements EvsHandle {
                 return;
             }
             while (more > 0 && !subscription.isOver()) {
-                if (!subscription.hasRoomFor(0) && !subscription.starve(0)) {
+                if (!subscription.hasRoomFor(0) && !subscription.starve()) {
                     left.replace(subscription, more);
-                    subscription.wake();
+                    subscription.lane().wake();
                     return;
                 }
                 subscription.offer(memory.hold(event, 1));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -86,7 +87,7 @@ class HandleLaneTest {
         Scheduler scheduler = Schedulers.fromExecutor(queued::add);
         HandleLane lane = new HandleLane(scheduler, scheduler.createWorker());
         List<String> ran = new ArrayList<>();
-        Schedulers.onHandleError((thread, error) -> ran.add(error.getMessage()));
+        Hooks.onErrorDropped(error -> ran.add(error.getMessage()));
         lane.schedule(() -> {
             throw new IllegalStateException("thrown");
         });
@@ -96,7 +97,7 @@ class HandleLaneTest {
             queued.remove(0).run();
         }
 
-        Schedulers.resetOnHandleError();
+        Hooks.resetOnErrorDropped();
         assertThat(ran).containsExactly("thrown", "next");
     }
 

@@ -67,6 +67,7 @@ class HandleStepsTest {
                 .then(() -> assertThat(member.deliveries()).hasSize(1))
                 .expectNoEvent(Duration.ofMillis(10))
                 .thenRequest(1)
+                .then(this::aWhile)
                 .expectNextMatches(
                         position -> position.equals(member.positions().get(0)))
                 .verifyComplete();

@@ -280,8 +280,8 @@ class RunningNodeTest {
         Log<Position> sent = new Log<Position>()
                 .follow(ring.get(0).handle.sendAll(Flux.range(0, 2_000).map(i -> Message.of(new byte[1_000]))));
         world.run(Duration.ofSeconds(1));
-        assertThat(ring.get(1).deliveries()).hasSizeLessThan(16);
-        assertThat(ring.get(1).node.stats().get("dispatch-backlog")).isBetween(5L, 64L);
+        assertThat(ring.get(1).deliveries()).hasSizeBetween(16, 16 + 3 * 16);
+        assertThat(ring.get(1).node.stats()).containsEntry("dispatch-backlog", 0L);
         assertThat(ring.get(1).node.stats()).containsEntry("held-back", 1L);
         assertThat(sent.values).hasSizeLessThan(200);
 
@@ -292,7 +292,7 @@ class RunningNodeTest {
         assertThat(stuck.error)
                 .isInstanceOfSatisfying(
                         SlowSubscriberException.class,
-                        reason -> assertThat(reason.lag()).isEqualTo(16));
+                        reason -> assertThat(reason.lag()).isBetween(16L, 16L + 3 * 16));
         assertThat(ring.get(1).node.stats()).containsEntry("held-back", 0L);
         assertThat(ring.get(0).isInRingOf(2)).isTrue();
     }
@@ -365,24 +365,37 @@ class RunningNodeTest {
         TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSubscriberEvents(16));
         StepMember alone = ring(1, config).get(0);
         Log<EvsEvent> stuck = new Log<>();
-        alone.handle.events().subscribe(new BaseSubscriber<>() {
+        BaseSubscriber<EvsEvent> subscriber = new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(Subscription subscription) {}
 
             @Override
-            protected void hookOnError(Throwable reason) {
-                stuck.failed(reason);
+            protected void hookOnNext(EvsEvent event) {
+                stuck.values.add(event);
             }
-        });
+
+            @Override
+            protected void hookOnComplete() {
+                stuck.ends++;
+            }
+        };
+        alone.handle.events().subscribe(subscriber);
         Log<Position> sent = new Log<Position>()
                 .follow(alone.handle.sendAll(Flux.range(0, 100).map(i -> Message.of(new byte[1]))));
         world.run(Duration.ofMillis(500));
-        assertThat(sent.hasEnded()).isFalse();
-        Mono<Void> left = alone.node.leave();
-        assertThat(world.runUntil(() -> alone.log.isComplete && stuck.hasEnded() && sent.hasEnded(), REAL))
+        assertThat(sent.isComplete)
+                .as("though a subscriber is stalled in front of it")
                 .isTrue();
+        assertThat(stuck.hasEnded()).isFalse();
+        Mono<Void> left = alone.node.leave();
+        assertThat(world.runUntil(() -> alone.log.isComplete, REAL)).isTrue();
         left.block(REAL);
-        assertThat(stuck.error).isInstanceOf(SlowSubscriberException.class);
+        assertThat(stuck.hasEnded()).isFalse();
+        subscriber.requestUnbounded();
+        assertThat(world.runUntil(stuck::hasEnded, REAL)).isTrue();
+        assertThat(stuck.values)
+                .hasSizeGreaterThan(100)
+                .endsWith(alone.deliveries().get(99));
         assertThat(alone.deliveries()).hasSize(100);
     }
 

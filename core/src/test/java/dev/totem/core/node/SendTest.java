@@ -180,7 +180,7 @@ class SendTest {
         Mono<Position> position = handle.send(new byte[1]);
 
         assertThat(List.of(events, positions, position)).doesNotContainNull();
-        assertThat(assembled).contains("EventStream", "SendAll", "MonoCreate");
+        assertThat(assembled).contains("EventStream", "SendAll", "SingleSend");
     }
 
     private static Message numbered(int number) {

