@@ -25,10 +25,13 @@ package dev.totem.core;
 public record FlowLimits(
         int windowSize, int maxMessages, int missCountConst, int acceleratedWindow, int netmtu, int storeFrames) {
 
+    /** The largest {@link #windowSize}, in frames. */
+    public static final int WINDOW_SIZE_MAX = 65_536;
+
     private static final int TIMES_MAX = 64;
 
     public FlowLimits {
-        range("window-size", windowSize, 1, 65_536);
+        range("window-size", windowSize, 1, WINDOW_SIZE_MAX);
         range("max-messages", maxMessages, 1, windowSize);
         range("accelerated-window", acceleratedWindow, 0, maxMessages);
         range("miss-count-const", missCountConst, 1, 16);
@@ -54,7 +57,7 @@ public record FlowLimits(
 
     /** Sets the window; what is larger and must not be is lowered to it. */
     public FlowLimits withWindowSize(int frames) {
-        range("window-size", frames, 1, 65_536);
+        range("window-size", frames, 1, WINDOW_SIZE_MAX);
         int visit = Math.min(maxMessages, frames);
         return new FlowLimits(frames, visit, missCountConst, Math.min(acceleratedWindow, visit), netmtu, storeFrames);
     }

@@ -76,9 +76,9 @@ public final class OldRing {
         return new CommitEntry(self, ring, store.aru(), Math.max(highRingDelivered, cursor.highDelivered()), received);
     }
 
-    /** A member says that it, or somebody it heard of, delivered up to here. */
+    /** A member says that it, or somebody it heard of, delivered up to here; no ring gets ahead of the store of a member. */
     public void delivered(long seq) {
-        highRingDelivered = Math.max(highRingDelivered, seq);
+        highRingDelivered = Math.max(highRingDelivered, Math.min(seq, store.last()));
     }
 
     /** Whether this processor has promised to deliver what was exchanged (my_received_flg). */

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who hears whom: which processors this one heard of late, and whom each of them said it heard. Node loop only.
@@ -38,7 +39,7 @@ final class Reachability {
         }
         boolean before = known != null && isFresh(known, nowNanos) && known.heard.contains(self);
         latest.remove(sender.node());
-        latest.put(sender.node(), new Announcement(sender, List.copyOf(heard), nowNanos));
+        latest.put(sender.node(), new Announcement(sender, Set.copyOf(heard), nowNanos));
         if (latest.size() > CommitToken.MEMBERS_MAX) {
             latest.remove(latest.keySet().iterator().next());
         }
@@ -75,5 +76,5 @@ final class Reachability {
         return nowNanos - announcement.atNanos <= freshNanos;
     }
 
-    private record Announcement(Origin sender, List<NodeId> heard, long atNanos) {}
+    private record Announcement(Origin sender, Set<NodeId> heard, long atNanos) {}
 }

@@ -5,7 +5,6 @@ import dev.totem.core.NodeId;
 import dev.totem.core.message.CommitEntry;
 import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.RegularMessage;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,14 +37,9 @@ public record RecoveryPlan(List<NodeId> transitional, List<RegularMessage> toSen
     }
 
     private static List<RegularMessage> heldAbove(long lowRingAru, OldRing old) {
-        List<RegularMessage> held = new ArrayList<>();
-        for (long seq = lowRingAru + 1; seq <= old.store().highReceived(); seq++) {
-            old.store().get(seq).ifPresent(message -> {
-                if (message instanceof RegularMessage regular) {
-                    held.add(regular);
-                }
-            });
-        }
-        return held;
+        return old.store().heldAbove(lowRingAru).stream()
+                .filter(RegularMessage.class::isInstance)
+                .map(RegularMessage.class::cast)
+                .toList();
     }
 }

@@ -42,6 +42,11 @@ public final class RingMembers {
         return ids.get((ids.indexOf(member) + 1) % ids.size());
     }
 
+    /** From whom a member gets the token. */
+    public NodeId predecessor(NodeId member) {
+        return ids.get((ids.indexOf(member) + ids.size() - 1) % ids.size());
+    }
+
     /** Which life of a member it is. */
     public Origin origin(NodeId member) {
         return origins.get(ids.indexOf(member));

@@ -50,6 +50,14 @@ public record RegularToken(
         return new RegularToken(origin, ring, seq, tokenSeq, aru, aruOwner, backlog, fcc, up, retransmitRequests);
     }
 
+    /** The same token with other sums of what was sent and of what waits. */
+    public RegularToken withSums(int sent, int waiting) {
+        return sent == fcc && waiting == backlog
+                ? this
+                : new RegularToken(
+                        origin, ring, seq, tokenSeq, aru, aruOwner, waiting, sent, retransFlag, retransmitRequests);
+    }
+
     @Override
     public <R> R dispatch(MessageHandler<R> handler) {
         return handler.regularToken(this);

@@ -20,15 +20,22 @@ public final class FlowControl {
     private static final int RESERVE_OF_WINDOW = 64;
 
     /**
-     * In the count of a processor that can bear nothing more: above what all others together have in it otherwise. As many
-     * times as a ring has members, it does not overflow. (Where windows are so large that the first does not hold, those that
-     * hold back may send nothing.)
+     * From here on the count says that a processor can bear nothing more: above what all others together have in it otherwise.
+     * (Where windows are so large that this does not hold, those that hold back may send nothing.)
      */
-    static final int STOPPED = 1 << 22;
+    static final int STOPS = 1 << 21;
+
+    /** In the count of a processor that can bear nothing more. As many times as a ring has members, it does not overflow. */
+    static final int STOPPED = 2 * STOPS;
+
+    /** More than one member can have put into a sum of the token. */
+    public static final int SUM_OF_MEMBER_MAX = STOPPED + 3 * FlowLimits.WINDOW_SIZE_MAX;
 
     private final FlowLimits limits;
     private int sentLastRotation;
     private int backlogReported;
+    private int sentCorrected;
+    private int backlogCorrected;
 
     public FlowControl(FlowLimits limits) {
         this.limits = limits;
@@ -52,7 +59,7 @@ public final class FlowControl {
             int fcc, int ringBacklog, int backlog, int retransmitted, long room, Restraint restraint) {
         long allowed = switch (restraint) {
             case NONE -> ofWindow(fcc, ringBacklog, backlog);
-            case HELD_BACK -> fcc - sentLastRotation < STOPPED ? reserve() : 0;
+            case HELD_BACK -> fcc - sentLastRotation < STOPS ? reserve() : 0;
             case STOPPED -> 0;
         };
         allowed = Math.min(allowed - retransmitted, room);
@@ -61,9 +68,10 @@ public final class FlowControl {
 
     private long ofWindow(int fcc, int ringBacklog, int backlog) {
         long allowed = Math.min(limits.maxMessages(), (long) limits.windowSize() - fcc);
-        long total = (long) ringBacklog + backlog - backlogReported;
+        int wanted = wanted(backlog);
+        long total = (long) ringBacklog + wanted - backlogReported;
         if (total > 0) {
-            long share = Math.max(1, (long) limits.windowSize() * backlog / total);
+            long share = Math.max(1, (long) limits.windowSize() * wanted / total);
             allowed = Math.min(allowed, share);
         }
         return allowed;
@@ -73,10 +81,17 @@ public final class FlowControl {
         return Math.max(1, limits.windowSize() / RESERVE_OF_WINDOW);
     }
 
-    /** The token's new fcc: this processor's last contribution replaced by that of this visit. */
+    /** What counts of a backlog: nobody can send more than the window in a rotation, and a sum of such numbers has a bound. */
+    private int wanted(int backlog) {
+        return Math.min(backlog, limits.windowSize());
+    }
+
+    /** The token's new fcc: this processor's last contribution replaced by that of this visit; never less than the latter. */
     public int countSent(int fcc, int sent, Restraint restraint) {
         int contribution = sent + withheld(restraint);
-        int updated = Math.max(0, fcc + contribution - sentLastRotation);
+        int sum = fcc + contribution - sentLastRotation;
+        int updated = Math.max(contribution, sum);
+        sentCorrected += updated - sum;
         sentLastRotation = contribution;
         return updated;
     }
@@ -84,7 +99,7 @@ public final class FlowControl {
     private int withheld(Restraint restraint) {
         return switch (restraint) {
             case NONE -> 0;
-            case HELD_BACK -> limits.windowSize();
+            case HELD_BACK -> limits.windowSize() + 1;
             case STOPPED -> STOPPED;
         };
     }
@@ -104,18 +119,31 @@ public final class FlowControl {
 
     /** The token's new backlog: this processor's last report replaced by the present one. */
     public int reportBacklog(int ringBacklog, int backlog) {
-        int updated = Math.max(0, ringBacklog + backlog - backlogReported);
-        backlogReported = backlog;
+        int reported = wanted(backlog);
+        int sum = ringBacklog + reported - backlogReported;
+        int updated = Math.max(0, sum);
+        backlogCorrected += updated - sum;
+        backlogReported = reported;
         return updated;
     }
 
-    /** What is in the token's fcc on account of this processor. */
-    int sentLastRotation() {
-        return sentLastRotation;
+    /** The sums of a token were wrong and have been changed by this much. */
+    void corrected(int fcc, int ringBacklog) {
+        sentCorrected += fcc;
+        backlogCorrected += ringBacklog;
     }
 
-    /** What is in the token's backlog on account of this processor. */
     int backlogReported() {
         return backlogReported;
+    }
+
+    /** What is in the token's fcc on account of this processor, corrections included. */
+    int sentAccount() {
+        return sentLastRotation + sentCorrected;
+    }
+
+    /** What is in the token's backlog on account of this processor, corrections included. */
+    int backlogAccount() {
+        return backlogReported + backlogCorrected;
     }
 }

@@ -4,6 +4,8 @@ package dev.totem.core.ordering;
 import dev.totem.core.Guarantee;
 import dev.totem.core.message.OrderedMessage;
 import dev.totem.core.message.RegularMessage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,20 @@ public final class MessageStore {
             released++;
             slots[(int) released & mask] = null;
         }
+    }
+
+    /** The messages held above a number, in order; however low the number is, this looks at no more than fit. */
+    public List<OrderedMessage> heldAbove(long seq) {
+        List<OrderedMessage> held = new ArrayList<>();
+        for (long next = Math.max(seq, released) + 1; next <= highReceived; next++) {
+            get(next).ifPresent(held::add);
+        }
+        return held;
+    }
+
+    /** Numbers above this one have no place here. */
+    public long last() {
+        return released + slots.length;
     }
 
     /** Everything up to here has been received. */

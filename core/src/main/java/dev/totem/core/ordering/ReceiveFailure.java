@@ -9,10 +9,13 @@ import java.util.Optional;
  * Whether another member fails to receive ({@code PROTOCOL.md} 3.9 and 4.7): its aru has not moved for a number of visits
  * and for a time. Node loop only; one per ring.
  *
- * <p>The paper's rule: the others accuse it, and nobody accuses itself. The time keeps a fast rotation from running out of
+ * <p>The paper's rule: the others accuse it, and nobody accuses itself. Where they do not, what this processor misses is
+ * nowhere: after {@value #PATIENCE} times as long it names itself, which excludes nobody and ends the ring. The time keeps a fast rotation from running out of
  * visits during a short disturbance.
  */
 public final class ReceiveFailure {
+
+    private static final int PATIENCE = 2;
 
     private final NodeId self;
     private final int visitsMax;
@@ -36,7 +39,8 @@ public final class ReceiveFailure {
             return Optional.empty();
         }
         visits++;
-        boolean failed = visits > visitsMax && nowNanos - sinceNanos >= floorNanos;
-        return failed ? forwarded.aruOwner().filter(owner -> !owner.equals(self)) : Optional.empty();
+        Optional<NodeId> owner = forwarded.aruOwner();
+        long waitNanos = owner.filter(self::equals).isPresent() ? PATIENCE * floorNanos : floorNanos;
+        return visits > visitsMax && nowNanos - sinceNanos >= waitNanos ? owner : Optional.empty();
     }
 }

@@ -33,7 +33,7 @@ public final class RetransmitRequests {
 
     /** The requests that stay on the token, and this processor's own behind them, as far as there is room. */
     public List<Long> extend(List<Long> kept, MessageStore store) {
-        long bound = Math.min(announced[oldest], store.released() + store.capacity());
+        long bound = Math.min(announced[oldest], store.last());
         if (store.aru() >= bound) {
             return kept;
         }

@@ -14,6 +14,8 @@ import dev.totem.core.message.RegularToken;
  */
 public final class RingOrder {
 
+    private static final int AUDITED_ROTATIONS = 8;
+
     private final RingId ring;
     private final Origin self;
     private final FlowLimits limits;
@@ -22,8 +24,10 @@ public final class RingOrder {
     private final VisitPace pace;
     private final RetransmitRequests requests;
     private final SafeLine safeLine = new SafeLine();
+    private final FlowAudit audit;
     private long tokenSeq = -1;
     private long lastAru = -1;
+    private long passedSeq;
 
     /**
      * @param rotationMaxNanos rotations should not take longer; sets the pace of the visits
@@ -35,6 +39,7 @@ public final class RingOrder {
         store = new MessageStore(limits.storeFrames());
         flow = new FlowControl(limits);
         pace = new VisitPace(limits.maxMessages(), rotationMaxNanos);
+        audit = new FlowAudit(limits, AUDITED_ROTATIONS * rotationMaxNanos);
         requests = new RetransmitRequests(limits.missCountConst());
     }
 
@@ -69,6 +74,20 @@ public final class RingOrder {
         return tokenSeq;
     }
 
+    /** The highest number assigned when the token left this processor, 0 before the first. */
+    public long passedSeq() {
+        return passedSeq;
+    }
+
+    void passed(RegularToken token) {
+        passedSeq = token.seq();
+    }
+
+    /** The token with what its members can have put into its sums; once a visit. */
+    public RegularToken audited(RegularToken token, int members, long nowNanos) {
+        return audit.visited(token, this, members, nowNanos);
+    }
+
     /** The aru of the token accepted last, as received. */
     public long lastAru() {
         return lastAru;
@@ -76,12 +95,12 @@ public final class RingOrder {
 
     /** What is in the token's fcc on account of this processor. */
     public int sentLastRotation() {
-        return flow.sentLastRotation();
+        return flow.sentAccount();
     }
 
     /** What is in the token's backlog on account of this processor. */
     public int backlogReported() {
-        return flow.backlogReported();
+        return flow.backlogAccount();
     }
 
     FlowLimits limits() {

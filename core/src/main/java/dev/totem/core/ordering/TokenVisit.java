@@ -6,6 +6,7 @@ import dev.totem.core.message.RegularToken;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -82,6 +83,7 @@ public record TokenVisit(
                 fcc,
                 token.retransFlag(),
                 requests);
+        order.passed(forwarded);
         return new TokenVisit(
                 forwarded, retransmitted, requests.size() - unserved.size(), originated, List.copyOf(later));
     }
@@ -90,7 +92,10 @@ public record TokenVisit(
             RingOrder order, RegularToken token, List<Long> unserved, Consumer<OrderedMessage> sender) {
         int allowed = order.flow().retransmissionsAllowed();
         int sent = 0;
-        for (Long seq : token.retransmitRequests()) {
+        for (Long seq : new LinkedHashSet<>(token.retransmitRequests())) {
+            if (seq <= order.store().released()) {
+                continue;
+            }
             Optional<OrderedMessage> held = sent < allowed ? order.store().get(seq) : Optional.empty();
             if (held.isPresent()) {
                 sender.accept(held.get());

@@ -10,9 +10,9 @@ import dev.totem.core.message.Join;
 import dev.totem.core.message.Leave;
 import dev.totem.core.message.ProtocolMessage;
 import dev.totem.core.ordering.LastToken;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The commit token's first rotation confirms the proposed ring ({@code PROTOCOL.md} 3.2, 3.6). Node loop only.
@@ -25,6 +25,7 @@ final class Commit implements RingState {
     private final Round round;
     private final RingId ring;
     private final List<NodeId> members;
+    private final List<CommitEntry> entries;
     private final LastToken lastToken;
 
     private Commit(RingContext context, Round round, CommitToken token) {
@@ -32,6 +33,8 @@ final class Commit implements RingState {
         this.round = round;
         ring = token.ring();
         members = token.members();
+        entries = Stream.concat(token.entries().stream(), Stream.of(round.old().entry(context.self())))
+                .toList();
         lastToken = new LastToken(context.timing().tokenRetransmit().toNanos());
     }
 
@@ -52,9 +55,8 @@ final class Commit implements RingState {
         round.attempts().committed(token.members());
         context.timers().cancelAll();
         context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
-        List<CommitEntry> entries = new ArrayList<>(token.entries());
-        entries.add(round.old().entry(context.self()));
-        commit.pass(new CommitToken(context.self(), token.ring(), token.tokenSeq() + 1, token.members(), entries));
+        commit.pass(
+                new CommitToken(context.self(), token.ring(), token.tokenSeq() + 1, token.members(), commit.entries));
         return commit;
     }
 
@@ -83,11 +85,19 @@ final class Commit implements RingState {
         if (!token.ring().equals(ring)) {
             return drop(DropReason.OTHER_RING);
         }
+        if (!token.members().equals(members)) {
+            return drop(DropReason.OTHER_MEMBERSHIP);
+        }
         if (!token.isComplete()) {
             return drop(DropReason.DUPLICATE_TOKEN);
         }
         boolean admitsUs = token.entries().stream().map(CommitEntry::member).anyMatch(context.self()::equals);
-        return admitsUs ? Recovery.enter(context, round, token) : drop(DropReason.OTHER_INCARNATION);
+        if (!admitsUs) {
+            return drop(DropReason.OTHER_INCARNATION);
+        }
+        return TokenCheck.isSecondRound(token, entries, context.self())
+                ? Recovery.enter(context, round, token)
+                : drop(DropReason.IMPOSSIBLE_COMMIT_TOKEN);
     }
 
     @Override

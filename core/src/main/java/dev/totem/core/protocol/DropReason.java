@@ -27,6 +27,12 @@ public enum DropReason {
     QUARANTINED,
     /** Of a node with which the ring would be larger than the largest one. */
     RING_FULL,
+    /** Names a ring number that no cluster can have come to. */
+    RING_SEQ_TOO_HIGH,
+    /** A token with a value that the members of its ring cannot have written. */
+    IMPOSSIBLE_TOKEN,
+    /** A commit token that has skipped a member, or in which what this node wrote has been changed. */
+    IMPOSSIBLE_COMMIT_TOKEN,
     /** Queued up while this process was paused. */
     AFTER_PAUSE
 }

@@ -189,6 +189,9 @@ final class Gather implements RingState {
         if (token.entries().stream().anyMatch(entry -> round.joins().contradicts(entry.member()))) {
             return drop(DropReason.OTHER_INCARNATION);
         }
+        if (!TokenCheck.isFirstRound(token, context.self())) {
+            return drop(DropReason.IMPOSSIBLE_COMMIT_TOKEN);
+        }
         return Commit.accept(context, round, token);
     }
 

@@ -22,7 +22,11 @@ public enum GatherReason {
     /** The same membership failed again and again: the thesis' termination rule ({@code PROTOCOL.md} 3.4). Ours. */
     TERMINATION_RULE(100),
     /** A later life with this node's id announces a higher ring number ({@code PROTOCOL.md} 8). Ours. */
-    OUTNUMBERED(101);
+    OUTNUMBERED(101),
+    /** Messages are held under numbers that the token has not assigned. Ours. */
+    NUMBERS_CONTRADICT(102),
+    /** The token goes round, and the recovery does not go on. Ours. */
+    RECOVERY_STANDS_STILL(103);
 
     private final int code;
 

@@ -7,7 +7,7 @@ import dev.totem.core.ordering.Restraint;
 /** One method a kind of input. */
 public interface InputHandler {
 
-    void start(long storedRingSeq);
+    void start(Input.Start start);
 
     void received(ProtocolMessage message);
 

@@ -87,19 +87,17 @@ final class Operational implements RingState {
     /** One visit of the token; what it makes deliverable is delivered after it has left ({@code PROTOCOL.md} 4.1). */
     @Override
     public RingState regularToken(RegularToken token) {
-        if (!token.ring().equals(ring())) {
-            return drop(DropReason.OTHER_RING);
+        Optional<DropReason> refusal = TokenCheck.refusal(token, members, order);
+        if (refusal.isPresent()) {
+            return drop(refusal.get());
         }
-        if (!members.contains(token.origin())) {
-            return drop(DropReason.OTHER_INCARNATION);
-        }
-        if (order.isDuplicate(token)) {
-            return drop(DropReason.DUPLICATE_TOKEN);
+        if (order.store().highReceived() > token.seq()) {
+            return Gather.enter(context, leaveRing(), GatherReason.NUMBERS_CONTRADICT);
         }
         passing.arrived().ifPresent(order::rotated);
         TokenVisit visit = TokenVisit.of(
                 order,
-                token,
+                order.audited(token, members.size(), context.nowNanos()),
                 origination,
                 cursor.highDelivered(),
                 context.restraint(),

@@ -41,6 +41,7 @@ final class Recovery implements RingState {
     private final RecoveryQueue queue;
     private final RecoveryProgress progress;
     private final ReceiveFailure receiveFailure;
+    private final Standstill standstill;
     private final LastToken lastToken;
     private boolean started;
 
@@ -57,6 +58,7 @@ final class Recovery implements RingState {
                 context.id(),
                 context.timing().failRecvConst(),
                 context.timing().token().toNanos());
+        standstill = new Standstill(context.timing().token().toNanos());
         lastToken = new LastToken(context.timing().tokenRetransmit().toNanos());
     }
 
@@ -102,7 +104,9 @@ final class Recovery implements RingState {
     /** The second return to the representative starts the ring, once; copies from the first rotation do not (P30, P31). */
     @Override
     public RingState commitToken(CommitToken token) {
-        boolean secondReturn = token.ring().equals(ring()) && token.tokenSeq() == 2L * members.size();
+        boolean secondReturn = token.ring().equals(ring())
+                && token.tokenSeq() == 2L * members.size()
+                && token.origin().equals(members.origin(members.predecessor(context.id())));
         if (!represents() || started || !secondReturn) {
             return drop(DropReason.DUPLICATE_TOKEN);
         }
@@ -113,18 +117,17 @@ final class Recovery implements RingState {
 
     @Override
     public RingState regularToken(RegularToken token) {
-        if (!token.ring().equals(ring())) {
-            return drop(DropReason.OTHER_RING);
+        Optional<DropReason> refusal = TokenCheck.refusal(token, members, order);
+        if (refusal.isPresent()) {
+            return drop(refusal.get());
         }
-        if (!members.contains(token.origin())) {
-            return drop(DropReason.OTHER_INCARNATION);
-        }
-        if (order.isDuplicate(token)) {
-            return drop(DropReason.DUPLICATE_TOKEN);
+        if (order.store().highReceived() > token.seq()) {
+            return giveUp(GatherReason.NUMBERS_CONTRADICT);
         }
         context.observer().counted(RingCounter.TOKENS, 1);
         MessageStore store = order.store();
-        TokenVisit visit = TokenVisit.of(order, token, queue, store.aru(), Restraint.NONE, 0, this::send);
+        RegularToken audited = order.audited(token, members.size(), context.nowNanos());
+        TokenVisit visit = TokenVisit.of(order, audited, queue, store.aru(), Restraint.NONE, 0, this::send);
         context.observer().counted(RingCounter.MESSAGES_RECOVERED, visit.originated());
         boolean flag = progress.visited(visit.forwarded(), queue.backlog());
         OldRing old = round.old();
@@ -133,6 +136,9 @@ final class Recovery implements RingState {
         }
         RegularToken forwarded = visit.forwarded().withRetransFlag(flag);
         if (progress.isComplete()) {
+            if (store.aru() < progress.installSeq()) {
+                return giveUp(GatherReason.NUMBERS_CONTRADICT);
+            }
             return new Installation(context, round, members, plan.transitional()).install(order, progress, forwarded);
         }
         Optional<NodeId> failed = receiveFailure.visited(forwarded, context.nowNanos());
@@ -140,6 +146,9 @@ final class Recovery implements RingState {
             context.quarantine().met(members.origin(failed.get()));
             round.sets().addFailed(List.of(failed.get()));
             return giveUp(GatherReason.FAILED_TO_RECEIVE);
+        }
+        if (standstill.visited(forwarded, context.nowNanos())) {
+            return giveUp(GatherReason.RECOVERY_STANDS_STILL);
         }
         pass(forwarded);
         return this;

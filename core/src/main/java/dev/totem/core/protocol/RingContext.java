@@ -38,6 +38,8 @@ final class RingContext {
     private long nowNanos;
     private long ringSeq;
     private long ringSeqMax;
+    private long startedNanos;
+    private long ringSeqMaxAtStart;
     private Restraint restraint = Restraint.NONE;
 
     RingContext(Origin self, TotemConfig config, PacketSource source, RandomGenerator random, RingObserver observer) {
@@ -142,6 +144,20 @@ final class RingContext {
         List<Effect> drained = effects;
         effects = new ArrayList<>();
         return drained;
+    }
+
+    void started(long credibleRingSeq) {
+        startedNanos = nowNanos;
+        ringSeqMaxAtStart = credibleRingSeq;
+    }
+
+    /**
+     * Whether a cluster can have come to this ring number. Who follows one that is higher has none left for the rings to come;
+     * the bound rises faster than any cluster forms rings, so that there is always a next one.
+     */
+    boolean isCredible(long seq) {
+        long elapsedMillis = (nowNanos - startedNanos) / 1_000_000;
+        return seq <= Math.max(ringSeqMax, ringSeqMaxAtStart + elapsedMillis * Input.Start.NUMBERS_A_MILLISECOND);
     }
 
     /** The number of the ring this processor belongs to or last tried to form; never used again. */

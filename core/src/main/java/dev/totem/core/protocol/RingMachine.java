@@ -9,6 +9,7 @@ import dev.totem.core.membership.OldRing;
 import dev.totem.core.membership.RingMembers;
 import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.Join;
+import dev.totem.core.message.Leave;
 import dev.totem.core.message.MergeDetect;
 import dev.totem.core.message.Origin;
 import dev.totem.core.message.ProtocolMessage;
@@ -117,8 +118,10 @@ public final class RingMachine implements InputHandler {
 
     /** {@code PROTOCOL.md} 8: a number above all used before, a ring of its own, and only then the search for others. */
     @Override
-    public void start(long storedRingSeq) {
+    public void start(Input.Start start) {
+        long storedRingSeq = start.storedRingSeq();
         duplicates.started(storedRingSeq);
+        context.started(start.ringSeqMax());
         context.useRingSeq(storedRingSeq + RingId.STEP);
         RingId ring = new RingId(context.id(), context.ringSeq());
         RingMembers members = new RingMembers(List.of(context.self()));
@@ -133,6 +136,10 @@ public final class RingMachine implements InputHandler {
     @Override
     public void received(ProtocolMessage message) {
         Origin origin = message.origin();
+        if (!context.isCredible(announcedRingSeq(message))) {
+            context.observer().dropped(DropReason.RING_SEQ_TOO_HIGH);
+            return;
+        }
         if (origin.node().equals(context.id()) && !isOwnHop(message)) {
             fromOwnId(message);
             return;
@@ -163,8 +170,9 @@ public final class RingMachine implements InputHandler {
             return;
         }
         context.observer().dropped(DropReason.OTHER_INCARNATION);
-        long ringSeq = announcedRingSeq(message);
-        if (ringSeq > 0) {
+        boolean isSign = isAnnouncement(message);
+        long ringSeq = isSign ? announcedRingSeq(message) : 0;
+        if (isSign) {
             context.observer().duplicateId(context.id());
         }
         if (duplicates.isLater(message.origin()) && ringSeq > context.ringSeq()) {
@@ -177,11 +185,16 @@ public final class RingMachine implements InputHandler {
         }
     }
 
+    /** The number that whoever believes the message takes for used; 0 if it names none. */
     private static long announcedRingSeq(ProtocolMessage message) {
         if (message instanceof Join join) {
             return join.ringSeq();
+        } else if (message instanceof MergeDetect detect) {
+            return detect.ring().seq();
+        } else if (message instanceof Leave leave) {
+            return leave.ringSeq();
         }
-        return message instanceof MergeDetect detect ? detect.ring().seq() : 0;
+        return message instanceof CommitToken token ? token.ring().seq() : 0;
     }
 
     @Override

@@ -4,6 +4,8 @@ package dev.totem.core.wire;
 import dev.totem.core.message.CommitToken;
 import dev.totem.core.message.Origin;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,14 +14,16 @@ import java.util.TreeMap;
 /**
  * Puts messages together again that came in parts, in whatever order. Node loop only.
  *
- * <p>Keeps one message a sender, the latest, of as many senders as a ring can have; a message of which a part is lost is
- * lost, as everything that a link carries may be, and is sent again like that.
+ * <p>Keeps two messages a sender, those begun last, of as many senders as a ring can have; a message of which a part is lost
+ * is lost, as everything that a link carries may be, and is sent again like that. Numbers tell messages apart and mean nothing
+ * else: one that is far too high keeps no later message out.
  */
 public final class PartAssembly {
 
     private static final int SENDERS_MAX = CommitToken.MEMBERS_MAX;
+    private static final int MESSAGES_MAX = 2;
 
-    private final Map<Origin, Open> open = new LinkedHashMap<>();
+    private final Map<Origin, Deque<Open>> open = new LinkedHashMap<>();
 
     /**
      * Takes a part.
@@ -28,31 +32,37 @@ public final class PartAssembly {
      * @throws MalformedMessageException if it contradicts the parts before it
      */
     public Optional<ByteBuffer> add(MessagePart part) throws MalformedMessageException {
-        Open message = open.get(part.origin());
-        if (message != null && part.number() < message.number) {
-            return Optional.empty();
-        }
-        if (message == null || part.number() > message.number) {
-            message = begin(part);
-        }
+        Open message = find(part);
         if (part.count() != message.count) {
             throw MalformedMessageException.FIELD;
         }
         return message.add(part);
     }
 
-    /** How many messages are kept, complete ones too: their numbers tell late copies of their parts. */
+    /** How many senders' messages are kept, complete ones too: their numbers tell late copies of their parts. */
     int size() {
         return open.size();
     }
 
-    private Open begin(MessagePart part) {
-        open.remove(part.origin());
-        if (open.size() >= SENDERS_MAX) {
-            open.remove(open.keySet().iterator().next());
+    private Open find(MessagePart part) {
+        Deque<Open> begun = open.get(part.origin());
+        if (begun == null) {
+            if (open.size() >= SENDERS_MAX) {
+                open.remove(open.keySet().iterator().next());
+            }
+            begun = new ArrayDeque<>(MESSAGES_MAX);
+            open.put(part.origin(), begun);
+        }
+        for (Open message : begun) {
+            if (message.number == part.number()) {
+                return message;
+            }
+        }
+        if (begun.size() >= MESSAGES_MAX) {
+            begun.remove();
         }
         Open message = new Open(part.number(), part.count());
-        open.put(part.origin(), message);
+        begun.add(message);
         return message;
     }
 

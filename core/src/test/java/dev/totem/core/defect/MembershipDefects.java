@@ -15,10 +15,11 @@ final class MembershipDefects {
             new PlantedDefect(
                     "a token that comes again puts off its loss",
                     "4.3 and P18",
-                    new Edit(
-                            "protocol/Operational",
-                            "if (order.isDuplicate(token)) {",
-                            "if (order.isDuplicate(token)) { context.arm(TimerKind.TOKEN_LOSS, context.timing().token());"),
+                    new Edit("protocol/Operational", "return drop(refusal.get());", """
+                            if (refusal.get() == DropReason.DUPLICATE_TOKEN) {
+                                context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
+                            }
+                            return drop(refusal.get());"""),
                     new Caught(CALM, "a crash is noticed in time", 1, 3)),
             new PlantedDefect(
                     "the same members are tried for ever",
@@ -155,7 +156,7 @@ final class MembershipDefects {
             new PlantedDefect(
                     "who lost its storage starts from zero",
                     "8, lost stable storage",
-                    new Edit("protocol/Input", "Math.max(storedRingSeq, clockSeq(epochMillis))", "storedRingSeq"),
+                    new Edit("protocol/Input", "Math.max(storedRingSeq, clock)", "storedRingSeq"),
                     new Caught(CALM, "ST5", 1, 3)),
             new PlantedDefect(
                     "nobody is quarantined",

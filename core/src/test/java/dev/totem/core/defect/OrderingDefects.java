@@ -82,12 +82,18 @@ final class OrderingDefects {
             new PlantedDefect(
                     "a copy of a token is accepted",
                     "2.3, token_seq",
-                    new Edit("ordering/RingOrder", "token.tokenSeq() <= tokenSeq", "token.tokenSeq() < tokenSeq"),
+                    new Edit("protocol/TokenCheck", "} else if (order.isDuplicate(token)) {", """
+                            } else if (token.tokenSeq() == order.tokenSeq()) {
+                                return Optional.empty();
+                            } else if (order.isDuplicate(token)) {"""),
                     new Caught(CALM, "ST10", 1, 3)),
             new PlantedDefect(
                     "a token of another ring is accepted",
                     "4.1 step 6",
-                    new Edit("protocol/Operational", "if (!token.ring().equals(ring())) {", "if (token.seq() < 0) {"),
+                    new Edit(
+                            "protocol/Operational",
+                            "TokenCheck.refusal(token, members, order);",
+                            "TokenCheck.refusal(token, members, order).filter(why -> why != DropReason.OTHER_RING);"),
                     new Caught(CALM, "W2", 1, 3)),
             new PlantedDefect(
                     "a message of another ring is filed",
@@ -117,8 +123,8 @@ final class OrderingDefects {
                     "4.6, backlog",
                     new Edit(
                             "ordering/FlowControl",
-                            "Math.max(0, ringBacklog + backlog - backlogReported)",
-                            "Math.max(0, ringBacklog + backlog)"),
+                            "int sum = ringBacklog + reported - backlogReported;",
+                            "int sum = ringBacklog + reported;"),
                     new Caught(CALM, "W9", 1, 3)),
             new PlantedDefect(
                     "a token is never sent again",
@@ -159,7 +165,12 @@ final class OrderingDefects {
             new PlantedDefect(
                     "served requests stay on the token",
                     "4.4, what was served is removed",
-                    new Edit("ordering/TokenVisit", "sent++; } else {", "sent++; unserved.add(seq); } else {"),
+                    new Edit("ordering/TokenVisit", """
+                    if (seq <= order.store().released()) { continue; } Optional<OrderedMessage> held = sent < allowed ?
+                    order.store().get(seq) : Optional.empty(); if (held.isPresent()) { sender.accept(held.get()); sent++; } else
+                    {""", """
+                    Optional<OrderedMessage> held = sent < allowed ? order.store().get(seq) : Optional.empty(); if
+                    (held.isPresent()) { sender.accept(held.get()); sent++; unserved.add(seq); } else {"""),
                     new Caught(CALM, "an idle ring is quiet", 1, 3)),
             new PlantedDefect(
                     "nobody fails to receive",
@@ -191,7 +202,7 @@ final class OrderingDefects {
             new PlantedDefect(
                     "a node that cannot follow leaves the window to the others",
                     "4.6, hold back",
-                    new Edit("ordering/FlowControl", "case HELD_BACK -> limits.windowSize();", "case HELD_BACK -> 0;"),
+                    new Edit("ordering/FlowControl", "case HELD_BACK -> limits.windowSize() + 1;", "case HELD_BACK -> 0;"),
                     new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)));
 
     private OrderingDefects() {}

@@ -121,7 +121,7 @@ final class RecoveryDefects {
                     "3.6 step 5, token.aru",
                     new Edit(
                             "membership/RecoveryProgress", "lowered >= 3 && token.aru() >= installSeq", "lowered >= 3"),
-                    new Caught(CALM, "no node stops itself", 1, 3)),
+                    new Caught(CALM, "W3", 1, 3)),
             new PlantedDefect(
                     "a ring is installed after one complete visit",
                     "3.6 step 5, two complete visits",
@@ -181,7 +181,9 @@ final class RecoveryDefects {
                     "what is above the first gap is not recovered",
                     "3.6 step 4, every held message",
                     new Edit(
-                            "membership/RecoveryPlan", "seq <= old.store().highReceived()", "seq <= old.store().aru()"),
+                            "membership/RecoveryPlan",
+                            ".filter(RegularMessage.class::isInstance)",
+                            ".filter(held -> held instanceof RegularMessage && held.seq() <= old.store().aru())"),
                     new Caught(TURMOIL, "S4", 1, 3)),
             new PlantedDefect(
                     "the flag is not raised",
@@ -196,8 +198,8 @@ final class RecoveryDefects {
             new PlantedDefect(
                     "application messages are originated in Recovery",
                     "3.6 step 6; W7",
-                    new Edit("protocol/Recovery", "TokenVisit.of(order, token, queue, store.aru()", """
-                    TokenVisit.of(order, token, queue.backlog() > 0 ? queue : new PacketOrigination(context,
+                    new Edit("protocol/Recovery", "TokenVisit.of(order, audited, queue, store.aru()", """
+                    TokenVisit.of(order, audited, queue.backlog() > 0 ? queue : new PacketOrigination(context,
                     ring()), store.aru()"""),
                     new Caught(TURMOIL, "W7", 1, 3)),
             new PlantedDefect(

@@ -43,10 +43,20 @@ class ReceiveFailureTest {
     }
 
     @Test
-    void neverAccusesItself() { // unlike D1
+    void neverAccusesItselfWhileTheOthersCan() { // unlike D1
         for (int visits = 0; visits < 50; visits++) {
-            assertThat(visit(10, 2, 1000L * visits)).isEmpty();
+            assertThat(visit(10, 2, 4L * visits)).isEmpty();
         }
+    }
+
+    /** A number that the token has assigned and nobody has: a ring of one would wait for ever. */
+    @Test
+    void namesItselfWhenNobodyElseDoes() {
+        for (int visits = 0; visits < 20; visits++) {
+            visit(10, 2, 1000L * visits);
+        }
+
+        assertThat(visit(10, 2, 20_000)).contains(id(2));
     }
 
     @Test

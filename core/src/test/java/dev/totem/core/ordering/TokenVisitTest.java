@@ -170,7 +170,7 @@ class TokenVisitTest {
         RegularToken forwarded = visit(token(RING).flow(0, 5), 0, Restraint.HELD_BACK);
 
         assertThat(sent).hasSize(1);
-        assertThat(forwarded.fcc()).isEqualTo(5 + 1 + LIMITS.windowSize());
+        assertThat(forwarded.fcc()).isEqualTo(5 + 1 + LIMITS.windowSize() + 1);
         assertThat(forwarded.backlog()).isEqualTo(4);
     }
 

@@ -108,9 +108,8 @@ class CommitTransitionsTest {
 
     @Test
     void theCompleteTokenBringsRecovery() {
+        CommitToken complete = solo.commitToken(4, solo.table(solo.alone()));
         solo.clear();
-        CommitToken complete = solo.commitToken(
-                4, List.of(entry(1, old, 0, 0, false), entry(2, old, 0, 0, false), entry(3, old, 0, 0, false)));
 
         solo.receive(complete);
 

@@ -471,7 +471,7 @@ class OrderingPaperTest {
 
         @Test
         void anotherProcessWithThisIdThatStartedEarlierStopsThisOne() {
-            for (int i = 0; i < 60 && solo.phase() != RingPhase.STOPPED; i++) {
+            for (int i = 0; i < 160 && solo.phase() != RingPhase.STOPPED; i++) {
                 solo.pass(Duration.ofMillis(20));
                 solo.clear();
                 solo.receive(new Join(origin(2, 0), ids(2), List.of(), 5000, 0));

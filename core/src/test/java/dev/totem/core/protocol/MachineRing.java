@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 
 /** Bare machines on a perfect or faulty wire in virtual time: the smallest place where a protocol rule can be seen. */
 final class MachineRing {
@@ -43,6 +44,8 @@ final class MachineRing {
     Predicate<Hop> lost = hop -> false;
     /** What arrives twice. */
     Predicate<Hop> doubled = hop -> false;
+    /** What arrives instead. */
+    UnaryOperator<Hop> changed = hop -> hop;
     /** How much longer than usual something is under way, ns. */
     ToLongFunction<Hop> delayed = hop -> 0;
 
@@ -190,8 +193,9 @@ final class MachineRing {
         return members.get(id);
     }
 
-    private void post(Hop hop) {
-        trace.add(hop);
+    private void post(Hop sent) {
+        trace.add(sent);
+        Hop hop = changed.apply(sent);
         if (lost.test(hop) && !hop.from().equals(hop.to())) {
             return;
         }

@@ -90,17 +90,37 @@ class MessagePartTest {
     }
 
     @Test
-    void aLaterMessageTakesThePlaceOfAnUnfinishedOne() throws MalformedMessageException {
+    void theThirdMessageOfASenderTakesThePlaceOfTheFirst() throws MalformedMessageException {
         List<MessagePart> first = MessagePart.cut(SENDER, 1, message(200), FRAME_BYTES);
         List<MessagePart> second = MessagePart.cut(SENDER, 2, message(150), FRAME_BYTES);
+        List<MessagePart> third = MessagePart.cut(SENDER, 3, message(140), FRAME_BYTES);
 
         assembly.add(first.get(0));
         assembly.add(second.get(0));
-        assertThat(assembly.add(first.get(1))).isEmpty();
-        assertThat(assembly.add(first.get(2))).isEmpty();
+        assembly.add(third.get(0));
 
         assertThat(assembly.add(second.get(1))).contains(message(150));
+        assertThat(assembly.add(third.get(1))).contains(message(140));
         assertThat(assembly.size()).isEqualTo(1);
+    }
+
+    /** One such part, and the joins of a large ring would never be whole again. */
+    @Test
+    void aPartWithTheHighestNumberKeepsNoLaterMessageOut() throws MalformedMessageException {
+        MessagePart.cut(SENDER, Long.MAX_VALUE, message(200), FRAME_BYTES).forEach(this::add);
+
+        List<MessagePart> next = MessagePart.cut(SENDER, 2, message(150), FRAME_BYTES);
+        assembly.add(next.get(0));
+
+        assertThat(assembly.add(next.get(1))).contains(message(150));
+    }
+
+    private void add(MessagePart part) {
+        try {
+            assembly.add(part);
+        } catch (MalformedMessageException malformed) {
+            throw new AssertionError(malformed);
+        }
     }
 
     @Test
