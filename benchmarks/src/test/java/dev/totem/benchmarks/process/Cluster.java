@@ -73,10 +73,23 @@ final class Cluster implements AutoCloseable {
     /** Nodes on loopback, unicast, that reach each other through a recorder only. */
     static Cluster onLoopbackThrough(Recorder recorder, Path folder, int[] ports, int heapMegabytes, String... settings)
             throws IOException, InterruptedException {
+        return through(recorder, folder, ports, List.of(), heapMegabytes, settings);
+    }
+
+    /** The same with the suite none. */
+    static Cluster plainThrough(Recorder recorder, Path folder, int[] ports, int heapMegabytes, String... settings)
+            throws IOException, InterruptedException {
+        return through(recorder, folder, ports, List.of("--suite", "none"), heapMegabytes, settings);
+    }
+
+    private static Cluster through(
+            Recorder recorder, Path folder, int[] ports, List<String> more, int heapMegabytes, String... settings)
+            throws IOException, InterruptedException {
         List<List<String>> words = new ArrayList<>();
         for (int id = 1; id <= ports.length; id++) {
             List<String> own =
                     new ArrayList<>(List.of("--bind", "127.0.0.1:" + ports[id - 1], "--transport", "unicast"));
+            own.addAll(more);
             for (int peer = 1; peer <= ports.length; peer++) {
                 own.add("--peer");
                 own.add(peer + "@127.0.0.1:" + (peer == id ? ports[id - 1] : recorder.portOf(peer, id)));

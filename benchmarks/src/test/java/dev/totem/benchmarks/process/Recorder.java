@@ -13,6 +13,7 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * Stands between nodes on loopback that know each other by its addresses only, passes on what they say, and keeps it to be
@@ -35,6 +36,7 @@ final class Recorder implements AutoCloseable {
     private final List<Datagram> recording = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "recorder");
     private volatile boolean echoes;
+    private volatile UnaryOperator<byte[]> change = bytes -> bytes;
 
     private record Way(int from, int to) {}
 
@@ -68,6 +70,11 @@ final class Recorder implements AutoCloseable {
     /** From now on everything is said twice, to everybody. */
     void echo(boolean on) {
         echoes = on;
+    }
+
+    /** From now on this arrives instead of what was sent; asked on the recorder's thread. */
+    void change(UnaryOperator<byte[]> to) {
+        change = to;
     }
 
     /** The first datagrams that passed, at most {@link #DATAGRAMS_MAX}. */
@@ -124,7 +131,7 @@ final class Recorder implements AutoCloseable {
                     recording.add(datagram);
                 }
             }
-            ways[way.to()][way.from()].send(ByteBuffer.wrap(bytes), nodes[way.to()]);
+            ways[way.to()][way.from()].send(ByteBuffer.wrap(change.apply(bytes)), nodes[way.to()]);
             if (echoes) {
                 toEverybody(datagram);
             }

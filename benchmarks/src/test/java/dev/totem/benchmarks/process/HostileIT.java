@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.benchmarks.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.totem.core.seal.SealHeader;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three processes without encryption, between which somebody changes fields of 3 % of all datagrams: nobody ends, sends go on,
+ * and when he is gone all deliver the same. {@code -Dtotem.minutes=N} keeps him for longer than ten seconds.
+ */
+class HostileIT {
+
+    private static final Duration TIME = Duration.ofSeconds(Math.max(10, 60L * Integer.getInteger("totem.minutes", 0)));
+    private static final Duration FORMS = Duration.ofSeconds(60);
+    private static final double RATE = 0.03;
+    private static final long[] EDGES = {
+        0, 1, -1, 2_000_000_000, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE - 7
+    };
+    private static final int AFTER = 50;
+
+    @TempDir
+    Path folder;
+
+    private final Random random = new Random(14);
+    private final AtomicLong spoilt = new AtomicLong();
+
+    @Test
+    void nobodyEndsAndSendsGoOn() throws Exception {
+        int[] ports = Cluster.freePorts(3);
+        try (Recorder between = new Recorder(ports);
+                Cluster cluster = Cluster.plainThrough(between, folder, ports, 192, "token=500ms")) {
+            for (int id = 1; id <= 3; id++) {
+                cluster.start(id);
+            }
+            cluster.awaitRing(FORMS, 1, 2, 3);
+            List<Load> loads = new ArrayList<>();
+            for (NodeProcess node : cluster.nodes()) {
+                loads.add(Load.on(node, 500));
+            }
+            between.change(this::some);
+            Deadline.after(TIME, () -> {}).get();
+            between.change(bytes -> bytes);
+            for (Load load : loads) {
+                load.stop();
+            }
+
+            cluster.awaitRing(FORMS, 1, 2, 3);
+            for (NodeProcess node : cluster.nodes()) {
+                assertThat(node.see(log -> log.closed)).as(node.stderr()).isFalse();
+                assertThat(node.see(log -> log.sent.size())).isPositive();
+                for (int n = 0; n < AFTER; n++) {
+                    byte[] data = ("after " + node.id() + " " + n).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                    node.send("after-" + n, data, "agreed");
+                }
+            }
+            for (NodeProcess node : cluster.nodes()) {
+                node.await("an answer to the last send", FORMS, log -> log.sent.contains("after-" + (AFTER - 1)));
+            }
+            int messages = cluster.node(1).delivered().size();
+            Totem.say("%,d datagrams spoilt in %s: no process ended; node 1 has %,d configurations, %,d deliveries"
+                    .formatted(spoilt.get(), TIME, cluster.node(1).configs().size(), messages));
+        }
+    }
+
+    private byte[] some(byte[] datagram) {
+        if (random.nextDouble() >= RATE || datagram.length <= SealHeader.BYTES + 2) {
+            return datagram;
+        }
+        spoilt.incrementAndGet();
+        byte[] changed = datagram.clone();
+        int at = SealHeader.BYTES + 2 + random.nextInt(Math.min(100, changed.length - SealHeader.BYTES - 2));
+        long edge = random.nextInt(3) == 0 ? random.nextLong() : EDGES[random.nextInt(EDGES.length)];
+        byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(edge).array();
+        int bytes = Math.min(1 << random.nextInt(4), changed.length - at);
+        System.arraycopy(value, Long.BYTES - bytes, changed, at, bytes);
+        return changed;
+    }
+}
