@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.seal.SealHeader;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,10 +57,12 @@ class HostileIT {
 
             cluster.awaitRing(FORMS, 1, 2, 3);
             for (NodeProcess node : cluster.nodes()) {
-                assertThat(node.see(log -> log.closed)).as(node.stderr()).isFalse();
-                assertThat(node.see(log -> log.sent.size())).isPositive();
+                boolean hasEnded = node.see(log -> log.closed);
+                assertThat(hasEnded).as(node.stderr()).isFalse();
+                int answers = node.see(log -> log.sent.size());
+                assertThat(answers).isPositive();
                 for (int n = 0; n < AFTER; n++) {
-                    byte[] data = ("after " + node.id() + " " + n).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                    byte[] data = ("after " + node.id() + " " + n).getBytes(StandardCharsets.UTF_8);
                     node.send("after-" + n, data, "agreed");
                 }
             }

@@ -44,7 +44,11 @@ final class PipelineMember {
         this.node = node;
     }
 
-    /** @param args id, port, group port, state folder, pipeline */
+    /**
+     * Runs a member until its input ends.
+     *
+     * @param args id, port, group port, state folder, pipeline
+     */
     public static void main(String[] args) throws Exception {
         TotemNode node = UdpTotem.create()
                 .nodeId(Integer.parseInt(args[0]))

@@ -202,7 +202,10 @@ final class OrderingDefects {
             new PlantedDefect(
                     "a node that cannot follow leaves the window to the others",
                     "4.6, hold back",
-                    new Edit("ordering/FlowControl", "case HELD_BACK -> limits.windowSize() + 1;", "case HELD_BACK -> 0;"),
+                    new Edit(
+                            "ordering/FlowControl",
+                            "case HELD_BACK -> limits.windowSize() + 1;",
+                            "case HELD_BACK -> 0;"),
                     new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)));
 
     private OrderingDefects() {}

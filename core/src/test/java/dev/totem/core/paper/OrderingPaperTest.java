@@ -165,7 +165,7 @@ class OrderingPaperTest {
         RegularToken passed = solo.turn();
 
         assertThat(solo.multicasts(RegularMessage.class)).hasSize(1);
-        assertThat(passed.fcc()).isEqualTo(CONFIG.flow().windowSize() + 1);
+        assertThat(passed.fcc()).isEqualTo(1 + CONFIG.flow().windowSize() + 1);
     }
 
     @Test
