@@ -2,7 +2,7 @@
 package dev.totem.security;
 
 import dev.totem.core.ConfigurationException;
-import dev.totem.core.seal.SuiteName;
+import dev.totem.core.spi.SuiteName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

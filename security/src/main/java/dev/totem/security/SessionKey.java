@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.security;
 
-import dev.totem.core.seal.SealHeader;
+import dev.totem.core.spi.SealHeader;
 import org.jspecify.annotations.Nullable;
 
 /** One master key in a session: what is derived from it, and the cipher this node seals with. Node loop only. */

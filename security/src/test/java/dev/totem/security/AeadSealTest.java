@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
-import dev.totem.core.message.CommitToken;
-import dev.totem.core.seal.PlainSeal;
-import dev.totem.core.seal.SealHeader;
+import dev.totem.core.internal.message.CommitToken;
+import dev.totem.core.spi.PlainSeal;
+import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealSession;

@@ -3,7 +3,7 @@ package dev.totem.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.seal.PlainSeal;
+import dev.totem.core.spi.PlainSeal;
 import dev.totem.core.spi.DatagramSeal;
 import org.junit.jupiter.api.Test;
 

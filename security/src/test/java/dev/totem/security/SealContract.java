@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.seal.SealHeader;
+import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealSession;

@@ -2,7 +2,7 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.seal.SealHeader;
+import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.DatagramLink;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -9,7 +9,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemNode;
-import dev.totem.core.seal.PlainSeal;
+import dev.totem.core.spi.PlainSeal;
 import dev.totem.core.spi.DatagramLink;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -4,7 +4,7 @@ package dev.totem.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.TotemNode;
-import dev.totem.core.seal.PlainSeal;
+import dev.totem.core.spi.PlainSeal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

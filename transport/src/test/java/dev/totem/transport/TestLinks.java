@@ -3,7 +3,7 @@ package dev.totem.transport;
 
 import dev.totem.core.FlowLimits;
 import dev.totem.core.NodeId;
-import dev.totem.core.seal.SealHeader;
+import dev.totem.core.spi.SealHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;

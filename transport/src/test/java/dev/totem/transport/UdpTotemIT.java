@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
-import dev.totem.core.seal.PlainSeal;
+import dev.totem.core.spi.PlainSeal;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
 import java.net.DatagramSocket;

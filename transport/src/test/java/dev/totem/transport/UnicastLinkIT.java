@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
-import dev.totem.core.seal.SealHeader;
+import dev.totem.core.spi.SealHeader;
 import io.netty.channel.epoll.Epoll;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.benchmarks.bench;
 
-import dev.totem.benchmarks.lab.NetLab;
+import dev.totem.testkit.internal.lab.NetLab;
 import dev.totem.core.ConfigurationException;
 import java.io.IOException;
 import java.net.DatagramSocket;

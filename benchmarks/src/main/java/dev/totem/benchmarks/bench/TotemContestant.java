@@ -2,7 +2,7 @@
 package dev.totem.benchmarks.bench;
 
 import dev.totem.core.Guarantee;
-import dev.totem.core.seal.SuiteName;
+import dev.totem.core.spi.SuiteName;
 import dev.totem.security.KeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ public record TotemContestant(
         implements Contestant {
 
     private static final String THREADS = "totem-";
-    private static final String MAIN_CLASS = "dev.totem.benchmarks.cli.TotemCommand";
+    private static final String MAIN_CLASS = "dev.totem.cli.TotemCommand";
 
     @Override
     public String realTimeThreads() {

@@ -7,7 +7,7 @@ import dev.totem.benchmarks.bench.JGroupsContestant;
 import dev.totem.benchmarks.bench.LimitContestant;
 import dev.totem.benchmarks.bench.TotemContestant;
 import dev.totem.core.Guarantee;
-import dev.totem.core.seal.SuiteName;
+import dev.totem.core.spi.SuiteName;
 import dev.totem.security.AeadSeal;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,9 +2,9 @@
 package dev.totem.benchmarks.jmh;
 
 import dev.totem.core.Guarantee;
-import dev.totem.core.sim.Faults;
-import dev.totem.core.sim.SimCluster;
-import dev.totem.core.sim.SimNode;
+import dev.totem.testkit.internal.sim.Faults;
+import dev.totem.testkit.internal.sim.SimCluster;
+import dev.totem.testkit.internal.sim.SimNode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

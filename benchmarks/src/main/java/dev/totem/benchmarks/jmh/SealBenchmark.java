@@ -2,8 +2,8 @@
 package dev.totem.benchmarks.jmh;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.seal.PlainSeal;
-import dev.totem.core.seal.SuiteName;
+import dev.totem.core.spi.PlainSeal;
+import dev.totem.core.spi.SuiteName;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SealSession.Opened;

@@ -16,9 +16,9 @@ import dev.totem.core.RingTiming;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
-import dev.totem.core.seal.PlainSeal;
-import dev.totem.core.sim.Faults;
-import dev.totem.core.sim.SimCluster;
+import dev.totem.core.spi.PlainSeal;
+import dev.totem.testkit.internal.sim.Faults;
+import dev.totem.testkit.internal.sim.SimCluster;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
 import dev.totem.transport.Peer;
@@ -190,7 +190,7 @@ class ArgumentChecksTest {
     private static List<Class<?>> publicTypes() throws Exception {
         Map<Class<?>, String> packages = Map.of(
                 EvsHandle.class, "dev.totem.core",
-                PlainSeal.class, "dev.totem.core.seal",
+                PlainSeal.class, "dev.totem.core.spi",
                 AeadSeal.class, "dev.totem.security",
                 UdpTotem.class, "dev.totem.transport");
         List<Class<?>> types = new ArrayList<>();

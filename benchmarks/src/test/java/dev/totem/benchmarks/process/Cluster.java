@@ -3,7 +3,7 @@ package dev.totem.benchmarks.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.benchmarks.lab.NetLab;
+import dev.totem.testkit.internal.lab.NetLab;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

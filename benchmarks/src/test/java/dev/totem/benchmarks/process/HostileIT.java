@@ -3,7 +3,7 @@ package dev.totem.benchmarks.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.seal.SealHeader;
+import dev.totem.core.spi.SealHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ package dev.totem.benchmarks.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.totem.benchmarks.lab.NetLab;
+import dev.totem.testkit.internal.lab.NetLab;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

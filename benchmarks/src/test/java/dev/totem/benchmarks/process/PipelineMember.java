@@ -7,7 +7,7 @@ import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemNode;
-import dev.totem.core.seal.PlainSeal;
+import dev.totem.core.spi.PlainSeal;
 import dev.totem.transport.UdpTotem;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;

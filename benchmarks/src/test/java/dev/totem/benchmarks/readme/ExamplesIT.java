@@ -3,7 +3,7 @@ package dev.totem.benchmarks.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.benchmarks.cli.CuttableLink;
+import dev.totem.cli.CuttableLink;
 import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.NodeId;

@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-package dev.totem.benchmarks.cli;
-
-/** Reads one line of input. Input thread only. */
-interface RequestParser {
-
-    NodeRequest parse(byte[] line) throws BadRequestException;
-}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.spi.DatagramLink;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.SortedMap;
+import reactor.core.publisher.Mono;
+
+/** A link that can be cut: then nothing leaves and nothing arrives. Node loop, {@link #cut} on any thread. */
+public final class CuttableLink implements DatagramLink {
+
+    private final DatagramLink link;
+    private volatile boolean cut;
+
+    public CuttableLink(DatagramLink link) {
+        this.link = link;
+    }
+
+    public void cut(boolean value) {
+        cut = value;
+    }
+
+    @Override
+    public int frameBytesMax() {
+        return link.frameBytesMax();
+    }
+
+    @Override
+    public void start(Receiver receiver) {
+        link.start(new Receiver() {
+            @Override
+            public void received(ByteBuffer bytes, SocketAddress source) {
+                if (!cut) {
+                    receiver.received(bytes, source);
+                }
+            }
+
+            @Override
+            public void readComplete() {
+                receiver.readComplete();
+            }
+        });
+    }
+
+    @Override
+    public void multicast(ByteBuffer frame) {
+        if (!cut) {
+            link.multicast(frame);
+        }
+    }
+
+    @Override
+    public void unicast(NodeId to, ByteBuffer frame) {
+        if (!cut) {
+            link.unicast(to, frame);
+        }
+    }
+
+    @Override
+    public void reply(SocketAddress source, ByteBuffer frame) {
+        if (!cut) {
+            link.reply(source, frame);
+        }
+    }
+
+    @Override
+    public void flush() {
+        link.flush();
+    }
+
+    @Override
+    public void learn(NodeId node, SocketAddress source) {
+        link.learn(node, source);
+    }
+
+    @Override
+    public void partners(Collection<NodeId> members) {
+        link.partners(members);
+    }
+
+    @Override
+    public SortedMap<String, Long> counters() {
+        return link.counters();
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return link.close();
+    }
+}

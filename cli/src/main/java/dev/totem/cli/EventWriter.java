@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli;
+
+import dev.totem.core.EvsEvent;
+import dev.totem.core.Membership;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Shows what happens at a node. One thread, the lane of the handle; each method writes one line, which may wait in a
+ * buffer until {@link #flush()}, and throws {@link java.io.UncheckedIOException} when the output is gone.
+ */
+interface EventWriter {
+
+    void ready(NodeId node);
+
+    void event(EvsEvent event);
+
+    void sent(String tag, Position position);
+
+    void sendFailed(String tag, Throwable reason);
+
+    void rekeyed(Optional<String> tag, int key, Position position);
+
+    void error(Optional<String> tag, String what);
+
+    void membership(Membership membership);
+
+    void stats(Map<String, Long> values);
+
+    void flush();
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.totem.cli.InputLines.Line;
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import dev.totem.core.RingId;
+import dev.totem.testkit.internal.check.EvsLog;
+import dev.totem.testkit.internal.check.LogEvent;
+import dev.totem.testkit.internal.check.MessageId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the output of {@code totem node --json}, one file a process life, for the checker. One thread. */
+final class JsonLog {
+
+    private static final int LINE_BYTES_MAX = 1 << 28;
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final Path file;
+    private final List<LogEvent> events = new ArrayList<>();
+
+    /** The process's own messages by position, for the {@code sent} lines that follow them. */
+    private final Map<Position, MessageId> own = new HashMap<>();
+
+    private int node;
+
+    private JsonLog(Path file) {
+        this.file = file;
+    }
+
+    /** @throws IOException one line: the file cannot be read, or the number of a line and what is wrong with it */
+    static List<EvsLog> read(List<Path> files) throws IOException {
+        List<EvsLog> logs = new ArrayList<>();
+        for (Path file : files) {
+            logs.add(new JsonLog(file).read());
+        }
+        return withLives(logs);
+    }
+
+    private EvsLog read() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            InputLines lines = new InputLines(in, LINE_BYTES_MAX);
+            int number = 0;
+            for (Optional<Line> line = lines.read(); line.isPresent(); line = lines.read()) {
+                number++;
+                if (!add(line.get(), number)) {
+                    break;
+                }
+            }
+        } catch (NoSuchFileException missing) {
+            throw new IOException(file + ": no such file", missing);
+        }
+        if (node == 0) {
+            throw new IOException(file + ": no \"ready\" line, so this is not the output of totem node --json");
+        }
+        return new EvsLog(NodeId.of(node), 0, events);
+    }
+
+    /** Whether more can follow: a process that was killed leaves half a line at the end. */
+    private boolean add(Line line, int number) throws IOException {
+        try {
+            JsonNode event = mapper.readTree(line.bytes());
+            switch (event.path("event").asText()) {
+                case "ready" -> node = required(event, "node").asInt();
+                case "config" -> events.add(config(event));
+                case "deliver" -> events.add(deliver(event));
+                case "sent" -> sent(event);
+                case "send-failed", "error", "membership", "rekeyed", "stats" -> {}
+                default -> throw new IllegalArgumentException("not an event of totem node --json");
+            }
+            return true;
+        } catch (JsonProcessingException | IllegalArgumentException bad) {
+            if (!line.finished()) {
+                return false;
+            }
+            String what = bad instanceof JsonProcessingException ? "not JSON" : bad.getMessage();
+            throw new IOException(file + ", line " + number + ": " + what, bad);
+        }
+    }
+
+    private static LogEvent config(JsonNode event) {
+        boolean regular = required(event, "kind").asText().equals("regular");
+        RingId ring = ring(event);
+        return new LogEvent.Conf(
+                regular ? ConfigChange.Kind.REGULAR : ConfigChange.Kind.TRANSITIONAL,
+                ring,
+                regular ? Optional.of(ring) : Optional.empty(),
+                nodes(event, "members"),
+                nodes(event, "joined"),
+                nodes(event, "left"));
+    }
+
+    private LogEvent deliver(JsonNode event) throws IOException {
+        NodeId sender = NodeId.of(required(event, "sender").asInt());
+        Position position = position(event);
+        MessageId mid =
+                MessageId.ofContent(sender, position, required(event, "data").binaryValue());
+        if (sender.value() == node) {
+            own.put(position, mid);
+        }
+        Guarantee guarantee =
+                Guarantee.valueOf(required(event, "guarantee").asText().toUpperCase(Locale.ROOT));
+        return new LogEvent.Deliver(mid, sender, guarantee, position);
+    }
+
+    /** A message that was not for this node's groups has no delivery here and says nothing about the order. */
+    private void sent(JsonNode event) {
+        Position position = position(event);
+        MessageId mid = own.remove(position);
+        if (mid != null) {
+            events.add(new LogEvent.Sent(mid, position));
+        }
+    }
+
+    private static Position position(JsonNode event) {
+        return new Position(
+                ring(event),
+                required(event, "seq").asLong(),
+                required(event, "index").asInt());
+    }
+
+    private static RingId ring(JsonNode event) {
+        JsonNode ring = required(event, "ring");
+        return new RingId(
+                NodeId.of(required(ring, "rep").asInt()), required(ring, "seq").asLong());
+    }
+
+    private static List<NodeId> nodes(JsonNode event, String name) {
+        List<NodeId> nodes = new ArrayList<>();
+        required(event, name).forEach(id -> nodes.add(NodeId.of(id.asInt())));
+        return nodes;
+    }
+
+    private static JsonNode required(JsonNode event, String name) {
+        JsonNode value = event.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("no field \"" + name + "\"");
+        }
+        return value;
+    }
+
+    /** Numbers the lives of each process by their first ring, whose number grows from life to life. */
+    private static List<EvsLog> withLives(List<EvsLog> logs) {
+        List<EvsLog> sorted = new ArrayList<>(logs);
+        sorted.sort(Comparator.comparing(EvsLog::process).thenComparing(JsonLog::firstRing));
+        List<EvsLog> numbered = new ArrayList<>();
+        Map<NodeId, Integer> lives = new HashMap<>();
+        for (EvsLog log : sorted) {
+            int life = lives.merge(log.process(), 1, Integer::sum) - 1;
+            numbered.add(new EvsLog(log.process(), life, log.events()));
+        }
+        return numbered;
+    }
+
+    private static long firstRing(EvsLog log) {
+        return log.events().stream()
+                .filter(LogEvent.Conf.class::isInstance)
+                .mapToLong(event -> ((LogEvent.Conf) event).ring().seq())
+                .findFirst()
+                .orElse(0);
+    }
+}

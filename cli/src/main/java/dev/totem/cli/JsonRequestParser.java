@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
+import dev.totem.core.Guarantee;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** The commands of {@code totem node --json}: one JSON object a line. */
+final class JsonRequestParser implements RequestParser {
+
+    /** {@code op} is the name to use; tools exist that say the others. */
+    private static final List<String> OP_NAMES = List.of("op", "cmd", "command");
+
+    private final ObjectMapper mapper;
+    private final int dataBytesMax;
+
+    JsonRequestParser(int dataBytesMax) {
+        this.dataBytesMax = dataBytesMax;
+        this.mapper = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxStringLength(Integer.MAX_VALUE)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+    }
+
+    @Override
+    public NodeRequest parse(byte[] line) throws BadRequestException {
+        JsonNode command = tree(line);
+        Optional<String> tag = Optional.ofNullable(command.get("tag"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue);
+        JsonNode op = OP_NAMES.stream()
+                .map(command::path)
+                .filter(JsonNode::isTextual)
+                .findFirst()
+                .orElse(MissingNode.getInstance());
+        if (op.isMissingNode()) {
+            throw new BadRequestException(tag, "no op: a command is {\"op\":\"send\", …}");
+        }
+        return switch (op.textValue()) {
+            case "send" -> send(command, tag);
+            case "join" -> new NodeRequest.Join(tag, someGroups(command, tag));
+            case "leave" -> new NodeRequest.Leave(tag, someGroups(command, tag));
+            case "rekey" -> new NodeRequest.Rekey(tag, key(command, tag));
+            case "membership" -> new NodeRequest.Members();
+            case "stats" -> new NodeRequest.Stats();
+            case "quit" -> new NodeRequest.Quit();
+            default ->
+                throw new BadRequestException(
+                        tag, "unknown op " + op + "; known are send, join, leave, rekey, membership, stats, quit");
+        };
+    }
+
+    private JsonNode tree(byte[] line) throws BadRequestException {
+        JsonNode command;
+        try {
+            command = mapper.readTree(line);
+        } catch (JsonProcessingException notJson) {
+            // What is no UTF-8, or nested too deeply, has no place.
+            String where = Optional.ofNullable(notJson.getLocation())
+                    .map(place -> " at column " + place.getColumnNr())
+                    .orElse("");
+            throw new BadRequestException(Optional.empty(), "not JSON" + where + ": " + notJson.getOriginalMessage());
+        } catch (IOException notText) {
+            throw new BadRequestException(Optional.empty(), "not JSON: " + notText.getMessage());
+        }
+        if (!command.isObject()) {
+            throw new BadRequestException(Optional.empty(), "not a JSON object");
+        }
+        return command;
+    }
+
+    private NodeRequest send(JsonNode command, Optional<String> tag) throws BadRequestException {
+        if (tag.isEmpty()) {
+            throw new BadRequestException(tag, "send needs a tag, a string");
+        }
+        return new NodeRequest.Send(tag.get(), groups(command, tag), guarantee(command, tag), data(command, tag));
+    }
+
+    private static int key(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode key = command.path("key");
+        if (!key.isInt()) {
+            throw new BadRequestException(tag, "rekey needs key, the number of a key in the key file");
+        }
+        return key.intValue();
+    }
+
+    private byte[] data(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode text = command.path("data");
+        if (!text.isTextual()) {
+            throw new BadRequestException(tag, "send needs data, a string in base64");
+        }
+        byte[] data;
+        try {
+            data = Base64.getDecoder().decode(text.textValue());
+        } catch (IllegalArgumentException notBase64) {
+            throw new BadRequestException(tag, "data is not base64: " + notBase64.getMessage());
+        }
+        if (data.length > dataBytesMax) {
+            throw new BadRequestException(
+                    tag, "data has " + data.length + " bytes; the limit, max-message-size, is " + dataBytesMax);
+        }
+        return data;
+    }
+
+    private static Guarantee guarantee(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode name = command.get("guarantee");
+        if (name == null) {
+            return Guarantee.AGREED;
+        }
+        return switch (name.isTextual() ? name.textValue() : "") {
+            case "fifo" -> Guarantee.FIFO;
+            case "agreed" -> Guarantee.AGREED;
+            case "safe" -> Guarantee.SAFE;
+            default ->
+                throw new BadRequestException(tag, "unknown guarantee " + name + "; known are agreed, safe, fifo");
+        };
+    }
+
+    private static List<GroupName> someGroups(JsonNode command, Optional<String> tag) throws BadRequestException {
+        List<GroupName> groups = groups(command, tag);
+        if (groups.isEmpty()) {
+            throw new BadRequestException(tag, "groups is missing or empty: it is an array of at least one name");
+        }
+        return groups;
+    }
+
+    private static List<GroupName> groups(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode names = command.get("groups");
+        if (names == null) {
+            return List.of();
+        }
+        if (!names.isArray()) {
+            throw new BadRequestException(tag, "groups is not an array of names");
+        }
+        if (names.size() > EvsHandle.GROUPS_MAX) {
+            throw new BadRequestException(
+                    tag, "groups has " + names.size() + " names; at most " + EvsHandle.GROUPS_MAX + " can be joined");
+        }
+        List<GroupName> groups = new ArrayList<>(names.size());
+        for (JsonNode name : names) {
+            if (!name.isTextual()) {
+                throw new BadRequestException(tag, "groups is not an array of names");
+            }
+            try {
+                groups.add(GroupName.of(name.textValue()));
+            } catch (ConfigurationException badName) {
+                throw new BadRequestException(tag, "groups: " + badName.getMessage());
+            }
+        }
+        return groups;
+    }
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli;
+
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.spi.PlainSeal;
+import dev.totem.core.spi.DatagramSeal;
+import dev.totem.security.AeadSeal;
+import dev.totem.transport.Peer;
+import dev.totem.transport.UdpTotem;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that {@code node} and {@code load} share. Main thread only. */
+final class NodeOptions {
+
+    private static final String NONE = "none";
+
+    @Spec(Spec.Target.MIXEE)
+    CommandSpec spec;
+
+    @Option(
+            names = "--id",
+            required = true,
+            paramLabel = "N",
+            description = "node id, 1 to 2^31-1, unique in the cluster")
+    long id;
+
+    @Option(
+            names = "--bind",
+            required = true,
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            description = "local address; datagrams leave and arrive here")
+    HostPort bind;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "multicast|unicast",
+            converter = TransportConverter.class,
+            description = "one multicast group, or one datagram per peer; default: what --mcast or --peer say")
+    @Nullable
+    Transport transport;
+
+    @Option(
+            names = "--mcast",
+            paramLabel = "GROUP:PORT",
+            converter = HostPort.Converter.class,
+            description = "the multicast group")
+    @Nullable
+    HostPort mcast;
+
+    @Option(
+            names = "--peer",
+            paramLabel = "ID@HOST:PORT",
+            converter = PeerConverter.class,
+            description = "a peer, with unicast; repeated; may name this node too")
+    List<Peer> peers = List.of();
+
+    @Option(
+            names = "--suite",
+            paramLabel = "NAME",
+            description = "aes-256-gcm (default), chacha20-poly1305, sober128-hmac-sha1 or none")
+    String suite = AeadSeal.DEFAULT_SUITE;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "key file made by totem keygen FILE")
+    @Nullable
+    Path key;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "where the ring sequence number is kept; default: a folder under ~/.local/state/totem")
+    @Nullable
+    Path stateDir;
+
+    @Option(names = "--join", paramLabel = "GROUP", description = "a group to join at start; repeated")
+    List<String> groups = List.of();
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "a protocol setting, for example token=1s or window-size=256; repeated")
+    Map<String, String> settings = new LinkedHashMap<>();
+
+    /** Where datagrams go. */
+    enum Transport {
+        MULTICAST,
+        UNICAST
+    }
+
+    TotemConfig config() {
+        try {
+            return new ProtocolSettings(settings).applyTo(TotemConfig.defaults());
+        } catch (IllegalArgumentException wrong) {
+            throw usage(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    /** The node these options describe, not started. */
+    UdpTotem totem() {
+        TotemConfig config = config();
+        Transport chosen = chosenTransport();
+        UdpTotem totem = UdpTotem.create()
+                .nodeId(checkedId())
+                .bind(bind.host(), bind.port())
+                .seal(seal())
+                .config(defaults -> config);
+        if (stateDir != null) {
+            totem = totem.stateDirectory(stateDir);
+        }
+        return switch (chosen) {
+            case MULTICAST -> totem.multicast(group().host(), group().port());
+            case UNICAST -> totem.peers(peers.toArray(Peer[]::new));
+        };
+    }
+
+    /** Says on stderr what a person should know about the node that has started. */
+    void announce() {
+        if (suite.equals(NONE)) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(spec.qualifiedName() + ": suite none: datagrams are neither encrypted nor authenticated"
+                    + (key == null ? "" : ", and the key is not used"));
+            err.flush();
+        }
+    }
+
+    private HostPort group() {
+        HostPort group = mcast;
+        if (group == null) {
+            throw usage("--transport multicast needs --mcast GROUP:PORT");
+        }
+        return group;
+    }
+
+    private Transport chosenTransport() {
+        if (transport == Transport.MULTICAST) {
+            group();
+        }
+        if (mcast != null && (transport == Transport.UNICAST || !peers.isEmpty())) {
+            throw usage("--mcast belongs to --transport multicast and --peer to --transport unicast: give one of them");
+        }
+        if (transport == Transport.MULTICAST && !peers.isEmpty()) {
+            throw usage("--peer belongs to --transport unicast");
+        }
+        if (transport != null) {
+            return transport;
+        }
+        if (mcast == null && peers.isEmpty()) {
+            throw usage(
+                    "give --transport multicast with --mcast GROUP:PORT, or --transport unicast with --peer ID@HOST:PORT");
+        }
+        return mcast != null ? Transport.MULTICAST : Transport.UNICAST;
+    }
+
+    private int checkedId() {
+        if (id < 1 || id > Integer.MAX_VALUE) {
+            throw new ConfigurationException(
+                    "id",
+                    String.valueOf(id),
+                    "a node id is from 1 to " + Integer.MAX_VALUE + ", unique in the cluster");
+        }
+        return (int) id;
+    }
+
+    private DatagramSeal seal() {
+        if (suite.equals(NONE)) {
+            return PlainSeal.create();
+        }
+        if (!AeadSeal.suites().contains(suite)) {
+            throw usage("--suite " + suite + ": there is no such suite; known are "
+                    + String.join(", ", AeadSeal.suites()) + ", " + NONE);
+        }
+        if (key == null) {
+            throw new ConfigurationException(
+                    "suite",
+                    suite,
+                    "needs --key FILE, made by totem keygen FILE; only --suite none starts without a key");
+        }
+        return AeadSeal.fromKeyFile(key, suite);
+    }
+
+    private ParameterException usage(String what) {
+        return new ParameterException(spec.commandLine(), what);
+    }
+
+    static final class TransportConverter implements ITypeConverter<Transport> {
+        @Override
+        public Transport convert(String value) {
+            return switch (value) {
+                case "multicast" -> Transport.MULTICAST;
+                case "unicast" -> Transport.UNICAST;
+                default -> throw new TypeConversionException("'" + value + "' is neither multicast nor unicast");
+            };
+        }
+    }
+
+    static final class PeerConverter implements ITypeConverter<Peer> {
+        @Override
+        public Peer convert(String value) {
+            int at = value.indexOf('@');
+            if (at > 0 && value.substring(0, at).matches("[0-9]{1,10}")) {
+                long id = Long.parseLong(value.substring(0, at));
+                if (id >= 1 && id <= Integer.MAX_VALUE) {
+                    HostPort address = HostPort.parse(value.substring(at + 1));
+                    return Peer.of((int) id, address.host(), address.port());
+                }
+            }
+            throw new TypeConversionException("'" + value + "' is not ID@HOST:PORT with an ID from 1 to 2147483647");
+        }
+    }
+}

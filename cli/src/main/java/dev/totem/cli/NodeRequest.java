@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli;
+
+import dev.totem.core.GroupName;
+import dev.totem.core.Guarantee;
+import java.util.List;
+import java.util.Optional;
+
+/** What a line of input asks a node to do. Any thread. */
+sealed interface NodeRequest {
+
+    /**
+     * Send a message.
+     *
+     * @param tag returned with the outcome
+     * @param groups where to; empty means the joined groups
+     */
+    record Send(String tag, List<GroupName> groups, Guarantee guarantee, byte[] data) implements NodeRequest {
+        public Send {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** Join groups, at least one. */
+    record Join(Optional<String> tag, List<GroupName> groups) implements NodeRequest {
+        public Join {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** Leave groups, at least one. */
+    record Leave(Optional<String> tag, List<GroupName> groups) implements NodeRequest {
+        public Leave {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** Let the ring seal with another key. */
+    record Rekey(Optional<String> tag, int key) implements NodeRequest {}
+
+    /** Show the membership. */
+    record Members() implements NodeRequest {}
+
+    /** Show counters and gauges. */
+    record Stats() implements NodeRequest {}
+
+    /** Leave the ring in order and end. */
+    record Quit() implements NodeRequest {}
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.Position;
+import dev.totem.core.TotemNode;
+import dev.totem.transport.UdpTotem;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * {@code totem rekey KEY}: joins the ring with an id of its own, lets all members seal with another key, and leaves. Main
+ * thread only.
+ */
+@Command(
+        name = "rekey",
+        description = "Joins a ring as one more member, makes all members seal with another key, and leaves.",
+        mixinStandardHelpOptions = true,
+        versionProvider = TotemCommand.Version.class)
+final class RekeyCommand implements Callable<Integer> {
+
+    @Mixin
+    NodeOptions node;
+
+    @Option(
+            names = "--members",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "members to wait for, this one included; default 2")
+    int members;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "S",
+            defaultValue = "30",
+            description = "seconds to wait for the members, and for the switch; default 30")
+    int timeoutSeconds;
+
+    @Parameters(paramLabel = "KEY", description = "the number of the key in the key file, from totem keygen --add")
+    int key;
+
+    @Override
+    public Integer call() {
+        if (members < 1 || timeoutSeconds < 1) {
+            throw new ParameterException(node.spec.commandLine(), "--members and --timeout are at least 1");
+        }
+        Duration timeout = Duration.ofSeconds(timeoutSeconds);
+        UdpTotem totem = node.totem();
+        Sinks.Empty<Void> complete = Sinks.empty();
+        TotemNode started = Objects.requireNonNull(
+                totem.onBound(bound -> watch(bound, complete)).start().block());
+        try {
+            Mono<Position> ended = started.closed().then(Mono.error(() -> failed("the node ended first")));
+            Position position = Objects.requireNonNull(Mono.firstWithSignal(
+                            complete.asMono()
+                                    .timeout(timeout, Mono.error(() -> failed("there were no " + members + " members")))
+                                    .then(started.rekey(key)
+                                            .timeout(timeout, Mono.error(() -> failed("the switch took too long")))),
+                            ended)
+                    .block());
+            System.out.println("all members seal with key " + key + " since " + position);
+            return 0;
+        } finally {
+            started.leave().block();
+        }
+    }
+
+    /** Tells when the ring is large enough. */
+    private void watch(TotemNode bound, Sinks.Empty<Void> complete) {
+        bound.openHandle()
+                .events()
+                .subscribe(
+                        event -> {
+                            if (event instanceof ConfigChange change
+                                    && change.isRegular()
+                                    && change.members().size() >= members) {
+                                complete.tryEmitEmpty();
+                            }
+                        },
+                        complete::tryEmitError);
+    }
+
+    private ConfigurationException failed(String what) {
+        return new ConfigurationException(
+                "key",
+                String.valueOf(key),
+                what + " within " + timeoutSeconds + " s; look at the members, or allow more with --timeout");
+    }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Delivery;
+import dev.totem.core.GroupName;
+import dev.totem.core.Guarantee;
+import dev.totem.core.Membership;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import dev.totem.core.RingId;
+import dev.totem.core.SendFailedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The lines are those of the command's contract, letter for letter. */
+class JsonEventWriterTest {
+
+    private static final RingId RING = new RingId(NodeId.of(1), 8);
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private JsonEventWriter out;
+
+    @BeforeEach
+    void open() throws IOException {
+        out = new JsonEventWriter(bytes);
+    }
+
+    private List<String> lines() {
+        out.flush();
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).endsWith("}\n");
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void writesReady() {
+        out.ready(NodeId.of(1));
+
+        assertThat(lines()).containsExactly("{\"event\":\"ready\",\"node\":1}");
+    }
+
+    @Test
+    void writesConfigurations() {
+        out.event(ConfigChange.regular(RING, List.of(NodeId.of(1), NodeId.of(2)), List.of(NodeId.of(2))));
+        out.event(ConfigChange.transitional(
+                RING, new RingId(NodeId.of(1), 12), List.of(NodeId.of(1)), List.of(NodeId.of(2))));
+
+        assertThat(lines())
+                .containsExactly(
+                        "{\"event\":\"config\",\"kind\":\"regular\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1,2],\"joined\":[2],\"left\":[]}",
+                        "{\"event\":\"config\",\"kind\":\"transitional\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1],\"joined\":[],\"left\":[2]}");
+    }
+
+    @Test
+    void writesDeliveriesAndOutcomes() {
+        Position position = new Position(RING, 17, 0);
+        out.event(new Delivery(
+                NodeId.of(2),
+                List.of(GroupName.of("lab")),
+                Guarantee.AGREED,
+                position,
+                "hello".getBytes(StandardCharsets.UTF_8)));
+        out.sent("x", position);
+        out.sendFailed("x", SendFailedException.refused("no group"));
+
+        assertThat(lines())
+                .containsExactly(
+                        "{\"event\":\"deliver\",\"sender\":2,\"groups\":[\"lab\"],\"guarantee\":\"agreed\",\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0,\"data\":\"aGVsbG8=\"}",
+                        "{\"event\":\"sent\",\"tag\":\"x\",\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0}",
+                        "{\"event\":\"send-failed\",\"tag\":\"x\",\"error\":\"no group\"}");
+    }
+
+    @Test
+    void writesErrorsAndAnswers() {
+        out.error(Optional.empty(), "not \"JSON\"");
+        out.error(Optional.of("t"), "no");
+        out.membership(new Membership(NodeId.of(1), RING, List.of(NodeId.of(1), NodeId.of(3))));
+        out.rekeyed(Optional.of("k"), 2, new Position(RING, 17, 0));
+        out.stats(new TreeMap<>(Map.of("tokens", 7L)));
+
+        assertThat(lines())
+                .containsExactly(
+                        "{\"event\":\"error\",\"error\":\"not \\\"JSON\\\"\"}",
+                        "{\"event\":\"error\",\"tag\":\"t\",\"error\":\"no\"}",
+                        "{\"event\":\"membership\",\"local\":1,\"members\":[1,3]}",
+                        "{\"event\":\"rekeyed\",\"tag\":\"k\",\"key\":2,\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0}",
+                        "{\"event\":\"stats\",\"tokens\":7}");
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.EvsEvent;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/** The publisher behind {@code EvsHandle.events()}: one {@link EventSubscription} a subscriber. Any thread. */
+final class EventStream extends Flux<EvsEvent> {
+
+    private final HandleLane lane;
+    private final SubscriberLimits limits;
+    private final Feed feed;
+
+    /** Where subscriptions get their events from. Any thread; what it does, it does on the loop. */
+    interface Feed {
+
+        /** Begins to offer events, from the current configuration on. */
+        void attach(EventSubscription subscription);
+
+        /** Offers no more. */
+        void detach(EventSubscription subscription);
+
+        /** A starved subscription has room again, or one is finished and need not be served any more. */
+        void roomAgain(EventSubscription subscription);
+    }
+
+    private EventStream(HandleLane lane, SubscriberLimits limits, Feed feed) {
+        this.lane = lane;
+        this.limits = limits;
+        this.feed = feed;
+    }
+
+    static Flux<EvsEvent> of(HandleLane lane, SubscriberLimits limits, Feed feed) {
+        return onAssembly(new EventStream(lane, limits, feed));
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super EvsEvent> actual) {
+        if (lane.wouldWaitForItself(actual)) {
+            Operators.error(actual, new IllegalStateException(HandleLane.WAITS_FOR_ITSELF));
+            return;
+        }
+        EventSubscription subscription = new EventSubscription(actual, lane, limits, feed);
+        actual.onSubscribe(subscription);
+        feed.attach(subscription);
+    }
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.GroupName;
+import dev.totem.core.Message;
+import dev.totem.core.internal.group.GroupEnvelope;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.jspecify.annotations.Nullable;
+
+/** The groups that one handle has joined. Node loop only, except where it says otherwise. */
+final class JoinedGroups {
+
+    private final NavigableSet<GroupName> joined = new ConcurrentSkipListSet<>();
+
+    /** The set counts itself one by one. */
+    private int size;
+
+    private byte @Nullable [] envelope;
+
+    int size() {
+        return size;
+    }
+
+    boolean contains(GroupName group) {
+        return joined.contains(group);
+    }
+
+    void add(GroupName group) {
+        if (joined.add(group)) {
+            size++;
+            envelope = null;
+        }
+    }
+
+    void remove(GroupName group) {
+        if (joined.remove(group)) {
+            size--;
+            envelope = null;
+        }
+    }
+
+    /** Takes one out; empty if there is none. */
+    Optional<GroupName> poll() {
+        GroupName first = joined.isEmpty() ? null : joined.first();
+        if (first != null) {
+            remove(first);
+        }
+        return Optional.ofNullable(first);
+    }
+
+    /** Any thread: a copy, made by who wants it and not by the loop. */
+    Set<GroupName> snapshot() {
+        return Set.copyOf(joined);
+    }
+
+    /**
+     * What a message to all of them begins with; empty if none is joined.
+     *
+     * @throws ConfigurationException if they are more than one message can name
+     */
+    Optional<byte[]> envelope() {
+        if (size == 0) {
+            return Optional.empty();
+        }
+        if (size > Message.GROUPS_MAX) {
+            throw new ConfigurationException(
+                    "groups",
+                    String.valueOf(size),
+                    "the handle has joined more groups than a message to all of them can name, " + Message.GROUPS_MAX
+                            + ": name those it is for");
+        }
+        byte[] known = envelope;
+        if (known == null) {
+            known = new GroupEnvelope(List.copyOf(joined)).encode();
+            envelope = known;
+        }
+        return Optional.of(known);
+    }
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.BufferLimits;
+import dev.totem.core.ConfigChange;
+import dev.totem.core.FlowLimits;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import dev.totem.core.ProtocolFailureException;
+import dev.totem.core.internal.membership.SettingDifference;
+import dev.totem.core.internal.membership.SharedSetting;
+import dev.totem.core.internal.protocol.RingObserver;
+import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.spi.OpenFailure;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens at a node, as log lines; never more than one of a kind in {@link #QUIET_NANOS}. Node loop only. */
+final class LoggingObserver implements RingObserver {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.totem.node");
+    private static final long QUIET_NANOS = 10_000_000_000L;
+
+    private final NodeId self;
+    private final LongSupplier nowNanos;
+
+    private List<NodeId> left = List.of();
+    private String cause = "start";
+    private final Quiet notAuthentic = new Quiet();
+    private final Quiet otherSuite = new Quiet();
+    private final Quiet lacksKey = new Quiet();
+    private final Quiet duplicate = new Quiet();
+    private final Quiet heldBack = new Quiet();
+    private final QuietDifferences differences = new QuietDifferences();
+
+    /** Lets one line through, then counts. */
+    private static final class Quiet {
+
+        private long count;
+        private long quietUntil = Long.MIN_VALUE;
+
+        /** The events since the last line, or 0 if it is not yet time for one. */
+        long due(long now) {
+            count++;
+            if (now < quietUntil) {
+                return 0;
+            }
+            long since = count;
+            count = 0;
+            quietUntil = now + QUIET_NANOS;
+            return since;
+        }
+    }
+
+    LoggingObserver(NodeId self, LongSupplier nowNanos) {
+        this.self = self;
+        this.nowNanos = nowNanos;
+    }
+
+    @Override
+    public void entered(RingPhase phase, String reason) {
+        if (phase == RingPhase.GATHER) {
+            cause = reason;
+        }
+        LOG.debug("node {}: {} {}", self, phase, reason);
+    }
+
+    @Override
+    public void installed(ConfigChange change) {
+        if (!change.isRegular()) {
+            left = change.left();
+            return;
+        }
+        LOG.info(
+                "node {} ring {}: members {}, joined {}, left {}, cause {}",
+                self,
+                change.ring(),
+                change.members(),
+                change.joined(),
+                left,
+                cause);
+        left = List.of();
+    }
+
+    @Override
+    public void duplicateId(NodeId id) {
+        if (duplicate.due(nowNanos.getAsLong()) > 0) {
+            LOG.warn("node {}: another live process uses this node id; the one that started later will stop", self);
+        }
+    }
+
+    @Override
+    public void differs(SettingDifference difference) {
+        SharedSetting setting = difference.setting();
+        if (differences.isDue(difference.node(), setting, nowNanos.getAsLong())) {
+            LOG.warn(
+                    "node {}: setting {} is {} here and {} at node {}: {}",
+                    self,
+                    setting.settingName(),
+                    setting.text(difference.ours()),
+                    setting.text(difference.theirs()),
+                    difference.node(),
+                    setting == SharedSetting.MAX_MESSAGE_SIZE
+                            ? "a ring of both refuses what is above the lower one"
+                            : "give all nodes the same");
+        }
+    }
+
+    void refused(OpenFailure reason) {
+        if (reason != OpenFailure.NOT_AUTHENTIC) {
+            return;
+        }
+        long frames = notAuthentic.due(nowNanos.getAsLong());
+        if (frames > 0) {
+            LOG.warn("node {}: {} frames not authentic: is the key the same on all nodes?", self, frames);
+        }
+    }
+
+    void otherSuite(String theirs, String ours) {
+        long frames = otherSuite.due(nowNanos.getAsLong());
+        if (frames > 0) {
+            LOG.warn(
+                    "node {}: {} frames refused, the last sealed with suite {}, ours is {}: name one suite on all nodes",
+                    self,
+                    frames,
+                    theirs,
+                    ours);
+        }
+    }
+
+    void lacksKey(int keyId, int sealing) {
+        if (lacksKey.due(nowNanos.getAsLong()) > 0) {
+            LOG.warn(
+                    "node {}: frames are sealed with key {}, which this node's key file does not have or the ring has"
+                            + " replaced; this node seals with key {}",
+                    self,
+                    keyId,
+                    sealing);
+        }
+    }
+
+    void keysNotRead(Throwable reason) {
+        LOG.warn("node {}: the keys cannot be read again: {}", self, reason.getMessage());
+    }
+
+    void keyNotKept(Throwable reason) {
+        LOG.warn("node {}: the active key was not noted: {}", self, reason.getMessage());
+    }
+
+    void rekeyRefused(Throwable reason) {
+        LOG.warn("node {}: the ring keeps its key: {}", self, reason.getMessage());
+    }
+
+    void rekeyed(int keyId, Position position) {
+        LOG.info("node {}: all members seal with key {} since {}", self, keyId, position);
+    }
+
+    void heldBack(boolean on) {
+        if (on && heldBack.due(nowNanos.getAsLong()) > 0) {
+            LOG.warn("node {}: subscribers cannot follow, the ring is held back", self);
+        }
+    }
+
+    void windowFitted(FlowLimits wanted, FlowLimits fitted, BufferLimits buffers) {
+        if (fitted.windowSize() < wanted.windowSize()) {
+            LOG.info(
+                    "node {}: the window is {} frames instead of {}, as memory is {} bytes",
+                    self,
+                    fitted.windowSize(),
+                    wanted.windowSize(),
+                    buffers.memoryBytes());
+        }
+    }
+
+    /** What a user can help needs no trace. */
+    void stopped(Throwable reason) {
+        boolean isDefect =
+                reason instanceof ProtocolFailureException && !(reason.getCause() instanceof OutOfMemoryError);
+        if (isDefect || LOG.isDebugEnabled()) {
+            LOG.error("node {}: stopped itself: {}", self, reason.getMessage(), reason);
+        } else {
+            LOG.error("node {}: stopped itself: {}", self, reason.getMessage());
+        }
+    }
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.NodeClosedException;
+import dev.totem.core.TotemException;
+import dev.totem.core.internal.protocol.Input;
+import dev.totem.core.internal.protocol.RingMachine;
+import dev.totem.core.spi.SealSession;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * How handles and the node end: in order, within the close limit, or at once when the node failed. Node loop only, where it
+ * does not say otherwise.
+ */
+final class NodeClosing {
+
+    private final NodeEnvironment environment;
+    private final SealSession session;
+    private final RingMachine machine;
+    private final DispatchQueue dispatch;
+    private final PendingSends sends;
+    private final Duration closeLimit;
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+    private final Set<HandleState> closingHandles = new LinkedHashSet<>();
+    private volatile boolean isOpen = true;
+
+    private Stage stage = Stage.RUNNING;
+    private long deadlineNanos = Long.MAX_VALUE;
+    private volatile @Nullable TotemException failure;
+
+    private enum Stage {
+        RUNNING,
+        /** Accepted sends are being ordered. */
+        FINISHING,
+        /** The farewell and what is delivered last wait for stable storage. */
+        DEPARTING,
+        ENDED
+    }
+
+    NodeClosing(
+            NodeEnvironment environment,
+            SealSession session,
+            RingMachine machine,
+            DispatchQueue dispatch,
+            PendingSends sends,
+            Duration closeLimit) {
+        this.environment = environment;
+        this.session = session;
+        this.machine = machine;
+        this.dispatch = dispatch;
+        this.sends = sends;
+        this.closeLimit = closeLimit;
+    }
+
+    /** Any thread: ends with the node, never on the loop. */
+    Mono<Void> whenClosed() {
+        return closed.asMono().publishOn(Schedulers.parallel());
+    }
+
+    /** Any thread: whether handles can be opened. */
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    /** What a call on a closed part of the node is answered with. */
+    TotemException refusal(String part) {
+        TotemException reason = failure;
+        return reason == null ? new NodeClosedException(part) : reason;
+    }
+
+    /** A new handle; of no use if the node is about to close. */
+    void opened(HandleState handle) {
+        if (stage == Stage.RUNNING) {
+            dispatch.handles().add(handle);
+        } else {
+            handle.finishClose();
+        }
+    }
+
+    /** The handle's sends are ordered first, then its streams complete. */
+    void close(HandleState handle) {
+        if (!handle.isClosing()) {
+            handle.beginClose(now() + closeLimit.toNanos());
+            closingHandles.add(handle);
+        }
+    }
+
+    /** The sends of all handles are ordered first, then the node says farewell. */
+    void leave() {
+        if (stage == Stage.RUNNING) {
+            stage = Stage.FINISHING;
+            isOpen = false;
+            deadlineNanos = now() + closeLimit.toNanos();
+            dispatch.handles().forEach(handle -> handle.beginClose(deadlineNanos));
+        }
+    }
+
+    long nextDeadlineNanos() {
+        long next = deadlineNanos;
+        for (HandleState handle : closingHandles) {
+            next = Math.min(next, handle.closeDeadlineNanos());
+        }
+        return next;
+    }
+
+    /** Takes the next step of whatever is closing; says whether there was one to take. */
+    boolean advance(NodeLoop loop) {
+        boolean isLate = now() >= deadlineNanos;
+        return switch (stage) {
+            case RUNNING -> closeHandles();
+            case FINISHING -> (isFinished() || isLate) && depart(loop);
+            case DEPARTING -> (!loop.hasEffects() || isLate) && end(loop);
+            case ENDED -> false;
+        };
+    }
+
+    /** Can be called again if it was not carried out to its end. */
+    void failed(TotemException reason) {
+        if (stage != Stage.ENDED) {
+            failure = reason;
+            end();
+        }
+    }
+
+    private boolean closeHandles() {
+        for (HandleState handle : List.copyOf(closingHandles)) {
+            if (handle.accepted().isEmpty() || now() >= handle.closeDeadlineNanos()) {
+                closingHandles.remove(handle);
+                sends.giveUp(handle, "the handle closed");
+                end(handle);
+            }
+        }
+        return false;
+    }
+
+    private boolean depart(NodeLoop loop) {
+        loop.step(new Input.Leave());
+        stage = Stage.DEPARTING;
+        deadlineNanos = now() + closeLimit.toNanos();
+        return true;
+    }
+
+    private boolean end(NodeLoop loop) {
+        dispatch.force();
+        loop.end();
+        end();
+        return false;
+    }
+
+    private boolean isFinished() {
+        return dispatch.isEmpty()
+                && dispatch.handles().stream()
+                        .allMatch(handle -> handle.accepted().isEmpty())
+                && machine.isSettled();
+    }
+
+    private void end() {
+        isOpen = false;
+        deadlineNanos = Long.MAX_VALUE;
+        closingHandles.clear();
+        for (HandleState handle : List.copyOf(dispatch.handles())) {
+            sends.giveUp(handle, failure == null ? "the node closed" : "the node stopped");
+            end(handle);
+        }
+        dispatch.ended();
+        session.close();
+        environment.link().close().subscribe(nothing -> {}, notReleased -> released(), this::released);
+        stage = Stage.ENDED;
+    }
+
+    private void end(HandleState handle) {
+        dispatch.end(handle, failure);
+        dispatch.flush();
+        handle.finishClose();
+        watch(handle.lane(), LaneTurn.NONE);
+    }
+
+    /**
+     * A thread that is in a callback of the handle, and stays there, perhaps waits for what the handle has yet to signal: that is
+     * then signalled elsewhere.
+     *
+     * @param before the turn that was under way a close limit ago
+     */
+    private void watch(HandleLane lane, long before) {
+        long now = lane.turnUnderWay();
+        if (now != LaneTurn.NONE && now == before) {
+            lane.rescue(now);
+        }
+        if (now != LaneTurn.NONE) {
+            environment.scheduler().scheduleElsewhere(closeLimit, () -> watch(lane, now));
+        }
+    }
+
+    private void released() {
+        TotemException reason = failure;
+        if (reason == null) {
+            closed.tryEmitEmpty();
+        } else {
+            closed.tryEmitError(reason);
+        }
+    }
+
+    private long now() {
+        return environment.scheduler().nowNanos();
+    }
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.internal.membership.RingAgreement;
+import dev.totem.core.internal.protocol.DropReason;
+import dev.totem.core.internal.protocol.RingCounter;
+import dev.totem.core.internal.protocol.RingObserver;
+import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SealSession.ProofStep;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The counters and gauges of a node: written by the loop only, read by any thread. */
+final class NodeCounters implements RingObserver {
+
+    private final Map<RingCounter, AtomicLong> ring = zeros(RingCounter.class);
+    private final Map<DropReason, AtomicLong> drops = zeros(DropReason.class);
+    private final Map<OpenFailure, AtomicLong> refusals = zeros(OpenFailure.class);
+    private final Map<ProofStep, AtomicLong> proofs = zeros(ProofStep.class);
+    private final Map<Other, AtomicLong> others = zeros(Other.class);
+
+    private enum Other {
+        MALFORMED_MESSAGES,
+        MALFORMED_PACKETS,
+        MESSAGES_LEFT_OUT,
+        TOKENS_OVERRUN,
+        EVENTS_DELIVERED,
+        MEMBERS,
+        SEND_BACKLOG,
+        SEND_BYTES,
+        SENDS_WAITING,
+        DELIVERY_BYTES,
+        DISPATCH_BACKLOG,
+        HELD_BACK,
+        SEALING_KEY,
+        REKEYS,
+        RING_MESSAGE_SIZE_MAX,
+        SETTINGS_DIFFERING,
+        ROTATION_NANOS
+    }
+
+    @Override
+    public void counted(RingCounter counter, int times) {
+        add(ring, counter, times);
+    }
+
+    @Override
+    public void dropped(DropReason reason) {
+        add(drops, reason, 1);
+    }
+
+    @Override
+    public void installed(ConfigChange change) {
+        if (change.isRegular()) {
+            set(Other.MEMBERS, change.members().size());
+        }
+    }
+
+    @Override
+    public void rotated(long nanos) {
+        set(Other.ROTATION_NANOS, nanos);
+    }
+
+    void refused(OpenFailure reason) {
+        add(refusals, reason, 1);
+    }
+
+    void proof(ProofStep step) {
+        add(proofs, step, 1);
+    }
+
+    void malformedMessage() {
+        add(others, Other.MALFORMED_MESSAGES, 1);
+    }
+
+    void malformedPacket() {
+        add(others, Other.MALFORMED_PACKETS, 1);
+    }
+
+    /** Messages larger than any node may send, of all that were ordered. */
+    void messagesLeftOut(long messages) {
+        set(Other.MESSAGES_LEFT_OUT, messages);
+    }
+
+    /** More tokens arrived at once than are kept. */
+    void tokenOverrun() {
+        add(others, Other.TOKENS_OVERRUN, 1);
+    }
+
+    /** So many events were offered to subscribers. */
+    void delivered(int events) {
+        add(others, Other.EVENTS_DELIVERED, events);
+    }
+
+    void backlogs(int sendPackets, int dispatchFrames) {
+        set(Other.SEND_BACKLOG, sendPackets);
+        set(Other.DISPATCH_BACKLOG, dispatchFrames);
+    }
+
+    /** What the admission of sends holds, how many stand before it, and what waits for subscribers. */
+    void memory(long sendBytes, int sendsWaiting, long deliveryBytes) {
+        set(Other.SEND_BYTES, sendBytes);
+        set(Other.SENDS_WAITING, sendsWaiting);
+        set(Other.DELIVERY_BYTES, deliveryBytes);
+    }
+
+    void heldBack(boolean on) {
+        set(Other.HELD_BACK, on ? 1 : 0);
+    }
+
+    void sealingKey(int id) {
+        set(Other.SEALING_KEY, id);
+    }
+
+    /** All members seal with another key. */
+    void rekeyed() {
+        add(others, Other.REKEYS, 1);
+    }
+
+    /** What the members of the ring have in common, and how much not. */
+    void agreed(RingAgreement agreement) {
+        set(Other.RING_MESSAGE_SIZE_MAX, agreement.messageBytesMax());
+        set(Other.SETTINGS_DIFFERING, agreement.differences());
+    }
+
+    /** Any thread: all of them by name. */
+    SortedMap<String, Long> snapshot() {
+        SortedMap<String, Long> all = new TreeMap<>();
+        put(all, "", ring);
+        put(all, "dropped-", drops);
+        put(all, "refused-", refusals);
+        put(all, "", proofs);
+        put(all, "", others);
+        return all;
+    }
+
+    private void set(Other gauge, long value) {
+        counter(others, gauge).lazySet(value);
+    }
+
+    private static <E extends Enum<E>> void add(Map<E, AtomicLong> counters, E which, long times) {
+        AtomicLong counter = counter(counters, which);
+        counter.lazySet(counter.get() + times);
+    }
+
+    private static <E extends Enum<E>> AtomicLong counter(Map<E, AtomicLong> counters, E which) {
+        return Objects.requireNonNull(counters.get(which), "all were made in the constructor");
+    }
+
+    private static <E extends Enum<E>> Map<E, AtomicLong> zeros(Class<E> type) {
+        Map<E, AtomicLong> zeros = new EnumMap<>(type);
+        for (E constant : type.getEnumConstants()) {
+            zeros.put(constant, new AtomicLong());
+        }
+        return zeros;
+    }
+
+    private static <E extends Enum<E>> void put(Map<String, Long> all, String prefix, Map<E, AtomicLong> counters) {
+        counters.forEach((constant, counter) ->
+                all.put(prefix + constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), counter.get()));
+    }
+}

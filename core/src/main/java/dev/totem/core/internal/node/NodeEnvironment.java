@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.internal.protocol.StepWitness;
+import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.NodeScheduler;
+import dev.totem.core.spi.RingSequenceStore;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a node runs on. Any thread.
+ *
+ * @param link bound, not yet started; belongs to the node, which closes it
+ * @param scheduler the node's loop, on which the link calls
+ * @param seal makes the node's session
+ * @param store stable storage of this node id alone
+ * @param random used on the loop only
+ * @param reserve how many ring numbers are kept ready; {@link RingReserve#PRODUCTION} in production
+ * @param witness sees every step of the protocol; {@link StepWitness#NONE} in production
+ */
+public record NodeEnvironment(
+        DatagramLink link,
+        NodeScheduler scheduler,
+        DatagramSeal seal,
+        RingSequenceStore store,
+        RandomGenerator random,
+        RingReserve reserve,
+        StepWitness witness) {
+
+    /** Nobody looks. */
+    public NodeEnvironment(
+            DatagramLink link,
+            NodeScheduler scheduler,
+            DatagramSeal seal,
+            RingSequenceStore store,
+            RandomGenerator random) {
+        this(link, scheduler, seal, store, random, RingReserve.PRODUCTION, StepWitness.NONE);
+    }
+}

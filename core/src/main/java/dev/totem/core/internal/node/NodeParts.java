@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.BufferLimits;
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.NodeId;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.group.GroupEnvelope;
+import dev.totem.core.internal.message.Origin;
+import dev.totem.core.internal.packing.Packer;
+import dev.totem.core.internal.packing.Unpacker;
+import dev.totem.core.internal.protocol.RingMachine;
+import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.NodeScheduler;
+import dev.totem.core.spi.SealSession;
+import dev.totem.core.internal.wire.MessageCodec;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a running node that its users' calls reach, by way of the mailbox. */
+record NodeParts(
+        NodeLoop loop,
+        LoopMailbox mailbox,
+        PendingSends sends,
+        DispatchQueue dispatch,
+        NodeClosing closing,
+        KeyRotation rotation,
+        NodeCounters counters,
+        Supplier<SortedMap<String, Long>> linkCounters) {
+
+    /** An incarnation is wall-clock milliseconds, then random bits that tell lives of the same millisecond apart. */
+    private static final int RANDOM_BITS = 20;
+
+    /** Nothing more is originated when this part of the window waits for the node's memory. */
+    private static final int BACKLOG_PART = 4;
+
+    /** Where the link hands over what it reads; exists before what takes it, as the link must start first. */
+    private static final class Inlet implements DatagramLink.Receiver {
+
+        private @Nullable InboundPath path;
+
+        @Override
+        public void received(ByteBuffer bytes, SocketAddress source) {
+            InboundPath to = path;
+            if (to != null) {
+                to.received(bytes, source);
+            }
+        }
+
+        @Override
+        public void readComplete() {
+            InboundPath to = path;
+            if (to != null) {
+                to.readComplete();
+            }
+        }
+    }
+
+    /** Starts the link and makes everything that drives the machine; on the loop. */
+    static NodeParts make(NodeId self, TotemConfig config, NodeEnvironment environment, RingNumbers.Reserved reserved) {
+        NodeScheduler scheduler = environment.scheduler();
+        DatagramLink link = environment.link();
+        Origin origin = new Origin(self, incarnation(environment));
+        SealSession session = environment.seal().session(self, config.cluster());
+        Inlet inlet = new Inlet();
+        link.start(inlet);
+        NodeObserver observer = new NodeObserver(new NodeCounters(), new LoggingObserver(self, scheduler::nowNanos));
+        Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
+        MemoryShares memory = MemoryShares.of(
+                config.buffers().memoryBytes(), Runtime.getRuntime().maxMemory());
+        TotemConfig fitted = config.withFlow(memory.fit(config.flow(), link.frameBytesMax()));
+        observer.log().windowFitted(config.flow(), fitted.flow(), config.buffers());
+        RingMachine machine =
+                new RingMachine(origin, fitted, packer, environment.random(), observer, environment.witness());
+        Admission admission = new Admission(memory.sendBytes());
+        WokenLanes woken = new WokenLanes();
+        PendingSends sends = new PendingSends(self, packer, admission, woken, config.buffers());
+        SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
+        DeliveryMemory waiting = new DeliveryMemory(memory.deliveryBytes());
+        DispatchQueue dispatch = new DispatchQueue(
+                origin,
+                new Unpacker(
+                        BufferLimits.MESSAGE_BYTES_MOST + GroupEnvelope.BYTES_MAX,
+                        config.buffers().messageBytesMax() + GroupEnvelope.BYTES_MAX,
+                        config.buffers().memoryBytes()),
+                sends,
+                observer.counters(),
+                new DeliveryRoom(slow, waiting),
+                woken,
+                fitted.flow().windowSize() / BACKLOG_PART);
+        NodeClosing closing = new NodeClosing(
+                environment, session, machine, dispatch, sends, config.buffers().closeLimit());
+        OutboundPath outbound = new OutboundPath(origin, link, session);
+        NodeLoop loop = new NodeLoop(
+                environment,
+                machine,
+                packer,
+                new NodeLoop.Parts(
+                        outbound,
+                        dispatch,
+                        sends,
+                        new NodeLoop.Memory(admission, waiting),
+                        slow,
+                        closing,
+                        reserved,
+                        observer));
+        LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
+        waiting.whenRoom(() -> mailbox.submit(dispatch::memoryAgain));
+        scheduler.whenEnded(mailbox::loopEnded);
+        KeyRotation rotation = new KeyRotation(
+                self,
+                session.keys(),
+                new KeyRotation.Surroundings(
+                        environment.seal(),
+                        sends,
+                        task -> mailbox.submit(() -> loop.unlessEnded(task)),
+                        machine::phase,
+                        scheduler::nowNanos,
+                        observer));
+        dispatch.keyNotices(rotation);
+        inlet.path = new InboundPath(environment, session, outbound, rotation, observer, loop);
+        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), link::counters);
+    }
+
+    private static long incarnation(NodeEnvironment environment) {
+        long life = environment.random().nextLong() >>> (Long.SIZE - RANDOM_BITS);
+        return environment.scheduler().epochMillis() << RANDOM_BITS | life;
+    }
+
+    /** A packet leaves room for the header of its message, and for the one it is wrapped in during recovery. */
+    private static int packetBytes(DatagramLink link, SealSession session) {
+        int bytes = link.frameBytesMax()
+                - session.overheadBytes()
+                - MessageCodec.REGULAR_HEADER_BYTES
+                - MessageCodec.RECOVERED_HEADER_BYTES;
+        if (bytes < Packer.PACKET_BYTES_MIN) {
+            throw new ConfigurationException(
+                    "netmtu",
+                    String.valueOf(link.frameBytesMax()),
+                    "frames of this size leave " + bytes + " bytes for messages, at least " + Packer.PACKET_BYTES_MIN
+                            + " are needed");
+        }
+        return Math.min(bytes, Packer.PACKET_BYTES_MAX);
+    }
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.internal.message.Origin;
+import dev.totem.core.internal.message.ProtocolMessage;
+import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.SealSession;
+import dev.totem.core.internal.wire.MessageCodec;
+import dev.totem.core.internal.wire.MessagePart;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From messages to sealed frames on the link. Node loop only.
+ *
+ * <p>Only the joins and commit tokens of large rings are longer than a frame; they leave in parts.
+ */
+final class OutboundPath {
+
+    private final Origin self;
+    private final DatagramLink link;
+    private final SealSession session;
+    private final MessageCodec codec = new MessageCodec();
+    private final int plaintextBytes;
+    private final ByteBuffer plaintext;
+    private final ByteBuffer part;
+    private final ByteBuffer frame;
+    private long cut;
+    private boolean isQueued;
+
+    OutboundPath(Origin self, DatagramLink link, SealSession session) {
+        this.self = self;
+        this.link = link;
+        this.session = session;
+        this.plaintextBytes = link.frameBytesMax() - session.overheadBytes();
+        this.plaintext = session.buffer(MessageCodec.MESSAGE_BYTES_MAX);
+        this.part = session.buffer(plaintextBytes);
+        this.frame = session.buffer(link.frameBytesMax());
+    }
+
+    void multicast(ProtocolMessage message) {
+        send(null, message);
+    }
+
+    void unicast(NodeId to, ProtocolMessage message) {
+        send(to, message);
+    }
+
+    /** Sends what the seal has made to where a read came from. */
+    void reply(SocketAddress source, ByteBuffer sealed) {
+        link.reply(source, sealed);
+        isQueued = true;
+    }
+
+    /** Sends what was queued since the last flush, if anything was. */
+    void flush() {
+        if (isQueued) {
+            isQueued = false;
+            link.flush();
+        }
+    }
+
+    private void send(@Nullable NodeId to, ProtocolMessage message) {
+        isQueued = true;
+        codec.encode(message, plaintext.clear());
+        plaintext.flip();
+        if (plaintext.remaining() <= plaintextBytes) {
+            pass(to, plaintext);
+            return;
+        }
+        for (MessagePart each : MessagePart.cut(self, cut++, plaintext, plaintextBytes)) {
+            each.encode(part.clear());
+            pass(to, part.flip());
+        }
+    }
+
+    private void pass(@Nullable NodeId to, ByteBuffer content) {
+        if (to == null) {
+            session.seal(content, frame.clear());
+            link.multicast(frame.flip());
+        } else {
+            session.seal(to, content, frame.clear());
+            link.unicast(to, frame.flip());
+        }
+    }
+}

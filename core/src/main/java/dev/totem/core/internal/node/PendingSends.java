@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.BufferLimits;
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.Guarantee;
+import dev.totem.core.Message;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import dev.totem.core.SendFailedException;
+import dev.totem.core.TotemException;
+import dev.totem.core.internal.group.EnvelopeCache;
+import dev.totem.core.internal.group.KeyNotice;
+import dev.totem.core.internal.membership.RingAgreement;
+import dev.totem.core.internal.packing.Packer;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/**
+ * The sends under way: into the packer's queue when they are let in, and from the order back to their subscribers. Node loop
+ * only, except where it says otherwise.
+ */
+final class PendingSends {
+
+    /** Nobody waits for a notice: it is heard of when it is delivered. */
+    private static final PendingSend.Outcome UNHEARD = new PendingSend.Outcome() {
+
+        @Override
+        public void sent(long place, Position position) {}
+
+        @Override
+        public void failed(long place, TotemException reason) {}
+
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+
+        @Override
+        public Context currentContext() {
+            return Context.empty();
+        }
+    };
+
+    private final Packer<PendingSend> packer;
+    private final Admission admission;
+    private RingAgreement agreement;
+
+    /** Of the node itself: no user waits for its signals, so they need no thread. */
+    private final HandleState ownHandle = new HandleState(
+            new HandleLane(Schedulers.immediate(), Schedulers.immediate().createWorker()));
+
+    private final EnvelopeCache envelopes = new EnvelopeCache();
+    private final WokenLanes woken;
+
+    private final NodeId self;
+
+    PendingSends(NodeId self, Packer<PendingSend> packer, Admission admission, WokenLanes woken, BufferLimits limits) {
+        this.self = self;
+        this.packer = packer;
+        this.admission = admission;
+        this.woken = woken;
+        agreement = new RingAgreement(limits.messageBytesMax(), self, 0);
+    }
+
+    /** The members of a new ring: what was accepted before is sent all the same. */
+    void agreed(RingAgreement of) {
+        agreement = of;
+    }
+
+    /** Any thread. */
+    Admission admission() {
+        return admission;
+    }
+
+    /** Puts a send last in line, or refuses it. */
+    void accept(PendingSend send) {
+        int bytes = send.message().payload().length;
+        if (send.hasEnded() || send.outcome().isOver()) {
+            send.end();
+        } else if (send.handle().isClosing()) {
+            refuse(send, HandleState.CLOSED);
+        } else if (bytes > agreement.messageBytesMax()) {
+            refuse(send, tooLarge(bytes));
+        } else {
+            try {
+                enter(send);
+            } catch (ConfigurationException tooManyGroups) {
+                refuse(send, String.valueOf(tooManyGroups.getMessage()));
+            }
+        }
+    }
+
+    /** A send could not be served, for a reason that was not foreseen. */
+    void failed(PendingSend send, RuntimeException thrown) {
+        cancel(send);
+        send.end();
+        if (send.fail(SendFailedException.unknown("it could not be served: " + thrown))) {
+            send.handle().lane().schedule(send);
+        }
+    }
+
+    /** Puts a notice last in line. */
+    void accept(KeyNotice notice) {
+        Message message = new Message(List.of(), Guarantee.AGREED, new byte[0]);
+        new PendingSend(ownHandle, message, UNHEARD, 0, admission, false).enter(notice.encode(), packer);
+    }
+
+    /** Nobody waits for it any more: takes it out unless a part of it was originated. */
+    void cancel(PendingSend send) {
+        if (send.withdraw()) {
+            send.handle().accepted().remove(send);
+            send.end();
+        }
+    }
+
+    /** A publisher of messages begins; it is told when the handle closes. */
+    void attach(HandleState handle, SendAllSubscription subscription) {
+        if (!subscription.isOver()) {
+            admission.add(subscription.reservation());
+            handle.attach(subscription);
+        }
+    }
+
+    /** A publisher of messages has ended: what it still has under way is cancelled. */
+    void detach(HandleState handle, SendAllSubscription subscription) {
+        handle.detach(subscription);
+        admission.remove(subscription.reservation());
+        subscription.reservation().giveBack();
+        admission.leave(subscription);
+        admission.advance();
+        cancelFrom(handle, subscription, 0);
+    }
+
+    /** Cancels what was sent from this place on. */
+    void cancelFrom(HandleState handle, PendingSend.Outcome outcome, long place) {
+        List<PendingSend> concerned = handle.accepted().all().stream()
+                .filter(send -> send.outcome() == outcome && send.place() >= place)
+                .toList();
+        concerned.forEach(this::cancel);
+    }
+
+    /** Lets a publisher of messages wait for its turn. */
+    void await(HandleState handle, SendAllSubscription subscription) {
+        if (!subscription.isOver() && !handle.isClosing()) {
+            admission.enter(subscription);
+        }
+    }
+
+    /**
+     * An own message was delivered.
+     *
+     * @param events the place in the order of the event that comes next
+     */
+    void delivered(long number, Position position, int events) {
+        packer.delivered(number).ifPresent(outgoing -> {
+            PendingSend send = outgoing.attachment();
+            HandleState handle = send.handle();
+            handle.accepted().remove(send);
+            send.end();
+            if (send.succeed(position, events)) {
+                handle.lane().came(send);
+                woken.add(handle.lane());
+            }
+        });
+    }
+
+    /**
+     * Gives up what a handle has under way, each with its fate. What may have been ordered still counts until it comes back,
+     * if it does.
+     */
+    void giveUp(HandleState handle, String why) {
+        List<PendingSend> all = handle.accepted().all();
+        // The last first: else a place that becomes free would let in what is given up next.
+        Collections.reverse(all);
+        SendFailedException unseen = SendFailedException.refused(why + " before the message was ordered");
+        SendFailedException unknown = SendFailedException.unknown(why + " before the message came back");
+        for (PendingSend send : all) {
+            boolean isUnseen = send.withdraw();
+            if (isUnseen) {
+                send.end();
+            }
+            send.fail(isUnseen ? unseen : unknown);
+        }
+        Collections.reverse(all);
+        all.forEach(handle.lane()::schedule);
+        // At last, so that this can be done again if memory ran out in between.
+        all.forEach(handle.accepted()::remove);
+    }
+
+    private void enter(PendingSend send) {
+        Message message = send.message();
+        Optional<byte[]> envelope = message.groups().isEmpty()
+                ? send.handle().groups().envelope()
+                : send.longEnvelope().or(() -> Optional.of(envelopes.encode(message.groups())));
+        if (envelope.isEmpty()) {
+            refuse(
+                    send,
+                    "the handle has joined no group, so the message goes nowhere: join one first, or name the groups");
+            return;
+        }
+        send.handle().accepted().add(send);
+        send.enter(envelope.get(), packer);
+    }
+
+    private String tooLarge(int bytes) {
+        String limit = "payload of " + bytes + " bytes is above max-message-size " + agreement.messageBytesMax();
+        return agreement.limitedBy().equals(self)
+                ? limit + "; raise it at every node or send less"
+                : limit + " of node " + agreement.limitedBy() + ", the least in this ring; raise it there or send less";
+    }
+
+    private static void refuse(PendingSend send, String why) {
+        send.end();
+        if (send.fail(SendFailedException.refused(why))) {
+            send.handle().lane().schedule(send);
+        }
+    }
+}

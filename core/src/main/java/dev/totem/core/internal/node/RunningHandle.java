@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.totem.core.BufferLimits;
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.EvsEvent;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
+import dev.totem.core.Message;
+import dev.totem.core.OverflowPolicy;
+import dev.totem.core.Position;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.util.context.Context;
+
+/** The handle that users hold: every call becomes a task of the loop. Any thread. */
+final class RunningHandle implements EvsHandle, EventStream.Feed {
+
+    private final HandleState state;
+    private final HandleLane lane;
+    private final NodeParts node;
+    private final SendPort port;
+    private final GroupChanges changes;
+
+    RunningHandle(HandleState state, HandleLane lane, NodeParts node, BufferLimits limits) {
+        this.state = state;
+        this.lane = lane;
+        this.node = node;
+        this.port = new SendPort(node.mailbox(), node.sends(), limits);
+        this.changes = new GroupChanges(state, node);
+    }
+
+    @Override
+    public Mono<Void> join(String first, String... more) {
+        List<GroupName> groups = names(first, more);
+        return onLoop(sink -> changes.join(groups, ending(sink)));
+    }
+
+    @Override
+    public Mono<Void> leave(String first, String... more) {
+        List<GroupName> groups = names(first, more);
+        return onLoop(sink -> changes.leave(groups, ending(sink)));
+    }
+
+    private GroupChanges.Ending ending(MonoSink<Void> sink) {
+        return new GroupChanges.Ending(
+                () -> emit(sink, sink::success), refusal -> emit(sink, () -> sink.error(refusal)));
+    }
+
+    @Override
+    public Set<GroupName> groups() {
+        return state.groups().snapshot();
+    }
+
+    @Override
+    public Mono<Position> send(Message message) {
+        requireNonNull(message, "message");
+        return SingleSend.of(message, state, port);
+    }
+
+    @Override
+    public Flux<Position> sendAll(Publisher<Message> messages) {
+        requireNonNull(messages, "messages");
+        return SendAll.of(messages, state, lane, port);
+    }
+
+    @Override
+    public Flux<EvsEvent> events(OverflowPolicy policy) {
+        requireNonNull(policy, "policy");
+        return EventStream.of(lane, SubscriberLimits.of(policy, port.limits()), this);
+    }
+
+    @Override
+    public Mono<Void> close() {
+        node.mailbox().submit(() -> node.closing().close(state));
+        return unlessItWaitsForItself(
+                sink -> sink.onDispose(state.whenClosed().subscribe(nothing -> {}, sink::error, sink::success)));
+    }
+
+    @Override
+    public void attach(EventSubscription subscription) {
+        node.mailbox()
+                .serve(
+                        () -> {
+                            lane.attach(subscription);
+                            if (state.isClosed()) {
+                                subscription.end(node.closing().refusal("handle"));
+                            } else {
+                                node.dispatch().attach(state, subscription);
+                            }
+                        },
+                        subscription::end);
+    }
+
+    @Override
+    public void detach(EventSubscription subscription) {
+        node.mailbox().submit(() -> node.dispatch().detach(state, subscription));
+    }
+
+    @Override
+    public void roomAgain(EventSubscription subscription) {
+        node.mailbox().submit(() -> node.dispatch().roomAgain(state, subscription));
+    }
+
+    /** A Mono that does something on the loop, unless the handle is closed by then. */
+    private Mono<Void> onLoop(Consumer<MonoSink<Void>> action) {
+        Consumer<MonoSink<Void>> unlessClosing = sink -> {
+            if (state.isClosing()) {
+                emit(sink, () -> sink.error(node.closing().refusal("handle")));
+            } else {
+                action.accept(sink);
+            }
+        };
+        return unlessItWaitsForItself(sink ->
+                node.mailbox().serve(() -> unlessClosing.accept(sink), thrown -> emit(sink, () -> sink.error(thrown))));
+    }
+
+    private void emit(MonoSink<Void> sink, Runnable signal) {
+        lane.schedule(Context.of(sink.contextView()), signal);
+    }
+
+    private Mono<Void> unlessItWaitsForItself(Consumer<MonoSink<Void>> action) {
+        return HandleMono.create(lane, action);
+    }
+
+    private static List<GroupName> names(String first, String... more) {
+        requireNonNull(first, "first");
+        if (requireNonNull(more, "more").length >= GROUPS_MAX) {
+            throw new ConfigurationException(
+                    "groups",
+                    String.valueOf(1 + more.length),
+                    "a handle joins at most " + GROUPS_MAX + " groups; name fewer at once");
+        }
+        return Stream.concat(Stream.of(first), Stream.of(more))
+                .map(group -> GroupName.of(requireNonNull(group, "more")))
+                .distinct()
+                .toList();
+    }
+}

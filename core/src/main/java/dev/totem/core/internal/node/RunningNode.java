@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.Membership;
+import dev.totem.core.NodeClosedException;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import dev.totem.core.ProtocolFailureException;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.TotemNode;
+import java.util.SortedMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** A node on its loop, and the door to it. Any thread. */
+public final class RunningNode implements TotemNode {
+
+    private static final int KEY_ID_MAX = 255;
+
+    private final NodeId self;
+    private final TotemConfig config;
+    private final NodeParts parts;
+
+    private RunningNode(NodeId self, TotemConfig config, NodeParts parts) {
+        this.self = self;
+        this.config = config;
+        this.parts = parts;
+    }
+
+    /**
+     * Starts a node.
+     *
+     * <p>Completes with the node, never on its loop, when its first ring, of itself alone, is under way. Fails with
+     * {@link ConfigurationException} if stable storage cannot be used or the settings do not fit the link, and with what
+     * the seal or the link fail with; the link is then closed. Cold. Cancelling before it completes leaves and closes.
+     *
+     * @param onBound called on the loop with the node before anything happens: what subscribes here sees the first
+     *     configuration. Must not block
+     */
+    public static Mono<TotemNode> start(
+            NodeId self, TotemConfig config, NodeEnvironment environment, Consumer<TotemNode> onBound) {
+        return Mono.<TotemNode>create(sink -> new Start(self, config, environment, onBound, sink).run())
+                .publishOn(Schedulers.parallel());
+    }
+
+    /** One start: reserve ring numbers, then make everything on the loop. */
+    private static final class Start {
+
+        private final NodeId self;
+        private final TotemConfig config;
+        private final NodeEnvironment environment;
+        private final Consumer<TotemNode> onBound;
+        private final MonoSink<TotemNode> sink;
+        private final AtomicBoolean cancelled = new AtomicBoolean();
+        private volatile @Nullable RunningNode made;
+
+        Start(
+                NodeId self,
+                TotemConfig config,
+                NodeEnvironment environment,
+                Consumer<TotemNode> onBound,
+                MonoSink<TotemNode> sink) {
+            this.self = self;
+            this.config = config;
+            this.environment = environment;
+            this.onBound = onBound;
+            this.sink = sink;
+        }
+
+        void run() {
+            sink.onCancel(this::cancel);
+            StorageLog log = new StorageLog(self, environment.scheduler()::nowNanos);
+            RingNumbers.reserve(environment, log)
+                    .subscribe(reserved -> environment.scheduler().execute(() -> onLoop(reserved)), this::fail);
+        }
+
+        private void onLoop(RingNumbers.Reserved reserved) {
+            if (cancelled.get()) {
+                closeLink();
+                return;
+            }
+            RunningNode node;
+            try {
+                node = new RunningNode(self, config, NodeParts.make(self, config, environment, reserved));
+            } catch (RuntimeException | LinkageError cannotBegin) {
+                fail(cannotBegin);
+                return;
+            }
+            made = node;
+            NodeLoop loop = node.parts.loop();
+            loop.batch(() -> {
+                if (!tellBound(node)) {
+                    return;
+                }
+                loop.step(reserved.start());
+            });
+            if (loop.isEnded()) {
+                sink.error(node.parts.closing().refusal("node"));
+            } else if (cancelled.get()) {
+                cancel();
+            } else {
+                sink.success(node);
+            }
+        }
+
+        /** The node of who fails here does not begin. */
+        private boolean tellBound(RunningNode node) {
+            try {
+                onBound.accept(node);
+                return true;
+            } catch (RuntimeException thrown) {
+                node.parts
+                        .loop()
+                        .refuse(new ConfigurationException(
+                                "on-bound", String.valueOf(thrown), "the action given to onBound failed", thrown));
+                return false;
+            }
+        }
+
+        private void cancel() {
+            cancelled.set(true);
+            RunningNode node = made;
+            if (node != null) {
+                node.parts.mailbox().submit(node.parts.closing()::leave);
+            }
+        }
+
+        private void fail(Throwable reason) {
+            closeLink();
+            sink.error(
+                    reason instanceof RejectedExecutionException
+                            ? new ProtocolFailureException(
+                                    "the event loop was shut down before the node started", reason)
+                            : reason);
+        }
+
+        private void closeLink() {
+            environment.link().close().subscribe(nothing -> {}, notReleased -> {});
+        }
+    }
+
+    @Override
+    public NodeId id() {
+        return self;
+    }
+
+    @Override
+    public EvsHandle openHandle() {
+        return openHandle(Schedulers.parallel());
+    }
+
+    @Override
+    public EvsHandle openHandle(Scheduler scheduler) {
+        requireNonNull(scheduler, "scheduler");
+        if (!parts.closing().isOpen()) {
+            throw new NodeClosedException("node");
+        }
+        HandleLane lane = new HandleLane(scheduler, worker(scheduler));
+        HandleState state = new HandleState(lane);
+        parts.mailbox().submit(() -> parts.closing().opened(state));
+        return new RunningHandle(state, lane, parts, config.buffers());
+    }
+
+    @Override
+    public Membership membership() {
+        return parts.dispatch().membership();
+    }
+
+    @Override
+    public SortedMap<String, Long> stats() {
+        SortedMap<String, Long> all = parts.counters().snapshot();
+        all.putAll(parts.linkCounters().get());
+        return all;
+    }
+
+    @Override
+    public Mono<Position> rekey(int keyId) {
+        if (keyId < 1 || keyId > KEY_ID_MAX) {
+            throw new ConfigurationException("key", String.valueOf(keyId), "a key id is from 1 to " + KEY_ID_MAX);
+        }
+        Mono<Position> switched = Mono.<Position>create(sink -> {
+                    sink.onCancel(
+                            () -> parts.mailbox().submit(() -> parts.rotation().cancel(sink)));
+                    parts.mailbox().serve(() -> parts.rotation().request(keyId, sink), sink::error);
+                })
+                .publishOn(Schedulers.parallel());
+        Mono<Position> ended = parts.closing()
+                .whenClosed()
+                .then(Mono.error(() -> parts.closing().refusal("node")));
+        return Mono.firstWithSignal(switched, ended);
+    }
+
+    @Override
+    public Mono<Void> leave() {
+        parts.mailbox().submit(parts.closing()::leave);
+        return parts.closing().whenClosed();
+    }
+
+    @Override
+    public Mono<Void> closed() {
+        return parts.closing().whenClosed();
+    }
+
+    @Override
+    public String toString() {
+        return "TotemNode[" + self + "]";
+    }
+
+    /** A worker of a scheduler that leaves the calling thread: tried, because any scheduler may be built not to. */
+    private static Scheduler.Worker worker(Scheduler scheduler) {
+        Thread caller = Thread.currentThread();
+        AtomicBoolean isImmediate = new AtomicBoolean();
+        AtomicBoolean hasReturned = new AtomicBoolean();
+        try {
+            Scheduler.Worker worker = scheduler.createWorker();
+            worker.schedule(() -> isImmediate.set(!hasReturned.get() && Thread.currentThread() == caller));
+            hasReturned.set(true);
+            if (isImmediate.get()) {
+                worker.dispose();
+                throw new ConfigurationException(
+                        "scheduler",
+                        scheduler.toString(),
+                        "it runs tasks in the calling thread, which would be the protocol loop; use Schedulers.parallel()"
+                                + " or another with threads of its own");
+            }
+            return worker;
+        } catch (RejectedExecutionException disposed) {
+            throw new ConfigurationException(
+                    "scheduler", scheduler.toString(), "it takes no tasks: is it disposed?", disposed);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * The subscriptions that hold the ring back, and since when each has taken nothing. Node loop only.
+ *
+ * <p>Whoever takes an event, however slowly, is not ended. Nor is he whose thread another one blocks: his handle is given
+ * another worker first.
+ */
+final class SlowSubscribers {
+
+    private final Map<EventSubscription, Wait> waits = new LinkedHashMap<>();
+    private final Duration stallLimit;
+    private final LongSupplier nowNanos;
+
+    /**
+     * What is known of one.
+     *
+     * @param given what he had been given when the wait began
+     * @param hasMoved whether his handle was given another worker since
+     */
+    private record Wait(long deadlineNanos, long given, boolean hasMoved) {}
+
+    SlowSubscribers(Duration stallLimit, LongSupplier nowNanos) {
+        this.stallLimit = stallLimit;
+        this.nowNanos = nowNanos;
+    }
+
+    /** Whether nobody is waited for. */
+    boolean isEmpty() {
+        return waits.isEmpty();
+    }
+
+    /** Whether one is so far behind that what fills the queues has to stop. */
+    boolean isFarBehind() {
+        return waits.keySet().stream().anyMatch(EventSubscription::isFarBehind);
+    }
+
+    /** A subscription is waited for, unless it is already. */
+    void waitsFor(EventSubscription subscription) {
+        if (!waits.containsKey(subscription)) {
+            await(subscription, false);
+        }
+    }
+
+    /** A subscription has room again, or is gone. */
+    void recovered(EventSubscription subscription) {
+        waits.remove(subscription);
+    }
+
+    long nextDeadlineNanos() {
+        return waits.values().stream().mapToLong(Wait::deadlineNanos).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** Ends those that have taken nothing for too long. */
+    void expire() {
+        long now = nowNanos.getAsLong();
+        for (Map.Entry<EventSubscription, Wait> entry : List.copyOf(waits.entrySet())) {
+            if (entry.getValue().deadlineNanos() <= now) {
+                expire(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    private void expire(EventSubscription subscription, Wait wait) {
+        waits.remove(subscription);
+        if (subscription.given() != wait.given()) {
+            await(subscription, false);
+        } else if (!subscription.lane().awaitsTurn()) {
+            subscription.endSlow(
+                    "it took nothing for stall-limit " + stallLimit.toMillis() + " ms and held the ring back");
+        } else if (!wait.hasMoved()) {
+            subscription.lane().changeWorker();
+            await(subscription, true);
+        } else {
+            subscription.endSlow("its scheduler ran nothing for twice the stall-limit " + stallLimit.toMillis()
+                    + " ms, as something blocks its threads");
+        }
+    }
+
+    private void await(EventSubscription subscription, boolean hasMoved) {
+        waits.put(subscription, new Wait(nowNanos.getAsLong() + stallLimit.toNanos(), subscription.given(), hasMoved));
+    }
+}

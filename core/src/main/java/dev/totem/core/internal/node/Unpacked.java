@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import dev.totem.core.Delivery;
+import dev.totem.core.GroupName;
+import dev.totem.core.Position;
+import dev.totem.core.internal.group.KeyNotice;
+import dev.totem.core.internal.message.RegularMessage;
+import dev.totem.core.internal.packing.MessageBytes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A message that the ring has delivered: it has groups, or is a notice, or is neither and for nobody. Node loop only. */
+record Unpacked(
+        RegularMessage frame,
+        boolean isOwn,
+        int index,
+        long number,
+        List<GroupName> groups,
+        @Nullable KeyNotice notice,
+        MessageBytes body) {
+
+    Position position() {
+        return new Position(frame.ring(), frame.seq(), index);
+    }
+
+    Delivery delivery(Position position) {
+        return new Delivery(frame.origin().node(), groups, frame.guarantee(), position, body.readRemaining());
+    }
+}

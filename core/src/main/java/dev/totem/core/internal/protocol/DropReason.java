@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.protocol;
+
+/** Why a message from the network was ignored; each is a counter. */
+public enum DropReason {
+    /** From this node itself. */
+    OWN,
+    /** A token or ordered message of another ring. */
+    OTHER_RING,
+    /** A token at or below the last accepted one. */
+    DUPLICATE_TOKEN,
+    /** An ordered message that is held or was delivered already. */
+    DUPLICATE_MESSAGE,
+    /** An ordered message beyond what the store can hold. */
+    OUT_OF_RANGE,
+    /** Not expected in this state. */
+    WRONG_STATE,
+    /** From an earlier ring or an earlier membership round. */
+    STALE,
+    /** From a member id, but another life of it than the member's. */
+    OTHER_INCARNATION,
+    /** A commit token with another membership than agreed. */
+    OTHER_MEMBERSHIP,
+    /** A join that holds this node, or whose sender is held, to have failed. */
+    FAILED_SENDER,
+    /** From a node that was heard while the present ring was formed and is not in it, and may not hear all of it. */
+    QUARANTINED,
+    /** Of a node with which the ring would be larger than the largest one. */
+    RING_FULL,
+    /** Names a ring number that no cluster can have come to. */
+    RING_SEQ_TOO_HIGH,
+    /** A token with a value that the members of its ring cannot have written. */
+    IMPOSSIBLE_TOKEN,
+    /** A commit token that has skipped a member, or in which what this node wrote has been changed. */
+    IMPOSSIBLE_COMMIT_TOKEN,
+    /** Queued up while this process was paused. */
+    AFTER_PAUSE
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.protocol;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.NodeId;
+import dev.totem.core.internal.membership.SettingDifference;
+
+/** What the machine reports; logs and counters derive from it. Called inside a step: must not call back. */
+public interface RingObserver {
+
+    /** A phase begins; {@code reason} says why, in words. */
+    default void entered(RingPhase phase, String reason) {}
+
+    /** A message was ignored. */
+    default void dropped(DropReason reason) {}
+
+    /** Something happened this many times. */
+    default void counted(RingCounter counter, int times) {}
+
+    /** A configuration change was delivered. */
+    default void installed(ConfigChange change) {}
+
+    /** Another live process has this node's id. */
+    default void duplicateId(NodeId id) {}
+
+    /** Another node tells of a setting that is not as here. */
+    default void differs(SettingDifference difference) {}
+
+    /** A token rotation took this long. */
+    default void rotated(long nanos) {}
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.protocol;
+
+import dev.totem.core.RingId;
+import dev.totem.core.internal.membership.RingMembers;
+import dev.totem.core.internal.message.HoldCancel;
+import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.ordering.FlowControl;
+import dev.totem.core.internal.ordering.LastToken;
+import dev.totem.core.internal.ordering.TokenHold;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What happens to the token of an installed ring after a visit: it is passed on, or held if the ring is idle, and sent
+ * again if its successor stays silent ({@code PROTOCOL.md} 4.3, 4.8). Node loop only; one per ring.
+ */
+final class TokenPassing {
+
+    private static final int ROTATION_SMOOTHING = 8;
+
+    /** A pause between rotations is this part of the hold time, some milliseconds: far below the first copy of a token. */
+    private static final int PAUSE_OF_HOLD = 64;
+
+    private final RingContext context;
+    private final RingMembers members;
+    private final boolean represents;
+    private final TokenHold hold;
+    private final LastToken last;
+    private Optional<RegularToken> held = Optional.empty();
+    private long passedSeq;
+    private long visitedNanos = Long.MIN_VALUE;
+    private long rotationNanos;
+
+    TokenPassing(RingContext context, RingMembers members, FlowControl flow) {
+        this.context = context;
+        this.members = members;
+        represents = members.representative().equals(context.id());
+        hold = new TokenHold(context.timing().seqnoUnchangedConst(), flow);
+        last = new LastToken(context.timing().tokenRetransmit().toNanos());
+    }
+
+    /**
+     * A token was accepted and is to go on as given.
+     *
+     * @param mayPause this processor sent nothing new, and no SAFE message waits for rotations anywhere
+     */
+    void visited(RegularToken forwarded, boolean mayPause) {
+        hold.visited(forwarded);
+        context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
+        announceWhenIdle();
+        if (represents && hold.holds()) {
+            keep(forwarded, context.timing().hold());
+        } else if (represents && mayPause && hold.isQuiet()) {
+            keep(forwarded, context.timing().hold().dividedBy(PAUSE_OF_HOLD));
+        } else {
+            pass(forwarded);
+        }
+    }
+
+    private void keep(RegularToken token, Duration time) {
+        held = Optional.of(token);
+        context.timers().cancel(TimerKind.TOKEN_RETRANSMIT);
+        context.arm(TimerKind.HOLD, time);
+        context.observer().counted(RingCounter.TOKENS_HELD, 1);
+    }
+
+    private void pass(RegularToken token) {
+        held = Optional.empty();
+        passedSeq = token.seq();
+        context.timers().cancel(TimerKind.HOLD);
+        context.arm(TimerKind.TOKEN_RETRANSMIT, last.passed(token, rotationNanos, hold.seemsHeld()));
+        context.unicast(members.successor(context.id()), token);
+    }
+
+    /** A token was accepted; how long it took to come around, if it did so without being held. */
+    OptionalLong arrived() {
+        long before = visitedNanos;
+        visitedNanos = context.nowNanos();
+        if (before == Long.MIN_VALUE || hold.seemsHeld() || hold.isQuiet()) {
+            return OptionalLong.empty();
+        }
+        long rotation = visitedNanos - before;
+        // Twice the usual time at most: a rotation that waited for copies must not make the next copies later.
+        long usual = rotationNanos == 0 ? rotation : Math.min(rotation, 2 * rotationNanos);
+        rotationNanos += (usual - rotationNanos) / ROTATION_SMOOTHING;
+        context.observer().rotated(rotation);
+        return OptionalLong.of(rotation);
+    }
+
+    private void announceWhenIdle() {
+        if (!hold.isUnchanged()) {
+            context.timers().cancel(TimerKind.MERGE);
+        } else if (represents && !context.timers().isArmed(TimerKind.MERGE)) {
+            context.arm(TimerKind.MERGE, context.timing().merge());
+        }
+    }
+
+    /** A held token goes on. */
+    void release() {
+        held.ifPresent(this::pass);
+    }
+
+    /** Somebody has something to send: the ring is not idle any more. */
+    void wake() {
+        if (held.isPresent()) {
+            hold.released();
+            release();
+        } else {
+            hold.cancel();
+        }
+    }
+
+    /** This processor has something to send: the holder, if it is another one, is told once. */
+    void submitted(RingId ring) {
+        if (represents) {
+            wake();
+        } else if (hold.cancelOnce()) {
+            context.observer().counted(RingCounter.HOLDS_CANCELLED, 1);
+            context.unicast(members.representative(), new HoldCancel(context.self(), ring));
+        }
+    }
+
+    void resend() {
+        last.copy().ifPresent(token -> {
+            context.observer().counted(RingCounter.TOKENS_RESENT, 1);
+            context.unicast(members.successor(context.id()), token);
+            context.arm(TimerKind.TOKEN_RETRANSMIT, last.nextDelayNanos());
+        });
+    }
+
+    /** A message above what was passed on proves that the token arrived (the paper's rule; not D14). */
+    void evidence(long seq) {
+        if (seq > passedSeq && held.isEmpty()) {
+            last.arrived();
+            context.timers().cancel(TimerKind.TOKEN_RETRANSMIT);
+        }
+    }
+}

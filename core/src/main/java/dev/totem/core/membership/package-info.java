@@ -1,6 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-/** The rules of forming a ring: candidate sets, joins, consensus, commit, recovery. */
-@NullMarked
-package dev.totem.core.membership;
-
-import org.jspecify.annotations.NullMarked;

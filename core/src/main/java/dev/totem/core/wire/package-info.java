@@ -1,6 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-/** The bytes of protocol messages. */
-@NullMarked
-package dev.totem.core.wire;
-
-import org.jspecify.annotations.NullMarked;

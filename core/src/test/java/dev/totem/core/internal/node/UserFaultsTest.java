@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.totem.core.BufferLimits;
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.Guarantee;
+import dev.totem.core.Message;
+import dev.totem.core.NodeId;
+import dev.totem.core.ProtocolFailureException;
+import dev.totem.core.RingTiming;
+import dev.totem.core.TotemConfig;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.test.StepVerifier;
+
+/** What a caller gets wrong is answered to the caller, at once where it can be, and ends no node. */
+class UserFaultsTest {
+
+    private final LiveNode live = new LiveNode(TotemConfig.defaults());
+    private final EvsHandle handle = live.node.openHandle();
+
+    @AfterEach
+    void theNodeGoesOn() {
+        handle.join("g").block(LiveNode.LIMIT);
+        handle.send(Message.to("g")).block(LiveNode.LIMIT);
+        live.close();
+    }
+
+    @Test
+    void nullsAreRefusedBeforeTheyReachTheLoop() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> handle.send((Message) null))
+                .withMessage("message");
+        assertThatNullPointerException().isThrownBy(() -> handle.sendAll(null)).withMessage("messages");
+        assertThatNullPointerException().isThrownBy(() -> handle.events(null)).withMessage("policy");
+        assertThatNullPointerException()
+                .isThrownBy(() -> handle.join("a", "b", null))
+                .withMessage("more");
+        assertThatNullPointerException()
+                .isThrownBy(() -> handle.leave("a", (String) null))
+                .withMessage("more");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Message.to("a", (String) null))
+                .withMessage("more");
+        assertThatNullPointerException()
+                .isThrownBy(() -> live.node.openHandle(null))
+                .withMessage("scheduler");
+    }
+
+    @Test
+    void valuesThatCannotWorkAreRefusedBeforeTheyReachTheLoop() {
+        for (int key : List.of(-1, 0, 256, Integer.MIN_VALUE)) {
+            refused("key", () -> live.node.rekey(key));
+        }
+        refused("group", () -> handle.join("a", ""));
+        refused("groups", () -> new Message(groups(Message.GROUPS_MAX + 1), Guarantee.AGREED, new byte[0]));
+        Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
+        refused("close-limit", () -> BufferLimits.defaults().withCloseLimit(ages));
+        refused("stall-limit", () -> BufferLimits.defaults().withStallLimit(ages));
+        refused("token", () -> RingTiming.forToken(ages));
+        refused("consensus", () -> RingTiming.defaults().withConsensus(ages));
+        refused("merge", () -> RingTiming.defaults().withMerge(ages));
+        refused("hold", () -> RingTiming.defaults().withHold(ages.negated()));
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void aListBuiltPastTheCompilerIsRefusedWhereTheMessageIsMade() {
+        List raw = List.of("not a group");
+
+        assertThatExceptionOfType(ClassCastException.class)
+                .isThrownBy(() -> new Message(raw, Guarantee.AGREED, new byte[0]));
+    }
+
+    private static List<dev.totem.core.GroupName> groups(int count) {
+        return Collections.nCopies(count, dev.totem.core.GroupName.of("g"));
+    }
+
+    private static void refused(String setting, Supplier<Object> call) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(call::get)
+                .satisfies(refusal -> assertThat(refusal.setting()).isEqualTo(setting));
+    }
+
+    @Test
+    void anActionOnBoundThatThrowsFailsTheStartOnly() {
+        LiveNode.Loop loop = new LiveNode.Loop();
+        NodeEnvironment environment = new NodeEnvironment(
+                new LiveNode.NowhereLink(), loop, new StepWorld.PlainSeal(), new StepWorld.Disk(), new Random(1));
+
+        StepVerifier.create(RunningNode.start(NodeId.of(1), TotemConfig.defaults(), environment, node -> {
+                    throw new IllegalStateException("of the user");
+                }))
+                .expectErrorSatisfies(reason -> assertThat(reason)
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("onBound")
+                        .hasRootCauseMessage("of the user"))
+                .verify(LiveNode.LIMIT);
+        loop.executor.shutdown();
+    }
+
+    @Test
+    void aCallThatCannotBeServedFailsAloneAndABrokenInvariantFailsTheBatch() {
+        Queue<Runnable> executed = new ArrayDeque<>();
+        List<RuntimeException> broken = new ArrayList<>();
+        LoopMailbox mailbox = new LoopMailbox(
+                new LiveNode.Loop() {
+                    @Override
+                    public void execute(Runnable task) {
+                        executed.add(task);
+                    }
+                },
+                new LoopMailbox.Batches() {
+                    @Override
+                    public void batch(Runnable work) {
+                        try {
+                            work.run();
+                        } catch (RuntimeException defect) {
+                            broken.add(defect);
+                        }
+                    }
+
+                    @Override
+                    public void abandoned() {}
+                });
+        AtomicReference<RuntimeException> failed = new AtomicReference<>();
+        List<String> served = new ArrayList<>();
+
+        mailbox.serve(
+                () -> {
+                    throw new IllegalStateException("one call");
+                },
+                failed::set);
+        mailbox.serve(() -> served.add("next"), failed::set);
+        executed.remove().run();
+
+        assertThat(failed.get()).hasMessage("one call");
+        assertThat(served).containsExactly("next");
+        assertThat(broken).isEmpty();
+
+        mailbox.serve(
+                () -> {
+                    throw new ProtocolFailureException("invariant");
+                },
+                failed::set);
+        executed.remove().run();
+        assertThat(broken).hasSize(1);
+        assertThat(failed.get()).hasMessage("one call");
+    }
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.testkit.internal.check;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import dev.totem.core.RingId;
+import dev.totem.core.SendFailedException;
+import java.util.List;
+import java.util.Optional;
+
+/** One line of a process's log ({@code PROTOCOL.md} 9.1). Immutable, any thread. */
+public sealed interface LogEvent {
+
+    /** Calls the handler's method for this kind. */
+    void dispatch(Handler handler);
+
+    /**
+     * A configuration change was delivered.
+     *
+     * @param ring as in {@link ConfigChange}: the old ring of a transitional one
+     * @param successor the ring that is being installed; if empty, the next regular configuration of the log tells
+     */
+    record Conf(
+            ConfigChange.Kind kind,
+            RingId ring,
+            Optional<RingId> successor,
+            List<NodeId> members,
+            List<NodeId> joined,
+            List<NodeId> left)
+            implements LogEvent {
+
+        public Conf {
+            members = List.copyOf(members);
+            joined = List.copyOf(joined);
+            left = List.copyOf(left);
+        }
+
+        public static Conf of(ConfigChange change) {
+            return new Conf(
+                    change.kind(),
+                    change.ring(),
+                    Optional.of(change.successor()),
+                    change.members(),
+                    change.joined(),
+                    change.left());
+        }
+
+        public boolean isRegular() {
+            return kind == ConfigChange.Kind.REGULAR;
+        }
+
+        @Override
+        public void dispatch(Handler handler) {
+            handler.conf(this);
+        }
+
+        @Override
+        public String toString() {
+            return isRegular()
+                    ? "CONF R " + ring + " " + members
+                    : "CONF T " + ring + ">" + successor.map(RingId::toString).orElse("?") + " " + members;
+        }
+    }
+
+    /** The application handed a message over. */
+    record Submit(MessageId mid, Guarantee guarantee) implements LogEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.submit(this);
+        }
+
+        @Override
+        public String toString() {
+            return "SUBMIT " + mid;
+        }
+    }
+
+    /** The message's last frame was multicast for the first time. */
+    record Send(MessageId mid, Guarantee guarantee, RingId ring, long seq) implements LogEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.send(this);
+        }
+
+        @Override
+        public String toString() {
+            return "SEND " + mid + " on " + ring + "/" + seq;
+        }
+    }
+
+    /** The send completed. */
+    record Sent(MessageId mid, Position position) implements LogEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.sent(this);
+        }
+
+        @Override
+        public String toString() {
+            return "SENT " + mid + " at " + position;
+        }
+    }
+
+    /** The send failed. */
+    record Unsent(MessageId mid, SendFailedException.Fate fate) implements LogEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.unsent(this);
+        }
+
+        @Override
+        public String toString() {
+            return "UNSENT " + mid + " " + fate;
+        }
+    }
+
+    /** A message was delivered. */
+    record Deliver(MessageId mid, NodeId sender, Guarantee guarantee, Position position) implements LogEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.deliver(this);
+        }
+
+        @Override
+        public String toString() {
+            return "DLV " + mid + " at " + position + (guarantee == Guarantee.SAFE ? " SAFE" : "");
+        }
+    }
+
+    /**
+     * The harness killed the process here.
+     *
+     * @param isTailLost what its node had delivered last waited for its subscribers, so the log does not have it
+     */
+    record Fail(boolean isTailLost) implements LogEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.fail(this);
+        }
+
+        @Override
+        public String toString() {
+            return "FAIL";
+        }
+    }
+
+    /** The process left in order: what it had to deliver it has delivered. */
+    record Left() implements LogEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.left();
+        }
+
+        @Override
+        public String toString() {
+            return "LEFT";
+        }
+    }
+
+    /** What the process did from here on is not known: it was paused for good, or stopped itself. */
+    record Stuck() implements LogEvent {
+        @Override
+        public void dispatch(Handler handler) {
+            handler.stuck();
+        }
+
+        @Override
+        public String toString() {
+            return "STUCK";
+        }
+    }
+
+    /** One method a kind of event. */
+    interface Handler {
+
+        void conf(Conf conf);
+
+        void submit(Submit submit);
+
+        void send(Send send);
+
+        void sent(Sent sent);
+
+        void unsent(Unsent unsent);
+
+        void deliver(Deliver deliver);
+
+        void fail(Fail fail);
+
+        void left();
+
+        void stuck();
+    }
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.testkit.internal.lab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Hosts in network namespaces, plugged into switches in one more namespace. One thread.
+ *
+ * <p>There is a switch for each host; all begin at the first. To cut the network, hosts are plugged into different ones.
+ * Loss is a filter on what a host sends that takes a share of its IPv4 packets by chance.
+ */
+public final class NetLab implements AutoCloseable {
+
+    /** {@code SKF_AD_OFF + SKF_AD_RANDOM}: where a classic BPF program reads a random word. */
+    private static final long BPF_RANDOM_WORD = 0xFFFFF000L + 56;
+
+    private static final long TC_DROP = 2;
+    private static final long TC_PASS = 0xFFFFFFFFL;
+    private static final AtomicInteger LABS = new AtomicInteger();
+
+    private final String name = "tl" + ProcessHandle.current().pid() % 100_000 + "x" + LABS.incrementAndGet();
+    private final int hosts;
+
+    private NetLab(int hosts) {
+        this.hosts = hosts;
+    }
+
+    /** Why this machine cannot have a lab, if it cannot. */
+    public static Optional<String> obstacle() throws InterruptedException {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return Optional.of("network namespaces need root");
+        }
+        String probe = "tlprobe" + ProcessHandle.current().pid();
+        try {
+            run(List.of("ip", "netns", "add", probe));
+            run(List.of("ip", "netns", "del", probe));
+            run(List.of("tc", "-V"));
+            return Optional.empty();
+        } catch (IOException impossible) {
+            return Optional.of("no network namespaces here: " + impossible.getMessage());
+        }
+    }
+
+    public static NetLab of(int hosts) throws IOException, InterruptedException {
+        NetLab lab = new NetLab(hosts);
+        try {
+            lab.build();
+            return lab;
+        } catch (IOException failed) {
+            lab.close();
+            throw failed;
+        }
+    }
+
+    /** The address of a host, from 1. */
+    public String address(int host) {
+        return "10.99.7." + host;
+    }
+
+    /** The words that run a command on a host. */
+    public List<String> inside(int host) {
+        return List.of("ip", "netns", "exec", space(host));
+    }
+
+    /** Plugs the hosts of each part into a switch of its own. */
+    public void partition(List<List<Integer>> parts) throws IOException, InterruptedException {
+        for (int part = 0; part < parts.size(); part++) {
+            for (int host : parts.get(part)) {
+                inSwitchSpace("link", "set", port(host), "master", bridge(part));
+            }
+        }
+    }
+
+    /** Hosts lose power: nobody answers for their addresses any more. */
+    public void powerOff(List<Integer> gone) throws IOException, InterruptedException {
+        for (int host : gone) {
+            inSwitchSpace("link", "set", port(host), "down");
+        }
+    }
+
+    /** The link-local IPv6 address of a host, without its interface {@code eth0}. */
+    public String linkLocal(int host) {
+        return "fe80::7:" + host;
+    }
+
+    public void addLinkLocals() throws IOException, InterruptedException {
+        for (int host = 1; host <= hosts; host++) {
+            addLinkLocal(host);
+        }
+    }
+
+    private void addLinkLocal(int host) throws IOException, InterruptedException {
+        inSpace(host, "addr", "add", linkLocal(host) + "/64", "dev", "eth0", "nodad");
+    }
+
+    /** A host's interface goes, and comes back under another index, as after its driver was loaded again. */
+    public void replaceInterface(int host) throws IOException, InterruptedException {
+        inSpace(host, "link", "del", "eth0");
+        plugIn(host);
+        inSwitchSpace("link", "set", port(host), "master", bridge(0));
+        addLinkLocal(host);
+    }
+
+    /** So many bytes may wait on a host for each address that nobody has answered for yet. */
+    public void waitForArp(long bytes) throws IOException, InterruptedException {
+        for (int host = 1; host <= hosts; host++) {
+            List<String> command = new ArrayList<>(inside(host));
+            command.addAll(List.of("sysctl", "-q", "-w", "net.ipv4.neigh.eth0.unres_qlen_bytes=" + bytes));
+            run(command);
+        }
+    }
+
+    public void heal() throws IOException, InterruptedException {
+        for (int host = 1; host <= hosts; host++) {
+            inSwitchSpace("link", "set", port(host), "master", bridge(0));
+        }
+    }
+
+    /** Every host loses this share of what it sends. */
+    public void lose(double share) throws IOException, InterruptedException {
+        long threshold = Math.round(share * (1L << 32));
+        String program =
+                "4,32 0 0 " + BPF_RANDOM_WORD + ",53 1 0 " + threshold + ",6 0 0 " + TC_DROP + ",6 0 0 " + TC_PASS;
+        for (int host = 1; host <= hosts; host++) {
+            tc(host, "qdisc", "add", "dev", "eth0", "clsact");
+            tc(
+                    host,
+                    "filter",
+                    "add",
+                    "dev",
+                    "eth0",
+                    "egress",
+                    "protocol",
+                    "ip",
+                    "prio",
+                    "1",
+                    "bpf",
+                    "direct-action",
+                    "bytecode",
+                    program);
+        }
+    }
+
+    public void loseNothing() throws IOException, InterruptedException {
+        for (int host = 1; host <= hosts; host++) {
+            tc(host, "qdisc", "del", "dev", "eth0", "clsact");
+        }
+    }
+
+    @Override
+    public void close() {
+        for (int host = 0; host <= hosts; host++) {
+            try {
+                run(List.of("ip", "netns", "del", space(host)));
+            } catch (IOException gone) {
+                // it was not made
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void build() throws IOException, InterruptedException {
+        run(List.of("ip", "netns", "add", space(0)));
+        for (int number = 0; number < hosts; number++) {
+            inSwitchSpace("link", "add", bridge(number), "type", "bridge", "mcast_snooping", "0");
+            inSwitchSpace("link", "set", bridge(number), "up");
+        }
+        for (int host = 1; host <= hosts; host++) {
+            run(List.of("ip", "netns", "add", space(host)));
+            inSpace(host, "link", "set", "lo", "up");
+            plugIn(host);
+        }
+        heal();
+    }
+
+    private void plugIn(int host) throws IOException, InterruptedException {
+        inSpace(host, "link", "add", "eth0", "type", "veth", "peer", "name", port(host), "netns", space(0));
+        inSpace(host, "addr", "add", address(host) + "/24", "brd", "+", "dev", "eth0");
+        inSpace(host, "link", "set", "eth0", "up");
+        inSpace(host, "route", "add", "224.0.0.0/4", "dev", "eth0");
+        inSwitchSpace("link", "set", port(host), "up");
+    }
+
+    private String space(int host) {
+        return name + "h" + host;
+    }
+
+    private static String port(int host) {
+        return "port" + host;
+    }
+
+    private static String bridge(int number) {
+        return "switch" + number;
+    }
+
+    private void inSwitchSpace(String... words) throws IOException, InterruptedException {
+        inSpace(0, words);
+    }
+
+    private void inSpace(int host, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("ip", "-n", space(host)));
+        command.addAll(List.of(words));
+        run(command);
+    }
+
+    private void tc(int host, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(inside(host));
+        command.add("tc");
+        command.addAll(List.of(words));
+        run(command);
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + ": " + said.strip());
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.testkit.internal.sim;
+
+import dev.totem.core.Delivery;
+import dev.totem.core.DuplicateNodeIdException;
+import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupName;
+import dev.totem.core.SlowSubscriberException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+
+/**
+ * A subscriber in one group, that may be slow and may stop asking for a while: it must see the recorder's events, less the
+ * other groups'. One thread.
+ */
+final class SideView extends BaseSubscriber<EvsEvent> {
+
+    private static final long PAUSE_NANOS = 2_000_000;
+    private static final int BATCH = 16;
+
+    private int stalls;
+    private boolean owesRequest;
+
+    private final GroupName group;
+    private final SimLife time;
+    private final boolean slow;
+    private final List<EvsEvent> seen = new ArrayList<>();
+    private Optional<String> failure = Optional.empty();
+
+    SideView(GroupName group, SimLife time, boolean slow) {
+        this.group = group;
+        this.time = time;
+        this.slow = slow;
+    }
+
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+        subscription.request(BATCH);
+    }
+
+    @Override
+    protected void hookOnNext(EvsEvent event) {
+        seen.add(event);
+        if (seen.size() % BATCH != 0) {
+            return;
+        }
+        if (slow) {
+            time.executeApplication(PAUSE_NANOS, this::requestMore);
+        } else {
+            requestMore();
+        }
+    }
+
+    private void requestMore() {
+        owesRequest = stalls > 0;
+        if (!owesRequest) {
+            request(BATCH);
+        }
+    }
+
+    /** Asks for nothing for this long. */
+    void stall(long nanos) {
+        stalls++;
+        time.executeApplication(nanos, () -> {
+            stalls--;
+            if (owesRequest) {
+                requestMore();
+            }
+        });
+    }
+
+    /** One that held the ring back for too long was told so, which is what it was promised. */
+    @Override
+    protected void hookOnError(Throwable thrown) {
+        if (!(thrown instanceof SlowSubscriberException) && !(thrown instanceof DuplicateNodeIdException)) {
+            failure = Optional.of("events of group " + group + " ended: " + thrown);
+        }
+    }
+
+    /** What is wrong compared with everything the node delivered; a view may be behind. */
+    Optional<String> difference(List<EvsEvent> all) {
+        if (failure.isPresent()) {
+            return failure;
+        }
+        List<EvsEvent> expected = all.stream().filter(this::concernsUs).toList();
+        for (int i = 0; i < seen.size(); i++) {
+            if (i >= expected.size() || !isSame(seen.get(i), expected.get(i))) {
+                String other =
+                        i >= expected.size() ? "nothing" : expected.get(i).toString();
+                return Optional.of("group " + group + " saw " + seen.get(i) + " where all groups saw " + other);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean concernsUs(EvsEvent event) {
+        return !(event instanceof Delivery delivery) || delivery.groups().contains(group);
+    }
+
+    private static boolean isSame(EvsEvent one, EvsEvent other) {
+        return one instanceof Delivery delivery
+                ? other instanceof Delivery same && same.position().equals(delivery.position())
+                : one.equals(other);
+    }
+}

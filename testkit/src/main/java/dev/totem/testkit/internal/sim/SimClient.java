@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.testkit.internal.sim;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Delivery;
+import dev.totem.core.DuplicateNodeIdException;
+import dev.totem.core.EvsEvent;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
+import dev.totem.core.Guarantee;
+import dev.totem.core.Message;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import dev.totem.core.SendFailedException;
+import dev.totem.core.TotemNode;
+import dev.totem.testkit.internal.check.EvsLog;
+import dev.totem.testkit.internal.check.LogEvent;
+import dev.totem.testkit.internal.check.MessageId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The user of one life of a node: a handle in all groups that writes the log, and others in some groups whose view is
+ * compared with it. One thread.
+ */
+final class SimClient {
+
+    /** The groups in use. */
+    static final List<GroupName> GROUPS =
+            Stream.of("a", "b", "c").map(GroupName::of).toList();
+
+    /** The handle that writes the log: what it sends is confirmed after its own delivery, which the checker asserts. */
+    private static final int RECORDER = 0;
+
+    private final NodeId self;
+    private final int life;
+    private final Trace trace;
+    private final SendLog sends;
+    private final Consumer<Throwable> onStopped;
+    private final List<LogEvent> log = new ArrayList<>();
+    private final List<EvsEvent> seen = new ArrayList<>();
+    private final List<EvsHandle> handles = new ArrayList<>();
+    private final List<SideView> views = new ArrayList<>();
+    private final Map<MessageId, Position> early = new LinkedHashMap<>();
+    private final Set<MessageId> delivered = new LinkedHashSet<>();
+    private final List<String> failures = new ArrayList<>();
+    private final List<String> unsent = new ArrayList<>();
+    private boolean isDuplicate;
+    private long[] counters = {};
+    private Optional<Runnable> whenEnded = Optional.empty();
+    private boolean hasCompleted;
+    private int pending;
+    private @Nullable ConfigChange last;
+
+    /** @param onStopped told why the node stopped itself */
+    SimClient(NodeId self, int life, Trace trace, SendLog sends, Consumer<Throwable> onStopped) {
+        this.self = self;
+        this.life = life;
+        this.trace = trace;
+        this.sends = sends;
+        this.onStopped = onStopped;
+    }
+
+    /** Opens all handles; called before the node delivers anything. */
+    void attach(TotemNode node, Scheduler scheduler, SimLife time) {
+        EvsHandle recorder = node.openHandle(scheduler);
+        handles.add(recorder);
+        recorder.events().subscribe(this::record, this::stopped, this::ended);
+        join(recorder, GROUPS);
+        for (GroupName group : GROUPS.subList(0, 2)) {
+            EvsHandle handle = node.openHandle(scheduler);
+            handles.add(handle);
+            SideView view = new SideView(group, time, views.isEmpty());
+            views.add(view);
+            join(handle, List.of(group));
+            handle.events().subscribe(view);
+        }
+        counters = new long[handles.size()];
+    }
+
+    private void join(EvsHandle handle, List<GroupName> groups) {
+        String[] names = groups.stream().map(GroupName::value).toArray(String[]::new);
+        handle.join(names[0], Arrays.copyOfRange(names, 1, names.length))
+                .subscribe(done -> {}, failure -> failures.add("join failed: " + failure));
+    }
+
+    /** No more sends; {@code then} runs when the events have completed. */
+    void leaving(Runnable then) {
+        whenEnded = Optional.of(then);
+    }
+
+    private void stopped(Throwable reason) {
+        isDuplicate = reason instanceof DuplicateNodeIdException;
+        onStopped.accept(reason);
+    }
+
+    private void ended() {
+        hasCompleted = true;
+        if (whenEnded.isEmpty()) {
+            failures.add("events completed, though nobody left");
+        }
+        whenEnded.ifPresent(Runnable::run);
+    }
+
+    boolean isSending() {
+        return !handles.isEmpty() && whenEnded.isEmpty();
+    }
+
+    int handles() {
+        return handles.size();
+    }
+
+    /** Sends one message by one of the handles; {@code group} picks where to: to one group or to two. */
+    void send(int handle, int group, Guarantee guarantee, int bytes) {
+        MessageId mid = new MessageId(self, life, handle, counters[handle]++);
+        List<GroupName> groups = new ArrayList<>(List.of(GROUPS.get(group % GROUPS.size())));
+        if (group / GROUPS.size() % 2 == 1) {
+            groups.add(GROUPS.get((group + 1) % GROUPS.size()));
+        }
+        SimPayload.idGroup(mid, bytes).ifPresent(groups::add);
+        write(new LogEvent.Submit(mid, guarantee));
+        pending++;
+        handles.get(handle)
+                .send(new Message(groups, guarantee, SimPayload.of(mid, bytes)))
+                .subscribe(position -> sent(mid, position), failure -> unsent(mid, failure));
+    }
+
+    private void sent(MessageId mid, Position position) {
+        pending--;
+        if (mid.handle() == RECORDER || delivered.contains(mid)) {
+            write(new LogEvent.Sent(mid, position));
+        } else {
+            early.put(mid, position);
+        }
+    }
+
+    private void unsent(MessageId mid, Throwable failure) {
+        pending--;
+        SendFailedException.Fate fate =
+                failure instanceof SendFailedException failed ? failed.fate() : SendFailedException.Fate.UNKNOWN;
+        write(new LogEvent.Unsent(mid, fate));
+        if (whenEnded.isEmpty()) {
+            unsent.add("send of " + mid + " failed: " + failure);
+        }
+    }
+
+    private void record(EvsEvent event) {
+        seen.add(event);
+        if (event instanceof ConfigChange change) {
+            last = change;
+            write(LogEvent.Conf.of(change));
+        } else if (event instanceof Delivery delivery) {
+            deliver(delivery);
+        }
+    }
+
+    private void deliver(Delivery delivery) {
+        Optional<MessageId> read = SimPayload.read(delivery);
+        if (read.isEmpty()) {
+            failures.add("damaged message: " + delivery);
+        }
+        MessageId mid =
+                read.orElseGet(() -> MessageId.ofContent(delivery.sender(), delivery.position(), delivery.payload()));
+        write(new LogEvent.Deliver(mid, delivery.sender(), delivery.guarantee(), delivery.position()));
+        if (mid.sender().equals(self)) {
+            delivered.add(mid);
+            Position position = early.remove(mid);
+            if (position != null) {
+                write(new LogEvent.Sent(mid, position));
+            }
+        }
+    }
+
+    private void write(LogEvent event) {
+        log.add(event);
+        trace.add(event.toString());
+    }
+
+    /** @param isTailLost its node had delivered more than it had room to hand on */
+    void died(boolean isTailLost) {
+        write(new LogEvent.Fail(isTailLost));
+    }
+
+    void left() {
+        write(hasCompleted ? new LogEvent.Left() : new LogEvent.Stuck());
+    }
+
+    /** The users of one group ask for nothing for this long. */
+    void stall(int view, long nanos) {
+        if (!views.isEmpty()) {
+            views.get(view % views.size()).stall(nanos);
+        }
+    }
+
+    /** The configuration this client was told of last. */
+    Optional<ConfigChange> last() {
+        return Optional.ofNullable(last);
+    }
+
+    /** Sends without an answer. */
+    int pending() {
+        return pending;
+    }
+
+    int deliveries() {
+        return (int) log.stream().filter(LogEvent.Deliver.class::isInstance).count();
+    }
+
+    /** Everything so far. A side handle's send that was confirmed without a delivery here is shown at the end. */
+    EvsLog log() {
+        Stream<LogEvent> orphans =
+                early.entrySet().stream().map(entry -> new LogEvent.Sent(entry.getKey(), entry.getValue()));
+        return new EvsLog(
+                self, life, Stream.concat(orphans, sends.among(log).stream()).toList());
+    }
+
+    /** What no log shows: damaged payloads, ended streams, and handles that saw something else. */
+    List<String> failures() {
+        Stream<String> differences =
+                views.stream().map(view -> view.difference(seen)).flatMap(Optional::stream);
+        Stream<String> broken = Stream.concat(failures.stream(), isDuplicate ? Stream.empty() : unsent.stream());
+        return Stream.concat(broken, differences)
+                .map(what -> "node " + self + " life " + life + ": " + what)
+                .toList();
+    }
+}

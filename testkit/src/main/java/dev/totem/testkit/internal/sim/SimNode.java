@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.testkit.internal.sim;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.DuplicateNodeIdException;
+import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.TotemNode;
+import dev.totem.testkit.internal.check.EvsLog;
+import dev.totem.core.internal.node.RingReserve;
+import dev.totem.testkit.internal.sim.invariants.LifeWatch;
+import dev.totem.testkit.internal.sim.invariants.RingInvariants;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One node of a simulated cluster through all its lives. One thread. */
+public final class SimNode {
+
+    private static final int FRAME_BYTES_MAX = 1_472;
+    private static final long LEAVING_NANOS = 1_000_000;
+
+    /** A process does not begin in no time. */
+    private static final long STARTING_NANOS = 2_000_000;
+
+    /** Of the statistics: frames and changes that wait for room in the subscribers' queues. */
+    private static final String DISPATCH_BACKLOG = "dispatch-backlog";
+
+    /** Of one number only, so that each ring waits for the disk; of a few; and as in production. */
+    private static final List<RingReserve> SCARCE = List.of(
+            new RingReserve(1, Duration.ZERO), new RingReserve(3, Duration.ofMillis(300)), RingReserve.PRODUCTION);
+
+    private final NodeId id;
+    private final int firstLife;
+    private final TotemConfig config;
+    private final NodeLauncher launcher;
+    private final SimScheduler scheduler;
+    private final SimNetwork network;
+    private final SplittableRandom random;
+    private final Trace trace;
+    private final Progress progress;
+    private final SimDisk disk;
+    private final RingInvariants invariants;
+    private final List<SimClient> clients = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private @Nullable SimLife life;
+    private @Nullable SimLink link;
+    private @Nullable TotemNode node;
+    private int duplicates;
+    private Duration diskDelay = Duration.ZERO;
+    private boolean isScarce;
+
+    /** @param firstLife the number of its first life: another node of the same id has other ones */
+    SimNode(NodeId id, int firstLife, SimCluster.Parts parts, SplittableRandom random) {
+        this.id = id;
+        this.firstLife = firstLife;
+        this.config = parts.config();
+        this.launcher = parts.launcher();
+        this.scheduler = parts.scheduler();
+        this.network = parts.network();
+        this.trace = parts.trace();
+        this.progress = parts.progress();
+        this.invariants = parts.invariants();
+        this.random = random;
+        this.disk = new SimDisk(
+                scheduler,
+                () -> Math.max(diskDelay.toNanos(), network.faults().diskDelay().toNanos()),
+                random.split());
+    }
+
+    public NodeId id() {
+        return id;
+    }
+
+    /** Begins a life; nothing if one is under way. */
+    public void start() {
+        start(DiskFate.KEPT);
+    }
+
+    /** Begins a life, which finds this on its stable storage; nothing if one is under way. */
+    public void start(DiskFate fate) {
+        if (isLive()) {
+            return;
+        }
+        disk.restart(fate);
+        double skew = network.faults().clockSkew() * (2 * random.nextDouble() - 1);
+        SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
+        SimLink attached = network.attach(begun, FRAME_BYTES_MAX);
+        SendLog sends = new SendLog(id, trace, progress);
+        SimClient client = new SimClient(id, firstLife + clients.size(), trace, sends, this::stopped);
+        ApplicationScheduler application = new ApplicationScheduler(begun);
+        clients.add(client);
+        life = begun;
+        link = attached;
+        LifeWatch watch = invariants.begin(id, config.cluster());
+        NodeLauncher.World world = new NodeLauncher.World(
+                watch.link(attached), begun, watch.disk(disk), random.split(), reserve(), watch.and(sends));
+        begun.schedule(
+                begun.nowNanos() + STARTING_NANOS,
+                () -> launcher.launch(id, config, world, bound -> {
+                            node = bound;
+                            client.attach(bound, application, begun);
+                        })
+                        .subscribe(started -> {}, this::failed));
+    }
+
+    /** By turns, so that one cluster has nodes of all kinds, and a node finds what one of another kind has left. */
+    private RingReserve reserve() {
+        return isScarce
+                ? SCARCE.get((id.value() + firstLife + clients.size()) % SCARCE.size())
+                : RingReserve.PRODUCTION;
+    }
+
+    /** Keeps few ring numbers ready in lives begun from now on, or as many as in production. */
+    void scarceNumbers() {
+        isScarce = true;
+    }
+
+    /** Kills the process at this moment. */
+    public void crash() {
+        SimLife ended = life;
+        if (ended != null) {
+            boolean isBehind = node != null && node.stats().getOrDefault(DISPATCH_BACKLOG, 0L) > 0;
+            ended.kill();
+            client().died(isBehind);
+            over();
+        }
+    }
+
+    /** The node stopped itself: as it must if another has its id, and never else. */
+    private void stopped(Throwable reason) {
+        unlessDuplicate(reason);
+        SimLife stopped = life;
+        if (stopped != null && !stopped.isDead()) {
+            duplicates += reason instanceof DuplicateNodeIdException ? 1 : 0;
+            scheduler.at(scheduler.nowNanos() + LEAVING_NANOS, () -> left(stopped));
+        }
+    }
+
+    /** Leaves in order; the process is gone soon after its streams have completed. */
+    public void leave() {
+        TotemNode leaving = node;
+        SimLife ending = life;
+        if (leaving != null && ending != null && !ending.isPaused()) {
+            client().leaving(() -> scheduler.at(scheduler.nowNanos() + LEAVING_NANOS, () -> left(ending)));
+            ending.execute(() -> leaving.leave().subscribe(done -> {}, this::unlessDuplicate));
+        }
+    }
+
+    private void unlessDuplicate(Throwable reason) {
+        if (!(reason instanceof DuplicateNodeIdException)) {
+            failed(reason);
+        }
+    }
+
+    private void left(SimLife ending) {
+        if (life == ending) {
+            ending.kill();
+            client().left();
+            over();
+        }
+    }
+
+    /** Nothing of this node runs for this long. */
+    public void pause(Duration time) {
+        SimLife paused = life;
+        if (paused != null && !paused.isPaused()) {
+            paused.pause();
+            scheduler.at(scheduler.nowNanos() + time.toNanos(), paused::resume);
+        }
+    }
+
+    /** Nothing of this node runs until {@link #resume()}; its socket fills up. */
+    public void pause() {
+        if (life != null) {
+            life.pause();
+        }
+    }
+
+    public void resume() {
+        if (life != null) {
+            life.resume();
+        }
+    }
+
+    /** An access to its stable storage takes up to this long from now on, and what the weather says at least. */
+    public void slowDisk(Duration most) {
+        diskDelay = most;
+    }
+
+    /**
+     * One of its subscribers asks for nothing for this long.
+     *
+     * @param subscriber which of them, by rest
+     */
+    public void stall(int subscriber, Duration time) {
+        if (life != null) {
+            client().stall(subscriber, time.toNanos());
+        }
+    }
+
+    /** How often it stopped because another node has its id. */
+    int duplicates() {
+        return duplicates;
+    }
+
+    /**
+     * The client sends a message; nothing if the node is not up.
+     *
+     * @param handle which of the client's handles, by rest
+     * @param group which of the groups, by rest; every other three, the next one too
+     */
+    public void send(int handle, int group, Guarantee guarantee, int bytes) {
+        if (life != null && !life.isPaused() && client().isSending()) {
+            client().send(handle % client().handles(), group, guarantee, bytes);
+        }
+    }
+
+    public boolean isLive() {
+        return life != null;
+    }
+
+    public boolean isPaused() {
+        return life != null && life.isPaused();
+    }
+
+    /** The configuration that was delivered last in this life. */
+    public Optional<ConfigChange> configuration() {
+        return isLive() ? client().last() : Optional.empty();
+    }
+
+    /** Sends of this life that have not ended. */
+    public int pending() {
+        return isLive() ? client().pending() : 0;
+    }
+
+    /** The node, while it is up. */
+    public Optional<TotemNode> node() {
+        return Optional.ofNullable(node);
+    }
+
+    /** What each life logged so far. */
+    public List<EvsLog> logs() {
+        return clients.stream().map(SimClient::log).toList();
+    }
+
+    List<String> failures() {
+        List<String> all = new ArrayList<>(failures);
+        clients.forEach(client -> all.addAll(client.failures()));
+        return all;
+    }
+
+    private SimClient client() {
+        return clients.get(clients.size() - 1);
+    }
+
+    private void failed(Throwable failure) {
+        if (failures.size() < 5) {
+            StackTraceElement[] stack = failure.getStackTrace();
+            String where = stack.length == 0 ? "" : " at " + stack[0];
+            failures.add("node " + id + " life " + (firstLife + clients.size() - 1) + ": " + failure + where);
+        }
+    }
+
+    private void over() {
+        disk.crash();
+        if (link != null) {
+            network.detach(link);
+        }
+        life = null;
+        link = null;
+        node = null;
+    }
+}

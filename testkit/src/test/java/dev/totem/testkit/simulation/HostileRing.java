@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.testkit.simulation;
+
+import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
+import dev.totem.core.TotemConfig;
+import dev.totem.core.TotemNode;
+import dev.totem.core.internal.protocol.StepWitness;
+import dev.totem.testkit.internal.sim.Faults;
+import dev.totem.testkit.internal.sim.NodeLauncher;
+import dev.totem.testkit.internal.sim.RandomSchedule;
+import dev.totem.testkit.internal.sim.SimCluster;
+import dev.totem.testkit.internal.sim.SimNode;
+import dev.totem.core.spi.DatagramLink;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import reactor.core.publisher.Mono;
+
+/** A simulated ring under load whose links spoil a field of some of the messages that they send. */
+final class HostileRing {
+
+    private static final Duration TOKEN = RandomSchedule.config().timing().token();
+    private static final int MOVES = 12;
+    private static final List<Guarantee> GUARANTEES = List.of(Guarantee.values());
+
+    private HostileRing() {}
+
+    /**
+     * Runs one; empty if no node ended and all were one ring again that delivered.
+     *
+     * @param spoiling decides what is spoiled, and to what
+     */
+    static String run(long seed, RandomGenerator spoiling) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Hostility hostility = new Hostility(spoiling);
+        int nodes = 2 + random.nextInt(4);
+        SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), RandomSchedule.config(), hostility);
+        cluster.startAll();
+        if (!cluster.runUntil(cluster::isOneRing, TOKEN.multipliedBy(50))) {
+            return "no ring before anything happened";
+        }
+        hostility.rate = random.nextInt(3) == 0 ? 0.3 : 0.01 + 0.04 * random.nextDouble();
+        for (int move = 0; move < MOVES; move++) {
+            load(cluster, random);
+            cluster.run(Duration.ofNanos(random.nextLong(TOKEN.toNanos())));
+        }
+        hostility.rate = 0;
+        List<NodeId> ended = cluster.nodes().stream()
+                .filter(node -> !node.isLive())
+                .map(SimNode::id)
+                .toList();
+        if (!ended.isEmpty()) {
+            return ended + " ended: " + cluster.failures();
+        }
+        if (!cluster.runUntil(cluster::isOneRing, TOKEN.multipliedBy(100))) {
+            return "not one ring again: " + cluster.state() + " " + cluster.failures();
+        }
+        long before = cluster.deliveries();
+        load(cluster, random);
+        return cluster.runUntil(() -> cluster.deliveries() >= before + (long) nodes * nodes, TOKEN.multipliedBy(20))
+                ? ""
+                : "the ring delivers nothing: " + cluster.state();
+    }
+
+    private static void load(SimCluster cluster, SplittableRandom random) {
+        for (SimNode node : cluster.nodes()) {
+            for (int i = 0; i < 5; i++) {
+                Guarantee guarantee = GUARANTEES.get(random.nextInt(GUARANTEES.size()));
+                node.send(0, random.nextInt(6), guarantee, random.nextInt(3_000));
+            }
+        }
+    }
+
+    /** Production nodes whose links spoil some of what they send. */
+    private static final class Hostility implements NodeLauncher {
+
+        private final RandomGenerator random;
+        private final Spoiler spoiler;
+        private double rate;
+
+        Hostility(RandomGenerator random) {
+            this.random = random;
+            spoiler = new Spoiler(random);
+        }
+
+        @Override
+        public Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound) {
+            World spoilt = new World(
+                    new SpoilingLink(world.link()),
+                    world.scheduler(),
+                    world.disk(),
+                    world.random(),
+                    world.reserve(),
+                    StepWitness.NONE);
+            return NodeLauncher.production().launch(self, config, spoilt, onBound);
+        }
+
+        private ByteBuffer some(ByteBuffer frame) {
+            if (rate == 0 || random.nextDouble() >= rate) {
+                return frame;
+            }
+            byte[] bytes = new byte[frame.remaining()];
+            frame.get(bytes);
+            return ByteBuffer.wrap(spoiler.spoil(bytes));
+        }
+
+        private final class SpoilingLink implements DatagramLink {
+
+            private final DatagramLink link;
+
+            SpoilingLink(DatagramLink link) {
+                this.link = link;
+            }
+
+            @Override
+            public int frameBytesMax() {
+                return link.frameBytesMax();
+            }
+
+            @Override
+            public void start(Receiver receiver) {
+                link.start(receiver);
+            }
+
+            @Override
+            public void multicast(ByteBuffer frame) {
+                link.multicast(some(frame));
+            }
+
+            @Override
+            public void unicast(NodeId to, ByteBuffer frame) {
+                link.unicast(to, some(frame));
+            }
+
+            @Override
+            public void reply(SocketAddress source, ByteBuffer frame) {
+                link.reply(source, frame);
+            }
+
+            @Override
+            public void flush() {
+                link.flush();
+            }
+
+            @Override
+            public void learn(NodeId node, SocketAddress source) {
+                link.learn(node, source);
+            }
+
+            @Override
+            public SortedMap<String, Long> counters() {
+                return link.counters();
+            }
+
+            @Override
+            public Mono<Void> close() {
+                return link.close();
+            }
+        }
+    }
+}
