@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.totem.benchmarks.cli;
+package dev.totem.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,8 +27,7 @@ class TotemCommandTest {
     private static Run run(String line) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command =
-                TotemCommand.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        CommandLine command = Totem.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         int status = command.execute(
                 Stream.of(line.split(" ")).filter(word -> !word.isEmpty()).toArray(String[]::new));
         return new Run(status, out.toString(), err.toString());

@@ -3,8 +3,8 @@ package dev.totem.cli;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.TotemConfig;
-import dev.totem.core.spi.PlainSeal;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
 import dev.totem.transport.Peer;
 import dev.totem.transport.UdpTotem;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that {@code node} and {@code load} share. Main thread only. */
-final class NodeOptions {
+public final class NodeOptions {
 
     private static final String NONE = "none";
 
@@ -94,12 +94,13 @@ final class NodeOptions {
     Map<String, String> settings = new LinkedHashMap<>();
 
     /** Where datagrams go. */
-    enum Transport {
+    public enum Transport {
         MULTICAST,
         UNICAST
     }
 
-    TotemConfig config() {
+    /** The settings as given. */
+    public TotemConfig config() {
         try {
             return new ProtocolSettings(settings).applyTo(TotemConfig.defaults());
         } catch (IllegalArgumentException wrong) {
@@ -108,7 +109,7 @@ final class NodeOptions {
     }
 
     /** The node these options describe, not started. */
-    UdpTotem totem() {
+    public UdpTotem totem() {
         TotemConfig config = config();
         Transport chosen = chosenTransport();
         UdpTotem totem = UdpTotem.create()
@@ -125,8 +126,13 @@ final class NodeOptions {
         };
     }
 
+    /** The groups to join at start, as given. */
+    public List<String> groups() {
+        return groups;
+    }
+
     /** Says on stderr what a person should know about the node that has started. */
-    void announce() {
+    public void announce() {
         if (suite.equals(NONE)) {
             PrintWriter err = spec.commandLine().getErr();
             err.println(spec.qualifiedName() + ": suite none: datagrams are neither encrypted nor authenticated"
@@ -194,7 +200,8 @@ final class NodeOptions {
         return new ParameterException(spec.commandLine(), what);
     }
 
-    static final class TransportConverter implements ITypeConverter<Transport> {
+    /** From the words of {@code --transport}. */
+    public static final class TransportConverter implements ITypeConverter<Transport> {
         @Override
         public Transport convert(String value) {
             return switch (value) {

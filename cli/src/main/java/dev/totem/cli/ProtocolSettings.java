@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * <p>What is not set follows what is: the timers follow {@code token}, {@code hold} follows {@code token-retransmit},
  * {@code store-frames} follows {@code window-size}. The order of the options does not matter.
  */
-final class ProtocolSettings {
+public final class ProtocolSettings {
 
     static final List<String> NAMES = List.of(
             "cluster-name",
@@ -51,7 +51,7 @@ final class ProtocolSettings {
     private final Map<String, String> given;
 
     /** @throws IllegalArgumentException one line, if a name is not known or a value cannot be read */
-    ProtocolSettings(Map<String, String> given) {
+    public ProtocolSettings(Map<String, String> given) {
         this.given = Map.copyOf(given);
         for (String name : given.keySet()) {
             if (!NAMES.contains(name)) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,8 +29,6 @@ import reactor.core.Exceptions;
             NodeCommand.class,
             KeygenCommand.class,
             RekeyCommand.class,
-            LoadCommand.class,
-            BenchCommand.class,
             CheckCommand.class,
             SimulateCommand.class
         })
@@ -45,8 +44,13 @@ public final class TotemCommand implements Runnable {
 
     /** Exit status 0: done; 1: it could not be done, or a check failed; 2: the command line is wrong. */
     public static void main(String[] args) {
+        run(args);
+    }
+
+    /** {@link #main} with more subcommands. */
+    public static void run(String[] args, Object... more) {
         Thread.setDefaultUncaughtExceptionHandler(TotemCommand::uncaught);
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(more).execute(args));
     }
 
     /** A JVM without memory does nothing in order: it ends at once, and its system frees what it has. */
@@ -58,9 +62,11 @@ public final class TotemCommand implements Runnable {
         LoggerFactory.getLogger(TotemCommand.class).error("a defect of this program, in {}", thread.getName(), thrown);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new TotemCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    /** The command, with more subcommands than its own. */
+    public static CommandLine commandLine(Object... more) {
+        CommandLine totem = new CommandLine(new TotemCommand());
+        Stream.of(more).forEach(totem::addSubcommand);
+        return totem.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(TotemCommand::usageError)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
     }
@@ -102,7 +108,8 @@ public final class TotemCommand implements Runnable {
         command.getErr().flush();
     }
 
-    static final class Version implements IVersionProvider {
+    /** The version of the jar. */
+    public static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             String version = TotemCommand.class.getPackage().getImplementationVersion();

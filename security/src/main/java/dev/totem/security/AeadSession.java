@@ -2,8 +2,8 @@
 package dev.totem.security;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.SealKeys;
 import dev.totem.core.spi.SealSession;
 import java.nio.BufferOverflowException;

@@ -16,14 +16,14 @@ class LayersTest {
 
     private static final String OURS = "dev.totem";
     private static final String SECURITY = "dev.totem.security";
-    private static final Set<String> ALLOWED = Set.of("dev.totem.core", "dev.totem.core.spi", "dev.totem.core.spi");
+    private static final Set<String> ALLOWED = Set.of("dev.totem.core", "dev.totem.core.spi");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(SECURITY);
 
     @Test
-    void securityKnowsTheApiTheSpisAndTheSealHeaderOnly() {
+    void securityKnowsTheApiAndTheSpisOnly() {
         noClasses()
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(

@@ -3,8 +3,8 @@ package dev.totem.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.spi.PlainSeal;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PlainSeal;
 import org.junit.jupiter.api.Test;
 
 class PlainSealTest extends SealContract {

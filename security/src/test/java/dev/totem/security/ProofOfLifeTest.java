@@ -11,8 +11,8 @@ import static dev.totem.security.SealContract.sealed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SealSession.Opened;
 import dev.totem.core.spi.SealSession.ProofStep;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SealSession.Opened;
 import java.nio.BufferOverflowException;

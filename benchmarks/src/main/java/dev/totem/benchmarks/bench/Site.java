@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.benchmarks.bench;
 
-import dev.totem.testkit.internal.lab.NetLab;
 import dev.totem.core.ConfigurationException;
+import dev.totem.testkit.internal.lab.NetLab;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

@@ -10,6 +10,7 @@ import dev.totem.benchmarks.bench.RunSpec;
 import dev.totem.benchmarks.bench.Site;
 import dev.totem.benchmarks.cli.BenchContestants.Pairing;
 import dev.totem.benchmarks.load.LoadPlan;
+import dev.totem.cli.TotemCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
         description = "Runs totem load, and the same load on peers, alternately, and prints what each reached.",
         mixinStandardHelpOptions = true,
         versionProvider = TotemCommand.Version.class)
-final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements Callable<Integer> {
 
     /** How much of the processors others may use before figures say little. */
     private static final double BUSY_SHARE = 0.25;

@@ -6,6 +6,8 @@ import dev.totem.benchmarks.bench.CorosyncContestant;
 import dev.totem.benchmarks.bench.JGroupsContestant;
 import dev.totem.benchmarks.bench.LimitContestant;
 import dev.totem.benchmarks.bench.TotemContestant;
+import dev.totem.cli.NodeOptions;
+import dev.totem.cli.ProtocolSettings;
 import dev.totem.core.Guarantee;
 import dev.totem.core.spi.SuiteName;
 import dev.totem.security.AeadSeal;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.totem.benchmarks.load.LoadPlan;
 import dev.totem.benchmarks.load.LoadReport;
 import dev.totem.benchmarks.load.LoadRun;
+import dev.totem.cli.NodeOptions;
+import dev.totem.cli.TotemCommand;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
@@ -32,7 +34,7 @@ import reactor.core.scheduler.Schedulers;
         description = "One processor under load, in a cluster whose other members run the same command.",
         mixinStandardHelpOptions = true,
         versionProvider = TotemCommand.Version.class)
-final class LoadCommand implements Callable<Integer> {
+public final class LoadCommand implements Callable<Integer> {
 
     private static final String DEFAULT_GROUP = "load";
 
@@ -77,7 +79,8 @@ final class LoadCommand implements Callable<Integer> {
         TotemConfig config = node.config();
         LoadPlan plan = plan(config);
         UdpTotem totem = node.totem();
-        GroupName group = GroupName.of(node.groups.isEmpty() ? DEFAULT_GROUP : node.groups.get(0));
+        GroupName group = GroupName.of(
+                node.groups().isEmpty() ? DEFAULT_GROUP : node.groups().get(0));
         LoadRun run = new LoadRun(
                 plan, group, Schedulers.newSingle("totem-lane", true), Schedulers.newSingle("totem-pace", true));
 

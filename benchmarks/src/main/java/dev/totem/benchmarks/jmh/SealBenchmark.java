@@ -2,11 +2,11 @@
 package dev.totem.benchmarks.jmh;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.spi.PlainSeal;
-import dev.totem.core.spi.SuiteName;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PlainSeal;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SealSession.Opened;
+import dev.totem.core.spi.SuiteName;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
 import java.io.IOException;

@@ -4,8 +4,6 @@ package dev.totem.core.spi;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.spi.DatagramSeal;
-import dev.totem.core.spi.SealSession;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 

@@ -2,8 +2,6 @@
 package dev.totem.core.spi;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.spi.OpenFailure;
-import dev.totem.core.spi.SealSession;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Optional;

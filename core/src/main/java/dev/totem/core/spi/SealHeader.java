@@ -2,7 +2,6 @@
 package dev.totem.core.spi;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.spi.OpenFailure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -34,12 +34,15 @@ class LayersTest {
 
     private static final String ROOT = "dev.totem.core";
 
+    /** What is not for users; its packages are layers as if they stood right in {@link #ROOT}. */
+    private static final String INTERNAL = "internal.";
+
     /** The API: the classes right in {@link #ROOT}. */
     private static final String API = "";
 
     /** From low to high; each may import all before it. */
     private static final List<String> CHAIN =
-            List.of(API, "message", "packing", "ordering", "membership", "protocol", "group", "node", "sim");
+            List.of(API, "message", "packing", "ordering", "membership", "protocol", "group", "node");
 
     private static final Map<String, Set<String>> IMPORTS = imports();
 
@@ -57,10 +60,7 @@ class LayersTest {
         }
         imports.put("wire", Set.of(API, "message"));
         imports.put("spi", Set.of(API));
-        imports.put("seal", Set.of(API, "spi"));
-        imports.put("check", Set.of(API, "message"));
-        imports.computeIfPresent("node", (layer, lower) -> and(lower, "wire", "spi", "seal"));
-        imports.computeIfPresent("sim", (layer, lower) -> and(lower, "wire", "spi", "seal", "check"));
+        imports.computeIfPresent("node", (layer, lower) -> and(lower, "wire", "spi"));
         return imports;
     }
 
@@ -88,6 +88,13 @@ class LayersTest {
     void everyPackageHasAPlaceInTheOrder() {
         assertThat(packagesWithClasses().map(JavaPackage::getName).map(LayersTest::layer))
                 .allSatisfy(layer -> assertThat(IMPORTS).containsKey(layer));
+    }
+
+    @Test
+    void usersSeeTheApiAndTheServiceInterfacesOnly() {
+        assertThat(packagesWithClasses().map(JavaPackage::getName))
+                .allMatch(name ->
+                        name.equals(ROOT) || name.equals(ROOT + ".spi") || name.startsWith(ROOT + "." + INTERNAL));
     }
 
     @Test
@@ -195,6 +202,9 @@ class LayersTest {
             return API;
         }
         String below = packageName.substring(ROOT.length() + 1);
+        if (below.startsWith(INTERNAL)) {
+            below = below.substring(INTERNAL.length());
+        }
         int dot = below.indexOf('.');
         return dot < 0 ? below : below.substring(0, dot);
     }

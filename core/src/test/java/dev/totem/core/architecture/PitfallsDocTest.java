@@ -58,7 +58,7 @@ class PitfallsDocTest {
 
     private static SortedMap<Integer, SortedSet<String>> tagged() throws IOException {
         SortedMap<Integer, SortedSet<String>> tagged = new TreeMap<>();
-        for (String module : List.of("core", "security", "transport", "benchmarks")) {
+        for (String module : List.of("core", "testkit", "security", "transport", "cli", "benchmarks")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
                 files.filter(file -> file.toString().endsWith(".java")).forEach(file -> collect(file, tagged));
             }

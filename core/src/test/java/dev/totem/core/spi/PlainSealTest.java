@@ -4,7 +4,6 @@ package dev.totem.core.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.spi.SealSession;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

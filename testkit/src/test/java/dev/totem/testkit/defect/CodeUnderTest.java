@@ -31,8 +31,8 @@ import javax.tools.ToolProvider;
 /** The classes of the core once more, apart from those of the test: as they are, or with one source file edited. */
 final class CodeUnderTest extends ClassLoader {
 
-    private static final String PACKAGE = "dev.totem.core.";
-    private static final Path SOURCES = Path.of("core/src/main/java/dev/totem/core");
+    private static final String PACKAGE = "dev.totem.";
+    private static final Path SOURCES = Path.of("core/src/main/java/dev/totem/core/internal");
     private static final Path CLASSES = classes();
 
     private final Map<String, byte[]> edited;
@@ -139,7 +139,7 @@ final class CodeUnderTest extends ClassLoader {
         private final String text;
 
         Source(PlantedDefect.Edit edit, String text) {
-            super(URI.create("string:///dev/totem/core/" + edit.type() + ".java"), Kind.SOURCE);
+            super(URI.create("string:///dev/totem/core/internal/" + edit.type() + ".java"), Kind.SOURCE);
             this.text = text;
         }
 

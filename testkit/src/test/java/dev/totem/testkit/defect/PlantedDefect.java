@@ -23,7 +23,7 @@ record PlantedDefect(String name, String rule, Edit edit, Caught caught) {
     /**
      * A text of a source file and what stands there instead.
      *
-     * @param type the class below {@code dev.totem.core}, as a path
+     * @param type the class below {@code dev.totem.core.internal}, as a path
      * @param exact has to occur once; the kind and amount of white space does not matter
      */
     record Edit(String type, String exact, String replacement) {
