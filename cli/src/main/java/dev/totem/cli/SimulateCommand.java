@@ -3,7 +3,7 @@ package dev.totem.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.totem.testkit.internal.sim.Fault;
+import dev.totem.testkit.Fault;
 import dev.totem.testkit.internal.sim.NodeLauncher;
 import dev.totem.testkit.internal.sim.RandomSchedule;
 import dev.totem.testkit.internal.sim.ScheduleStep;

@@ -3,7 +3,7 @@ package dev.totem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.testkit.internal.sim.Fault;
+import dev.totem.testkit.Fault;
 import dev.totem.testkit.internal.sim.NodeLauncher;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -3,8 +3,8 @@ package dev.totem.testkit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.testkit.Fault;
 import dev.totem.testkit.internal.sim.DiskFate;
-import dev.totem.testkit.internal.sim.Fault;
 import dev.totem.testkit.internal.sim.RandomSchedule;
 import dev.totem.testkit.internal.sim.ScheduleStep;
 import dev.totem.testkit.internal.sim.Tally;

@@ -5,6 +5,7 @@ import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
+import dev.totem.testkit.Fault;
 import dev.totem.testkit.internal.check.CheckReport;
 import java.time.Duration;
 import java.util.ArrayList;

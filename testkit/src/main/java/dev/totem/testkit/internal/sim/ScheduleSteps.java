@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit.internal.sim;
 
+import dev.totem.testkit.Fault;
 import dev.totem.testkit.internal.sim.ScheduleStep.Await;
 import dev.totem.testkit.internal.sim.ScheduleStep.Crash;
 import dev.totem.testkit.internal.sim.ScheduleStep.Cut;

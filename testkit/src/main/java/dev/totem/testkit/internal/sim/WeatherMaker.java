@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit.internal.sim;
 
+import dev.totem.testkit.Fault;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramLink;
+import dev.totem.testkit.Fault;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.totem.testkit.internal.sim;
+package dev.totem.testkit;
 
 import java.util.Locale;
 
