@@ -13,6 +13,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.testkit.internal.check.EvsLog;
 import dev.totem.testkit.internal.check.LogEvent;
 import dev.totem.testkit.internal.check.MessageId;
@@ -33,7 +34,7 @@ import reactor.core.scheduler.Scheduler;
  * The user of one life of a node: a handle in all groups that writes the log, and others in some groups whose view is
  * compared with it. One thread.
  */
-final class SimClient {
+final class SimClient implements SimUser {
 
     /** The groups in use. */
     static final List<GroupName> GROUPS =
@@ -46,7 +47,9 @@ final class SimClient {
     private final int life;
     private final Trace trace;
     private final SendLog sends;
+    private final SimLife time;
     private final Consumer<Throwable> onStopped;
+    private final Runnable onLeft;
     private final List<LogEvent> log = new ArrayList<>();
     private final List<EvsEvent> seen = new ArrayList<>();
     private final List<EvsHandle> handles = new ArrayList<>();
@@ -57,22 +60,30 @@ final class SimClient {
     private final List<String> unsent = new ArrayList<>();
     private boolean isDuplicate;
     private long[] counters = {};
-    private Optional<Runnable> whenEnded = Optional.empty();
+    private boolean isLeaving;
     private boolean hasCompleted;
     private int pending;
     private @Nullable ConfigChange last;
 
-    /** @param onStopped told why the node stopped itself */
-    SimClient(NodeId self, int life, Trace trace, SendLog sends, Consumer<Throwable> onStopped) {
-        this.self = self;
-        this.life = life;
-        this.trace = trace;
-        this.sends = sends;
-        this.onStopped = onStopped;
+    SimClient(Life begun) {
+        this.self = begun.node();
+        this.life = begun.number();
+        this.time = begun.time();
+        this.trace = begun.trace();
+        this.sends = new SendLog(self, trace, begun.progress());
+        this.onStopped = begun.onStopped();
+        this.onLeft = begun.onLeft();
     }
 
-    /** Opens all handles; called before the node delivers anything. */
-    void attach(TotemNode node, Scheduler scheduler, SimLife time) {
+    @Override
+    public StepWitness witness() {
+        return sends;
+    }
+
+    /** Opens all handles. */
+    @Override
+    public void attach(TotemNode node) {
+        Scheduler scheduler = new ApplicationScheduler(time);
         EvsHandle recorder = node.openHandle(scheduler);
         handles.add(recorder);
         recorder.events().subscribe(this::record, this::stopped, this::ended);
@@ -94,9 +105,9 @@ final class SimClient {
                 .subscribe(done -> {}, failure -> failures.add("join failed: " + failure));
     }
 
-    /** No more sends; {@code then} runs when the events have completed. */
-    void leaving(Runnable then) {
-        whenEnded = Optional.of(then);
+    @Override
+    public void leaving() {
+        isLeaving = true;
     }
 
     private void stopped(Throwable reason) {
@@ -106,22 +117,20 @@ final class SimClient {
 
     private void ended() {
         hasCompleted = true;
-        if (whenEnded.isEmpty()) {
+        if (isLeaving) {
+            onLeft.run();
+        } else {
             failures.add("events completed, though nobody left");
         }
-        whenEnded.ifPresent(Runnable::run);
     }
 
-    boolean isSending() {
-        return !handles.isEmpty() && whenEnded.isEmpty();
-    }
-
-    int handles() {
-        return handles.size();
-    }
-
-    /** Sends one message by one of the handles; {@code group} picks where to: to one group or to two. */
-    void send(int handle, int group, Guarantee guarantee, int bytes) {
+    /** Sends one message by one of the handles, by rest; {@code group} picks where to: to one group or to two. */
+    @Override
+    public void send(int which, int group, Guarantee guarantee, int bytes) {
+        if (handles.isEmpty() || isLeaving) {
+            return;
+        }
+        int handle = which % handles.size();
         MessageId mid = new MessageId(self, life, handle, counters[handle]++);
         List<GroupName> groups = new ArrayList<>(List.of(GROUPS.get(group % GROUPS.size())));
         if (group / GROUPS.size() % 2 == 1) {
@@ -149,7 +158,7 @@ final class SimClient {
         SendFailedException.Fate fate =
                 failure instanceof SendFailedException failed ? failed.fate() : SendFailedException.Fate.UNKNOWN;
         write(new LogEvent.Unsent(mid, fate));
-        if (whenEnded.isEmpty()) {
+        if (!isLeaving) {
             unsent.add("send of " + mid + " failed: " + failure);
         }
     }
@@ -186,29 +195,31 @@ final class SimClient {
         trace.add(event.toString());
     }
 
-    /** @param isTailLost its node had delivered more than it had room to hand on */
-    void died(boolean isTailLost) {
+    @Override
+    public void died(boolean isTailLost) {
         write(new LogEvent.Fail(isTailLost));
     }
 
-    void left() {
+    @Override
+    public void left() {
         write(hasCompleted ? new LogEvent.Left() : new LogEvent.Stuck());
     }
 
     /** The users of one group ask for nothing for this long. */
-    void stall(int view, long nanos) {
+    @Override
+    public void stall(int view, long nanos) {
         if (!views.isEmpty()) {
             views.get(view % views.size()).stall(nanos);
         }
     }
 
-    /** The configuration this client was told of last. */
-    Optional<ConfigChange> last() {
+    @Override
+    public Optional<ConfigChange> last() {
         return Optional.ofNullable(last);
     }
 
-    /** Sends without an answer. */
-    int pending() {
+    @Override
+    public int pending() {
         return pending;
     }
 
@@ -217,7 +228,8 @@ final class SimClient {
     }
 
     /** Everything so far. A side handle's send that was confirmed without a delivery here is shown at the end. */
-    EvsLog log() {
+    @Override
+    public EvsLog log() {
         Stream<LogEvent> orphans =
                 early.entrySet().stream().map(entry -> new LogEvent.Sent(entry.getKey(), entry.getValue()));
         return new EvsLog(
@@ -225,7 +237,8 @@ final class SimClient {
     }
 
     /** What no log shows: damaged payloads, ended streams, and handles that saw something else. */
-    List<String> failures() {
+    @Override
+    public List<String> failures() {
         Stream<String> differences =
                 views.stream().map(view -> view.difference(seen)).flatMap(Optional::stream);
         Stream<String> broken = Stream.concat(failures.stream(), isDuplicate ? Stream.empty() : unsent.stream());

@@ -58,10 +58,11 @@ public final class SimCluster {
     private final SplittableRandom random;
     private boolean isScarce;
 
-    private SimCluster(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
+    private SimCluster(
+            long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher, SimUser.Source users) {
         random = new SplittableRandom(seed);
         network = new SimNetwork(scheduler, random.split(), trace, progress, faults);
-        parts = new Parts(config, launcher, scheduler, network, trace, progress, invariants);
+        parts = new Parts(config, launcher, users, scheduler, network, trace, progress, invariants);
         for (int id = 1; id <= size; id++) {
             nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), 0, parts, random.split()));
         }
@@ -74,7 +75,12 @@ public final class SimCluster {
 
     /** Nodes 1 to {@code size} of any launcher; none is started yet. */
     public static SimCluster create(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
-        return new SimCluster(seed, size, faults, config, launcher);
+        return new SimCluster(seed, size, faults, config, launcher, SimClient::new);
+    }
+
+    /** Nodes 1 to {@code size} for users of any kind; none is started yet. */
+    static SimCluster create(long seed, int size, TotemConfig config, NodeLauncher launcher, SimUser.Source users) {
+        return new SimCluster(seed, size, Faults.none(), config, launcher, users);
     }
 
     public SimNode node(int id) {
@@ -182,6 +188,14 @@ public final class SimCluster {
 
     public void restart(int id, DiskFate fate) {
         node(id).start(fate);
+    }
+
+    SimScheduler scheduler() {
+        return scheduler;
+    }
+
+    Progress progress() {
+        return progress;
     }
 
     /** Lets this much virtual time pass. */
@@ -375,6 +389,7 @@ public final class SimCluster {
     record Parts(
             TotemConfig config,
             NodeLauncher launcher,
+            SimUser.Source users,
             SimScheduler scheduler,
             SimNetwork network,
             Trace trace,

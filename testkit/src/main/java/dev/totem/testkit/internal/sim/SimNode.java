@@ -45,7 +45,8 @@ public final class SimNode {
     private final Progress progress;
     private final SimDisk disk;
     private final RingInvariants invariants;
-    private final List<SimClient> clients = new ArrayList<>();
+    private final SimUser.Source source;
+    private final List<SimUser> users = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private @Nullable SimLife life;
     private @Nullable SimLink link;
@@ -60,6 +61,7 @@ public final class SimNode {
         this.firstLife = firstLife;
         this.config = parts.config();
         this.launcher = parts.launcher();
+        this.source = parts.users();
         this.scheduler = parts.scheduler();
         this.network = parts.network();
         this.trace = parts.trace();
@@ -90,20 +92,24 @@ public final class SimNode {
         double skew = network.faults().clockSkew() * (2 * random.nextDouble() - 1);
         SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
         SimLink attached = network.attach(begun, FRAME_BYTES_MAX);
-        SendLog sends = new SendLog(id, trace, progress);
-        SimClient client = new SimClient(id, firstLife + clients.size(), trace, sends, this::stopped);
-        ApplicationScheduler application = new ApplicationScheduler(begun);
-        clients.add(client);
+        SimUser user = source.begin(new SimUser.Life(
+                id, firstLife + users.size(), begun, trace, progress, this::stopped, () -> leftSoon(begun)));
+        users.add(user);
         life = begun;
         link = attached;
         LifeWatch watch = invariants.begin(id, config.cluster());
         NodeLauncher.World world = new NodeLauncher.World(
-                watch.link(attached), begun, watch.disk(disk), random.split(), reserve(), watch.and(sends));
+                watch.link(attached),
+                begun,
+                watch.disk(disk),
+                random.split(),
+                reserve(),
+                watch.and(user.witness()));
         begun.schedule(
                 begun.nowNanos() + STARTING_NANOS,
                 () -> launcher.launch(id, config, world, bound -> {
                             node = bound;
-                            client.attach(bound, application, begun);
+                            user.attach(bound);
                         })
                         .subscribe(started -> {}, this::failed));
     }
@@ -111,7 +117,7 @@ public final class SimNode {
     /** By turns, so that one cluster has nodes of all kinds, and a node finds what one of another kind has left. */
     private RingReserve reserve() {
         return isScarce
-                ? SCARCE.get((id.value() + firstLife + clients.size()) % SCARCE.size())
+                ? SCARCE.get((id.value() + firstLife + users.size()) % SCARCE.size())
                 : RingReserve.PRODUCTION;
     }
 
@@ -126,7 +132,7 @@ public final class SimNode {
         if (ended != null) {
             boolean isBehind = node != null && node.stats().getOrDefault(DISPATCH_BACKLOG, 0L) > 0;
             ended.kill();
-            client().died(isBehind);
+            user().died(isBehind);
             over();
         }
     }
@@ -137,7 +143,7 @@ public final class SimNode {
         SimLife stopped = life;
         if (stopped != null && !stopped.isDead()) {
             duplicates += reason instanceof DuplicateNodeIdException ? 1 : 0;
-            scheduler.at(scheduler.nowNanos() + LEAVING_NANOS, () -> left(stopped));
+            leftSoon(stopped);
         }
     }
 
@@ -146,7 +152,7 @@ public final class SimNode {
         TotemNode leaving = node;
         SimLife ending = life;
         if (leaving != null && ending != null && !ending.isPaused()) {
-            client().leaving(() -> scheduler.at(scheduler.nowNanos() + LEAVING_NANOS, () -> left(ending)));
+            user().leaving();
             ending.execute(() -> leaving.leave().subscribe(done -> {}, this::unlessDuplicate));
         }
     }
@@ -157,10 +163,14 @@ public final class SimNode {
         }
     }
 
+    private void leftSoon(SimLife ending) {
+        scheduler.at(scheduler.nowNanos() + LEAVING_NANOS, () -> left(ending));
+    }
+
     private void left(SimLife ending) {
         if (life == ending) {
             ending.kill();
-            client().left();
+            user().left();
             over();
         }
     }
@@ -199,7 +209,7 @@ public final class SimNode {
      */
     public void stall(int subscriber, Duration time) {
         if (life != null) {
-            client().stall(subscriber, time.toNanos());
+            user().stall(subscriber, time.toNanos());
         }
     }
 
@@ -215,8 +225,8 @@ public final class SimNode {
      * @param group which of the groups, by rest; every other three, the next one too
      */
     public void send(int handle, int group, Guarantee guarantee, int bytes) {
-        if (life != null && !life.isPaused() && client().isSending()) {
-            client().send(handle % client().handles(), group, guarantee, bytes);
+        if (life != null && !life.isPaused()) {
+            user().send(handle, group, guarantee, bytes);
         }
     }
 
@@ -230,12 +240,12 @@ public final class SimNode {
 
     /** The configuration that was delivered last in this life. */
     public Optional<ConfigChange> configuration() {
-        return isLive() ? client().last() : Optional.empty();
+        return isLive() ? user().last() : Optional.empty();
     }
 
     /** Sends of this life that have not ended. */
     public int pending() {
-        return isLive() ? client().pending() : 0;
+        return isLive() ? user().pending() : 0;
     }
 
     /** The node, while it is up. */
@@ -245,24 +255,24 @@ public final class SimNode {
 
     /** What each life logged so far. */
     public List<EvsLog> logs() {
-        return clients.stream().map(SimClient::log).toList();
+        return users.stream().map(SimUser::log).toList();
     }
 
     List<String> failures() {
         List<String> all = new ArrayList<>(failures);
-        clients.forEach(client -> all.addAll(client.failures()));
+        users.forEach(user -> all.addAll(user.failures()));
         return all;
     }
 
-    private SimClient client() {
-        return clients.get(clients.size() - 1);
+    private SimUser user() {
+        return users.get(users.size() - 1);
     }
 
     private void failed(Throwable failure) {
         if (failures.size() < 5) {
             StackTraceElement[] stack = failure.getStackTrace();
             String where = stack.length == 0 ? "" : " at " + stack[0];
-            failures.add("node " + id + " life " + (firstLife + clients.size() - 1) + ": " + failure + where);
+            failures.add("node " + id + " life " + (firstLife + users.size() - 1) + ": " + failure + where);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.totem.core.spi.NodeScheduler.Cancellation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ final class SimScheduler {
     /** Whose event is running. */
     boolean isRunning(SimLife life) {
         return running == life;
+    }
+
+    /** Whose event is running, if it is a node's. */
+    Optional<SimLife> running() {
+        return Optional.ofNullable(running);
     }
 
     /** An event of nobody: the network, a disk, the harness. */
