@@ -192,9 +192,11 @@ public final class Simulation {
      * @throws IllegalStateException if it is not up
      */
     public TotemNode node(int id) {
-        return isUp(id)
-                ? cluster().node(id).node().orElseThrow()
-                : fail("node " + id + " is not up at " + now() + "; nodes start when time first passes");
+        if (!isUp(id)) {
+            throw new IllegalStateException(
+                    "node " + id + " is not up at " + now() + "; nodes start when time first passes");
+        }
+        return cluster().node(id).node().orElseThrow();
     }
 
     /** Whether a node has started and neither crashed nor left. */
@@ -372,9 +374,5 @@ public final class Simulation {
         if (id < 1 || id > size) {
             throw new IllegalArgumentException("no node " + id + ", only 1 to " + size);
         }
-    }
-
-    private static <T> T fail(String why) {
-        throw new IllegalStateException(why);
     }
 }
