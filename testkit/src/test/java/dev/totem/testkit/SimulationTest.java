@@ -177,7 +177,7 @@ class SimulationTest {
             sim.pause(2, Duration.ofSeconds(5));
             sim.run(Duration.ofMillis(4_900));
             assertThat(happened).containsExactly("tick 1");
-            sim.run(Duration.ofMillis(1_000));
+            sim.run(Duration.ofSeconds(1));
             assertThat(happened).hasSize(2);
         });
     }
