@@ -2,8 +2,8 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.SealHeader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;

@@ -7,8 +7,8 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
-import dev.totem.testkit.internal.check.EvsLog;
 import dev.totem.core.internal.node.RingReserve;
+import dev.totem.testkit.internal.check.EvsLog;
 import dev.totem.testkit.internal.sim.invariants.LifeWatch;
 import dev.totem.testkit.internal.sim.invariants.RingInvariants;
 import java.time.Duration;
@@ -99,12 +99,7 @@ public final class SimNode {
         link = attached;
         LifeWatch watch = invariants.begin(id, config.cluster());
         NodeLauncher.World world = new NodeLauncher.World(
-                watch.link(attached),
-                begun,
-                watch.disk(disk),
-                random.split(),
-                reserve(),
-                watch.and(user.witness()));
+                watch.link(attached), begun, watch.disk(disk), random.split(), reserve(), watch.and(user.witness()));
         begun.schedule(
                 begun.nowNanos() + STARTING_NANOS,
                 () -> launcher.launch(id, config, world, bound -> {
@@ -116,9 +111,7 @@ public final class SimNode {
 
     /** By turns, so that one cluster has nodes of all kinds, and a node finds what one of another kind has left. */
     private RingReserve reserve() {
-        return isScarce
-                ? SCARCE.get((id.value() + firstLife + users.size()) % SCARCE.size())
-                : RingReserve.PRODUCTION;
+        return isScarce ? SCARCE.get((id.value() + firstLife + users.size()) % SCARCE.size()) : RingReserve.PRODUCTION;
     }
 
     /** Keeps few ring numbers ready in lives begun from now on, or as many as in production. */
