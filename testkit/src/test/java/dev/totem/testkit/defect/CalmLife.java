@@ -257,6 +257,7 @@ final class CalmLife {
         long waiting = slow.node().orElseThrow().stats().getOrDefault("delivery-bytes", Long.MAX_VALUE);
         require(waiting <= STALLED_MESSAGES_MAX * HELD_BYTES, "a slow subscriber holds the ring back");
         within(LOSSY_MAX, cluster::nothingPending, "sends end in time");
+        cluster.run(TOKEN);
     }
 
     /** Of two nodes with one id, the later stops. Last, as the checker tells processes apart by their ids. */

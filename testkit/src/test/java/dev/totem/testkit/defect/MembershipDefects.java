@@ -152,7 +152,7 @@ final class MembershipDefects {
                             "protocol/DuplicateIds",
                             "other.incarnation() >= self.incarnation()",
                             "other.incarnation() <= self.incarnation()"),
-                    new Caught(CALM, "the later of two with one id stops", 1, 3)),
+                    new Caught(CALM, "no two nodes have one id", 1, 3)),
             new PlantedDefect(
                     "who lost its storage starts from zero",
                     "8, lost stable storage",
