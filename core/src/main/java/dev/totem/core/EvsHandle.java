@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  * <p>A subscriber that blocks holds up the others of its handle; {@code publishOn} is the remedy. Whoever blocks in a callback
  * until the same handle has signalled something else waits for itself: {@code block()} of Reactor is refused there, with
  * {@link SendFailedException} for sends and {@link IllegalStateException} otherwise; waiting for a future is not noticed, and
- * lasts until the handle or its node has closed and {@link BufferLimits#closeLimit()} is over. A subscriber that throws costs
+ * lasts until the handle or its node has closed and {@link Settings#CLOSE_LIMIT} is over. A subscriber that throws costs
  * itself only: its error goes to Reactor's {@code onErrorDropped} with its context.
  */
 public interface EvsHandle {
@@ -73,8 +73,8 @@ public interface EvsHandle {
      * Sends what a publisher emits, as fast as the ring admits.
      *
      * <p>Order: positions in the order of the messages. Backpressure: a message is requested from upstream only when its
-     * position was requested here, at most {@link BufferLimits#sendsInFlight()} and about {@link
-     * BufferLimits#sendBytesInFlight()} are in flight, and the node's memory for sends has room for it: for one of the
+     * position was requested here, at most {@link Settings#SENDS_IN_FLIGHT} and about {@link
+     * Settings#SEND_BYTES_IN_FLIGHT} are in flight, and the node's memory for sends has room for it: for one of the
      * largest size at first, later as large as the last ones. Where it has not, each publisher gets its turn among the
      * others and the single sends that wait. So {@code take(10)}
      * sends ten messages. Completion: when upstream completed and all its messages came back. Errors: upstream's; one that
@@ -94,8 +94,8 @@ public interface EvsHandle {
      * The deliveries to the groups this handle has joined, and all configuration changes, in the one order.
      *
      * <p>Order: the total order; the first event is the current regular configuration. Backpressure: a queue a
-     * subscriber ({@link BufferLimits}); when it is full the policy decides, and nothing is dropped silently. Who holds the ring
-     * back and takes nothing for {@link BufferLimits#stallLimit()} is ended; who takes anything, however slowly, is not. Completion:
+     * subscriber ({@link Settings#SUBSCRIBER_EVENTS}, {@link Settings#SUBSCRIBER_BYTES}); when it is full the policy decides, and nothing is dropped silently. Who holds the ring
+     * back and takes nothing for {@link Settings#STALL_LIMIT} is ended; who takes anything, however slowly, is not. Completion:
      * when the handle or its node closed and everything before that was emitted. Errors: {@link SlowSubscriberException},
      * {@link ProtocolFailureException}, {@link DuplicateNodeIdException}, and
      * {@link NodeClosedException} for who subscribes after the end. Subscribers: any number, each sees everything

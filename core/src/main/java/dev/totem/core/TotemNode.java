@@ -51,7 +51,7 @@ public interface TotemNode {
      * Leaves the ring in order. Sends accepted so far are ordered first, then the others are told, then every stream
      * completes and the sockets close.
      *
-     * <p>Completes when all of that is done, within the close limit of {@link BufferLimits}; sends that could not be
+     * <p>Completes when all of that is done, within {@link Settings#CLOSE_LIMIT}; sends that could not be
      * ordered by then fail with their fate. Hot and idempotent: it starts with the call, and cancelling the Mono does not
      * stop it.
      */

@@ -11,6 +11,7 @@ import dev.totem.cli.TotemCommand;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.transport.UdpTotem;
@@ -108,7 +109,7 @@ public final class LoadCommand implements Callable<Integer> {
         require(warmup >= 0 && warmup <= 86_400, "--warmup " + warmup + ": from 0 to 86400 seconds");
         require(seconds > 0 && seconds <= 86_400, "--seconds " + seconds + ": more than 0, at most 86400");
         require(rate >= 0, "--rate " + rate + ": messages a second, or 0 for no limit");
-        int bytesMax = config.buffers().messageBytesMax();
+        int bytesMax = config.get(Settings.MAX_MESSAGE_SIZE);
         if (size > bytesMax) {
             throw new ConfigurationException(
                     "size",

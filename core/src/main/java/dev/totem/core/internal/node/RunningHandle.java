@@ -3,7 +3,6 @@ package dev.totem.core.internal.node;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
@@ -11,6 +10,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.internal.settings.BufferLimits;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;

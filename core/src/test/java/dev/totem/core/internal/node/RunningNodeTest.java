@@ -4,13 +4,11 @@ package dev.totem.core.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
@@ -20,9 +18,10 @@ import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.SendFailedException;
+import dev.totem.core.Settings;
 import dev.totem.core.SlowSubscriberException;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +39,11 @@ class RunningNodeTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration REAL = Duration.ofSeconds(20);
-    private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(Duration.ofMillis(200));
+    private static final NodeSettings CONFIG = NodeSettings.defaults().with(Settings.TOKEN, Duration.ofMillis(200));
 
     private final StepWorld world = new StepWorld();
 
-    private List<StepMember> ring(int size, TotemConfig config) {
+    private List<StepMember> ring(int size, NodeSettings config) {
         return StepMember.ring(world, size, config);
     }
 
@@ -238,7 +237,7 @@ class RunningNodeTest {
 
     @Test
     void sendAllKeepsItsOrderAndRequestsNoMoreThanIsInFlight() {
-        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSendsInFlight(16));
+        NodeSettings config = CONFIG.with(Settings.SENDS_IN_FLIGHT, 16);
         List<StepMember> ring = ring(2, config);
         List<Long> requests = new ArrayList<>();
         Log<Position> positions = new Log<Position>()
@@ -260,8 +259,9 @@ class RunningNodeTest {
 
     @Test
     void aSubscriberThatHoldsBackTooLongEndsAloneAndTheOthersMissNothing() {
-        TotemConfig config = CONFIG.withFlow(FlowLimits.defaults().withWindowSize(16))
-                .withBuffers(BufferLimits.defaults().withSubscriberEvents(16).withStallLimit(Duration.ofSeconds(2)));
+        NodeSettings config = CONFIG.with(Settings.WINDOW_SIZE, 16)
+                .with(Settings.SUBSCRIBER_EVENTS, 16)
+                .with(Settings.STALL_LIMIT, Duration.ofSeconds(2));
         List<StepMember> ring = ring(2, config);
         Log<EvsEvent> stuck = new Log<>();
         BaseSubscriber<EvsEvent> subscriber = new BaseSubscriber<>() {
@@ -299,7 +299,7 @@ class RunningNodeTest {
 
     @Test
     void aSubscriberThatFailsWhenFullEndsAtOnce() {
-        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSubscriberEvents(16));
+        NodeSettings config = CONFIG.with(Settings.SUBSCRIBER_EVENTS, 16);
         List<StepMember> ring = ring(1, config);
         Log<EvsEvent> failed = new Log<>();
         ring.get(0).handle.events(OverflowPolicy.FAIL).subscribe(new BaseSubscriber<>() {
@@ -362,7 +362,7 @@ class RunningNodeTest {
 
     @Test
     void aSubscriberThatRequestsNothingDoesNotKeepTheNodeFromLeaving() {
-        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSubscriberEvents(16));
+        NodeSettings config = CONFIG.with(Settings.SUBSCRIBER_EVENTS, 16);
         StepMember alone = ring(1, config).get(0);
         Log<EvsEvent> stuck = new Log<>();
         BaseSubscriber<EvsEvent> subscriber = new BaseSubscriber<>() {

@@ -12,7 +12,6 @@ import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.message.Origin;
@@ -24,6 +23,7 @@ import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingMachine;
 import dev.totem.core.internal.protocol.RingObserver;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
 import java.net.SocketAddress;
@@ -61,7 +61,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         }
 
         @Override
-        public Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound) {
+        public Mono<TotemNode> launch(NodeId self, NodeSettings config, World world, Consumer<TotemNode> onBound) {
             return world.disk().load().map(stored -> {
                 BareNode node = new BareNode(self, config, world, this);
                 world.scheduler().execute(() -> {
@@ -88,7 +88,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     private boolean over;
     private boolean leaving;
 
-    private BareNode(NodeId self, TotemConfig config, NodeLauncher.World world, Ether ether) {
+    private BareNode(NodeId self, NodeSettings config, NodeLauncher.World world, Ether ether) {
         this.self = new Origin(
                 self, (world.scheduler().epochMillis() << 16) + world.random().nextInt(1 << 16));
         this.world = world;
