@@ -76,7 +76,7 @@ public final class Setting<T extends Comparable<? super T>> {
     }
 
     /**
-     * Reads a value: times as {@code 250ms}, {@code 1s}, {@code 5m} or a number of milliseconds; numbers with {@code k} or
+     * Reads a value: times as {@code 500us}, {@code 250ms}, {@code 1s}, {@code 5m}, {@code 2h}, {@code 3d} or a number of milliseconds; numbers with {@code k} or
      * {@code M} for 2^10 and 2^20. The range is checked when it is set.
      *
      * @throws IllegalArgumentException if it is none; says how values are written

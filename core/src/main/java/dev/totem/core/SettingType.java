@@ -20,7 +20,7 @@ sealed interface SettingType<T> {
     /** A time of at least a microsecond's resolution. */
     record Time() implements SettingType<Duration> {
 
-        private static final Pattern TEXT = Pattern.compile("([0-9]{1,12})(us|ms|s|m)?");
+        private static final Pattern TEXT = Pattern.compile("([0-9]{1,12})(us|ms|s|m|h|d)?");
 
         /** Far from where nanoseconds overflow. */
         private static final Duration PRINTED_MOST = Duration.ofDays(10_000);
@@ -47,6 +47,8 @@ sealed interface SettingType<T> {
                 case "us" -> Duration.ofNanos(amount * 1_000);
                 case "s" -> Duration.ofSeconds(amount);
                 case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                case "d" -> Duration.ofDays(amount);
                 default -> Duration.ofMillis(amount);
             };
         }
@@ -60,7 +62,12 @@ sealed interface SettingType<T> {
             if (nanos % 1_000_000 != 0) {
                 return nanos / 1_000 + "us";
             }
-            return nanos % 1_000_000_000 == 0 && nanos > 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
+            if (nanos % 1_000_000_000 != 0 || nanos == 0) {
+                return value.toMillis() + "ms";
+            }
+            return value.toHours() % 24 == 0 && value.equals(Duration.ofDays(value.toDays()))
+                    ? value.toDays() + "d"
+                    : value.toSeconds() + "s";
         }
     }
 
