@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import java.util.Collection;
 import java.util.Set;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,7 +23,7 @@ import reactor.core.publisher.Mono;
  * lasts until the handle or its node has closed and {@link Settings#CLOSE_LIMIT} is over. A subscriber that throws costs
  * itself only: its error goes to Reactor's {@code onErrorDropped} with its context.
  */
-public interface EvsHandle {
+public interface EvsHandle extends Disposable {
 
     /** The most groups that one handle can have joined. */
     int GROUPS_MAX = 65_536;
@@ -36,7 +38,12 @@ public interface EvsHandle {
      *
      * @throws ConfigurationException if these alone are more
      */
-    Mono<Void> join(String first, String... more);
+    default Mono<Void> join(String first, String... more) {
+        return join(GroupName.listOf(first, more));
+    }
+
+    /** The same; of no groups it completes and changes nothing. */
+    Mono<Void> join(Collection<GroupName> groups);
 
     /**
      * Leaves groups.
@@ -44,7 +51,12 @@ public interface EvsHandle {
      * <p>Completes when no further message to only these groups is shown. Fails with {@link NotJoinedException}, and
      * leaves none, if one of them is not joined. Cold; an unfinished one fails with {@link NodeClosedException} on close.
      */
-    Mono<Void> leave(String first, String... more);
+    default Mono<Void> leave(String first, String... more) {
+        return leave(GroupName.listOf(first, more));
+    }
+
+    /** The same, for example {@code leave(groups())}; of no groups it completes and changes nothing. */
+    Mono<Void> leave(Collection<GroupName> groups);
 
     /** A copy of the groups joined: those whose join had completed, without those that were left; of what is under way, some. */
     Set<GroupName> groups();
@@ -116,8 +128,16 @@ public interface EvsHandle {
     /**
      * Closes the handle. Sends it has accepted are ordered first, then its streams complete.
      *
-     * <p>Completes when all of that is done. Hot and idempotent: it starts with the call, and cancelling the Mono does not
-     * stop it.
+     * <p>Completes when all of that is done. Cold: it starts when it is subscribed. Idempotent: any number of them, each
+     * completes when the handle has closed; cancelling does not stop it.
      */
     Mono<Void> close();
+
+    /** Begins to {@link #close()} and waits for nothing. */
+    @Override
+    void dispose();
+
+    /** Whether it closes or has closed, by itself or with its node. */
+    @Override
+    boolean isDisposed();
 }

@@ -139,7 +139,7 @@ final class UdpStart {
     }
 
     private void releaseWithNode(TotemNode node) {
-        node.closed()
+        node.onClose()
                 .subscribe(nothing -> {}, cause -> releaseInBackground("stopped"), () -> releaseInBackground("left"));
     }
 

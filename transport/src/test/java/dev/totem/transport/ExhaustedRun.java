@@ -49,7 +49,7 @@ public final class ExhaustedRun {
         EvsHandle handle = node.openHandle();
         handle.join("g").block(Duration.ofSeconds(20));
         handle.events().subscribe(event -> {}, reason -> ends(EVENTS, reason));
-        node.closed().subscribe(nothing -> {}, reason -> ends(CLOSED, reason));
+        node.onClose().subscribe(nothing -> {}, reason -> ends(CLOSED, reason));
         isExhausting = true;
         handle.send(Message.to("g").payload(new byte[100])).subscribe(position -> {}, reason -> ends(SENT, reason));
 

@@ -97,7 +97,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     /** Never a value: the node stopped itself, or a signal made it leave. */
     private static Mono<LoadReport> stopped(TotemNode node) {
-        return node.closed().then(Mono.error(new IllegalStateException("the node ended before the run did")));
+        return node.onClose().then(Mono.error(new IllegalStateException("the node ended before the run did")));
     }
 
     private LoadPlan plan(TotemConfig config) {

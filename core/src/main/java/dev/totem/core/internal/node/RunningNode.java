@@ -202,12 +202,24 @@ public final class RunningNode implements TotemNode {
 
     @Override
     public Mono<Void> leave() {
-        parts.mailbox().submit(parts.closing()::leave);
-        return parts.closing().whenClosed();
+        return Mono.defer(() -> {
+            dispose();
+            return onClose();
+        });
     }
 
     @Override
-    public Mono<Void> closed() {
+    public void dispose() {
+        parts.mailbox().submit(parts.closing()::leave);
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return !parts.closing().isOpen();
+    }
+
+    @Override
+    public Mono<Void> onClose() {
         return parts.closing().whenClosed();
     }
 

@@ -226,7 +226,7 @@ class FateTest {
                         .blockFirst(LiveNode.LIMIT))
                 .isNotNull();
         assertThat(events.error).isInstanceOf(ProtocolFailureException.class);
-        assertThat(live.node.closed().materialize().block(LiveNode.LIMIT).getThrowable())
+        assertThat(live.node.onClose().materialize().block(LiveNode.LIMIT).getThrowable())
                 .isInstanceOf(ProtocolFailureException.class);
         handle.close().block(LiveNode.LIMIT);
         assertThat(handle.join("x").materialize().block(LiveNode.LIMIT).getThrowable())

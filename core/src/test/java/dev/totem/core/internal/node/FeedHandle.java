@@ -10,6 +10,7 @@ import dev.totem.core.Position;
 import dev.totem.core.Settings;
 import dev.totem.core.internal.settings.BufferLimits;
 import dev.totem.core.internal.settings.NodeSettings;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,12 +41,12 @@ final class FeedHandle implements EvsHandle {
     }
 
     @Override
-    public Mono<Void> join(String first, String... more) {
+    public Mono<Void> join(Collection<GroupName> groups) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Mono<Void> leave(String first, String... more) {
+    public Mono<Void> leave(Collection<GroupName> groups) {
         throw new UnsupportedOperationException();
     }
 
@@ -67,6 +68,14 @@ final class FeedHandle implements EvsHandle {
     @Override
     public Mono<Void> close() {
         return Mono.empty();
+    }
+
+    @Override
+    public void dispose() {}
+
+    @Override
+    public boolean isDisposed() {
+        return false;
     }
 
     /** A loop of its own that offers each subscriber so many events as room comes, and fails at once for -1. */

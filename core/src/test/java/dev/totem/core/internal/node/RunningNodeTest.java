@@ -9,6 +9,7 @@ import dev.totem.core.ConfigurationException;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -168,7 +170,7 @@ class RunningNodeTest {
         for (int i = 0; i < 100; i++) {
             sends.add(new Log<Position>().follow(leaver.handle.send(new byte[2_000])));
         }
-        Mono<Void> left = leaver.node.leave();
+        Mono<Void> left = begun(leaver.node.leave());
         assertThat(world.runUntil(
                         () -> leaver.log.isComplete
                                 && ring.get(0).isInRingOf(2)
@@ -177,7 +179,7 @@ class RunningNodeTest {
                 .isTrue();
 
         left.block(REAL);
-        leaver.node.closed().block(REAL);
+        leaver.node.onClose().block(REAL);
         assertThat(sends).allMatch(send -> send.isComplete && send.values.size() == 1);
         assertThat(ring.get(2).deliveries()).hasSize(100);
         Log<Position> late = new Log<Position>().follow(leaver.handle.send(new byte[1]));
@@ -333,7 +335,7 @@ class RunningNodeTest {
         assertThat(broken.log.error).isInstanceOf(ProtocolFailureException.class);
         assertThat(sends).allMatch(send -> send.values.size() == 1 || send.error instanceof SendFailedException);
         assertThatExceptionOfType(ProtocolFailureException.class)
-                .isThrownBy(() -> broken.node.closed().block(REAL));
+                .isThrownBy(() -> broken.node.onClose().block(REAL));
     }
 
     @Test
@@ -349,7 +351,7 @@ class RunningNodeTest {
         world.run(Duration.ofMillis(3));
         cut.place.link.side = 1;
         world.run(Duration.ofSeconds(1));
-        Mono<Void> left = cut.node.leave();
+        Mono<Void> left = begun(cut.node.leave());
         assertThat(world.runUntil(() -> cut.log.hasEnded() && sends.stream().allMatch(Log::hasEnded), REAL))
                 .isTrue();
         left.block(REAL);
@@ -387,7 +389,7 @@ class RunningNodeTest {
                 .as("though a subscriber is stalled in front of it")
                 .isTrue();
         assertThat(stuck.hasEnded()).isFalse();
-        Mono<Void> left = alone.node.leave();
+        Mono<Void> left = begun(alone.node.leave());
         assertThat(world.runUntil(() -> alone.log.isComplete, REAL)).isTrue();
         left.block(REAL);
         assertThat(stuck.hasEnded()).isFalse();
@@ -397,6 +399,69 @@ class RunningNodeTest {
                 .hasSizeGreaterThan(100)
                 .endsWith(alone.deliveries().get(99));
         assertThat(alone.deliveries()).hasSize(100);
+    }
+
+    @Test
+    void leavesAndClosesWhenThatIsSubscribedAndNotBefore() {
+        StepMember alone = ring(1, CONFIG).get(0);
+        Mono<Void> leaving = alone.node.leave();
+        Mono<Void> closing = alone.handle.close();
+        world.run(Duration.ofSeconds(1));
+        assertThat(alone.node.isDisposed()).isFalse();
+        assertThat(alone.handle.isDisposed()).isFalse();
+        assertThat(alone.log.hasEnded()).isFalse();
+
+        Log<Void> closed = new Log<Void>().follow(closing);
+        Log<Void> closedAgain = new Log<Void>().follow(closing);
+        assertThat(world.runUntil(() -> closed.isComplete && closedAgain.isComplete, SOON))
+                .isTrue();
+        assertThat(alone.handle.isDisposed()).isTrue();
+        assertThat(alone.node.isDisposed()).isFalse();
+
+        Mono<Void> left = begun(leaving);
+        Mono<Void> leftAgain = begun(leaving);
+        assertThat(world.runUntil(alone.node::isDisposed, SOON)).isTrue();
+        world.run(Duration.ofSeconds(1));
+        left.block(REAL);
+        leftAgain.block(REAL);
+        alone.node.leave().block(REAL);
+        alone.node.onClose().block(REAL);
+    }
+
+    @Test
+    void disposingIsLeavingAndClosingWithoutWaiting() {
+        List<StepMember> ring = ring(2, CONFIG);
+        Log<Position> sent = new Log<Position>().follow(ring.get(0).handle.send(new byte[1]));
+        ring.get(0).handle.dispose();
+        ring.get(0).handle.dispose();
+        assertThat(world.runUntil(() -> ring.get(0).log.isComplete, SOON)).isTrue();
+        assertThat(sent.isComplete).isTrue();
+
+        ring.get(0).node.dispose();
+        ring.get(0).node.dispose();
+        assertThat(world.runUntil(() -> ring.get(1).isInRingOf(1), SOON)).isTrue();
+        ring.get(0).node.onClose().block(REAL);
+    }
+
+    @Test
+    void joinsAndLeavesCollectionsOfGroups() {
+        EvsHandle handle = ring(1, CONFIG).get(0).handle;
+        List<GroupName> names = List.of(GroupName.of("x"), GroupName.of("y"), GroupName.of("x"));
+        Set<GroupName> before = handle.groups();
+        Log<Void> joined = new Log<Void>().follow(handle.join(names));
+        Log<Void> joinedNone = new Log<Void>().follow(handle.join(List.of()));
+        assertThat(world.runUntil(() -> joined.isComplete && joinedNone.isComplete, SOON))
+                .isTrue();
+        assertThat(handle.groups()).containsAll(names).containsAll(before).hasSize(before.size() + 2);
+
+        Log<Void> left = new Log<Void>().follow(handle.leave(handle.groups()));
+        assertThat(world.runUntil(() -> left.isComplete, SOON)).isTrue();
+        assertThat(handle.groups()).isEmpty();
+    }
+
+    /** Subscribes now; what comes of it is for later. */
+    private static Mono<Void> begun(Mono<Void> cold) {
+        return Mono.fromFuture(cold.toFuture());
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -249,8 +250,18 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
-    public Mono<Void> closed() {
+    public Mono<Void> onClose() {
         return Mono.create(ends::add);
+    }
+
+    @Override
+    public void dispose() {
+        leave().subscribe();
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return leaving || over;
     }
 
     private record Waiting(BareHandle handle, Message message, MonoSink<Position> sink) {}
@@ -275,15 +286,12 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         }
 
         @Override
-        public Mono<Void> join(String first, String... more) {
-            return Mono.fromRunnable(() -> {
-                groups.add(GroupName.of(first));
-                List.of(more).forEach(name -> groups.add(GroupName.of(name)));
-            });
+        public Mono<Void> join(Collection<GroupName> more) {
+            return Mono.fromRunnable(() -> groups.addAll(more));
         }
 
         @Override
-        public Mono<Void> leave(String first, String... more) {
+        public Mono<Void> leave(Collection<GroupName> some) {
             throw new UnsupportedOperationException();
         }
 
@@ -313,6 +321,16 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         @Override
         public Mono<Void> close() {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void dispose() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isDisposed() {
+            return over;
         }
     }
 }
