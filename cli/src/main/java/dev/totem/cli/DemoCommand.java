@@ -5,7 +5,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
@@ -99,8 +98,7 @@ final class DemoCommand implements Callable<Integer> {
                     .bind(peer.host(), peer.port())
                     .peers(peers.toArray(Peer[]::new))
                     .seal(AeadSeal.fromKeyFile(key))
-                    .config(defaults ->
-                            TotemConfig.defaults().withCluster("demo").withToken(TOKEN))
+                    .config(config -> config.cluster("demo").token(TOKEN))
                     .stateDirectory(folder.resolve("state-" + peer.id()))
                     .link(processor::cuttable)
                     .onBound(processor::attach)

@@ -3,6 +3,7 @@ package dev.totem.cli;
 
 import dev.totem.cli.InputLines.Line;
 import dev.totem.core.GroupName;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.transport.UdpTotem;
 import java.io.FileDescriptor;
@@ -47,7 +48,7 @@ final class NodeCommand implements Callable<Integer> {
                 ? new JsonEventWriter(new FileOutputStream(FileDescriptor.out))
                 : new ReadableEventWriter(System.out, Ansi.AUTO);
         RequestParser parser =
-                json ? new JsonRequestParser(config.buffers().messageBytesMax()) : new TypedRequestParser();
+                json ? new JsonRequestParser(config.get(Settings.MAX_MESSAGE_SIZE)) : new TypedRequestParser();
         NodeSession session = new NodeSession(Schedulers.newSingle("totem-lane", true), out);
 
         totem.onBound(session::attach).start().block();
@@ -57,7 +58,7 @@ final class NodeCommand implements Callable<Integer> {
             session.join(Optional.empty(), groups);
         }
         InputLines lines =
-                new InputLines(System.in, config.buffers().messageBytesMax() / 3 * 4 + LINE_BYTES_BESIDE_DATA);
+                new InputLines(System.in, config.get(Settings.MAX_MESSAGE_SIZE) / 3 * 4 + LINE_BYTES_BESIDE_DATA);
         Thread input = new Thread(() -> read(lines, parser, session), "totem-stdin");
         input.setDaemon(true);
         input.start();

@@ -102,7 +102,7 @@ public final class NodeOptions {
     /** The settings as given. */
     public TotemConfig config() {
         try {
-            return new ProtocolSettings(settings).applyTo(TotemConfig.defaults());
+            return new ProtocolSettings(settings).config();
         } catch (IllegalArgumentException wrong) {
             throw usage(String.valueOf(wrong.getMessage()));
         }
@@ -116,7 +116,7 @@ public final class NodeOptions {
                 .nodeId(checkedId())
                 .bind(bind.host(), bind.port())
                 .seal(seal())
-                .config(defaults -> config);
+                .config(config);
         if (stateDir != null) {
             totem = totem.stateDirectory(stateDir);
         }

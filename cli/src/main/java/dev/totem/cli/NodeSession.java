@@ -72,7 +72,7 @@ final class NodeSession {
         EvsHandle handle = node.openHandle(lane);
         onLane(() -> out.ready(node.id()));
         handle.events().subscribe(this::show, this::eventsFailed, () -> onLane(this::eventsEnded));
-        node.closed()
+        node.onClose()
                 .subscribe(
                         nothing -> {},
                         stopped -> onLane(() -> nodeEnded(stopped)),
@@ -118,10 +118,7 @@ final class NodeSession {
     }
 
     void join(Optional<String> tag, List<GroupName> groups) {
-        change(
-                tag,
-                Mono.defer(() -> opened.join().join(first(groups), rest(groups)))
-                        .doOnSuccess(done -> joined.addAll(groups)));
+        change(tag, Mono.defer(() -> opened.join().join(groups)).doOnSuccess(done -> joined.addAll(groups)));
     }
 
     /** Leaves the ring in order, once. Accepted sends are answered before {@link #ended()} completes. */
@@ -136,13 +133,10 @@ final class NodeSession {
     }
 
     private void leave(Optional<String> tag, List<GroupName> groups) {
-        change(
-                tag,
-                Mono.defer(() -> opened.join().leave(first(groups), rest(groups)))
-                        .doOnSuccess(done -> {
-                            groups.forEach(joined::remove);
-                            sends.shownOnly(joined);
-                        }));
+        change(tag, Mono.defer(() -> opened.join().leave(groups)).doOnSuccess(done -> {
+            groups.forEach(joined::remove);
+            sends.shownOnly(joined);
+        }));
     }
 
     private void rekey(Optional<String> tag, int key) {
@@ -287,13 +281,5 @@ final class NodeSession {
 
     private static String message(Throwable failure) {
         return failure instanceof TotemException ? String.valueOf(failure.getMessage()) : failure.toString();
-    }
-
-    private static String first(List<GroupName> groups) {
-        return groups.get(0).value();
-    }
-
-    private static String[] rest(List<GroupName> groups) {
-        return groups.stream().skip(1).map(GroupName::value).toArray(String[]::new);
     }
 }

@@ -59,7 +59,7 @@ final class RekeyCommand implements Callable<Integer> {
         TotemNode started = Objects.requireNonNull(
                 totem.onBound(bound -> watch(bound, complete)).start().block());
         try {
-            Mono<Position> ended = started.closed().then(Mono.error(() -> failed("the node ended first")));
+            Mono<Position> ended = started.onClose().then(Mono.error(() -> failed("the node ended first")));
             Position position = Objects.requireNonNull(Mono.firstWithSignal(
                             complete.asMono()
                                     .timeout(timeout, Mono.error(() -> failed("there were no " + members + " members")))

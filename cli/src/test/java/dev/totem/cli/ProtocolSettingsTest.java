@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ class ProtocolSettingsTest {
     private static TotemConfig set(String... settings) {
         Map<String, String> given = new HashMap<>();
         Stream.of(settings).map(setting -> setting.split("=", 2)).forEach(parts -> given.put(parts[0], parts[1]));
-        return new ProtocolSettings(given).applyTo(TotemConfig.defaults());
+        return new ProtocolSettings(given).config();
     }
 
     @Test
@@ -29,34 +30,35 @@ class ProtocolSettingsTest {
 
     @Test
     void derivesAllTimersFromTheToken() {
-        assertThat(set("token=500ms")).isEqualTo(TotemConfig.defaults().withToken(Duration.ofMillis(500)));
+        assertThat(set("token=500ms"))
+                .isEqualTo(TotemConfig.builder().token(Duration.ofMillis(500)).build());
     }
 
     @ParameterizedTest
     @CsvSource({"250ms, 250", "250, 250", "2s, 2000", "1m, 60000", "300000us, 300"})
     void readsTimesWithTheirUnits(String text, long millis) {
-        assertThat(set("token=" + text).timing().token()).isEqualTo(Duration.ofMillis(millis));
+        assertThat(set("token=" + text).get(Settings.TOKEN)).isEqualTo(Duration.ofMillis(millis));
     }
 
     @Test
     void letsHoldFollowATokenRetransmitThatIsSet() {
         TotemConfig config = set("token-retransmit=100ms");
 
-        assertThat(config.timing().tokenRetransmit()).isEqualTo(Duration.ofMillis(100));
-        assertThat(config.timing().hold()).isEqualTo(Duration.ofMillis(80));
+        assertThat(config.get(Settings.TOKEN_RETRANSMIT)).isEqualTo(Duration.ofMillis(100));
+        assertThat(config.get(Settings.HOLD)).isEqualTo(Duration.ofMillis(80));
     }
 
     @Test
     void makesRoomForALargeWindow() {
         TotemConfig config = set("window-size=5000", "max-messages=2000");
 
-        assertThat(config.flow().maxMessages()).isEqualTo(2000);
-        assertThat(config.flow().storeFrames()).isEqualTo(32_768);
+        assertThat(config.get(Settings.MAX_MESSAGES)).isEqualTo(2000);
+        assertThat(config.get(Settings.STORE_FRAMES)).isEqualTo(32_768);
     }
 
     @Test
     void lowersMaxMessagesToASmallWindow() {
-        assertThat(set("window-size=10").flow().maxMessages()).isEqualTo(10);
+        assertThat(set("window-size=10").get(Settings.MAX_MESSAGES)).isEqualTo(10);
     }
 
     @Test
@@ -83,26 +85,26 @@ class ProtocolSettingsTest {
                 "close-limit=2s",
                 "hold=50ms");
 
-        assertThat(config.cluster()).isEqualTo("lab");
-        assertThat(config.timing().join()).isEqualTo(Duration.ofMillis(20));
-        assertThat(config.timing().sendJoin()).isEqualTo(Duration.ofMillis(10));
-        assertThat(config.timing().consensus()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(config.timing().merge()).isEqualTo(Duration.ofMillis(100));
-        assertThat(config.timing().hold()).isEqualTo(Duration.ofMillis(50));
-        assertThat(config.timing().failRecvConst()).isEqualTo(9);
-        assertThat(config.timing().seqnoUnchangedConst()).isEqualTo(8);
-        assertThat(config.flow().missCountConst()).isEqualTo(3);
-        assertThat(config.flow().acceleratedWindow()).isEqualTo(5);
-        assertThat(config.flow().netmtu()).isEqualTo(1500);
-        assertThat(config.flow().storeFrames()).isEqualTo(32_768);
-        assertThat(config.buffers().memoryBytes()).isEqualTo(16 << 20);
-        assertThat(config.buffers().messageBytesMax()).isEqualTo(65_536);
-        assertThat(config.buffers().subscriberEvents()).isEqualTo(64);
-        assertThat(config.buffers().subscriberBytes()).isEqualTo(1 << 20);
-        assertThat(config.buffers().sendsInFlight()).isEqualTo(7);
-        assertThat(config.buffers().sendBytesInFlight()).isEqualTo(2 << 20);
-        assertThat(config.buffers().stallLimit()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.buffers().closeLimit()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.get(Settings.CLUSTER_NAME)).isEqualTo("lab");
+        assertThat(config.get(Settings.JOIN)).isEqualTo(Duration.ofMillis(20));
+        assertThat(config.get(Settings.SEND_JOIN)).isEqualTo(Duration.ofMillis(10));
+        assertThat(config.get(Settings.CONSENSUS)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.get(Settings.MERGE)).isEqualTo(Duration.ofMillis(100));
+        assertThat(config.get(Settings.HOLD)).isEqualTo(Duration.ofMillis(50));
+        assertThat(config.get(Settings.FAIL_RECV_CONST)).isEqualTo(9);
+        assertThat(config.get(Settings.SEQNO_UNCHANGED_CONST)).isEqualTo(8);
+        assertThat(config.get(Settings.MISS_COUNT_CONST)).isEqualTo(3);
+        assertThat(config.get(Settings.ACCELERATED_WINDOW)).isEqualTo(5);
+        assertThat(config.get(Settings.NETMTU)).isEqualTo(1500);
+        assertThat(config.get(Settings.STORE_FRAMES)).isEqualTo(32_768);
+        assertThat(config.get(Settings.MEMORY)).isEqualTo(16 << 20);
+        assertThat(config.get(Settings.MAX_MESSAGE_SIZE)).isEqualTo(65_536);
+        assertThat(config.get(Settings.SUBSCRIBER_EVENTS)).isEqualTo(64);
+        assertThat(config.get(Settings.SUBSCRIBER_BYTES)).isEqualTo(1 << 20);
+        assertThat(config.get(Settings.SENDS_IN_FLIGHT)).isEqualTo(7);
+        assertThat(config.get(Settings.SEND_BYTES_IN_FLIGHT)).isEqualTo(2 << 20);
+        assertThat(config.get(Settings.STALL_LIMIT)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.get(Settings.CLOSE_LIMIT)).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test

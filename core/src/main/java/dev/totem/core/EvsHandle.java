@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import java.util.Collection;
 import java.util.Set;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -18,10 +20,10 @@ import reactor.core.publisher.Mono;
  * <p>A subscriber that blocks holds up the others of its handle; {@code publishOn} is the remedy. Whoever blocks in a callback
  * until the same handle has signalled something else waits for itself: {@code block()} of Reactor is refused there, with
  * {@link SendFailedException} for sends and {@link IllegalStateException} otherwise; waiting for a future is not noticed, and
- * lasts until the handle or its node has closed and {@link BufferLimits#closeLimit()} is over. A subscriber that throws costs
+ * lasts until the handle or its node has closed and {@link Settings#CLOSE_LIMIT} is over. A subscriber that throws costs
  * itself only: its error goes to Reactor's {@code onErrorDropped} with its context.
  */
-public interface EvsHandle {
+public interface EvsHandle extends Disposable {
 
     /** The most groups that one handle can have joined. */
     int GROUPS_MAX = 65_536;
@@ -36,7 +38,12 @@ public interface EvsHandle {
      *
      * @throws ConfigurationException if these alone are more
      */
-    Mono<Void> join(String first, String... more);
+    default Mono<Void> join(String first, String... more) {
+        return join(GroupName.listOf(first, more));
+    }
+
+    /** The same; of no groups it completes and changes nothing. */
+    Mono<Void> join(Collection<GroupName> groups);
 
     /**
      * Leaves groups.
@@ -44,7 +51,12 @@ public interface EvsHandle {
      * <p>Completes when no further message to only these groups is shown. Fails with {@link NotJoinedException}, and
      * leaves none, if one of them is not joined. Cold; an unfinished one fails with {@link NodeClosedException} on close.
      */
-    Mono<Void> leave(String first, String... more);
+    default Mono<Void> leave(String first, String... more) {
+        return leave(GroupName.listOf(first, more));
+    }
+
+    /** The same, for example {@code leave(groups())}; of no groups it completes and changes nothing. */
+    Mono<Void> leave(Collection<GroupName> groups);
 
     /** A copy of the groups joined: those whose join had completed, without those that were left; of what is under way, some. */
     Set<GroupName> groups();
@@ -73,8 +85,8 @@ public interface EvsHandle {
      * Sends what a publisher emits, as fast as the ring admits.
      *
      * <p>Order: positions in the order of the messages. Backpressure: a message is requested from upstream only when its
-     * position was requested here, at most {@link BufferLimits#sendsInFlight()} and about {@link
-     * BufferLimits#sendBytesInFlight()} are in flight, and the node's memory for sends has room for it: for one of the
+     * position was requested here, at most {@link Settings#SENDS_IN_FLIGHT} and about {@link
+     * Settings#SEND_BYTES_IN_FLIGHT} are in flight, and the node's memory for sends has room for it: for one of the
      * largest size at first, later as large as the last ones. Where it has not, each publisher gets its turn among the
      * others and the single sends that wait. So {@code take(10)}
      * sends ten messages. Completion: when upstream completed and all its messages came back. Errors: upstream's; one that
@@ -94,8 +106,8 @@ public interface EvsHandle {
      * The deliveries to the groups this handle has joined, and all configuration changes, in the one order.
      *
      * <p>Order: the total order; the first event is the current regular configuration. Backpressure: a queue a
-     * subscriber ({@link BufferLimits}); when it is full the policy decides, and nothing is dropped silently. Who holds the ring
-     * back and takes nothing for {@link BufferLimits#stallLimit()} is ended; who takes anything, however slowly, is not. Completion:
+     * subscriber ({@link Settings#SUBSCRIBER_EVENTS}, {@link Settings#SUBSCRIBER_BYTES}); when it is full the policy decides, and nothing is dropped silently. Who holds the ring
+     * back and takes nothing for {@link Settings#STALL_LIMIT} is ended; who takes anything, however slowly, is not. Completion:
      * when the handle or its node closed and everything before that was emitted. Errors: {@link SlowSubscriberException},
      * {@link ProtocolFailureException}, {@link DuplicateNodeIdException}, and
      * {@link NodeClosedException} for who subscribes after the end. Subscribers: any number, each sees everything
@@ -116,8 +128,16 @@ public interface EvsHandle {
     /**
      * Closes the handle. Sends it has accepted are ordered first, then its streams complete.
      *
-     * <p>Completes when all of that is done. Hot and idempotent: it starts with the call, and cancelling the Mono does not
-     * stop it.
+     * <p>Completes when all of that is done. Cold: it starts when it is subscribed. Idempotent: any number of them, each
+     * completes when the handle has closed; cancelling does not stop it.
      */
     Mono<Void> close();
+
+    /** Begins to {@link #close()} and waits for nothing. */
+    @Override
+    void dispose();
+
+    /** Whether it closes or has closed, by itself or with its node. */
+    @Override
+    boolean isDisposed();
 }

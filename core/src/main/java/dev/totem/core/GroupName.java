@@ -4,6 +4,8 @@ package dev.totem.core;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The name of a process group: 1 to 128 bytes of UTF-8.
@@ -26,6 +28,14 @@ public record GroupName(String value) implements Comparable<GroupName> {
 
     public static GroupName of(String value) {
         return new GroupName(value);
+    }
+
+    /** Those names, in their order. */
+    static List<GroupName> listOf(String first, String... more) {
+        requireNonNull(first, "first");
+        return Stream.concat(Stream.of(first), Stream.of(requireNonNull(more, "more")))
+                .map(group -> GroupName.of(requireNonNull(group, "more")))
+                .toList();
     }
 
     @Override

@@ -1,56 +1,147 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
- * All settings of a node; valid at every moment. Any thread.
- *
- * <p>Members of one ring should agree on {@link #timing()}, {@link #flow()} and the largest message; each names what
- * differs at another one in the log.
- *
- * @param cluster the name of the cluster, 1 to 64 characters; nodes of other clusters are not heard, whatever their
- *     addresses
- * @param timing the protocol's timers
- * @param flow how much may be under way on the ring
- * @param buffers how much may wait in this process
+ * The settings of a node: those that were set, and {@link Settings} for what the others are. Valid at every moment;
+ * immutable, any thread.
  */
-public record TotemConfig(String cluster, RingTiming timing, FlowLimits flow, BufferLimits buffers) {
+public final class TotemConfig {
 
-    public TotemConfig {
-        requireNonNull(cluster, "cluster");
-        requireNonNull(timing, "timing");
-        requireNonNull(flow, "flow");
-        requireNonNull(buffers, "buffers");
-        if (cluster.isEmpty() || cluster.length() > 64) {
-            throw new ConfigurationException("cluster", cluster, "a cluster name has 1 to 64 characters");
-        }
+    private static final TotemConfig DEFAULTS = new TotemConfig(Map.of());
+
+    /** In the order of {@link Settings#all()}. */
+    private final Map<Setting<?>, Object> given;
+
+    private TotemConfig(Map<Setting<?>, Object> given) {
+        this.given = given;
     }
 
+    /** Nothing set. */
     public static TotemConfig defaults() {
-        return new TotemConfig("totem", RingTiming.defaults(), FlowLimits.defaults(), BufferLimits.defaults());
+        return DEFAULTS;
     }
 
-    public TotemConfig withCluster(String cluster) {
-        return new TotemConfig(cluster, timing, flow, buffers);
+    /** To set some, from {@link #defaults()}. */
+    public static Builder builder() {
+        return DEFAULTS.toBuilder();
     }
 
-    public TotemConfig withTiming(RingTiming timing) {
-        return new TotemConfig(cluster, timing, flow, buffers);
+    /** To set some more. */
+    public Builder toBuilder() {
+        return new Builder(given);
     }
 
-    public TotemConfig withFlow(FlowLimits flow) {
-        return new TotemConfig(cluster, timing, flow, buffers);
+    /** The value: what was set, or what it is otherwise. */
+    public <T extends Comparable<? super T>> T get(Setting<T> setting) {
+        Objects.requireNonNull(setting, "setting");
+        Object value = given.get(setting);
+        return value == null ? setting.otherwise(this) : setting.type().cast(value);
     }
 
-    public TotemConfig withBuffers(BufferLimits buffers) {
-        return new TotemConfig(cluster, timing, flow, buffers);
+    /** Whether somebody has set it. */
+    public boolean isSet(Setting<?> setting) {
+        return given.containsKey(Objects.requireNonNull(setting, "setting"));
     }
 
-    /** Sets the token timeout and derives all other timers from it; see {@link RingTiming#forToken}. */
-    public TotemConfig withToken(Duration token) {
-        return withTiming(RingTiming.forToken(token));
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TotemConfig config && given.equals(config.given);
+    }
+
+    @Override
+    public int hashCode() {
+        return given.hashCode();
+    }
+
+    /** What was set, as on the command line. */
+    @Override
+    public String toString() {
+        return given.keySet().stream()
+                .map(setting -> setting + "=" + text(setting))
+                .collect(Collectors.joining(", ", "TotemConfig[", "]"));
+    }
+
+    private <T extends Comparable<? super T>> String text(Setting<T> setting) {
+        return setting.format(get(setting));
+    }
+
+    /** Collects settings; one thread at a time. Relations between settings are checked when it is built. */
+    public static final class Builder {
+
+        private final Map<Setting<?>, Object> given;
+
+        private Builder(Map<Setting<?>, Object> given) {
+            this.given = new LinkedHashMap<>(given);
+        }
+
+        /**
+         * Sets one.
+         *
+         * @throws ConfigurationException if the value is outside the setting's range
+         */
+        public <T extends Comparable<? super T>> Builder set(Setting<T> setting, T value) {
+            given.put(Objects.requireNonNull(setting, "setting"), setting.checked(value));
+            return this;
+        }
+
+        /**
+         * Sets by name, as on the command line.
+         *
+         * @throws ConfigurationException if there is no such setting, or its value cannot be read or is outside its range
+         */
+        public Builder set(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
+            Setting<?> setting = Settings.named(name)
+                    .orElseThrow(() -> new ConfigurationException(
+                            name,
+                            value,
+                            "there is no such setting; known are "
+                                    + Settings.all().stream().map(Setting::name).collect(Collectors.joining(", "))));
+            return parsed(setting, value);
+        }
+
+        private <T extends Comparable<? super T>> Builder parsed(Setting<T> setting, String text) {
+            try {
+                return set(setting, setting.parse(text));
+            } catch (IllegalArgumentException unreadable) {
+                throw new ConfigurationException(
+                        setting.name(), text, String.valueOf(unreadable.getMessage()), unreadable);
+            }
+        }
+
+        /** The name of the cluster: {@link Settings#CLUSTER_NAME}. */
+        public Builder cluster(String name) {
+            return set(Settings.CLUSTER_NAME, Objects.requireNonNull(name, "name"));
+        }
+
+        /** The token timeout, which all timers that are not set follow: {@link Settings#TOKEN}. */
+        public Builder token(Duration token) {
+            return set(Settings.TOKEN, Objects.requireNonNull(token, "token"));
+        }
+
+        /**
+         * The settings collected so far.
+         *
+         * @throws ConfigurationException if some do not fit each other: names both, their values and the remedy
+         */
+        public TotemConfig build() {
+            Map<Setting<?>, Object> ordered = new LinkedHashMap<>();
+            for (Setting<?> setting : Settings.all()) {
+                Object value = given.get(setting);
+                if (value != null) {
+                    ordered.put(setting, value);
+                }
+            }
+            TotemConfig config = new TotemConfig(ordered);
+            SettingRelations.check(config);
+            return config;
+        }
     }
 }

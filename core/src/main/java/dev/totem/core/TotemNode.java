@@ -2,6 +2,7 @@
 package dev.totem.core;
 
 import java.util.SortedMap;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -11,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * <p>Several nodes may run in one JVM, on the same ring or on different ones. User code never runs on the node's protocol
  * loop: what a handle emits, it emits on the handle's scheduler.
  */
-public interface TotemNode {
+public interface TotemNode extends Disposable {
 
     NodeId id();
 
@@ -51,16 +52,25 @@ public interface TotemNode {
      * Leaves the ring in order. Sends accepted so far are ordered first, then the others are told, then every stream
      * completes and the sockets close.
      *
-     * <p>Completes when all of that is done, within the close limit of {@link BufferLimits}; sends that could not be
-     * ordered by then fail with their fate. Hot and idempotent: it starts with the call, and cancelling the Mono does not
-     * stop it.
+     * <p>Completes when all of that is done, within {@link Settings#CLOSE_LIMIT}; sends that could not be
+     * ordered by then fail with their fate. Fails as {@link #onClose()} does if the node stopped itself before. Cold: it
+     * starts when it is subscribed, so that {@code work.then(node.leave())} leaves after the work. Idempotent: any number of
+     * them, each completes when the node has left; cancelling does not stop it. Signals on {@code Schedulers.parallel()}.
      */
     Mono<Void> leave();
+
+    /** Begins to {@link #leave()} and waits for nothing; {@link #onClose()} says when it is done. */
+    @Override
+    void dispose();
+
+    /** Whether it leaves, has left, or has stopped itself. */
+    @Override
+    boolean isDisposed();
 
     /**
      * Ends with the node: completes after {@link #leave()}, fails with {@link ProtocolFailureException} or
      * {@link DuplicateNodeIdException} when the node stopped itself. Any number of subscribers; cancelling has no effect
-     * on the node.
+     * on the node. Signals on {@code Schedulers.parallel()}.
      */
-    Mono<Void> closed();
+    Mono<Void> onClose();
 }

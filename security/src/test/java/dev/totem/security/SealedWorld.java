@@ -2,10 +2,10 @@
 package dev.totem.security;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
 import dev.totem.testkit.internal.sim.NodeLauncher;
@@ -76,7 +76,7 @@ final class SealedWorld implements NodeLauncher {
     }
 
     @Override
-    public Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound) {
+    public Mono<TotemNode> launch(NodeId self, NodeSettings config, World world, Consumer<TotemNode> onBound) {
         TappedLink link = new TappedLink(self, world.link(), world.scheduler());
         links.put(self, link);
         AeadSeal seal = new AeadSeal(

@@ -72,15 +72,21 @@ public final class Simulation {
     }
 
     static TotemConfig defaults() {
-        return TotemConfig.defaults().withToken(TOKEN);
+        return TotemConfig.builder().token(TOKEN).build();
     }
 
     // what runs
 
-    /** Settings of all nodes instead of a token timeout of 100 ms and defaults; before time passes. */
-    public void config(TotemConfig settings) {
+    /**
+     * Sets some settings of all nodes; others are a token timeout of 100 ms and defaults. Before time passes.
+     *
+     * @throws dev.totem.core.ConfigurationException if they cannot work, alone or together
+     */
+    public void config(Consumer<TotemConfig.Builder> settings) {
         requireNotStarted("config");
-        hosted.config(settings);
+        TotemConfig.Builder builder = defaults().toBuilder();
+        settings.accept(builder);
+        hosted.config(builder.build());
     }
 
     /** Code to run on each node when it starts, and again after each restart; before time passes. Runs on the node. */

@@ -2,6 +2,7 @@
 package dev.totem.testkit;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.testkit.internal.ring.MemoryRing;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Mono;
 
@@ -42,21 +43,22 @@ public final class TestRing implements AutoCloseable {
 
     /** Nodes 1 to {@code nodes}, 1 to 64 of them, all started; they are one ring soon, see {@link #awaitOneRing}. */
     public static TestRing of(int nodes) {
-        return of(nodes, settings -> settings);
+        return of(nodes, settings -> {});
     }
 
     /**
      * The same with other settings.
      *
-     * @param settings changes those of this ring: a token timeout of 250 ms, a close limit of 1 s, and defaults
+     * @param settings sets some; others are a token timeout of 250 ms, a close limit of 1 s, and defaults
+     * @throws dev.totem.core.ConfigurationException if they cannot work, alone or together
      */
-    public static TestRing of(int nodes, UnaryOperator<TotemConfig> settings) {
+    public static TestRing of(int nodes, Consumer<TotemConfig.Builder> settings) {
         if (nodes < 1 || nodes > NODES_MAX) {
             throw new IllegalArgumentException("nodes must be from 1 to " + NODES_MAX + ": " + nodes);
         }
-        TotemConfig quick = TotemConfig.defaults().withToken(TOKEN);
-        TestRing made = new TestRing(
-                nodes, settings.apply(quick.withBuffers(quick.buffers().withCloseLimit(CLOSE_LIMIT))));
+        TotemConfig.Builder builder = TotemConfig.builder().token(TOKEN).set(Settings.CLOSE_LIMIT, CLOSE_LIMIT);
+        settings.accept(builder);
+        TestRing made = new TestRing(nodes, builder.build());
         try {
             IntStream.rangeClosed(1, nodes).forEach(made::restart);
         } catch (RuntimeException failure) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit;
 
+import dev.totem.core.Settings;
 import dev.totem.testkit.internal.check.CheckReport;
 import dev.totem.testkit.internal.sim.HostedCluster;
 import dev.totem.testkit.internal.sim.ScheduleDriver;
@@ -33,9 +34,7 @@ final class Trial {
     /** Runs with the random faults of a seed. */
     Run run(long seed) {
         return run(
-                seed,
-                ScheduleDriver.random(
-                        seed, nodes, Simulation.defaults().timing().token(), faults));
+                seed, ScheduleDriver.random(seed, nodes, Simulation.defaults().get(Settings.TOKEN), faults));
     }
 
     /** Runs with just these faults, and what else follows from a seed. */

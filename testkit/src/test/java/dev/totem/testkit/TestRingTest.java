@@ -110,7 +110,7 @@ class TestRingTest {
 
     @Test
     void takesOtherSettings() {
-        try (TestRing ring = TestRing.of(1, settings -> settings.withCluster("mine"))) {
+        try (TestRing ring = TestRing.of(1, settings -> settings.cluster("mine"))) {
             ring.awaitOneRing().block(LIMIT);
         }
         assertThatIllegalArgumentException().isThrownBy(() -> TestRing.of(0));

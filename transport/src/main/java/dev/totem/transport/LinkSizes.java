@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
-import dev.totem.core.FlowLimits;
+import dev.totem.core.internal.settings.FlowLimits;
 
 /**
  * The traffic a link is made for. Any thread.

@@ -2,7 +2,7 @@
 package dev.totem.transport;
 
 import dev.totem.core.ConfigurationException;
-import dev.totem.core.FlowLimits;
+import dev.totem.core.internal.settings.FlowLimits;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,12 +2,12 @@
 package dev.totem.transport;
 
 import dev.totem.core.ConfigurationException;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
+import dev.totem.core.internal.settings.FlowLimits;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.RingSequenceStore;
@@ -34,7 +34,7 @@ final class UdpStart {
     private final UdpTotemConfig config;
     private final NodeId self;
     private final DatagramSeal seal;
-    private final TotemConfig totem;
+    private final NodeSettings totem;
     private final LinkSizes sizes;
     private final LocalAddress local;
     private final @Nullable PeerList peers;
@@ -67,11 +67,12 @@ final class UdpStart {
             }
             this.peers = PeerList.resolve(self, local, listed == null ? List.of() : listed);
         }
-        FlowLimits wanted = local.inFrames(config.totem.flow());
+        NodeSettings settings = NodeSettings.of(config.totem);
+        FlowLimits wanted = local.inFrames(settings.flow());
         int frameBytesMax = local.frameBytesMax(wanted.netmtu());
         int receiveBytes = SocketBuffers.grantable(SocketBuffers.wantedBytes(wanted.windowSize(), frameBytesMax));
         FlowLimits flow = SocketBuffers.fit(wanted, frameBytesMax, receiveBytes);
-        this.totem = config.totem.withFlow(flow);
+        this.totem = settings.withFlow(flow);
         this.sizes = LinkSizes.of(
                 local,
                 wanted,
@@ -116,7 +117,7 @@ final class UdpStart {
         Path directory = config.stateDirectory;
         FileRingSequenceStore opened = FileRingSequenceStore.open(
                 directory == null
-                        ? StateDirectory.of(Path.of(System.getProperty("user.home")), config.totem.cluster())
+                        ? StateDirectory.of(Path.of(System.getProperty("user.home")), totem.cluster())
                         : directory,
                 self);
         ownStore = opened;
@@ -126,12 +127,7 @@ final class UdpStart {
     private Mono<DatagramLink> openLink(UdpLoop opened) {
         PeerList listed = peers;
         LinkPlan plan = new LinkPlan(
-                self,
-                SealHeader.clusterTag(config.totem.cluster()),
-                opened,
-                local,
-                sizes,
-                Mono.defer(this::closeStore));
+                self, SealHeader.clusterTag(totem.cluster()), opened, local, sizes, Mono.defer(this::closeStore));
         if (listed != null) {
             UnicastLink link = new UnicastLink(plan, listed);
             closeLink = link.close();
@@ -143,7 +139,7 @@ final class UdpStart {
     }
 
     private void releaseWithNode(TotemNode node) {
-        node.closed()
+        node.onClose()
                 .subscribe(nothing -> {}, cause -> releaseInBackground("stopped"), () -> releaseInBackground("left"));
     }
 

@@ -100,11 +100,22 @@ public final class UdpTotem {
         return with(changed -> changed.seal = seal);
     }
 
-    /** Changes the protocol's settings, which start from {@link TotemConfig#defaults()}; calls add up. */
-    public UdpTotem config(UnaryOperator<TotemConfig> change) {
+    /**
+     * Sets some of the {@linkplain dev.totem.core.Settings settings}; calls add up.
+     *
+     * @throws dev.totem.core.ConfigurationException if a value cannot work, alone or beside the others
+     */
+    public UdpTotem config(Consumer<TotemConfig.Builder> change) {
         requireNonNull(change, "change");
-        TotemConfig totem = requireNonNull(change.apply(config.totem), "change returned null");
-        return with(changed -> changed.totem = totem);
+        TotemConfig.Builder builder = config.totem.toBuilder();
+        change.accept(builder);
+        return config(builder.build());
+    }
+
+    /** Sets all settings; those of earlier calls are forgotten. */
+    public UdpTotem config(TotemConfig settings) {
+        requireNonNull(settings, "settings");
+        return with(changed -> changed.totem = settings);
     }
 
     /**

@@ -107,7 +107,7 @@ class BrokenStateIT {
     private void goesOn(int firstId, Step damage, String cause, Step repair) throws Exception {
         Files.createDirectories(state());
         try (LoopbackNodes nodes =
-                new LoopbackNodes(directory, state(), firstId, 2, config -> config.withToken(Duration.ofMillis(500)))) {
+                new LoopbackNodes(directory, state(), firstId, 2, config -> config.token(Duration.ofMillis(500)))) {
             nodes.start().block(LoopbackNodes.LIMIT);
             damage.run();
 
@@ -153,7 +153,7 @@ class BrokenStateIT {
     void aStartOnAFullDiscFailsWithTheCause() throws Exception {
         mounted();
         fill(state().resolve("ballast"));
-        try (LoopbackNodes nodes = new LoopbackNodes(directory, state(), 31, 1, config -> config)) {
+        try (LoopbackNodes nodes = new LoopbackNodes(directory, state(), 31, 1, config -> {})) {
             assertThatThrownBy(() -> nodes.start().block(LoopbackNodes.LIMIT))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("the disc is full: free some space");

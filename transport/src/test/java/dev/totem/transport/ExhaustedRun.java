@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.SendFailedException;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.PlainSeal;
@@ -41,16 +40,16 @@ public final class ExhaustedRun {
                 .peers(Peer.of(2, "127.0.0.1", 9))
                 .seal(PlainSeal.create())
                 .stateDirectory(state)
-                .config(config -> config.withFlow(
-                                FlowLimits.defaults().withNetmtu(1_500).withWindowSize(128))
-                        .withBuffers(BufferLimits.defaults().withMemoryBytes(8 << 20)))
+                .config(config -> config.set(Settings.NETMTU, 1_500)
+                        .set(Settings.WINDOW_SIZE, 128)
+                        .set(Settings.MEMORY, 8 << 20))
                 .link(ExhaustedRun::exhausting)
                 .start()
                 .block(Duration.ofSeconds(20));
         EvsHandle handle = node.openHandle();
         handle.join("g").block(Duration.ofSeconds(20));
         handle.events().subscribe(event -> {}, reason -> ends(EVENTS, reason));
-        node.closed().subscribe(nothing -> {}, reason -> ends(CLOSED, reason));
+        node.onClose().subscribe(nothing -> {}, reason -> ends(CLOSED, reason));
         isExhausting = true;
         handle.send(Message.to("g").payload(new byte[100])).subscribe(position -> {}, reason -> ends(SENT, reason));
 

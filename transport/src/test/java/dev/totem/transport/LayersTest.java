@@ -29,6 +29,7 @@ class LayersTest {
                         "dev.totem.core",
                         "dev.totem.core.spi",
                         "dev.totem.core.internal.node",
+                        "dev.totem.core.internal.settings",
                         "dev.totem.core.spi",
                         "java..",
                         "io.netty..",

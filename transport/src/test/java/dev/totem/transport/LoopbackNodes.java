@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -26,12 +26,12 @@ final class LoopbackNodes implements AutoCloseable {
     private final Map<Integer, TotemNode> running = new ConcurrentHashMap<>();
 
     /** @param firstId the ids are this and the following */
-    LoopbackNodes(Path directory, int firstId, int size, UnaryOperator<TotemConfig> config) {
+    LoopbackNodes(Path directory, int firstId, int size, Consumer<TotemConfig.Builder> config) {
         this(directory, directory, firstId, size, config);
     }
 
     /** The same, with their state in another directory than their key. */
-    LoopbackNodes(Path directory, Path state, int firstId, int size, UnaryOperator<TotemConfig> config) {
+    LoopbackNodes(Path directory, Path state, int firstId, int size, Consumer<TotemConfig.Builder> config) {
         Path key = directory.resolve("ring-" + firstId + ".key");
         KeyFile.create(key);
         List<Integer> ports = TestLinks.freePorts("127.0.0.1", size);

@@ -9,6 +9,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
+import dev.totem.core.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,8 +70,8 @@ class ReplyPipelineIT {
                 directory,
                 1,
                 3,
-                config -> config.withBuffers(
-                        config.buffers().withSubscriberEvents(1_024).withStallLimit(Duration.ofSeconds(4))))) {
+                config -> config.set(Settings.SUBSCRIBER_EVENTS, 1_024)
+                        .set(Settings.STALL_LIMIT, Duration.ofSeconds(4)))) {
             nodes.start().block(LIMIT);
             List<AtomicLong> replies = new ArrayList<>();
             for (int id : variant == Variant.THREE_NODES ? new int[] {1, 2, 3} : new int[] {2}) {

@@ -62,7 +62,7 @@ class SharedSchedulersIT {
     @Test
     void aMemberLeavesAndComesBackWhileAllSharedThreadsAreBlocked() throws Exception {
         try (LoopbackNodes nodes =
-                new LoopbackNodes(directory, 41, 3, config -> config.withToken(Duration.ofMillis(500)))) {
+                new LoopbackNodes(directory, 41, 3, config -> config.token(Duration.ofMillis(500)))) {
             nodes.start().block(LoopbackNodes.LIMIT);
             TotemNode observer = nodes.node(41);
             block();

@@ -4,9 +4,9 @@ package dev.totem.transport;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
+import dev.totem.core.Settings;
 import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
@@ -55,14 +55,14 @@ public final class SlowSubscriberRun {
     }
 
     /** What three nodes and their users need in 64 MiB. */
-    private static TotemConfig fitted(TotemConfig config, Duration stallLimit) {
-        return config.withToken(Duration.ofSeconds(5))
-                .withFlow(FlowLimits.defaults().withNetmtu(1_500).withWindowSize(128))
-                .withBuffers(config.buffers()
-                        .withMemoryBytes(6 << 20)
-                        .withSubscriberEvents(2_048)
-                        .withSubscriberBytes(2 << 20)
-                        .withStallLimit(stallLimit));
+    private static void fitted(TotemConfig.Builder config, Duration stallLimit) {
+        config.set(Settings.TOKEN, Duration.ofSeconds(5))
+                .set(Settings.NETMTU, 1_500)
+                .set(Settings.WINDOW_SIZE, 128)
+                .set(Settings.MEMORY, 6 << 20)
+                .set(Settings.SUBSCRIBER_EVENTS, 2_048)
+                .set(Settings.SUBSCRIBER_BYTES, 2 << 20)
+                .set(Settings.STALL_LIMIT, stallLimit);
     }
 
     /** A subscriber that runs free: counts, and hashes the order. */
@@ -76,7 +76,7 @@ public final class SlowSubscriberRun {
         void see(EvsEvent event) {
             if (event instanceof Delivery delivery) {
                 int sender = delivery.sender().value();
-                long number = ByteBuffer.wrap(delivery.payload()).getLong();
+                long number = delivery.payloadView().getLong();
                 if (number != next[sender]) {
                     wrong = "from " + sender + " came " + number + ", not " + next[sender];
                 }

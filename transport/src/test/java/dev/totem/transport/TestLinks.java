@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.NodeId;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.FlowLimits;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.SealHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,8 +58,10 @@ final class TestLinks {
     static LinkPlan plan(int id, String host, int port, boolean nativeTransport, Traffic traffic) {
         NodeId self = NodeId.of(id);
         LocalAddress local = LocalAddress.resolve(new Endpoint("bind", host, port));
-        FlowLimits flow =
-                FlowLimits.defaults().withWindowSize(LinkContract.WINDOW).withNetmtu(traffic.netmtu());
+        FlowLimits flow = NodeSettings.defaults()
+                .with(Settings.WINDOW_SIZE, LinkContract.WINDOW)
+                .with(Settings.NETMTU, traffic.netmtu())
+                .flow();
         LinkSizes sizes = LinkSizes.of(local, flow, flow, traffic.copies());
         return new LinkPlan(
                 self, SealHeader.clusterTag(CLUSTER), UdpLoop.start(self, nativeTransport), local, sizes, Mono.empty());

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.NodeId;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.FlowLimits;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
 import java.net.InetSocketAddress;
@@ -207,8 +209,7 @@ class UdpTotemTest {
     @Test
     void refusesPacketsBeyondTheProtocolAtOnce() {
         refusedAtOnce(
-                () -> complete.config(c -> c.withFlow(c.flow().withNetmtu(65_536))),
-                "netmtu=65536: must be from 576 to 65535");
+                () -> complete.config(c -> c.set(Settings.NETMTU, 65_536)), "netmtu=65536: must be from 0 to 65535");
     }
 
     @Test
@@ -239,18 +240,20 @@ class UdpTotemTest {
         LocalAddress ethernet = new LocalAddress(local.endpoint(), local.address(), local.nic(), 1_500);
         LocalAddress jumbo = new LocalAddress(local.endpoint(), local.address(), local.nic(), 9_000);
         LocalAddress loopback = new LocalAddress(local.endpoint(), local.address(), local.nic(), 65_536);
-        FlowLimits limits = FlowLimits.defaults().withAcceleratedWindow(10);
+        FlowLimits limits =
+                NodeSettings.defaults().with(Settings.ACCELERATED_WINDOW, 10).flow();
 
         assertThat(ethernet.inFrames(limits)).isEqualTo(limits);
         assertThat(jumbo.inFrames(limits)).isEqualTo(new FlowLimits(512, 192, 2, 5, 0, 8_192));
         assertThat(loopback.inFrames(limits)).isEqualTo(new FlowLimits(64, 24, 2, 1, 0, 1_024));
-        assertThat(loopback.inFrames(limits.withNetmtu(1_500))).isEqualTo(limits.withNetmtu(1_500));
+        FlowLimits cut = NodeSettings.defaults().with(Settings.NETMTU, 1_500).flow();
+        assertThat(loopback.inFrames(cut)).isEqualTo(cut);
         assertThat(loopback.inFrames(new FlowLimits(3, 2, 1, 0, 0, 16))).isEqualTo(new FlowLimits(1, 1, 1, 0, 0, 4));
     }
 
     @Test
     void usesFewerFramesWhereTheReceiveBufferIsSmall() {
-        FlowLimits limits = FlowLimits.defaults();
+        FlowLimits limits = NodeSettings.defaults().flow();
 
         assertThat(SocketBuffers.fit(limits, 1_472, 4 << 20)).isEqualTo(limits);
         assertThat(SocketBuffers.fit(limits, 1_472, 1_024 * 1_472)).isEqualTo(limits);

@@ -10,6 +10,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemNode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class UserCodeIT {
     void noUserCodeRunsOnTheLoopAndTheLoopNeverBlocks() {
         BLOCKED.clear();
         Set<String> threads = new ConcurrentSkipListSet<>();
-        try (LoopbackNodes ring = new LoopbackNodes(directory, 1, 3, config -> config)) {
+        try (LoopbackNodes ring = new LoopbackNodes(directory, 1, 3, config -> {})) {
             ring.start().block(LIMIT);
             Flux.range(1, 3)
                     .flatMap(id -> user(ring.node(id), threads))
@@ -124,7 +125,7 @@ class UserCodeIT {
 
     @Test
     void subscribersThatSleepDoNotDisturbTheRing() {
-        try (LoopbackNodes ring = new LoopbackNodes(directory, 1, 3, config -> config)) {
+        try (LoopbackNodes ring = new LoopbackNodes(directory, 1, 3, config -> {})) {
             ring.start().block(LIMIT);
             Scheduler sleepers = Schedulers.newBoundedElastic(4, 1_000, "sleepers");
             AtomicInteger slept = new AtomicInteger();
@@ -159,7 +160,8 @@ class UserCodeIT {
     @Test
     void tenNodesOnFiveRingsLiveInOneProcess() {
         List<LoopbackNodes> rings = Flux.range(0, 5)
-                .map(i -> new LoopbackNodes(directory, 10 * i + 1, 2, config -> config.withCluster("ring" + i)))
+                .map(i -> new LoopbackNodes(
+                        directory, 10 * i + 1, 2, config -> config.set(Settings.CLUSTER_NAME, "ring" + i)))
                 .collectList()
                 .block(LIMIT);
         Flux.fromIterable(rings).flatMap(LoopbackNodes::start).blockLast(LIMIT);

@@ -11,6 +11,7 @@ import dev.totem.cli.TotemCommand;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.transport.UdpTotem;
@@ -96,7 +97,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     /** Never a value: the node stopped itself, or a signal made it leave. */
     private static Mono<LoadReport> stopped(TotemNode node) {
-        return node.closed().then(Mono.error(new IllegalStateException("the node ended before the run did")));
+        return node.onClose().then(Mono.error(new IllegalStateException("the node ended before the run did")));
     }
 
     private LoadPlan plan(TotemConfig config) {
@@ -108,7 +109,7 @@ public final class LoadCommand implements Callable<Integer> {
         require(warmup >= 0 && warmup <= 86_400, "--warmup " + warmup + ": from 0 to 86400 seconds");
         require(seconds > 0 && seconds <= 86_400, "--seconds " + seconds + ": more than 0, at most 86400");
         require(rate >= 0, "--rate " + rate + ": messages a second, or 0 for no limit");
-        int bytesMax = config.buffers().messageBytesMax();
+        int bytesMax = config.get(Settings.MAX_MESSAGE_SIZE);
         if (size > bytesMax) {
             throw new ConfigurationException(
                     "size",

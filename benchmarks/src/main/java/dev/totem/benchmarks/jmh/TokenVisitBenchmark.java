@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.benchmarks.jmh;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
@@ -13,6 +12,7 @@ import dev.totem.core.internal.ordering.Origination;
 import dev.totem.core.internal.ordering.Restraint;
 import dev.totem.core.internal.ordering.RingOrder;
 import dev.totem.core.internal.ordering.TokenVisit;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +58,7 @@ public class TokenVisitBenchmark {
     private long tokenSeq;
 
     private static RingOrder newRing() {
-        return new RingOrder(RING, SELF, FlowLimits.defaults(), ROTATION_MAX_NANOS);
+        return new RingOrder(RING, SELF, NodeSettings.defaults().flow(), ROTATION_MAX_NANOS);
     }
 
     @Setup(Level.Iteration)

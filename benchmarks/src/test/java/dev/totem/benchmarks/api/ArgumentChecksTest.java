@@ -3,16 +3,14 @@ package dev.totem.benchmarks.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
-import dev.totem.core.RingTiming;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
@@ -85,9 +83,8 @@ class ArgumentChecksTest {
                 GroupName.of("g"),
                 Message.of(new byte[1]),
                 TotemConfig.defaults(),
-                RingTiming.defaults(),
-                FlowLimits.defaults(),
-                BufferLimits.defaults(),
+                TotemConfig.builder(),
+                Settings.TOKEN,
                 node,
                 node.openHandle(),
                 Peer.of(1, "127.0.0.1", 1),

@@ -60,7 +60,7 @@ final class PipelineMember {
                 .block();
         PipelineMember member = new PipelineMember(Objects.requireNonNull(node));
         Flux.interval(Duration.ofSeconds(1)).subscribe(second -> member.print(), PipelineMember::die);
-        node.closed().subscribe(nothing -> {}, PipelineMember::die);
+        node.onClose().subscribe(nothing -> {}, PipelineMember::die);
         member.run(Pipeline.valueOf(args[4]));
         while (System.in.read() >= 0) {
             // whatever is said, it means to go on
@@ -89,7 +89,7 @@ final class PipelineMember {
                 // What is answered is everything but answers.
                 ends(handle.deliveries()
                         .doOnNext(delivery -> delivered.incrementAndGet())
-                        .filter(delivery -> delivery.payload().length > REPLY.length)
+                        .filter(delivery -> delivery.payloadBytes() > REPLY.length)
                         .concatMap(delivery -> handle.send(Message.to(LOAD).payload(REPLY))));
             }
             case MANY -> {

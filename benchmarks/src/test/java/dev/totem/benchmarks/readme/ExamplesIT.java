@@ -4,9 +4,9 @@ package dev.totem.benchmarks.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.cli.CuttableLink;
-import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.NodeId;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemNode;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
@@ -160,7 +160,7 @@ class ExamplesIT {
                         links.add(cuttable);
                         return cuttable;
                     })
-                    .config(config -> config.withBuffers(BufferLimits.defaults().withSubscriberEvents(64)));
+                    .config(config -> config.set(Settings.SUBSCRIBER_EVENTS, 64));
             nodes.add(start.start().block(LIMIT));
         }
         await(() -> nodes.stream().allMatch(node -> node.membership().members().size() == size));

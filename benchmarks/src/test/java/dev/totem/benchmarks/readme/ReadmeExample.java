@@ -29,7 +29,7 @@ final class ReadmeExample {
                 .multicast("239.192.0.1", 5405)
                 .seal(AeadSeal.fromKeyFile(key))
                 .stateDirectory(state)
-                .config(config -> config.withToken(Duration.ofSeconds(1)))
+                .config(config -> config.token(Duration.ofSeconds(1)))
                 .start();
         // example:end
         return starting;

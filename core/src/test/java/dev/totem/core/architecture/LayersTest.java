@@ -42,12 +42,12 @@ class LayersTest {
 
     /** From low to high; each may import all before it. */
     private static final List<String> CHAIN =
-            List.of(API, "message", "packing", "ordering", "membership", "protocol", "group", "node");
+            List.of(API, "settings", "message", "packing", "ordering", "membership", "protocol", "group", "node");
 
     private static final Map<String, Set<String>> IMPORTS = imports();
 
     private static final List<String> SANS_IO =
-            List.of("message", "packing", "ordering", "membership", "protocol", "group", "wire");
+            List.of("settings", "message", "packing", "ordering", "membership", "protocol", "group", "wire");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -59,6 +59,7 @@ class LayersTest {
             imports.put(CHAIN.get(i), Set.copyOf(CHAIN.subList(0, i)));
         }
         imports.put("wire", Set.of(API, "message"));
+        imports.put("message", Set.of(API));
         imports.put("spi", Set.of(API));
         imports.computeIfPresent("node", (layer, lower) -> and(lower, "wire", "spi"));
         return imports;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit.defect;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckReport;
 import dev.totem.testkit.internal.check.EvsLog;
 import dev.totem.testkit.internal.check.LogEvent;
@@ -76,12 +76,13 @@ final class CalmLife {
     }
 
     /** A small window and store, so that numbers soon exceed them. */
-    private static TotemConfig config() {
-        FlowLimits flow = FlowLimits.defaults().withWindowSize(WINDOW).withStoreFrames(4 * WINDOW);
-        TotemConfig defaults = TotemConfig.defaults().withToken(TOKEN);
-        return defaults.withFlow(flow)
-                .withTiming(defaults.timing().withFailRecvConst(FAIL_RECV_VISITS))
-                .withBuffers(defaults.buffers().withSubscriberEvents(4 * WINDOW));
+    private static NodeSettings config() {
+        return NodeSettings.defaults()
+                .with(Settings.TOKEN, TOKEN)
+                .with(Settings.WINDOW_SIZE, WINDOW)
+                .with(Settings.STORE_FRAMES, 4 * WINDOW)
+                .with(Settings.FAIL_RECV_CONST, FAIL_RECV_VISITS)
+                .with(Settings.SUBSCRIBER_EVENTS, 4 * WINDOW);
     }
 
     /** The properties that the life of this seed violated, each with the details. */

@@ -4,8 +4,8 @@ package dev.totem.testkit.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
-import dev.totem.core.RingTiming;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.EvsLog;
 import dev.totem.testkit.internal.check.LogEvent;
 import dev.totem.testkit.internal.sim.Faults;
@@ -31,15 +31,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OneWayLinksTest {
 
-    private static final RingTiming SLOW = RingTiming.forToken(Duration.ofMinutes(1))
-            .withTokenRetransmit(Duration.ofSeconds(50))
-            .withHold(Duration.ofSeconds(40))
-            .withJoin(Duration.ofSeconds(4))
-            .withMerge(Duration.ofSeconds(12))
-            .withFailRecvConst(50);
+    private static final NodeSettings SLOW = NodeSettings.defaults()
+            .with(Settings.TOKEN, Duration.ofMinutes(1))
+            .with(Settings.TOKEN_RETRANSMIT, Duration.ofSeconds(50))
+            .with(Settings.HOLD, Duration.ofSeconds(40))
+            .with(Settings.JOIN, Duration.ofSeconds(4))
+            .with(Settings.MERGE, Duration.ofSeconds(12))
+            .with(Settings.FAIL_RECV_CONST, 50);
     private static final Faults NETWORK = Faults.none().withDelay(Duration.ofMillis(40), Duration.ofMillis(20));
-    private static final Duration SETTLING = SLOW.token().multipliedBy(30);
-    private static final Duration HEALING = SLOW.token().multipliedBy(4);
+    private static final Duration SETTLING = SLOW.timing().token().multipliedBy(30);
+    private static final Duration HEALING = SLOW.timing().token().multipliedBy(4);
     private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
     private static final int CHANGES_MAX = 2;
 
@@ -101,8 +102,7 @@ class OneWayLinksTest {
 
     /** What is wrong with one graph; bit after bit says whether 1 hears 2, 1 hears 3, and so on. */
     private static String run(int nodes, int graph, boolean formed) {
-        SimCluster cluster = SimCluster.create(
-                1, nodes, NETWORK, TotemConfig.defaults().withTiming(SLOW), NodeLauncher.production());
+        SimCluster cluster = SimCluster.create(1, nodes, NETWORK, SLOW, NodeLauncher.production());
         if (formed) {
             cluster.startAll();
             cluster.run(HEALING);

@@ -3,10 +3,9 @@ package dev.totem.testkit.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.BufferLimits;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckReport;
 import dev.totem.testkit.internal.check.EvsLog;
 import dev.totem.testkit.internal.check.LogEvent;
@@ -31,9 +30,10 @@ class OutstandingSendsTest {
 
     @Test
     void eachOfAHundredThousandSendsHasOneFateThatAgreesWithTheLogs() {
-        TotemConfig config = RandomSchedule.config()
-                .withBuffers(BufferLimits.defaults().withMemoryBytes(8 << 20))
-                .withFlow(FlowLimits.defaults().withWindowSize(256).withMaxMessages(96));
+        NodeSettings config = RandomSchedule.config()
+                .with(Settings.MEMORY, 8 << 20)
+                .with(Settings.WINDOW_SIZE, 256)
+                .with(Settings.MAX_MESSAGES, 96);
         SimCluster cluster = SimCluster.create(5, NODES, Faults.none(), config, NodeLauncher.production());
         cluster.startAll();
         assertThat(cluster.runUntil(cluster::isOneRing, LIMIT)).isTrue();

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.StepWitness;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.testkit.internal.check.LogEvent;
 import dev.totem.testkit.internal.sim.Faults;
@@ -135,7 +135,7 @@ class PartialInstallTest {
         }
 
         @Override
-        public Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound) {
+        public Mono<TotemNode> launch(NodeId self, NodeSettings config, World world, Consumer<TotemNode> onBound) {
             StepWitness witness = (input, view, effects) -> {
                 world.witness().stepped(input, view, effects);
                 stepped(self, effects);

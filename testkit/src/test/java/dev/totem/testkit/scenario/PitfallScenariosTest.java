@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.StepWitness;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.testkit.internal.check.EvsLog;
@@ -134,7 +134,7 @@ class PitfallScenariosTest {
     void recoversPacketsOfEverySizeWithinTheLengthOfADatagram() {
         AtomicInteger longest = new AtomicInteger();
         NodeLauncher launcher = measuring(bytes -> longest.accumulateAndGet(bytes, Math::max));
-        form(SimCluster.create(1, 4, Faults.none(), TotemConfig.defaults(), launcher));
+        form(SimCluster.create(1, 4, Faults.none(), NodeSettings.defaults(), launcher));
         cluster.faults(Faults.none().withLargeLoss(LONGEST_TOKEN, 1));
         for (int size = LARGEST_DATAGRAM; size >= 0; size--) {
             cluster.node(1).send(0, 0, size % 2 == 0 ? Guarantee.AGREED : Guarantee.FIFO, size);
@@ -162,7 +162,7 @@ class PitfallScenariosTest {
                 .as("the longest recovered message, which needs no second datagram")
                 .hasValue(LARGEST_DATAGRAM
                         - PlainSeal.create()
-                                .session(NodeId.of(1), TotemConfig.defaults().cluster())
+                                .session(NodeId.of(1), NodeSettings.defaults().cluster())
                                 .overheadBytes());
     }
 

@@ -3,9 +3,9 @@ package dev.totem.testkit.simulation;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.StepWitness;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.NodeLauncher;
@@ -90,7 +90,7 @@ final class HostileRing {
         }
 
         @Override
-        public Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound) {
+        public Mono<TotemNode> launch(NodeId self, NodeSettings config, World world, Consumer<TotemNode> onBound) {
             World spoilt = new World(
                     new SpoilingLink(world.link()),
                     world.scheduler(),

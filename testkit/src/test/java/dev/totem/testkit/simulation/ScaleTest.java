@@ -4,7 +4,8 @@ package dev.totem.testkit.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckReport;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.NodeLauncher;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScaleTest {
 
     private static final Duration TOKEN = Duration.ofSeconds(1);
-    private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(TOKEN);
+    private static final NodeSettings CONFIG = NodeSettings.defaults().with(Settings.TOKEN, TOKEN);
     private static final int MESSAGES_EACH = 5;
 
     static IntStream sizes() {
@@ -38,7 +39,7 @@ class ScaleTest {
         return cluster(size, faults, CONFIG);
     }
 
-    private static SimCluster cluster(int size, Faults faults, TotemConfig config) {
+    private static SimCluster cluster(int size, Faults faults, NodeSettings config) {
         return SimCluster.create(size, size, faults, config, NodeLauncher.production());
     }
 
@@ -132,8 +133,8 @@ class ScaleTest {
         private static final int BYTES = 1_000;
 
         /** A larger window outruns the simulated subscribers, and then the ring is held back. */
-        private static final TotemConfig LOADED =
-                CONFIG.withFlow(CONFIG.flow().withWindowSize(256).withMaxMessages(96));
+        private static final NodeSettings LOADED =
+                CONFIG.with(Settings.WINDOW_SIZE, 256).with(Settings.MAX_MESSAGES, 96);
 
         private final SimCluster cluster;
         private final int waiting;

@@ -3,7 +3,8 @@ package dev.totem.testkit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.sim.DiskFate;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.NodeLauncher;
@@ -23,7 +24,7 @@ class SlowDiscTest {
                 size,
                 size,
                 Faults.none().withDiskDelay(write),
-                TotemConfig.defaults().withToken(TOKEN),
+                NodeSettings.defaults().with(Settings.TOKEN, TOKEN),
                 NodeLauncher.production());
     }
 

@@ -2,10 +2,10 @@
 package dev.totem.core.internal.membership;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.Profile;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class PeerProfiles {
 
     private record Told(Origin origin, Profile profile) {}
 
-    public PeerProfiles(NodeId self, TotemConfig config) {
+    public PeerProfiles(NodeId self, NodeSettings config) {
         this.self = self;
         own = SharedSetting.profile(config);
     }

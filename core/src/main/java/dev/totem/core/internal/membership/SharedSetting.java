@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.membership;
 
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.Profile;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -36,9 +36,9 @@ public enum SharedSetting {
 
     private final int code;
     private final String settingName;
-    private final ToLongFunction<TotemConfig> value;
+    private final ToLongFunction<NodeSettings> value;
 
-    SharedSetting(int code, String settingName, ToLongFunction<TotemConfig> value) {
+    SharedSetting(int code, String settingName, ToLongFunction<NodeSettings> value) {
         this.code = code;
         this.settingName = settingName;
         this.value = value;
@@ -66,7 +66,7 @@ public enum SharedSetting {
     }
 
     /** What a node with these settings tells of itself. */
-    public static Profile profile(TotemConfig config) {
+    public static Profile profile(NodeSettings config) {
         List<Profile.Setting> told = ALL.stream()
                 .map(setting -> new Profile.Setting(setting.code, setting.value.applyAsLong(config)))
                 .filter(setting -> setting.code() != NETMTU.code || setting.value() > 0)

@@ -20,7 +20,7 @@ final class HandleState {
     private final JoinedGroups groups = new JoinedGroups();
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
-    private boolean isClosing;
+    private volatile boolean isClosing;
     private boolean isClosed;
     private long closeDeadlineNanos = Long.MAX_VALUE;
 
@@ -75,6 +75,7 @@ final class HandleState {
         sendAlls.clear();
     }
 
+    /** Any thread. */
     boolean isClosing() {
         return isClosing;
     }

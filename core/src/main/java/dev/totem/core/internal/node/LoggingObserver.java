@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigChange;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
@@ -11,6 +9,8 @@ import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.membership.SharedSetting;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.settings.BufferLimits;
+import dev.totem.core.internal.settings.FlowLimits;
 import dev.totem.core.spi.OpenFailure;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -2,7 +2,7 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.ConfigurationException;
-import dev.totem.core.FlowLimits;
+import dev.totem.core.internal.settings.FlowLimits;
 
 /**
  * How a node's memory is split. Any thread.

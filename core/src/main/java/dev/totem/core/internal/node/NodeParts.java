@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.group.GroupEnvelope;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.packing.Packer;
 import dev.totem.core.internal.packing.Unpacker;
 import dev.totem.core.internal.protocol.RingMachine;
+import dev.totem.core.internal.settings.BufferLimits;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
@@ -60,7 +60,8 @@ record NodeParts(
     }
 
     /** Starts the link and makes everything that drives the machine; on the loop. */
-    static NodeParts make(NodeId self, TotemConfig config, NodeEnvironment environment, RingNumbers.Reserved reserved) {
+    static NodeParts make(
+            NodeId self, NodeSettings config, NodeEnvironment environment, RingNumbers.Reserved reserved) {
         NodeScheduler scheduler = environment.scheduler();
         DatagramLink link = environment.link();
         Origin origin = new Origin(self, incarnation(environment));
@@ -71,7 +72,7 @@ record NodeParts(
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
         MemoryShares memory = MemoryShares.of(
                 config.buffers().memoryBytes(), Runtime.getRuntime().maxMemory());
-        TotemConfig fitted = config.withFlow(memory.fit(config.flow(), link.frameBytesMax()));
+        NodeSettings fitted = config.withFlow(memory.fit(config.flow(), link.frameBytesMax()));
         observer.log().windowFitted(config.flow(), fitted.flow(), config.buffers());
         RingMachine machine =
                 new RingMachine(origin, fitted, packer, environment.random(), observer, environment.witness());

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
@@ -13,6 +12,7 @@ import dev.totem.core.internal.group.EnvelopeCache;
 import dev.totem.core.internal.group.KeyNotice;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.packing.Packer;
+import dev.totem.core.internal.settings.BufferLimits;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;

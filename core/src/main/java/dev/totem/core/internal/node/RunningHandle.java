@@ -3,7 +3,6 @@ package dev.totem.core.internal.node;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
@@ -11,10 +10,11 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.internal.settings.BufferLimits;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,15 +39,15 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     }
 
     @Override
-    public Mono<Void> join(String first, String... more) {
-        List<GroupName> groups = names(first, more);
-        return onLoop(sink -> changes.join(groups, ending(sink)));
+    public Mono<Void> join(Collection<GroupName> groups) {
+        List<GroupName> names = distinct(groups);
+        return onLoop(sink -> changes.join(names, ending(sink)));
     }
 
     @Override
-    public Mono<Void> leave(String first, String... more) {
-        List<GroupName> groups = names(first, more);
-        return onLoop(sink -> changes.leave(groups, ending(sink)));
+    public Mono<Void> leave(Collection<GroupName> groups) {
+        List<GroupName> names = distinct(groups);
+        return onLoop(sink -> changes.leave(names, ending(sink)));
     }
 
     private GroupChanges.Ending ending(MonoSink<Void> sink) {
@@ -80,9 +80,20 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public Mono<Void> close() {
+        return unlessItWaitsForItself(sink -> {
+            dispose();
+            sink.onDispose(state.whenClosed().subscribe(nothing -> {}, sink::error, sink::success));
+        });
+    }
+
+    @Override
+    public void dispose() {
         node.mailbox().submit(() -> node.closing().close(state));
-        return unlessItWaitsForItself(
-                sink -> sink.onDispose(state.whenClosed().subscribe(nothing -> {}, sink::error, sink::success)));
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return state.isClosing();
     }
 
     @Override
@@ -131,17 +142,18 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
         return HandleMono.create(lane, action);
     }
 
-    private static List<GroupName> names(String first, String... more) {
-        requireNonNull(first, "first");
-        if (requireNonNull(more, "more").length >= GROUPS_MAX) {
-            throw new ConfigurationException(
-                    "groups",
-                    String.valueOf(1 + more.length),
-                    "a handle joins at most " + GROUPS_MAX + " groups; name fewer at once");
-        }
-        return Stream.concat(Stream.of(first), Stream.of(more))
-                .map(group -> GroupName.of(requireNonNull(group, "more")))
+    private static List<GroupName> distinct(Collection<GroupName> groups) {
+        requireNonNull(groups, "groups");
+        List<GroupName> distinct = groups.stream()
+                .map(group -> requireNonNull(group, "groups"))
                 .distinct()
                 .toList();
+        if (distinct.size() > GROUPS_MAX) {
+            throw new ConfigurationException(
+                    "groups",
+                    String.valueOf(distinct.size()),
+                    "a handle joins at most " + GROUPS_MAX + " groups; name fewer at once");
+        }
+        return distinct;
     }
 }

@@ -10,8 +10,8 @@ import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.SortedMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,10 +28,10 @@ public final class RunningNode implements TotemNode {
     private static final int KEY_ID_MAX = 255;
 
     private final NodeId self;
-    private final TotemConfig config;
+    private final NodeSettings config;
     private final NodeParts parts;
 
-    private RunningNode(NodeId self, TotemConfig config, NodeParts parts) {
+    private RunningNode(NodeId self, NodeSettings config, NodeParts parts) {
         this.self = self;
         this.config = config;
         this.parts = parts;
@@ -48,7 +48,7 @@ public final class RunningNode implements TotemNode {
      *     configuration. Must not block
      */
     public static Mono<TotemNode> start(
-            NodeId self, TotemConfig config, NodeEnvironment environment, Consumer<TotemNode> onBound) {
+            NodeId self, NodeSettings config, NodeEnvironment environment, Consumer<TotemNode> onBound) {
         return Mono.<TotemNode>create(sink -> new Start(self, config, environment, onBound, sink).run())
                 .publishOn(Schedulers.parallel());
     }
@@ -57,7 +57,7 @@ public final class RunningNode implements TotemNode {
     private static final class Start {
 
         private final NodeId self;
-        private final TotemConfig config;
+        private final NodeSettings config;
         private final NodeEnvironment environment;
         private final Consumer<TotemNode> onBound;
         private final MonoSink<TotemNode> sink;
@@ -66,7 +66,7 @@ public final class RunningNode implements TotemNode {
 
         Start(
                 NodeId self,
-                TotemConfig config,
+                NodeSettings config,
                 NodeEnvironment environment,
                 Consumer<TotemNode> onBound,
                 MonoSink<TotemNode> sink) {
@@ -202,12 +202,24 @@ public final class RunningNode implements TotemNode {
 
     @Override
     public Mono<Void> leave() {
-        parts.mailbox().submit(parts.closing()::leave);
-        return parts.closing().whenClosed();
+        return Mono.defer(() -> {
+            dispose();
+            return onClose();
+        });
     }
 
     @Override
-    public Mono<Void> closed() {
+    public void dispose() {
+        parts.mailbox().submit(parts.closing()::leave);
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return !parts.closing().isOpen();
+    }
+
+    @Override
+    public Mono<Void> onClose() {
         return parts.closing().whenClosed();
     }
 

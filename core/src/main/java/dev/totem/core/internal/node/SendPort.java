@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import dev.totem.core.BufferLimits;
+import dev.totem.core.internal.settings.BufferLimits;
 
 /** Where sends are handed to the loop, and what bounds them. Any thread. */
 record SendPort(LoopMailbox mailbox, PendingSends sends, BufferLimits limits) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.ordering;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.settings.FlowLimits;
 
 /**
  * Takes out of the token's sums what no member has put there. Node loop only; one a ring.

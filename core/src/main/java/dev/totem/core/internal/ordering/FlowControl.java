@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.ordering;
 
-import dev.totem.core.FlowLimits;
+import dev.totem.core.internal.settings.FlowLimits;
 
 /**
  * How much this processor may send at a token visit ({@code PROTOCOL.md} 4.6). Node loop only; one per ring.

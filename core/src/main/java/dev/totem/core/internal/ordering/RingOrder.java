@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.ordering;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.settings.FlowLimits;
 
 /**
  * What one processor knows of one ring's order: the store, and what it must remember from one token visit to the next.

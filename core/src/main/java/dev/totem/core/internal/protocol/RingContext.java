@@ -3,8 +3,6 @@ package dev.totem.core.internal.protocol;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
-import dev.totem.core.RingTiming;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.membership.PeerProfiles;
 import dev.totem.core.internal.membership.Quarantine;
 import dev.totem.core.internal.message.Origin;
@@ -12,6 +10,8 @@ import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.ordering.Restraint;
 import dev.totem.core.internal.ordering.RingOrder;
 import dev.totem.core.internal.packing.PacketSource;
+import dev.totem.core.internal.settings.NodeSettings;
+import dev.totem.core.internal.settings.RingTiming;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ final class RingContext {
     private static final int ROTATIONS_PER_TOKEN_TIMEOUT = 8;
 
     private final Origin self;
-    private final TotemConfig config;
+    private final NodeSettings config;
     private final PacketSource source;
     private final RandomGenerator random;
     private final RingObserver observer;
@@ -42,7 +42,7 @@ final class RingContext {
     private long ringSeqMaxAtStart;
     private Restraint restraint = Restraint.NONE;
 
-    RingContext(Origin self, TotemConfig config, PacketSource source, RandomGenerator random, RingObserver observer) {
+    RingContext(Origin self, NodeSettings config, PacketSource source, RandomGenerator random, RingObserver observer) {
         this.self = self;
         this.config = config;
         this.source = source;
@@ -60,7 +60,7 @@ final class RingContext {
         return self.node();
     }
 
-    TotemConfig config() {
+    NodeSettings config() {
         return config;
     }
 

@@ -4,7 +4,6 @@ package dev.totem.core.internal.protocol;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.membership.OldRing;
 import dev.totem.core.internal.membership.RingMembers;
 import dev.totem.core.internal.message.CommitToken;
@@ -18,6 +17,7 @@ import dev.totem.core.internal.ordering.DeliveryCursor;
 import dev.totem.core.internal.ordering.Restraint;
 import dev.totem.core.internal.ordering.RingOrder;
 import dev.totem.core.internal.packing.PacketSource;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -44,14 +44,14 @@ public final class RingMachine implements InputHandler {
      * @param observer told what happens, inside the steps
      */
     public RingMachine(
-            Origin self, TotemConfig config, PacketSource source, RandomGenerator random, RingObserver observer) {
+            Origin self, NodeSettings config, PacketSource source, RandomGenerator random, RingObserver observer) {
         this(self, config, source, random, observer, StepWitness.NONE);
     }
 
     /** The same, with somebody who looks at every step. */
     public RingMachine(
             Origin self,
-            TotemConfig config,
+            NodeSettings config,
             PacketSource source,
             RandomGenerator random,
             RingObserver observer,

@@ -11,7 +11,6 @@ import static dev.totem.core.internal.paper.Crafted.ring;
 import static dev.totem.core.internal.paper.Crafted.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.message.OrderedMessage;
@@ -21,6 +20,7 @@ import dev.totem.core.internal.ordering.Origination;
 import dev.totem.core.internal.ordering.Restraint;
 import dev.totem.core.internal.ordering.RingOrder;
 import dev.totem.core.internal.ordering.TokenVisit;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +31,8 @@ class OldRingTest {
 
     private static final RingId RING = ring(1, 8);
 
-    private final RingOrder order = new RingOrder(RING, origin(1), FlowLimits.defaults(), 125_000_000);
+    private final RingOrder order =
+            new RingOrder(RING, origin(1), NodeSettings.defaults().flow(), 125_000_000);
     private final DeliveryCursor cursor = new DeliveryCursor(order.store(), 0);
 
     private OldRing old() {

@@ -3,12 +3,12 @@ package dev.totem.core.internal.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.Profile;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class PeerProfilesTest {
 
-    private static final TotemConfig OURS = TotemConfig.defaults();
+    private static final NodeSettings OURS = NodeSettings.defaults();
     private static final NodeId SELF = NodeId.of(1);
 
     private final PeerProfiles profiles = new PeerProfiles(SELF, OURS);
@@ -29,9 +29,9 @@ class PeerProfilesTest {
 
     @Test
     void namesEachSettingThatDiffers() {
-        TotemConfig theirs = OURS.withToken(Duration.ofSeconds(2))
-                .withFlow(OURS.flow().withWindowSize(512))
-                .withBuffers(messages(4 << 20));
+        NodeSettings theirs = OURS.with(Settings.TOKEN, Duration.ofSeconds(2))
+                .with(Settings.WINDOW_SIZE, 512)
+                .with(Settings.MAX_MESSAGE_SIZE, 4 << 20);
 
         List<SettingDifference> found = profiles.heard(join(2, 1, theirs));
 
@@ -49,8 +49,8 @@ class PeerProfilesTest {
 
     @Test
     void aRingTakesWhatItsLeastMemberTakes() {
-        profiles.heard(join(2, 1, OURS.withBuffers(messages(4 << 20))));
-        profiles.heard(join(3, 1, OURS.withBuffers(messages(1 << 19))));
+        profiles.heard(join(2, 1, OURS.with(Settings.MAX_MESSAGE_SIZE, 4 << 20)));
+        profiles.heard(join(3, 1, OURS.with(Settings.MAX_MESSAGE_SIZE, 1 << 19)));
 
         assertThat(profiles.agree(ring(origin(1, 1), origin(2, 1), origin(3, 1))))
                 .isEqualTo(new RingAgreement(1 << 19, NodeId.of(3), 2));
@@ -59,8 +59,8 @@ class PeerProfilesTest {
 
     @Test
     void doesNotTakeAnotherLifesWordForAMembers() {
-        profiles.heard(join(2, 2, OURS.withBuffers(messages(1 << 19))));
-        profiles.heard(join(2, 1, OURS.withBuffers(messages(1 << 18))));
+        profiles.heard(join(2, 2, OURS.with(Settings.MAX_MESSAGE_SIZE, 1 << 19)));
+        profiles.heard(join(2, 1, OURS.with(Settings.MAX_MESSAGE_SIZE, 1 << 18)));
 
         assertThat(profiles.agree(ring(origin(1, 1), origin(2, 2))))
                 .isEqualTo(new RingAgreement(1 << 19, NodeId.of(2), 1));
@@ -80,11 +80,7 @@ class PeerProfilesTest {
                 .isEqualTo(new RingAgreement(1 << 20, SELF, 0));
     }
 
-    private static BufferLimits messages(int bytes) {
-        return OURS.buffers().withMessageBytesMax(bytes);
-    }
-
-    private static Join join(int node, long life, TotemConfig config) {
+    private static Join join(int node, long life, NodeSettings config) {
         return join(node, life, SharedSetting.profile(config).settings());
     }
 

@@ -10,13 +10,13 @@ import static dev.totem.core.internal.paper.Crafted.origins;
 import static dev.totem.core.internal.paper.Crafted.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.OrderedMessage;
 import dev.totem.core.internal.ordering.DeliveryCursor;
 import dev.totem.core.internal.ordering.RingOrder;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -30,7 +30,8 @@ class RecoveryPlanTest {
     private static final RingId OLD = ring(1, 8);
     private static final RingId OTHER = ring(4, 20);
 
-    private final RingOrder order = new RingOrder(OLD, origin(1), FlowLimits.defaults(), 125_000_000);
+    private final RingOrder order =
+            new RingOrder(OLD, origin(1), NodeSettings.defaults().flow(), 125_000_000);
     private final OldRing old =
             new OldRing(new RingMembers(origins(1, 2, 3)), order, new DeliveryCursor(order.store(), 0));
 

@@ -3,14 +3,14 @@ package dev.totem.core.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
+import dev.totem.core.Settings;
 import dev.totem.core.SlowSubscriberException;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +33,11 @@ class BlockedThreadTest {
 
     private static final Duration STALL = Duration.ofMillis(500);
     private static final int MEMORY_BYTES = 64 << 20;
-    private static final TotemConfig CONFIG = TotemConfig.defaults()
-            .withBuffers(BufferLimits.defaults()
-                    .withMemoryBytes(MEMORY_BYTES)
-                    .withSubscriberEvents(256)
-                    .withStallLimit(STALL)
-                    .withCloseLimit(Duration.ofMillis(300)));
+    private static final NodeSettings CONFIG = NodeSettings.defaults()
+            .with(Settings.MEMORY, MEMORY_BYTES)
+            .with(Settings.SUBSCRIBER_EVENTS, 256)
+            .with(Settings.STALL_LIMIT, STALL)
+            .with(Settings.CLOSE_LIMIT, Duration.ofMillis(300));
 
     private final LiveNode live = new LiveNode(CONFIG);
     private final CountDownLatch end = new CountDownLatch(1);

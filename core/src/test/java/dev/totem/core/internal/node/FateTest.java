@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.totem.core.EvsHandle;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
@@ -13,7 +12,8 @@ import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.SendFailedException.Fate;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,9 +31,10 @@ class FateTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /** More is sent than a rotation takes. */
-    private static final TotemConfig CONFIG = TotemConfig.defaults()
-            .withToken(Duration.ofMillis(200))
-            .withFlow(FlowLimits.defaults().withWindowSize(256).withMaxMessages(96));
+    private static final NodeSettings CONFIG = NodeSettings.defaults()
+            .with(Settings.TOKEN, Duration.ofMillis(200))
+            .with(Settings.WINDOW_SIZE, 256)
+            .with(Settings.MAX_MESSAGES, 96);
 
     private final StepWorld world = new StepWorld();
 
@@ -77,8 +78,7 @@ class FateTest {
 
     @Test
     void aFateToldAtTheCloseLimitIsNotToldAgainWhenTheMessageComesBack() {
-        List<StepMember> ring =
-                StepMember.ring(world, 2, CONFIG.withBuffers(CONFIG.buffers().withCloseLimit(Duration.ofMillis(50))));
+        List<StepMember> ring = StepMember.ring(world, 2, CONFIG.with(Settings.CLOSE_LIMIT, Duration.ofMillis(50)));
         EvsHandle handle = ring.get(0).node.openHandle(world.users);
         new Log<Void>().follow(handle.join("g"));
         Log<Position> positions =
@@ -226,7 +226,7 @@ class FateTest {
                         .blockFirst(LiveNode.LIMIT))
                 .isNotNull();
         assertThat(events.error).isInstanceOf(ProtocolFailureException.class);
-        assertThat(live.node.closed().materialize().block(LiveNode.LIMIT).getThrowable())
+        assertThat(live.node.onClose().materialize().block(LiveNode.LIMIT).getThrowable())
                 .isInstanceOf(ProtocolFailureException.class);
         handle.close().block(LiveNode.LIMIT);
         assertThat(handle.join("x").materialize().block(LiveNode.LIMIT).getThrowable())

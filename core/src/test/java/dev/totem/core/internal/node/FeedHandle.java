@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.BufferLimits;
+import dev.totem.core.internal.settings.NodeSettings;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +22,8 @@ import reactor.core.scheduler.Schedulers;
 /** The streams of a handle, fed by a loop of its own with so many times the same event; for -1 they fail at once. */
 final class FeedHandle implements EvsHandle {
 
-    private static final BufferLimits LIMITS = BufferLimits.defaults().withSubscriberEvents(64);
+    private static final BufferLimits LIMITS =
+            NodeSettings.defaults().with(Settings.SUBSCRIBER_EVENTS, 64).buffers();
 
     private final EvsEvent event;
     private final long elements;
@@ -37,12 +41,12 @@ final class FeedHandle implements EvsHandle {
     }
 
     @Override
-    public Mono<Void> join(String first, String... more) {
+    public Mono<Void> join(Collection<GroupName> groups) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Mono<Void> leave(String first, String... more) {
+    public Mono<Void> leave(Collection<GroupName> groups) {
         throw new UnsupportedOperationException();
     }
 
@@ -64,6 +68,14 @@ final class FeedHandle implements EvsHandle {
     @Override
     public Mono<Void> close() {
         return Mono.empty();
+    }
+
+    @Override
+    public void dispose() {}
+
+    @Override
+    public boolean isDisposed() {
+        return false;
     }
 
     /** A loop of its own that offers each subscriber so many events as room comes, and fails at once for -1. */

@@ -7,7 +7,7 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ class HandleLaneTest {
     @ParameterizedTest
     @MethodSource("executors")
     void signalsComeOneAfterAnotherOnSchedulersWithManyThreads(ExecutorService executor) {
-        LiveNode live = new LiveNode(TotemConfig.defaults());
+        LiveNode live = new LiveNode(NodeSettings.defaults());
         EvsHandle handle = live.node.openHandle(Schedulers.fromExecutorService(executor));
         handle.join("g").block(LiveNode.LIMIT);
         AtomicInteger inside = new AtomicInteger();
@@ -103,7 +103,7 @@ class HandleLaneTest {
 
     @Test
     void signalsStillComeWhenTheSchedulerWasDisposed() {
-        LiveNode live = new LiveNode(TotemConfig.defaults());
+        LiveNode live = new LiveNode(NodeSettings.defaults());
         Scheduler scheduler = Schedulers.newSingle("short-lived");
         EvsHandle handle = live.node.openHandle(scheduler);
         handle.join("g").block(LiveNode.LIMIT);
@@ -119,7 +119,7 @@ class HandleLaneTest {
 
     @Test
     void operatorsOfReactorWorkOnEvents() {
-        LiveNode live = new LiveNode(TotemConfig.defaults());
+        LiveNode live = new LiveNode(NodeSettings.defaults());
         EvsHandle handle = live.node.openHandle();
         handle.join("g").block(LiveNode.LIMIT);
         Flux<Delivery> moved = handle.deliveries()

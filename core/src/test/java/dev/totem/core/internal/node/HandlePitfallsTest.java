@@ -11,8 +11,9 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class HandlePitfallsTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(Duration.ofMillis(200));
+    private static final NodeSettings CONFIG = NodeSettings.defaults().with(Settings.TOKEN, Duration.ofMillis(200));
 
     private final StepWorld world = new StepWorld();
 

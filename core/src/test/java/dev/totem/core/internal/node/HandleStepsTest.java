@@ -8,7 +8,8 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.NotJoinedException;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +24,7 @@ class HandleStepsTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(3);
-    private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(Duration.ofMillis(200));
+    private static final NodeSettings CONFIG = NodeSettings.defaults().with(Settings.TOKEN, Duration.ofMillis(200));
 
     private final StepWorld world = new StepWorld();
     private final StepMember member = StepMember.ring(world, 1, CONFIG).get(0);

@@ -2,8 +2,8 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
 import java.net.SocketAddress;
@@ -26,7 +26,7 @@ final class LiveNode implements AutoCloseable {
     final Loop loop = new Loop();
     final TotemNode node;
 
-    LiveNode(TotemConfig config) {
+    LiveNode(NodeSettings config) {
         NodeEnvironment environment = new NodeEnvironment(
                 new NowhereLink(), loop, new StepWorld.PlainSeal(), new StepWorld.Disk(), new Random(1));
         node = RunningNode.start(NodeId.of(1), config, environment, bound -> {}).block(LIMIT);

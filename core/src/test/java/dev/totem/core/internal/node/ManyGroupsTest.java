@@ -14,7 +14,8 @@ import dev.totem.core.NodeClosedException;
 import dev.totem.core.NotJoinedException;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +29,7 @@ class ManyGroupsTest {
 
     private final StepWorld world = new StepWorld();
     private final StepMember node = StepMember.ring(
-                    world, 1, TotemConfig.defaults().withToken(Duration.ofMillis(200)))
+                    world, 1, NodeSettings.defaults().with(Settings.TOKEN, Duration.ofMillis(200)))
             .get(0);
     private final EvsHandle handle = node.node.openHandle(world.users);
 

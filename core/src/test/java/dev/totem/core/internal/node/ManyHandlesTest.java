@@ -9,7 +9,8 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class ManyHandlesTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int GROUPS = 50;
-    private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(Duration.ofMillis(200));
+    private static final NodeSettings CONFIG = NodeSettings.defaults().with(Settings.TOKEN, Duration.ofMillis(200));
 
     private final StepWorld world = new StepWorld();
 

@@ -4,9 +4,9 @@ package dev.totem.core.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
-import dev.totem.core.FlowLimits;
+import dev.totem.core.internal.settings.FlowLimits;
+import dev.totem.core.internal.settings.NodeSettings;
 import org.junit.jupiter.api.Test;
 
 /** The memory of a node must fit into the heap, and a loop that runs out of it all the same ends in order. */
@@ -23,13 +23,13 @@ class MemorySharesTest {
 
     @Test
     void theDefaultMemoryFitsIntoTheHeapOfThisJvm() {
-        assertThat((long) BufferLimits.defaults().memoryBytes())
+        assertThat((long) NodeSettings.defaults().buffers().memoryBytes())
                 .isLessThanOrEqualTo(Runtime.getRuntime().maxMemory() / 2);
     }
 
     @Test
     void theDefaultWindowOverLoopbackFitsIntoAnyHeapFrom32MebibytesOn() {
-        FlowLimits loopback = FlowLimits.defaults().dividedBy(16);
+        FlowLimits loopback = NodeSettings.defaults().flow().dividedBy(16);
         for (long heap = 31 << 20; heap <= 256 << 20; heap += 1 << 20) {
             MemoryShares shares = MemoryShares.of(Math.min(128 << 20, heap / 2), heap);
 
@@ -47,7 +47,8 @@ class MemorySharesTest {
     @Test
     void refusesAMemoryThatHoldsTooLittleOfTheWindow() {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> MemoryShares.of(1 << 20, 64 << 20).fit(FlowLimits.defaults(), 1_472))
+                .isThrownBy(() -> MemoryShares.of(1 << 20, 64 << 20)
+                        .fit(NodeSettings.defaults().flow(), 1_472))
                 .withMessageContaining("memory=1048576")
                 .withMessageContaining("window-size 1024");
     }

@@ -8,8 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.core.spi.SealHeader;
 import java.nio.ByteBuffer;
@@ -75,7 +75,7 @@ class OtherSuiteTest {
         NodeEnvironment environment =
                 new NodeEnvironment(place.link, place.loop, PlainSeal.seeded(new Random(1)), place.disk, new Random(1));
         List<TotemNode> made = new ArrayList<>();
-        RunningNode.start(place.id, TotemConfig.defaults(), environment, made::add)
+        RunningNode.start(place.id, NodeSettings.defaults(), environment, made::add)
                 .subscribe(node -> {}, error -> {});
         assertThat(world.runUntil(() -> !made.isEmpty(), Duration.ofSeconds(1))).isTrue();
         return made.get(0);

@@ -3,15 +3,14 @@ package dev.totem.core.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +25,11 @@ import reactor.core.publisher.Mono;
 class ReplyPipelineTest {
 
     private static final Duration STALL = Duration.ofSeconds(2);
-    private static final TotemConfig CONFIG = TotemConfig.defaults()
-            .withToken(Duration.ofMillis(200))
-            .withFlow(FlowLimits.defaults().withWindowSize(32))
-            .withBuffers(BufferLimits.defaults().withSubscriberEvents(64).withStallLimit(STALL));
+    private static final NodeSettings CONFIG = NodeSettings.defaults()
+            .with(Settings.TOKEN, Duration.ofMillis(200))
+            .with(Settings.WINDOW_SIZE, 32)
+            .with(Settings.SUBSCRIBER_EVENTS, 64)
+            .with(Settings.STALL_LIMIT, STALL);
 
     private final StepWorld world = new StepWorld();
 

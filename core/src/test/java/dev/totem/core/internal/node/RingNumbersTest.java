@@ -11,9 +11,10 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.Input;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 class RingNumbersTest {
 
     private static final Duration SOON = Duration.ofSeconds(5);
-    private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(Duration.ofMillis(200));
+    private static final NodeSettings CONFIG = NodeSettings.defaults().with(Settings.TOKEN, Duration.ofMillis(200));
 
     private final StepWorld world = new StepWorld();
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.totem.node");

@@ -4,13 +4,12 @@ package dev.totem.core.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.FlowLimits;
+import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
@@ -20,13 +19,15 @@ import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.SendFailedException;
+import dev.totem.core.Settings;
 import dev.totem.core.SlowSubscriberException;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -40,11 +41,11 @@ class RunningNodeTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration REAL = Duration.ofSeconds(20);
-    private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(Duration.ofMillis(200));
+    private static final NodeSettings CONFIG = NodeSettings.defaults().with(Settings.TOKEN, Duration.ofMillis(200));
 
     private final StepWorld world = new StepWorld();
 
-    private List<StepMember> ring(int size, TotemConfig config) {
+    private List<StepMember> ring(int size, NodeSettings config) {
         return StepMember.ring(world, size, config);
     }
 
@@ -169,7 +170,7 @@ class RunningNodeTest {
         for (int i = 0; i < 100; i++) {
             sends.add(new Log<Position>().follow(leaver.handle.send(new byte[2_000])));
         }
-        Mono<Void> left = leaver.node.leave();
+        Mono<Void> left = begun(leaver.node.leave());
         assertThat(world.runUntil(
                         () -> leaver.log.isComplete
                                 && ring.get(0).isInRingOf(2)
@@ -178,7 +179,7 @@ class RunningNodeTest {
                 .isTrue();
 
         left.block(REAL);
-        leaver.node.closed().block(REAL);
+        leaver.node.onClose().block(REAL);
         assertThat(sends).allMatch(send -> send.isComplete && send.values.size() == 1);
         assertThat(ring.get(2).deliveries()).hasSize(100);
         Log<Position> late = new Log<Position>().follow(leaver.handle.send(new byte[1]));
@@ -238,7 +239,7 @@ class RunningNodeTest {
 
     @Test
     void sendAllKeepsItsOrderAndRequestsNoMoreThanIsInFlight() {
-        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSendsInFlight(16));
+        NodeSettings config = CONFIG.with(Settings.SENDS_IN_FLIGHT, 16);
         List<StepMember> ring = ring(2, config);
         List<Long> requests = new ArrayList<>();
         Log<Position> positions = new Log<Position>()
@@ -260,8 +261,9 @@ class RunningNodeTest {
 
     @Test
     void aSubscriberThatHoldsBackTooLongEndsAloneAndTheOthersMissNothing() {
-        TotemConfig config = CONFIG.withFlow(FlowLimits.defaults().withWindowSize(16))
-                .withBuffers(BufferLimits.defaults().withSubscriberEvents(16).withStallLimit(Duration.ofSeconds(2)));
+        NodeSettings config = CONFIG.with(Settings.WINDOW_SIZE, 16)
+                .with(Settings.SUBSCRIBER_EVENTS, 16)
+                .with(Settings.STALL_LIMIT, Duration.ofSeconds(2));
         List<StepMember> ring = ring(2, config);
         Log<EvsEvent> stuck = new Log<>();
         BaseSubscriber<EvsEvent> subscriber = new BaseSubscriber<>() {
@@ -299,7 +301,7 @@ class RunningNodeTest {
 
     @Test
     void aSubscriberThatFailsWhenFullEndsAtOnce() {
-        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSubscriberEvents(16));
+        NodeSettings config = CONFIG.with(Settings.SUBSCRIBER_EVENTS, 16);
         List<StepMember> ring = ring(1, config);
         Log<EvsEvent> failed = new Log<>();
         ring.get(0).handle.events(OverflowPolicy.FAIL).subscribe(new BaseSubscriber<>() {
@@ -333,7 +335,7 @@ class RunningNodeTest {
         assertThat(broken.log.error).isInstanceOf(ProtocolFailureException.class);
         assertThat(sends).allMatch(send -> send.values.size() == 1 || send.error instanceof SendFailedException);
         assertThatExceptionOfType(ProtocolFailureException.class)
-                .isThrownBy(() -> broken.node.closed().block(REAL));
+                .isThrownBy(() -> broken.node.onClose().block(REAL));
     }
 
     @Test
@@ -349,7 +351,7 @@ class RunningNodeTest {
         world.run(Duration.ofMillis(3));
         cut.place.link.side = 1;
         world.run(Duration.ofSeconds(1));
-        Mono<Void> left = cut.node.leave();
+        Mono<Void> left = begun(cut.node.leave());
         assertThat(world.runUntil(() -> cut.log.hasEnded() && sends.stream().allMatch(Log::hasEnded), REAL))
                 .isTrue();
         left.block(REAL);
@@ -362,7 +364,7 @@ class RunningNodeTest {
 
     @Test
     void aSubscriberThatRequestsNothingDoesNotKeepTheNodeFromLeaving() {
-        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSubscriberEvents(16));
+        NodeSettings config = CONFIG.with(Settings.SUBSCRIBER_EVENTS, 16);
         StepMember alone = ring(1, config).get(0);
         Log<EvsEvent> stuck = new Log<>();
         BaseSubscriber<EvsEvent> subscriber = new BaseSubscriber<>() {
@@ -387,7 +389,7 @@ class RunningNodeTest {
                 .as("though a subscriber is stalled in front of it")
                 .isTrue();
         assertThat(stuck.hasEnded()).isFalse();
-        Mono<Void> left = alone.node.leave();
+        Mono<Void> left = begun(alone.node.leave());
         assertThat(world.runUntil(() -> alone.log.isComplete, REAL)).isTrue();
         left.block(REAL);
         assertThat(stuck.hasEnded()).isFalse();
@@ -397,6 +399,69 @@ class RunningNodeTest {
                 .hasSizeGreaterThan(100)
                 .endsWith(alone.deliveries().get(99));
         assertThat(alone.deliveries()).hasSize(100);
+    }
+
+    @Test
+    void leavesAndClosesWhenThatIsSubscribedAndNotBefore() {
+        StepMember alone = ring(1, CONFIG).get(0);
+        Mono<Void> leaving = alone.node.leave();
+        Mono<Void> closing = alone.handle.close();
+        world.run(Duration.ofSeconds(1));
+        assertThat(alone.node.isDisposed()).isFalse();
+        assertThat(alone.handle.isDisposed()).isFalse();
+        assertThat(alone.log.hasEnded()).isFalse();
+
+        Log<Void> closed = new Log<Void>().follow(closing);
+        Log<Void> closedAgain = new Log<Void>().follow(closing);
+        assertThat(world.runUntil(() -> closed.isComplete && closedAgain.isComplete, SOON))
+                .isTrue();
+        assertThat(alone.handle.isDisposed()).isTrue();
+        assertThat(alone.node.isDisposed()).isFalse();
+
+        Mono<Void> left = begun(leaving);
+        Mono<Void> leftAgain = begun(leaving);
+        assertThat(world.runUntil(alone.node::isDisposed, SOON)).isTrue();
+        world.run(Duration.ofSeconds(1));
+        left.block(REAL);
+        leftAgain.block(REAL);
+        alone.node.leave().block(REAL);
+        alone.node.onClose().block(REAL);
+    }
+
+    @Test
+    void disposingIsLeavingAndClosingWithoutWaiting() {
+        List<StepMember> ring = ring(2, CONFIG);
+        Log<Position> sent = new Log<Position>().follow(ring.get(0).handle.send(new byte[1]));
+        ring.get(0).handle.dispose();
+        ring.get(0).handle.dispose();
+        assertThat(world.runUntil(() -> ring.get(0).log.isComplete, SOON)).isTrue();
+        assertThat(sent.isComplete).isTrue();
+
+        ring.get(0).node.dispose();
+        ring.get(0).node.dispose();
+        assertThat(world.runUntil(() -> ring.get(1).isInRingOf(1), SOON)).isTrue();
+        ring.get(0).node.onClose().block(REAL);
+    }
+
+    @Test
+    void joinsAndLeavesCollectionsOfGroups() {
+        EvsHandle handle = ring(1, CONFIG).get(0).handle;
+        List<GroupName> names = List.of(GroupName.of("x"), GroupName.of("y"), GroupName.of("x"));
+        Set<GroupName> before = handle.groups();
+        Log<Void> joined = new Log<Void>().follow(handle.join(names));
+        Log<Void> joinedNone = new Log<Void>().follow(handle.join(List.of()));
+        assertThat(world.runUntil(() -> joined.isComplete && joinedNone.isComplete, SOON))
+                .isTrue();
+        assertThat(handle.groups()).containsAll(names).containsAll(before).hasSize(before.size() + 2);
+
+        Log<Void> left = new Log<Void>().follow(handle.leave(handle.groups()));
+        assertThat(world.runUntil(() -> left.isComplete, SOON)).isTrue();
+        assertThat(handle.groups()).isEmpty();
+    }
+
+    /** Subscribes now; what comes of it is for later. */
+    private static Mono<Void> begun(Mono<Void> cold) {
+        return Mono.fromFuture(cold.toFuture());
     }
 
     @Test

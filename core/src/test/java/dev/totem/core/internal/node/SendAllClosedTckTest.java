@@ -4,7 +4,7 @@ package dev.totem.core.internal.node;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
@@ -16,7 +16,7 @@ import reactor.core.publisher.Flux;
 @Test
 public class SendAllClosedTckTest extends PublisherVerification<Position> {
 
-    private final LiveNode live = new LiveNode(TotemConfig.defaults());
+    private final LiveNode live = new LiveNode(NodeSettings.defaults());
     private final EvsHandle handle = live.node.openHandle();
     private final EvsHandle closed = live.node.openHandle();
 

@@ -8,7 +8,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +26,7 @@ import reactor.core.publisher.Operators;
 /** The first signal of {@code sendAll} is {@code onSubscribe}, whatever the handle and upstream do (rule 1.9). */
 class SendAllStartTest {
 
-    private final LiveNode live = new LiveNode(TotemConfig.defaults());
+    private final LiveNode live = new LiveNode(NodeSettings.defaults());
 
     @AfterEach
     void leaves() {

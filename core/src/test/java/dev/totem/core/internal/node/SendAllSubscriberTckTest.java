@@ -4,7 +4,7 @@ package dev.totem.core.internal.node;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -18,7 +18,7 @@ import reactor.core.publisher.BaseSubscriber;
 @Test
 public class SendAllSubscriberTckTest extends SubscriberWhiteboxVerification<Message> {
 
-    private final LiveNode live = new LiveNode(TotemConfig.defaults());
+    private final LiveNode live = new LiveNode(NodeSettings.defaults());
     private final EvsHandle handle = live.node.openHandle();
 
     public SendAllSubscriberTckTest() {

@@ -3,13 +3,12 @@ package dev.totem.core.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.Delivery;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -27,11 +26,10 @@ class SendAllTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration A_WHILE = Duration.ofMillis(500);
-    private static final TotemConfig CONFIG = TotemConfig.defaults().withToken(Duration.ofMillis(200));
+    private static final NodeSettings CONFIG = NodeSettings.defaults().with(Settings.TOKEN, Duration.ofMillis(200));
 
-    private static final TotemConfig SMALL = CONFIG.withFlow(
-                    FlowLimits.defaults().withWindowSize(32))
-            .withBuffers(BufferLimits.defaults().withMemoryBytes(1 << 20));
+    private static final NodeSettings SMALL =
+            CONFIG.with(Settings.WINDOW_SIZE, 32).with(Settings.MEMORY, 1 << 20);
 
     private final StepWorld world = new StepWorld();
     private final AtomicLong requested = new AtomicLong();
@@ -44,7 +42,7 @@ class SendAllTest {
         return Message.of(new byte[] {(byte) number});
     }
 
-    private StepMember alone(TotemConfig config) {
+    private StepMember alone(NodeSettings config) {
         return StepMember.ring(world, 1, config).get(0);
     }
 
@@ -114,7 +112,7 @@ class SendAllTest {
     private long requestedWhileNothingIsOrdered(UnaryOperator<Message> kind) {
         StepWorld.Place place = world.place(1);
         place.disk.isStuck = true;
-        TotemConfig config = CONFIG.withBuffers(BufferLimits.defaults().withSendBytesInFlight(1 << 20));
+        NodeSettings config = CONFIG.with(Settings.SEND_BYTES_IN_FLIGHT, 1 << 20);
         var handle = place.start(config).openHandle(world.users);
         handle.join("g").subscribe();
 

@@ -3,11 +3,11 @@ package dev.totem.core.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +27,9 @@ class SendShareTest {
     private static final Duration A_WHILE = Duration.ofMillis(500);
     private static final int LARGE = 1 << 20;
     private static final long SHARE = 32L << 20;
-    private static final TotemConfig CONFIG = TotemConfig.defaults()
-            .withToken(Duration.ofMillis(200))
-            .withBuffers(BufferLimits.defaults().withMemoryBytes((int) (4 * SHARE)));
+    private static final NodeSettings CONFIG = NodeSettings.defaults()
+            .with(Settings.TOKEN, Duration.ofMillis(200))
+            .with(Settings.MEMORY, (int) (4 * SHARE));
 
     private final StepWorld world = new StepWorld();
     private final AtomicLong madeBytes = new AtomicLong();
@@ -90,10 +90,9 @@ class SendShareTest {
 
     @Test
     void allPublishersHaveTheirTurnsWhereNotAllHaveRoom() {
-        TotemConfig small = CONFIG.withBuffers(
-                BufferLimits.defaults().withMemoryBytes(8 << 20).withMessageBytesMax(1 << 18));
-        StepMember node = StepMember.ring(world, 1, small.withFlow(small.flow().withWindowSize(32)))
-                .get(0);
+        NodeSettings small = CONFIG.with(Settings.MEMORY, 8 << 20).with(Settings.MAX_MESSAGE_SIZE, 1 << 18);
+        StepMember node =
+                StepMember.ring(world, 1, small.with(Settings.WINDOW_SIZE, 32)).get(0);
 
         List<Log<Position>> sent = publish(node.handle, 50, Flux.range(0, 40).map(i -> made(1 << 17)));
 

@@ -4,13 +4,12 @@ package dev.totem.core.internal.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,10 +30,10 @@ import reactor.util.context.Context;
 class SendTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final TotemConfig CONFIG = TotemConfig.defaults()
-            .withToken(Duration.ofMillis(200))
-            .withFlow(FlowLimits.defaults().withWindowSize(32))
-            .withBuffers(BufferLimits.defaults().withMemoryBytes(1 << 20));
+    private static final NodeSettings CONFIG = NodeSettings.defaults()
+            .with(Settings.TOKEN, Duration.ofMillis(200))
+            .with(Settings.WINDOW_SIZE, 32)
+            .with(Settings.MEMORY, 1 << 20);
 
     private final StepWorld world = new StepWorld();
 
@@ -107,7 +106,7 @@ class SendTest {
 
     @Test
     void aSendLargerThanItsPartOfTheMemoryGoesAlone() {
-        TotemConfig config = CONFIG.withBuffers(CONFIG.buffers().withMessageBytesMax(2 << 20));
+        NodeSettings config = CONFIG.with(Settings.MAX_MESSAGE_SIZE, 2 << 20);
         StepMember node = StepMember.ring(world, 2, config).get(0);
         List<Log<Position>> sends = new ArrayList<>();
         for (int bytes : new int[] {10, 2 << 20, 10, 2 << 20}) {

@@ -10,8 +10,9 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.SendFailedException;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
 import dev.totem.core.internal.membership.SharedSetting;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,7 @@ import org.slf4j.LoggerFactory;
 class SharedSettingsTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final TotemConfig SMALL =
-            TotemConfig.defaults().withBuffers(TotemConfig.defaults().buffers().withMessageBytesMax(10_000));
+    private static final NodeSettings SMALL = NodeSettings.defaults().with(Settings.MAX_MESSAGE_SIZE, 10_000);
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.totem.node");
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -46,7 +46,7 @@ class SharedSettingsTest {
 
     @Test
     void aDifferenceIsNamedOnBothSidesOnce() {
-        StepMember one = new StepMember(world, 1, TotemConfig.defaults());
+        StepMember one = new StepMember(world, 1, NodeSettings.defaults());
         StepMember two = new StepMember(world, 2, SMALL);
         formRing(one, two);
 
@@ -66,7 +66,7 @@ class SharedSettingsTest {
 
     @Test
     void aRingRefusesWhatIsAboveItsLeastMaximumAndNamesTheMember() {
-        StepMember one = new StepMember(world, 1, TotemConfig.defaults());
+        StepMember one = new StepMember(world, 1, NodeSettings.defaults());
         StepMember two = new StepMember(world, 2, SMALL);
         formRing(one, two);
 
@@ -84,7 +84,7 @@ class SharedSettingsTest {
 
     @Test
     void whatWasAcceptedBeforeTheRingShrankItsMaximumIsDeliveredByAll() {
-        StepMember one = new StepMember(world, 1, TotemConfig.defaults());
+        StepMember one = new StepMember(world, 1, NodeSettings.defaults());
         StepMember two = new StepMember(world, 2, SMALL);
         one.handle.send(message(900_000)).subscribe(position -> {}, refusals::add);
         formRing(one, two);

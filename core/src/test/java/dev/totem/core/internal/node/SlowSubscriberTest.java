@@ -4,16 +4,15 @@ package dev.totem.core.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.Settings;
 import dev.totem.core.SlowSubscriberException;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +27,11 @@ class SlowSubscriberTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration STALL = Duration.ofSeconds(2);
-    private static final TotemConfig CONFIG = TotemConfig.defaults()
-            .withToken(Duration.ofMillis(200))
-            .withFlow(FlowLimits.defaults().withWindowSize(16))
-            .withBuffers(BufferLimits.defaults().withSubscriberEvents(64).withStallLimit(STALL));
+    private static final NodeSettings CONFIG = NodeSettings.defaults()
+            .with(Settings.TOKEN, Duration.ofMillis(200))
+            .with(Settings.WINDOW_SIZE, 16)
+            .with(Settings.SUBSCRIBER_EVENTS, 64)
+            .with(Settings.STALL_LIMIT, STALL);
 
     private final StepWorld world = new StepWorld();
 
@@ -98,7 +98,7 @@ class SlowSubscriberTest {
 
     @Test
     void aSubscriberThatIsSlowButSteadyIsNotEnded() {
-        TotemConfig config = CONFIG.withBuffers(CONFIG.buffers().withSubscriberEvents(4_096));
+        NodeSettings config = CONFIG.with(Settings.SUBSCRIBER_EVENTS, 4_096);
         List<StepMember> ring = StepMember.ring(world, 2, config);
         Reluctant steady = reluctant(ring.get(1), "g", OverflowPolicy.HOLD_BACK);
         Log<Position> sent = load(ring.get(0), 12_000, 10);
@@ -181,8 +181,7 @@ class SlowSubscriberTest {
 
     @Test
     void whatWaitsForAllSubscribersTogetherIsBoundedByTheNodesMemory() {
-        TotemConfig config =
-                CONFIG.withBuffers(CONFIG.buffers().withMemoryBytes(2 << 20).withSubscriberEvents(4_096));
+        NodeSettings config = CONFIG.with(Settings.MEMORY, 2 << 20).with(Settings.SUBSCRIBER_EVENTS, 4_096);
         List<StepMember> ring = StepMember.ring(world, 2, config);
         List<Reluctant> stuck = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -209,8 +208,7 @@ class SlowSubscriberTest {
 
     @Test
     void whoDoesNotTakeTheRestOfAClosedHandleDoesNotHoldTheNodesMemoryForEver() {
-        TotemConfig config =
-                CONFIG.withBuffers(CONFIG.buffers().withMemoryBytes(2 << 20).withSubscriberEvents(4_096));
+        NodeSettings config = CONFIG.with(Settings.MEMORY, 2 << 20).with(Settings.SUBSCRIBER_EVENTS, 4_096);
         List<StepMember> ring = StepMember.ring(world, 1, config);
         EvsHandle closing = ring.get(0).node.openHandle(world.users);
         new Log<Void>().follow(closing.join("g"));
@@ -237,8 +235,7 @@ class SlowSubscriberTest {
 
     @Test
     void aSubscriberThatFailsIsTheFirstToGoWhenItFillsTheNodesMemory() {
-        TotemConfig config =
-                CONFIG.withBuffers(CONFIG.buffers().withMemoryBytes(2 << 20).withSubscriberEvents(4_096));
+        NodeSettings config = CONFIG.with(Settings.MEMORY, 2 << 20).with(Settings.SUBSCRIBER_EVENTS, 4_096);
         List<StepMember> ring = StepMember.ring(world, 1, config);
         Reluctant greedy = reluctant(ring.get(0), "g", OverflowPolicy.FAIL);
         Log<Position> sent = load(ring.get(0), 2_000, 1_000);
@@ -270,8 +267,7 @@ class SlowSubscriberTest {
     @Test
     void refusesAMemoryThatDoesNotHoldTheRingsWindow() {
         StepWorld.Place place = world.place(1);
-        TotemConfig config =
-                TotemConfig.defaults().withBuffers(BufferLimits.defaults().withMemoryBytes(1 << 20));
+        NodeSettings config = NodeSettings.defaults().with(Settings.MEMORY, 1 << 20);
 
         StepVerifier.create(RunningNode.start(place.id, config, place.environment(), node -> {}))
                 .expectSubscription()
@@ -282,6 +278,7 @@ class SlowSubscriberTest {
                         .hasMessageContaining("window-size 1024"))
                 .verify(SOON);
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> BufferLimits.defaults().withMemoryBytes(1));
+                .isThrownBy(
+                        () -> NodeSettings.defaults().with(Settings.MEMORY, 1).buffers());
     }
 }

@@ -8,8 +8,8 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Position;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +24,11 @@ final class StepMember {
     final EvsHandle handle;
     final Log<EvsEvent> log = new Log<>();
 
-    StepMember(StepWorld world, int id, TotemConfig config) {
+    StepMember(StepWorld world, int id, NodeSettings config) {
         this(world, world.place(id), config);
     }
 
-    private StepMember(StepWorld world, StepWorld.Place at, TotemConfig config) {
+    private StepMember(StepWorld world, StepWorld.Place at, NodeSettings config) {
         place = at;
         List<EvsHandle> handles = new ArrayList<>();
         node = place.start(config, bound -> {
@@ -40,7 +40,7 @@ final class StepMember {
         handle = handles.get(0);
     }
 
-    static List<StepMember> ring(StepWorld world, int size, TotemConfig config) {
+    static List<StepMember> ring(StepWorld world, int size, NodeSettings config) {
         List<StepMember> members = new ArrayList<>();
         for (int id = 1; id <= size; id++) {
             members.add(new StepMember(world, id, config));
@@ -49,7 +49,7 @@ final class StepMember {
     }
 
     /** A ring whose members reserve ring numbers like this. */
-    static List<StepMember> ring(StepWorld world, int size, TotemConfig config, RingReserve reserve) {
+    static List<StepMember> ring(StepWorld world, int size, NodeSettings config, RingReserve reserve) {
         List<StepMember> members = new ArrayList<>();
         for (int id = 1; id <= size; id++) {
             StepWorld.Place place = world.place(id);

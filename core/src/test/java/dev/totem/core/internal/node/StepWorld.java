@@ -2,9 +2,9 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.StepWitness;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.NodeScheduler;
@@ -71,7 +71,7 @@ final class StepWorld {
             link = new Link(this.id, loop);
         }
 
-        TotemNode start(TotemConfig config, Consumer<TotemNode> onBound) {
+        TotemNode start(NodeSettings config, Consumer<TotemNode> onBound) {
             List<TotemNode> made = new ArrayList<>();
             RunningNode.start(id, config, environment(), node -> {
                         made.add(node);
@@ -82,7 +82,7 @@ final class StepWorld {
             return made.get(0);
         }
 
-        TotemNode start(TotemConfig config) {
+        TotemNode start(NodeSettings config) {
             return start(config, node -> {});
         }
 

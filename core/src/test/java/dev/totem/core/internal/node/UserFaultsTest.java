@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import dev.totem.core.BufferLimits;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.ProtocolFailureException;
-import dev.totem.core.RingTiming;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import reactor.test.StepVerifier;
 /** What a caller gets wrong is answered to the caller, at once where it can be, and ends no node. */
 class UserFaultsTest {
 
-    private final LiveNode live = new LiveNode(TotemConfig.defaults());
+    private final LiveNode live = new LiveNode(NodeSettings.defaults());
     private final EvsHandle handle = live.node.openHandle();
 
     @AfterEach
@@ -69,12 +69,12 @@ class UserFaultsTest {
         refused("group", () -> handle.join("a", ""));
         refused("groups", () -> new Message(groups(Message.GROUPS_MAX + 1), Guarantee.AGREED, new byte[0]));
         Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
-        refused("close-limit", () -> BufferLimits.defaults().withCloseLimit(ages));
-        refused("stall-limit", () -> BufferLimits.defaults().withStallLimit(ages));
-        refused("token", () -> RingTiming.forToken(ages));
-        refused("consensus", () -> RingTiming.defaults().withConsensus(ages));
-        refused("merge", () -> RingTiming.defaults().withMerge(ages));
-        refused("hold", () -> RingTiming.defaults().withHold(ages.negated()));
+        refused("close-limit", () -> TotemConfig.builder().set(Settings.CLOSE_LIMIT, ages));
+        refused("stall-limit", () -> TotemConfig.builder().set(Settings.STALL_LIMIT, ages));
+        refused("token", () -> TotemConfig.builder().token(ages));
+        refused("consensus", () -> TotemConfig.builder().set(Settings.CONSENSUS, ages));
+        refused("merge", () -> TotemConfig.builder().set(Settings.MERGE, ages));
+        refused("hold", () -> TotemConfig.builder().set(Settings.HOLD, ages.negated()));
     }
 
     @Test
@@ -102,7 +102,7 @@ class UserFaultsTest {
         NodeEnvironment environment = new NodeEnvironment(
                 new LiveNode.NowhereLink(), loop, new StepWorld.PlainSeal(), new StepWorld.Disk(), new Random(1));
 
-        StepVerifier.create(RunningNode.start(NodeId.of(1), TotemConfig.defaults(), environment, node -> {
+        StepVerifier.create(RunningNode.start(NodeId.of(1), NodeSettings.defaults(), environment, node -> {
                     throw new IllegalStateException("of the user");
                 }))
                 .expectErrorSatisfies(reason -> assertThat(reason)

@@ -6,17 +6,21 @@ import static dev.totem.core.internal.paper.Crafted.ring;
 import static dev.totem.core.internal.paper.Crafted.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.RingId;
+import dev.totem.core.Settings;
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.settings.FlowLimits;
+import dev.totem.core.internal.settings.NodeSettings;
 import org.junit.jupiter.api.Test;
 
 /** What nobody has put into the token's sums goes, and what somebody has put there stays. */
 class FlowAuditTest {
 
     private static final RingId RING = ring(1, 8);
-    private static final FlowLimits LIMITS =
-            FlowLimits.defaults().withWindowSize(50).withMaxMessages(17);
+    private static final FlowLimits LIMITS = NodeSettings.defaults()
+            .with(Settings.WINDOW_SIZE, 50)
+            .with(Settings.MAX_MESSAGES, 17)
+            .flow();
 
     private final RingOrder order = new RingOrder(RING, origin(1), LIMITS, 125_000_000);
     private final FlowAudit audit = new FlowAudit(LIMITS, 1_000);

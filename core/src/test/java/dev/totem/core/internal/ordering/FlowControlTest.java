@@ -3,7 +3,9 @@ package dev.totem.core.internal.ordering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.FlowLimits;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.FlowLimits;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,10 @@ class FlowControlTest {
 
     private static final long ROOM = 10_000;
 
-    private final FlowControl flow =
-            new FlowControl(FlowLimits.defaults().withWindowSize(50).withMaxMessages(17));
+    private final FlowControl flow = new FlowControl(NodeSettings.defaults()
+            .with(Settings.WINDOW_SIZE, 50)
+            .with(Settings.MAX_MESSAGES, 17)
+            .flow());
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
@@ -101,7 +105,8 @@ class FlowControlTest {
 
     @Test
     void aProcessorThatHoldsBackSendsALittleThoughOthersHoldBackToo() {
-        FlowControl large = new FlowControl(FlowLimits.defaults().withWindowSize(1_024));
+        FlowControl large = new FlowControl(
+                NodeSettings.defaults().with(Settings.WINDOW_SIZE, 1_024).flow());
         int others = 3 * (1_024 + 384);
 
         assertThat(flow.originationsAllowed(0, 0, 100, 0, ROOM, Restraint.HELD_BACK))
@@ -116,7 +121,8 @@ class FlowControlTest {
 
     @Test
     void nobodySendsAnythingNewWhileOneProcessorCanBearNothingMore() {
-        FlowControl full = new FlowControl(FlowLimits.defaults().withWindowSize(50));
+        FlowControl full = new FlowControl(
+                NodeSettings.defaults().with(Settings.WINDOW_SIZE, 50).flow());
         assertThat(full.originationsAllowed(0, 0, 100, 0, ROOM, Restraint.STOPPED))
                 .isZero();
         int fcc = full.countSent(0, 0, Restraint.STOPPED);
@@ -136,7 +142,10 @@ class FlowControlTest {
 
     @Test
     void theCountDoesNotOverflowThoughAllOfTheLargestRingCanBearNothingMore() {
-        FlowLimits limits = FlowLimits.defaults().withStoreFrames(1 << 20).withWindowSize(65_536);
+        FlowLimits limits = NodeSettings.defaults()
+                .with(Settings.STORE_FRAMES, 1 << 20)
+                .with(Settings.WINDOW_SIZE, 65_536)
+                .flow();
         int fcc = 0;
         for (int member = 0; member < 384; member++) {
             int next = new FlowControl(limits).countSent(fcc, limits.maxMessages(), Restraint.STOPPED);
@@ -152,7 +161,10 @@ class FlowControlTest {
 
     /** All members always have more to send than they may: who gets what, by member. */
     private static int[] sentBy(int members, int rotations) {
-        FlowLimits limits = FlowLimits.defaults().withWindowSize(50).withMaxMessages(17);
+        FlowLimits limits = NodeSettings.defaults()
+                .with(Settings.WINDOW_SIZE, 50)
+                .with(Settings.MAX_MESSAGES, 17)
+                .flow();
         FlowControl[] ring = new FlowControl[members];
         Arrays.setAll(ring, member -> new FlowControl(limits));
         int[] sent = new int[members];
@@ -186,7 +198,8 @@ class FlowControlTest {
 
     @Test
     void littleIsAThirtySecondOfTheWindow() {
-        FlowControl of96 = new FlowControl(FlowLimits.defaults().withWindowSize(96));
+        FlowControl of96 = new FlowControl(
+                NodeSettings.defaults().with(Settings.WINDOW_SIZE, 96).flow());
 
         assertThat(of96.isLittle(3)).isTrue();
         assertThat(of96.isLittle(4)).isFalse();

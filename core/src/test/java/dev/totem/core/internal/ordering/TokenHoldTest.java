@@ -5,9 +5,10 @@ import static dev.totem.core.internal.paper.Crafted.ring;
 import static dev.totem.core.internal.paper.Crafted.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.RingId;
+import dev.totem.core.Settings;
 import dev.totem.core.internal.paper.Crafted.TokenDraft;
+import dev.totem.core.internal.settings.NodeSettings;
 import org.junit.jupiter.api.Test;
 
 /** {@code PROTOCOL.md} 4.8, with a constant of 3 and a window of 96, so that 3 frames are little. */
@@ -16,8 +17,10 @@ class TokenHoldTest {
     private static final RingId RING = ring(1, 8);
     private static final TokenDraft IDLE = token(RING).seq(7).aru(7, 0);
 
-    private final TokenHold hold =
-            new TokenHold(3, new FlowControl(FlowLimits.defaults().withWindowSize(96)));
+    private final TokenHold hold = new TokenHold(
+            3,
+            new FlowControl(
+                    NodeSettings.defaults().with(Settings.WINDOW_SIZE, 96).flow()));
 
     private void visit(TokenDraft token, int times) {
         for (int i = 0; i < times; i++) {

@@ -9,11 +9,13 @@ import static dev.totem.core.internal.paper.Crafted.seqs;
 import static dev.totem.core.internal.paper.Crafted.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.RingId;
+import dev.totem.core.Settings;
 import dev.totem.core.internal.message.OrderedMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.paper.Crafted.TokenDraft;
+import dev.totem.core.internal.settings.FlowLimits;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenVisitTest {
 
     private static final RingId RING = ring(1, 8);
-    private static final FlowLimits LIMITS =
-            FlowLimits.defaults().withWindowSize(16).withMaxMessages(6).withStoreFrames(64);
+    private static final FlowLimits LIMITS = NodeSettings.defaults()
+            .with(Settings.WINDOW_SIZE, 16)
+            .with(Settings.MAX_MESSAGES, 6)
+            .with(Settings.STORE_FRAMES, 64)
+            .flow();
 
     private static final long ROTATION_MAX = 125_000_000;
 
@@ -295,7 +300,13 @@ class TokenVisitTest {
     void originatesWithNumbersBeyondTheSizesOfInts() {
         for (long start : new long[] {(1L << 31) - 3, (1L << 32) - 3}) {
             RingOrder far = new RingOrder(
-                    RING, origin(2), FlowLimits.defaults().withWindowSize(256).withStoreFrames(1024), 125_000_000);
+                    RING,
+                    origin(2),
+                    NodeSettings.defaults()
+                            .with(Settings.WINDOW_SIZE, 256)
+                            .with(Settings.STORE_FRAMES, 1024)
+                            .flow(),
+                    125_000_000);
             waiting = 0;
             RegularToken first = token(RING).seq(start).aru(start, 0).hop(start).token();
 
@@ -401,7 +412,11 @@ class TokenVisitTest {
 
     @Test
     void sendsEverythingBeforeTheTokenWhereThereIsLittleTraffic() {
-        RingOrder large = new RingOrder(RING, origin(2), FlowLimits.defaults().withWindowSize(64), ROTATION_MAX);
+        RingOrder large = new RingOrder(
+                RING,
+                origin(2),
+                NodeSettings.defaults().with(Settings.WINDOW_SIZE, 64).flow(),
+                ROTATION_MAX);
         waiting = 2;
 
         TokenVisit visit =

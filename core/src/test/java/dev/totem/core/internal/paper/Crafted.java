@@ -4,13 +4,13 @@ package dev.totem.core.internal.paper;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.membership.SharedSetting;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -72,7 +72,8 @@ public final class Crafted {
     }
 
     public static Join join(int from, List<NodeId> proc, List<NodeId> fail, long ringSeq) {
-        return new Join(origin(from), proc, fail, ringSeq, 0, List.of(), SharedSetting.profile(TotemConfig.defaults()));
+        return new Join(
+                origin(from), proc, fail, ringSeq, 0, List.of(), SharedSetting.profile(NodeSettings.defaults()));
     }
 
     public static CommitEntry entry(int member, RingId old, long aru, long highDelivered, boolean received) {

@@ -6,21 +6,21 @@ import static dev.totem.core.internal.paper.Crafted.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.GatherReason;
 import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
 
 /** What the tests of the transition tables say again and again. */
 final class MembershipAsserts {
 
-    static final Duration TOKEN = TotemConfig.defaults().timing().token();
-    static final Duration CONSENSUS = TotemConfig.defaults().timing().consensus();
-    static final Duration JOIN = TotemConfig.defaults().timing().join();
+    static final Duration TOKEN = NodeSettings.defaults().timing().token();
+    static final Duration CONSENSUS = NodeSettings.defaults().timing().consensus();
+    static final Duration JOIN = NodeSettings.defaults().timing().join();
     static final RingId FOREIGN = ring(9, 4);
     static final Duration MOMENT = Duration.ofNanos(1);
 

@@ -20,7 +20,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.HoldCancel;
 import dev.totem.core.internal.message.Join;
@@ -34,6 +33,7 @@ import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.GatherReason;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -109,7 +109,7 @@ class OperationalTransitionsTest {
 
     @Test
     void aMessageOutOfRangeIsDropped() {
-        int frames = TotemConfig.defaults().flow().storeFrames();
+        int frames = NodeSettings.defaults().flow().storeFrames();
 
         assertStays(solo, RingPhase.OPERATIONAL, DropReason.OUT_OF_RANGE, message(3, ring, frames + 1L));
     }

@@ -8,10 +8,9 @@ import static dev.totem.core.internal.paper.Crafted.origin;
 import static dev.totem.core.internal.paper.Crafted.safe;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
 import dev.totem.core.internal.message.HoldCancel;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.MergeDetect;
@@ -22,6 +21,7 @@ import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.GatherReason;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** {@code PROTOCOL.md} 4 at one machine: node 2 in a ring of 1, 2 and 3, or node 1 as its representative. */
 class OrderingPaperTest {
 
-    private static final TotemConfig CONFIG = TotemConfig.defaults();
+    private static final NodeSettings CONFIG = NodeSettings.defaults();
     private static final Duration MOMENT = Duration.ofNanos(1);
     private static final Duration PAUSE = CONFIG.timing().hold().dividedBy(64);
     private static final int UNCHANGED = CONFIG.timing().seqnoUnchangedConst();
@@ -43,8 +43,7 @@ class OrderingPaperTest {
 
     @Test
     void inTheOriginalRingMessagesLeaveBeforeTheTokenAndDeliveriesFollowIt() { // steps 12, 18, 19
-        SoloMachine original =
-                SoloMachine.inRing(CONFIG.withFlow(FlowLimits.defaults().withAcceleratedWindow(0)), 2, 1, 2, 3);
+        SoloMachine original = SoloMachine.inRing(CONFIG.with(Settings.ACCELERATED_WINDOW, 0), 2, 1, 2, 3);
         original.send("a", Guarantee.AGREED);
         original.send("b", Guarantee.AGREED);
         original.clear();
@@ -429,7 +428,7 @@ class OrderingPaperTest {
 
         @Test
         void whoWouldBeAloneWaitsAJoinPeriodAfterADelayedJoinToo() {
-            TotemConfig large = CONFIG.withTiming(CONFIG.timing().withSendJoin(Duration.ofMillis(80)));
+            NodeSettings large = CONFIG.with(Settings.SEND_JOIN, Duration.ofMillis(80));
             SoloMachine fresh = new SoloMachine(2, large);
             fresh.step(new Input.Start(0));
             while (fresh.multicasts(Join.class).isEmpty()) {

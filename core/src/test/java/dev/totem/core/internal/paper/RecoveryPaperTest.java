@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.RecoveredMessage;
@@ -21,6 +20,7 @@ import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code PROTOCOL.md} 3.6 to 3.8 at node 2, which comes from a ring of 1, 2, 3 and 4. */
 class RecoveryPaperTest {
 
-    private static final Duration TOKEN = TotemConfig.defaults().timing().token();
+    private static final Duration TOKEN = NodeSettings.defaults().timing().token();
 
     private final SoloMachine solo = SoloMachine.inRing(2, 1, 2, 3, 4);
     private final RingId old = solo.ring();

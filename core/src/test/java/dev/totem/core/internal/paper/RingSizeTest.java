@@ -7,13 +7,13 @@ import static dev.totem.core.internal.paper.Crafted.origin;
 import static dev.totem.core.internal.paper.Crafted.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.RingTiming;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.MergeDetect;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +56,7 @@ class RingSizeTest {
         solo.receive(join(2, ids(2, MAX + 1), ids(), 4));
 
         assertThat(solo.drops).containsExactly(DropReason.RING_FULL, DropReason.RING_FULL, DropReason.RING_FULL);
-        solo.pass(RingTiming.defaults().join().multipliedBy(2));
+        solo.pass(NodeSettings.defaults().timing().join().multipliedBy(2));
         assertThat(solo.effects)
                 .filteredOn(Effect.Multicast.class::isInstance)
                 .isNotEmpty()

@@ -12,7 +12,6 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.ProtocolMessage;
@@ -27,6 +26,7 @@ import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingMachine;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -60,17 +60,17 @@ final class SoloMachine implements PacketSource, RingObserver {
     private RingId ring = Crafted.ring(1, 1);
     private Optional<RegularToken> passed = Optional.empty();
 
-    SoloMachine(int id, TotemConfig config) {
+    SoloMachine(int id, NodeSettings config) {
         this.id = NodeId.of(id);
         machine = new RingMachine(origin(id), config, this, new Random(1), this);
     }
 
     /** Started, and in Gather. */
     static SoloMachine started(int id) {
-        return started(id, TotemConfig.defaults());
+        return started(id, NodeSettings.defaults());
     }
 
-    private static SoloMachine started(int id, TotemConfig config) {
+    private static SoloMachine started(int id, NodeSettings config) {
         SoloMachine solo = new SoloMachine(id, config);
         solo.step(new Input.Start(0));
         return solo;
@@ -78,10 +78,10 @@ final class SoloMachine implements PacketSource, RingObserver {
 
     /** In Operational, in a ring of these. */
     static SoloMachine inRing(int id, int... members) {
-        return inRing(TotemConfig.defaults(), id, members);
+        return inRing(NodeSettings.defaults(), id, members);
     }
 
-    static SoloMachine inRing(TotemConfig config, int id, int... members) {
+    static SoloMachine inRing(NodeSettings config, int id, int... members) {
         SoloMachine solo = started(id, config);
         solo.form(members);
         solo.clear();

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.protocol.MachineRing.Hop;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,8 +21,7 @@ class AcceleratedRingTest {
 
     private static final int MESSAGES = 60;
 
-    private final MachineRing ring = new MachineRing(
-            1, TotemConfig.defaults().withFlow(FlowLimits.defaults().withAcceleratedWindow(4)));
+    private final MachineRing ring = new MachineRing(1, NodeSettings.defaults().with(Settings.ACCELERATED_WINDOW, 4));
 
     @Test
     void passesTheTokenBeforeTheLastMessagesOfAVisit() { // PROTOCOL.md 7.1
@@ -79,12 +78,16 @@ class AcceleratedRingTest {
 
     @Test
     void needsTwoVisitsToMissAMessage() { // PROTOCOL.md 7.2
-        assertThatThrownBy(() -> FlowLimits.defaults().withAcceleratedWindow(4).withMissCountConst(1))
+        assertThatThrownBy(() -> NodeSettings.defaults()
+                        .with(Settings.ACCELERATED_WINDOW, 4)
+                        .with(Settings.MISS_COUNT_CONST, 1)
+                        .flow())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("miss-count-const=1: needs accelerated-window=0 (it is 4), or 2 and more");
-        assertThat(FlowLimits.defaults()
-                        .withAcceleratedWindow(0)
-                        .withMissCountConst(1)
+        assertThat(NodeSettings.defaults()
+                        .with(Settings.ACCELERATED_WINDOW, 0)
+                        .with(Settings.MISS_COUNT_CONST, 1)
+                        .flow()
                         .missCountConst())
                 .isEqualTo(1);
     }

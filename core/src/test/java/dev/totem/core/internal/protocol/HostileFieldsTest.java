@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
@@ -16,6 +15,7 @@ import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 class HostileFieldsTest {
 
     /** To notice that the token does not come, and to agree again, twice over. */
-    private static final Duration RECOVERS = TotemConfig.defaults()
+    private static final Duration RECOVERS = NodeSettings.defaults()
             .timing()
             .token()
-            .plus(TotemConfig.defaults().timing().consensus())
+            .plus(NodeSettings.defaults().timing().consensus())
             .multipliedBy(2);
 
     private final MachineRing ring = MachineRing.of(1, 2, 3);

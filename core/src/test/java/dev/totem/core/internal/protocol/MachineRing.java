@@ -4,12 +4,12 @@ package dev.totem.core.internal.protocol;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.packing.Packet;
 import dev.totem.core.internal.packing.PacketSource;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,17 +53,17 @@ final class MachineRing {
     private long order;
     private int lives;
     private final Random random;
-    private final TotemConfig config;
+    private final NodeSettings config;
     private final PriorityQueue<Arrival> wire =
             new PriorityQueue<>(Comparator.comparingLong(Arrival::atNanos).thenComparingLong(Arrival::order));
 
-    MachineRing(long seed, TotemConfig config) {
+    MachineRing(long seed, NodeSettings config) {
         random = new Random(seed);
         this.config = config;
     }
 
     static MachineRing of(int... ids) {
-        MachineRing ring = new MachineRing(1, TotemConfig.defaults());
+        MachineRing ring = new MachineRing(1, NodeSettings.defaults());
         for (int id : ids) {
             ring.start(id);
         }
@@ -84,7 +84,7 @@ final class MachineRing {
         private boolean paused;
         private final List<Hop> unread = new ArrayList<>();
 
-        Member(int id, TotemConfig settings) {
+        Member(int id, NodeSettings settings) {
             this.id = NodeId.of(id);
             machine =
                     new RingMachine(new Origin(this.id, ++lives), settings, this, new Random(random.nextLong()), this);

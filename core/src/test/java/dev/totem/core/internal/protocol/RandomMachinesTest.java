@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Guarantee;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ class RandomMachinesTest {
     private void run(long seed) {
         Random chance = new Random(seed);
         int nodes = 2 + chance.nextInt(4);
-        MachineRing ring = new MachineRing(seed, TotemConfig.defaults());
+        MachineRing ring = new MachineRing(seed, NodeSettings.defaults());
         IntStream.rangeClosed(1, nodes).forEach(ring::start);
         List<MachineRing.Member> everybody = new ArrayList<>(ring.members.values());
         int loss = chance.nextInt(15);

@@ -13,13 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.MergeDetect;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.protocol.MachineRing.Hop;
 import dev.totem.core.internal.protocol.MachineRing.Member;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +158,7 @@ class StaleStatePitfallsTest {
     @Test
     @Tag("P6")
     void restartedBeforeAnyRingFormed() {
-        MachineRing ring = new MachineRing(1, TotemConfig.defaults());
+        MachineRing ring = new MachineRing(1, NodeSettings.defaults());
         for (int round = 0; round < 10; round++) {
             for (int id = 1; id <= 3; id++) {
                 ring.start(id);
@@ -225,7 +225,7 @@ class StaleStatePitfallsTest {
     @Tag("P11")
     void ringNumbersAboveTwoToTheThirtyTwo() {
         for (long stored : new long[] {(1L << 31) - 6, (1L << 32) - 6}) {
-            MachineRing ring = new MachineRing(1, TotemConfig.defaults());
+            MachineRing ring = new MachineRing(1, NodeSettings.defaults());
             for (int id = 1; id <= 3; id++) {
                 ring.disks.put(id, stored);
                 ring.start(id);

@@ -6,6 +6,7 @@ import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.PlainSeal;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class RingNode {
                     new NodeEnvironment(link, loop, PlainSeal.create(), store, new SecureRandom());
             Life begun = new Life(loop, link, null);
             life = begun;
-            return RunningNode.start(id, config, environment, bound -> {})
+            return RunningNode.start(id, NodeSettings.of(config), environment, bound -> {})
                     .doOnNext(node -> life = new Life(loop, link, node))
                     .doOnError(failure -> begun.end());
         });

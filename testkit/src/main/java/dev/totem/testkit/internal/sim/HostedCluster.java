@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit.internal.sim;
 
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.message.Origin;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.NodeScheduler.Cancellation;
 import dev.totem.testkit.internal.check.CheckReport;
 import java.time.Duration;
@@ -57,8 +59,9 @@ public final class HostedCluster implements VirtualTime, AutoCloseable {
         this.cluster = SimCluster.create(
                 seed,
                 size,
-                config,
-                (self, ignored, world, onBound) -> NodeLauncher.production().launch(self, this.config, world, onBound),
+                NodeSettings.of(config),
+                (self, ignored, world, onBound) ->
+                        NodeLauncher.production().launch(self, NodeSettings.of(this.config), world, onBound),
                 life -> new HostedUser(life, this));
         this.schedule = schedule;
         this.onStart = onStart;
@@ -84,7 +87,7 @@ public final class HostedCluster implements VirtualTime, AutoCloseable {
 
     /** Settings of nodes that start from now on; the cluster's name stays. */
     public void config(TotemConfig settings) {
-        config = settings.withCluster(config.cluster());
+        config = settings.toBuilder().cluster(config.get(Settings.CLUSTER_NAME)).build();
     }
 
     /** Starts the nodes, if they have not been. */

@@ -2,10 +2,10 @@
 package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.node.RingReserve;
 import dev.totem.core.internal.protocol.StepWitness;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
 import dev.totem.core.spi.RingSequenceStore;
@@ -27,7 +27,7 @@ public interface NodeLauncher {
      *
      * @param onBound given the node before it delivers anything
      */
-    Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound);
+    Mono<TotemNode> launch(NodeId self, NodeSettings config, World world, Consumer<TotemNode> onBound);
 
     /**
      * What a simulated node has instead of sockets, threads, disks and chance.

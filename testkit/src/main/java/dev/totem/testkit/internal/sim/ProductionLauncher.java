@@ -2,10 +2,10 @@
 package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.PlainSeal;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 final class ProductionLauncher implements NodeLauncher {
 
     @Override
-    public Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound) {
+    public Mono<TotemNode> launch(NodeId self, NodeSettings config, World world, Consumer<TotemNode> onBound) {
         NodeEnvironment environment = new NodeEnvironment(
                 world.link(),
                 world.scheduler(),

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit.internal.sim;
 
-import dev.totem.core.FlowLimits;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.Fault;
 import dev.totem.testkit.internal.check.CheckReport;
 import java.time.Duration;
@@ -82,22 +82,22 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
     }
 
     /** The settings of all nodes in schedules. */
-    public static TotemConfig config() {
-        TotemConfig defaults = TotemConfig.defaults().withToken(TOKEN);
-        return defaults.withBuffers(defaults.buffers().withSubscriberEvents(SUBSCRIBER_EVENTS));
+    public static NodeSettings config() {
+        NodeSettings defaults = NodeSettings.defaults().with(Settings.TOKEN, TOKEN);
+        return defaults.with(Settings.SUBSCRIBER_EVENTS, SUBSCRIBER_EVENTS);
     }
 
     /**
      * The same for a seed: a third each with the original ring, with one frame behind a token, and with all of them. The latter two
      * have windows of which one frame and no frame are little traffic.
      */
-    private static TotemConfig config(long seed) {
-        FlowLimits flow = config().flow();
-        List<FlowLimits> kinds = List.of(
-                flow.withAcceleratedWindow(0),
-                flow.withWindowSize(32).withAcceleratedWindow(1),
-                flow.withWindowSize(31).withAcceleratedWindow(31));
-        return config().withFlow(kinds.get((int) Long.remainderUnsigned(seed, kinds.size())));
+    private static NodeSettings config(long seed) {
+        NodeSettings settings = config();
+        return switch ((int) Long.remainderUnsigned(seed, 3)) {
+            case 0 -> settings.with(Settings.ACCELERATED_WINDOW, 0);
+            case 1 -> settings.with(Settings.WINDOW_SIZE, 32).with(Settings.ACCELERATED_WINDOW, 1);
+            default -> settings.with(Settings.WINDOW_SIZE, 31).with(Settings.ACCELERATED_WINDOW, 31);
+        };
     }
 
     /** {@link #run(NodeLauncher)} with the production node. */

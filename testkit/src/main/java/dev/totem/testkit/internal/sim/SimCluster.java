@@ -4,7 +4,7 @@ package dev.totem.testkit.internal.sim;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckOptions;
 import dev.totem.testkit.internal.check.CheckReport;
 import dev.totem.testkit.internal.check.EndStatement;
@@ -59,7 +59,7 @@ public final class SimCluster {
     private boolean isScarce;
 
     private SimCluster(
-            long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher, SimUser.Source users) {
+            long seed, int size, Faults faults, NodeSettings config, NodeLauncher launcher, SimUser.Source users) {
         random = new SplittableRandom(seed);
         network = new SimNetwork(scheduler, random.split(), trace, progress, faults);
         parts = new Parts(config, launcher, users, scheduler, network, trace, progress, invariants);
@@ -74,12 +74,12 @@ public final class SimCluster {
     }
 
     /** Nodes 1 to {@code size} of any launcher; none is started yet. */
-    public static SimCluster create(long seed, int size, Faults faults, TotemConfig config, NodeLauncher launcher) {
+    public static SimCluster create(long seed, int size, Faults faults, NodeSettings config, NodeLauncher launcher) {
         return new SimCluster(seed, size, faults, config, launcher, SimClient::new);
     }
 
     /** Nodes 1 to {@code size} for users of any kind; none is started yet. */
-    static SimCluster create(long seed, int size, TotemConfig config, NodeLauncher launcher, SimUser.Source users) {
+    static SimCluster create(long seed, int size, NodeSettings config, NodeLauncher launcher, SimUser.Source users) {
         return new SimCluster(seed, size, Faults.none(), config, launcher, users);
     }
 
@@ -387,7 +387,7 @@ public final class SimCluster {
 
     /** What all nodes share. */
     record Parts(
-            TotemConfig config,
+            NodeSettings config,
             NodeLauncher launcher,
             SimUser.Source users,
             SimScheduler scheduler,

@@ -5,9 +5,9 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.node.RingReserve;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.EvsLog;
 import dev.totem.testkit.internal.sim.invariants.LifeWatch;
 import dev.totem.testkit.internal.sim.invariants.RingInvariants;
@@ -36,7 +36,7 @@ public final class SimNode {
 
     private final NodeId id;
     private final int firstLife;
-    private final TotemConfig config;
+    private final NodeSettings config;
     private final NodeLauncher launcher;
     private final SimScheduler scheduler;
     private final SimNetwork network;

@@ -12,7 +12,6 @@ import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.message.Origin;
@@ -24,12 +23,14 @@ import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingMachine;
 import dev.totem.core.internal.protocol.RingObserver;
+import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +62,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         }
 
         @Override
-        public Mono<TotemNode> launch(NodeId self, TotemConfig config, World world, Consumer<TotemNode> onBound) {
+        public Mono<TotemNode> launch(NodeId self, NodeSettings config, World world, Consumer<TotemNode> onBound) {
             return world.disk().load().map(stored -> {
                 BareNode node = new BareNode(self, config, world, this);
                 world.scheduler().execute(() -> {
@@ -88,7 +89,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     private boolean over;
     private boolean leaving;
 
-    private BareNode(NodeId self, TotemConfig config, NodeLauncher.World world, Ether ether) {
+    private BareNode(NodeId self, NodeSettings config, NodeLauncher.World world, Ether ether) {
         this.self = new Origin(
                 self, (world.scheduler().epochMillis() << 16) + world.random().nextInt(1 << 16));
         this.world = world;
@@ -249,8 +250,18 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
-    public Mono<Void> closed() {
+    public Mono<Void> onClose() {
         return Mono.create(ends::add);
+    }
+
+    @Override
+    public void dispose() {
+        leave().subscribe();
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return leaving || over;
     }
 
     private record Waiting(BareHandle handle, Message message, MonoSink<Position> sink) {}
@@ -275,15 +286,12 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         }
 
         @Override
-        public Mono<Void> join(String first, String... more) {
-            return Mono.fromRunnable(() -> {
-                groups.add(GroupName.of(first));
-                List.of(more).forEach(name -> groups.add(GroupName.of(name)));
-            });
+        public Mono<Void> join(Collection<GroupName> more) {
+            return Mono.fromRunnable(() -> groups.addAll(more));
         }
 
         @Override
-        public Mono<Void> leave(String first, String... more) {
+        public Mono<Void> leave(Collection<GroupName> some) {
             throw new UnsupportedOperationException();
         }
 
@@ -313,6 +321,16 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         @Override
         public Mono<Void> close() {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void dispose() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isDisposed() {
+            return over;
         }
     }
 }

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.settings;
+
+import dev.totem.core.Setting;
+import dev.totem.core.Settings;
+import dev.totem.core.TotemConfig;
+
+/** The settings of a node, resolved; a link may have made some of the flow limits smaller. Immutable, any thread. */
+public final class NodeSettings {
+
+    private final TotemConfig config;
+    private final RingTiming timing;
+    private final FlowLimits flow;
+    private final BufferLimits buffers;
+
+    private NodeSettings(TotemConfig config, FlowLimits flow) {
+        this.config = config;
+        this.flow = flow;
+        timing = RingTiming.of(config);
+        buffers = BufferLimits.of(config);
+    }
+
+    public static NodeSettings of(TotemConfig config) {
+        return new NodeSettings(config, FlowLimits.of(config));
+    }
+
+    public static NodeSettings defaults() {
+        return of(TotemConfig.defaults());
+    }
+
+    /**
+     * With one set, resolved anew.
+     *
+     * @throws dev.totem.core.ConfigurationException if it does not fit the others
+     */
+    public <T extends Comparable<? super T>> NodeSettings with(Setting<T> setting, T value) {
+        return of(config.toBuilder().set(setting, value).build());
+    }
+
+    /** With flow limits that fit the link. */
+    public NodeSettings withFlow(FlowLimits fitting) {
+        return new NodeSettings(config, fitting);
+    }
+
+    /** The name of the cluster. */
+    public String cluster() {
+        return config.get(Settings.CLUSTER_NAME);
+    }
+
+    /** The protocol's timers. */
+    public RingTiming timing() {
+        return timing;
+    }
+
+    /** How much may be under way on the ring. */
+    public FlowLimits flow() {
+        return flow;
+    }
+
+    /** How much may wait in this process. */
+    public BufferLimits buffers() {
+        return buffers;
+    }
+}
