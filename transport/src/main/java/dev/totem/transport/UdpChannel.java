@@ -124,7 +124,7 @@ final class UdpChannel implements BurstSink {
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the close future tells
     void moveTo(NetworkInterface nic) {
-        plan = plan.at(Endpoint.rescoped(plan.bind(), nic));
+        plan = plan.on(nic);
         Membership joined = membership;
         if (joined != null) {
             membership = new Membership(Endpoint.scoped(Endpoint.unscoped(joined.group()), nic), nic);
@@ -312,6 +312,12 @@ final class UdpChannel implements BurstSink {
             Channel open = channel;
             return open == null ? Mono.empty() : FutureMono.from(open.close()).then(loop.afterClosing());
         });
+    }
+
+    /** Whether it takes anything now. */
+    boolean isOpen() {
+        Channel open = channel;
+        return open != null && open.isActive();
     }
 
     /** The socket as it is now, if it is open. Any thread. */
