@@ -97,7 +97,8 @@ public interface EvsHandle {
      * subscriber ({@link BufferLimits}); when it is full the policy decides, and nothing is dropped silently. Who holds the ring
      * back and takes nothing for {@link BufferLimits#stallLimit()} is ended; who takes anything, however slowly, is not. Completion:
      * when the handle or its node closed and everything before that was emitted. Errors: {@link SlowSubscriberException},
-     * {@link ProtocolFailureException}, {@link DuplicateNodeIdException}, and
+     * {@link ProtocolFailureException}, {@link DuplicateNodeIdException},
+     * {@link ConfigurationException} when the handle's scheduler threw something, which ends the handle, and
      * {@link NodeClosedException} for who subscribes after the end. Subscribers: any number, each sees everything
      * from its subscription on; cancel and subscribe again at any time.
      */
