@@ -83,6 +83,49 @@ class ExhaustedNodeIT {
     }
 
     @Test
+    void aLoopThatFindsNoMemoryEndsTheProcess() throws Exception {
+        Path go = folder.resolve("go");
+        NodeProcess node = startBesideFullHeap(go);
+        try {
+            node.await("a ring", START, log -> !log.configs.isEmpty());
+            Files.createFile(go);
+            assertThat(node.waitFor(END)).isEqualTo(1);
+            assertThat(node.stderr()).contains("raise -Xmx").doesNotContain("\tat ");
+        } finally {
+            node.destroy();
+        }
+    }
+
+    @Test
+    void aSignalEndsANodeWhoseHeapIsFull() throws Exception {
+        Path go = folder.resolve("go");
+        NodeProcess node = startBesideFullHeap(go);
+        try {
+            node.await("a ring", START, log -> !log.configs.isEmpty());
+            Files.createFile(go);
+            node.signal("TERM");
+            long signalledNanos = System.nanoTime();
+            node.waitFor(SIGNALLED);
+            Totem.say("ended " + (System.nanoTime() - signalledNanos) / 1_000_000 + " ms after the signal");
+        } finally {
+            node.destroy();
+        }
+    }
+
+    private NodeProcess startBesideFullHeap(Path go) throws IOException {
+        List<String> command = new ArrayList<>(Totem.command(64, words()));
+        int jar = command.indexOf("-jar");
+        String path = String.join(
+                System.getProperty("path.separator"),
+                command.get(jar + 1),
+                Path.of(FullHeap.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+                        .toString());
+        command.subList(jar, jar + 2).clear();
+        command.addAll(jar, List.of("-cp", path, FullHeap.class.getName(), go.toString()));
+        return new NodeProcess(1, command, folder.resolve("node.json"));
+    }
+
+    @Test
     void aSignalEndsANodeWhoseOutputNobodyReads() throws Exception {
         Path err = folder.resolve("err");
         Process node = new ProcessBuilder(Totem.command(48, words()))
