@@ -84,11 +84,9 @@ class ExhaustedNodeIT {
 
     @Test
     void aLoopThatFindsNoMemoryEndsTheProcess() throws Exception {
-        Path go = folder.resolve("go");
-        NodeProcess node = startBesideFullHeap(go);
+        NodeProcess node = startBesideFullHeap();
         try {
-            node.await("a ring", START, log -> !log.configs.isEmpty());
-            Files.createFile(go);
+            fillHeap(node);
             assertThat(node.waitFor(END)).isEqualTo(1);
             assertThat(node.stderr()).contains("raise -Xmx").doesNotContain("\tat ");
         } finally {
@@ -98,11 +96,9 @@ class ExhaustedNodeIT {
 
     @Test
     void aSignalEndsANodeWhoseHeapIsFull() throws Exception {
-        Path go = folder.resolve("go");
-        NodeProcess node = startBesideFullHeap(go);
+        NodeProcess node = startBesideFullHeap();
         try {
-            node.await("a ring", START, log -> !log.configs.isEmpty());
-            Files.createFile(go);
+            fillHeap(node);
             node.signal("TERM");
             long signalledNanos = System.nanoTime();
             node.waitFor(SIGNALLED);
@@ -112,7 +108,17 @@ class ExhaustedNodeIT {
         }
     }
 
-    private NodeProcess startBesideFullHeap(Path go) throws IOException {
+    private void fillHeap(NodeProcess node) throws Exception {
+        node.await("a ring", START, log -> !log.configs.isEmpty());
+        Files.createFile(folder.resolve("go"));
+        Deadline deadline = Deadline.in(START);
+        while (Files.size(folder.resolve("full")) == 0 && deadline.millisLeft() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(folder.resolve("full")).isNotEmptyFile();
+    }
+
+    private NodeProcess startBesideFullHeap() throws IOException {
         List<String> command = new ArrayList<>(Totem.command(64, words()));
         int jar = command.indexOf("-jar");
         String path = String.join(
@@ -121,7 +127,7 @@ class ExhaustedNodeIT {
                 Path.of(FullHeap.class.getProtectionDomain().getCodeSource().getLocation().getPath())
                         .toString());
         command.subList(jar, jar + 2).clear();
-        command.addAll(jar, List.of("-cp", path, FullHeap.class.getName(), go.toString()));
+        command.addAll(jar, List.of("-cp", path, FullHeap.class.getName(), folder.resolve("go").toString(), folder.resolve("full").toString()));
         return new NodeProcess(1, command, folder.resolve("node.json"));
     }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.benchmarks.process;
 
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -18,25 +21,31 @@ public final class FullHeap {
 
     private FullHeap() {}
 
-    /** The file, then the arguments of the command. */
-    public static void main(String[] arguments) throws ReflectiveOperationException {
+    /** The file, another that gets a byte when the heap is full, then the arguments of the command. */
+    public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
         Path go = Path.of(arguments[0]);
-        Thread filling = new Thread(() -> fillFrom(go), "filling");
+        OutputStream full = new FileOutputStream(arguments[1]);
+        Thread filling = new Thread(() -> fillFrom(go, full), "filling");
         filling.setDaemon(true);
         filling.start();
-        String[] command = new String[arguments.length - 1];
-        System.arraycopy(arguments, 1, command, 0, command.length);
+        String[] command = new String[arguments.length - 2];
+        System.arraycopy(arguments, 2, command, 0, command.length);
         Class.forName("dev.totem.benchmarks.Totem")
                 .getMethod("main", String[].class)
                 .invoke(null, (Object) command);
     }
 
-    private static void fillFrom(Path go) {
+    private static void fillFrom(Path go, OutputStream full) {
         while (!Files.exists(go)) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         while (true) {
             fill();
+            try {
+                full.write('.');
+            } catch (IOException | OutOfMemoryError unsaid) {
+                // The next round says it.
+            }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
