@@ -167,8 +167,10 @@ public final class RunningNode implements TotemNode {
             throw new NodeClosedException("node");
         }
         AtomicReference<HandleState> opened = new AtomicReference<>();
-        HandleLane lane = new HandleLane(new LaneScheduler(scheduler, worker(scheduler), thrown -> parts.mailbox()
-                .submitLater(() -> parts.closing().broken(opened.get(), thrown))));
+        HandleLane lane = new HandleLane(new LaneScheduler(
+                scheduler,
+                worker(scheduler),
+                thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.get(), thrown))));
         HandleState state = new HandleState(lane);
         opened.set(state);
         parts.mailbox().submit(() -> parts.closing().opened(state));
