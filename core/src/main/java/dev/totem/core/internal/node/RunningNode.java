@@ -13,9 +13,9 @@ import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -166,13 +166,13 @@ public final class RunningNode implements TotemNode {
         if (!parts.closing().isOpen()) {
             throw new NodeClosedException("node");
         }
-        AtomicReference<HandleState> opened = new AtomicReference<>();
+        CompletableFuture<HandleState> opened = new CompletableFuture<>();
         HandleLane lane = new HandleLane(new LaneScheduler(
                 scheduler,
                 worker(scheduler),
-                thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.get(), thrown))));
+                thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.join(), thrown))));
         HandleState state = new HandleState(lane);
-        opened.set(state);
+        opened.complete(state);
         parts.mailbox().submit(() -> parts.closing().opened(state));
         return new RunningHandle(state, lane, parts, config.buffers());
     }
