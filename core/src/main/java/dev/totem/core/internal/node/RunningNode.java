@@ -13,6 +13,7 @@ import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -165,8 +166,13 @@ public final class RunningNode implements TotemNode {
         if (!parts.closing().isOpen()) {
             throw new NodeClosedException("node");
         }
-        HandleLane lane = new HandleLane(scheduler, worker(scheduler));
+        CompletableFuture<HandleState> opened = new CompletableFuture<>();
+        HandleLane lane = new HandleLane(new LaneScheduler(
+                scheduler,
+                worker(scheduler),
+                thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.join(), thrown))));
         HandleState state = new HandleState(lane);
+        opened.complete(state);
         parts.mailbox().submit(() -> parts.closing().opened(state));
         return new RunningHandle(state, lane, parts, config.buffers());
     }
