@@ -8,7 +8,6 @@ import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SideThread;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -79,7 +78,7 @@ public final class AeadSeal implements DatagramSeal {
         CipherSuite named = CipherSuite.of(suite);
         KeyRing ring = KeyFile.read(file);
         return new AeadSeal(
-                named, ring, new InFile(file), AeadSelection.select(named), new SecureRandom(), PART_FRAMES);
+                named, ring, new InFile(file), AeadSelection.select(named), LoopRandom.create(), PART_FRAMES);
     }
 
     @Override
