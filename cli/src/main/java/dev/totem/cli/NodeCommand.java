@@ -41,6 +41,7 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
+        HeapWatch.start(TotemCommand::endWithoutMemory);
         TotemConfig config = node.config();
         List<GroupName> groups = groups();
         UdpTotem totem = node.totem();

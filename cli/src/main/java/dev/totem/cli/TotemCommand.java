@@ -56,10 +56,14 @@ public final class TotemCommand implements Runnable {
     /** A JVM without memory does nothing in order: it ends at once, and its system frees what it has. */
     private static void uncaught(Thread thread, Throwable thrown) {
         if (thrown instanceof VirtualMachineError) {
-            System.err.write(NO_MEMORY, 0, NO_MEMORY.length);
-            Runtime.getRuntime().halt(1);
+            endWithoutMemory();
         }
         LoggerFactory.getLogger(TotemCommand.class).error("a defect of this program, in {}", thread.getName(), thrown);
+    }
+
+    static void endWithoutMemory() {
+        System.err.write(NO_MEMORY, 0, NO_MEMORY.length);
+        Runtime.getRuntime().halt(1);
     }
 
     /** The command, with more subcommands than its own. */

@@ -109,7 +109,8 @@ public interface EvsHandle extends Disposable {
      * subscriber ({@link Settings#SUBSCRIBER_EVENTS}, {@link Settings#SUBSCRIBER_BYTES}); when it is full the policy decides, and nothing is dropped silently. Who holds the ring
      * back and takes nothing for {@link Settings#STALL_LIMIT} is ended; who takes anything, however slowly, is not. Completion:
      * when the handle or its node closed and everything before that was emitted. Errors: {@link SlowSubscriberException},
-     * {@link ProtocolFailureException}, {@link DuplicateNodeIdException}, and
+     * {@link ProtocolFailureException}, {@link DuplicateNodeIdException},
+     * {@link ConfigurationException} when the handle's scheduler threw something, which ends the handle, and
      * {@link NodeClosedException} for who subscribes after the end. Subscribers: any number, each sees everything
      * from its subscription on; cancel and subscribe again at any time.
      */

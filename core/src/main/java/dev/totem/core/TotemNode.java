@@ -23,7 +23,8 @@ public interface TotemNode extends Disposable {
      * A new handle.
      *
      * @param scheduler where its signals run, one after another on one worker; a scheduler that runs tasks in the calling thread is refused with
-     *     {@link ConfigurationException}, because it would run user code on the protocol loop
+     *     {@link ConfigurationException}, because it would run user code on the protocol loop. One that is disposed later is done
+     *     without; one that throws anything but {@code RejectedExecutionException} ends the handle, and nothing else
      */
     EvsHandle openHandle(Scheduler scheduler);
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -45,6 +46,7 @@ final class MulticastLink implements DatagramLink {
     private @Nullable Future<?> watch;
     private long multicastsSinceWatch;
     private long heardAtWatch;
+    private boolean isToGreet;
 
     MulticastLink(LinkPlan plan, Endpoint group) {
         this.plan = plan;
@@ -130,7 +132,13 @@ final class MulticastLink implements DatagramLink {
     @Override
     public void multicast(ByteBuffer frame) {
         multicastsSinceWatch++;
-        batch.add(frame, everybody);
+        batch.add(frame, isToGreet && own.isOpen() ? greeted() : everybody);
+    }
+
+    /** The group, and everybody known by his own address. */
+    private List<InetSocketAddress> greeted() {
+        isToGreet = false;
+        return Stream.concat(everybody.stream(), addresses.all()).toList();
     }
 
     @Override
@@ -204,16 +212,22 @@ final class MulticastLink implements DatagramLink {
                 before.now().ifPresent(found -> plan.loop().eventLoop().execute(() -> takeUp(found))));
     }
 
-    /** The interface as it is now. An address that it is part of is another one, and so is all that was bound to it. */
+    /**
+     * The interface as it is now. An address that it is part of is another one, and so is all that was bound to it. It may have
+     * another hardware address, too, and IPv6 hosts keep the old one for most of a minute, unless they are asked for theirs: the
+     * first frame goes to each of them, for which the system asks.
+     */
     private void takeUp(LocalAddress found) {
         boolean isMoved = found.nic().getIndex() != local.nic().getIndex();
         local = found;
-        own.multicastFrom(found.nic());
+        isToGreet |= isMoved;
         if (isMoved && found.isIpv6()) {
             everybody = List.of(Endpoint.rescoped(everybody.get(0), found.nic()));
+            addresses.moveTo(found.nic());
             own.moveTo(found.nic());
             shared.moveTo(found.nic());
         } else {
+            own.multicastFrom(found.nic());
             shared.rejoin(found.nic());
         }
     }

@@ -4,6 +4,7 @@ package dev.totem.transport;
 import dev.totem.core.NodeId;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Where nodes are reached, as a list of one so that {@link FrameBatch} recognises it. Node loop only.
@@ -70,6 +72,19 @@ final class PeerAddresses {
     Optional<List<InetSocketAddress>> of(NodeId node) {
         List<InetSocketAddress> member = members.get(node);
         return Optional.ofNullable(member != null ? member : others.get(node));
+    }
+
+    /** The interface has come back as this one: it is part of some addresses. */
+    void moveTo(NetworkInterface nic) {
+        members.replaceAll((node, at) -> List.of(Endpoint.rescoped(at.get(0), nic)));
+        others.replaceAll((node, at) -> List.of(Endpoint.rescoped(at.get(0), nic)));
+    }
+
+    /** Where anybody is reached who is known. */
+    Stream<InetSocketAddress> all() {
+        return Stream.concat(members.values().stream(), others.values().stream())
+                .flatMap(List::stream)
+                .distinct();
     }
 
     int size() {

@@ -56,6 +56,12 @@ record SocketPlan(
         return new SocketPlan(address, shared, multicastFrom, echoOf, bufferBytes, readsMax, queueBytesMax);
     }
 
+    /** The same on what is now the interface. */
+    SocketPlan on(NetworkInterface nic) {
+        SocketPlan moved = at(Endpoint.rescoped(bind, nic));
+        return multicastFrom == null ? moved : moved.multicastFrom(nic);
+    }
+
     SocketPlan multicastFrom(NetworkInterface nic) {
         return new SocketPlan(bind, shared, nic, echoOf, bufferBytes, readsMax, queueBytesMax);
     }

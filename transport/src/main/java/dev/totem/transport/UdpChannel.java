@@ -20,7 +20,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -40,14 +39,14 @@ final class UdpChannel implements BurstSink {
 
     private static final int REOPEN_MILLIS = 200;
 
-    /** EIO, EINVAL, EMSGSIZE and EOPNOTSUPP, negative as Netty has them: how Linux refuses segmentation. */
-    private static final Set<Integer> SEGMENTATION_ERRORS = Set.of(-5, -22, -90, -95);
+    /** EMSGSIZE, negative as Netty has it. */
+    private static final int TOO_LONG = -90;
 
     private final UdpLoop loop;
     private final LinkCounters counters;
     private final LinkLog log;
+    private final Segmentation segmentation;
     private SocketPlan plan;
-    private boolean segmentation;
     private @Nullable Receiver receiver;
     private @Nullable Membership membership;
     private volatile @Nullable Channel channel;
@@ -58,7 +57,7 @@ final class UdpChannel implements BurstSink {
         this.plan = plan;
         this.counters = counters;
         this.log = log;
-        this.segmentation = loop.hasSegmentation();
+        this.segmentation = new Segmentation(loop.hasSegmentation());
     }
 
     /** Binds; fails with what the system says. Datagrams wait in the socket until {@link #start}. */
@@ -76,6 +75,7 @@ final class UdpChannel implements BurstSink {
             plan.apply(bootstrap);
             if (loop.isEpoll()) {
                 bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, ReadBuffers.DATAGRAM_BYTES_MAX);
+                PathMtu.ignore(bootstrap, plan.family());
                 InetSocketAddress source = plan.echoOf();
                 if (source != null) {
                     OwnEcho.cut(bootstrap, source);
@@ -124,7 +124,7 @@ final class UdpChannel implements BurstSink {
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the close future tells
     void moveTo(NetworkInterface nic) {
-        plan = plan.at(Endpoint.rescoped(plan.bind(), nic));
+        plan = plan.on(nic);
         Membership joined = membership;
         if (joined != null) {
             membership = new Membership(Endpoint.scoped(Endpoint.unscoped(joined.group()), nic), nic);
@@ -171,7 +171,7 @@ final class UdpChannel implements BurstSink {
 
     @Override
     public int framesInBurstMax() {
-        return segmentation ? BURST_FRAMES_MAX : 1;
+        return segmentation.isOn(System::nanoTime) ? BURST_FRAMES_MAX : 1;
     }
 
     @Override
@@ -188,7 +188,7 @@ final class UdpChannel implements BurstSink {
         counters.add(LinkCounter.FRAME_BYTES_SENT, burst.readableBytes());
         if (frames == 1) {
             writeOne(open, burst, to);
-        } else if (segmentation) {
+        } else if (segmentation.isOn(System::nanoTime)) {
             writeSegmented(open, burst, frameBytes, to);
         } else {
             writeEach(open, burst, frameBytes, to);
@@ -215,11 +215,13 @@ final class UdpChannel implements BurstSink {
         counters.increment(LinkCounter.WRITES);
         ByteBuf again = burst.retainedDuplicate();
         open.write(new SegmentedDatagramPacket(burst, frameBytes, to)).addListener(done -> {
-            if (!done.isSuccess() && refusesSegmentation(done.cause()) && open.isActive()) {
-                segmentation = false;
+            if (done.isSuccess()) {
+                segmentation.taken();
+            } else if (Segmentation.isRefusedBy(done.cause()) && open.isActive()) {
+                segmentation.refused(System.nanoTime());
                 counters.increment(LinkCounter.SEGMENTATION_REFUSED);
                 log.warn(
-                        "segmentation is switched off because the system refused it",
+                        "the system refuses segmentation, which is tried again later",
                         String.valueOf(done.cause().getMessage()));
                 writeEach(open, again, frameBytes, to);
                 open.flush();
@@ -232,14 +234,14 @@ final class UdpChannel implements BurstSink {
         });
     }
 
-    private static boolean refusesSegmentation(Throwable cause) {
-        return cause instanceof NativeIoException refused && SEGMENTATION_ERRORS.contains(refused.expectedErr());
-    }
-
     private void writeFailed(Throwable cause, InetSocketAddress to) {
         if (!closing) {
             counters.increment(LinkCounter.WRITE_ERRORS);
-            log.warn("datagrams cannot be sent", Endpoint.text(to) + ": " + cause.getMessage());
+            boolean isTooLong = cause instanceof NativeIoException refused && refused.expectedErr() == TOO_LONG;
+            log.warn(
+                    "datagrams cannot be sent",
+                    Endpoint.text(to) + ": " + cause.getMessage()
+                            + (isTooLong ? "; the interface carries less than at start: raise its MTU again, or lower netmtu" : ""));
         }
     }
 
@@ -312,6 +314,12 @@ final class UdpChannel implements BurstSink {
             Channel open = channel;
             return open == null ? Mono.empty() : FutureMono.from(open.close()).then(loop.afterClosing());
         });
+    }
+
+    /** Whether it takes anything now. */
+    boolean isOpen() {
+        Channel open = channel;
+        return open != null && open.isActive();
     }
 
     /** The socket as it is now, if it is open. Any thread. */

@@ -10,9 +10,11 @@ import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -39,6 +41,9 @@ final class UnicastLink implements DatagramLink {
     private final PeerList list;
     private final PeerNames names;
     private final PeerBook book;
+    private final Introductions introductions = new Introductions();
+    private final KeptFrame kept = new KeptFrame();
+    private Set<NodeId> partners = Set.of();
     private volatile LocalAddress local;
     private List<InetSocketAddress> self = List.of();
     private volatile SocketBuffers granted;
@@ -91,7 +96,21 @@ final class UnicastLink implements DatagramLink {
 
     @Override
     public void multicast(ByteBuffer frame) {
-        batch.add(frame, book.recipients(frame.remaining(), System.nanoTime()));
+        long nowNanos = System.nanoTime();
+        List<InetSocketAddress> toAsk = new ArrayList<>(0);
+        List<InetSocketAddress> to =
+                introductions.met(book.recipients(frame.remaining(), nowNanos), nowNanos, toAsk);
+        if (!toAsk.isEmpty()) {
+            kept.keep(frame, nowNanos);
+            toAsk.forEach(address -> batch.add(header(SealHeader.KIND_WHO), List.of(address)));
+        }
+        batch.add(frame, to);
+    }
+
+    private ByteBuffer header(byte kind) {
+        ByteBuffer header = ByteBuffer.allocate(SealHeader.BYTES);
+        new SealHeader(0, 0, plan.clusterTag(), plan.self()).write(header, SealHeader.BYTES, kind, 0, 0);
+        return header.flip();
     }
 
     @Override
@@ -119,12 +138,19 @@ final class UnicastLink implements DatagramLink {
     /** The list says where nodes are; but this one is alive. */
     @Override
     public void learn(NodeId node, SocketAddress source) {
-        book.heard(node, System.nanoTime());
+        long nowNanos = System.nanoTime();
+        book.heard(node, nowNanos);
+        book.addressOf(node).forEach(address -> introductions.heard(address, nowNanos));
     }
 
     @Override
     public void partners(Collection<NodeId> members) {
         book.partners(members);
+        partners = Set.copyOf(members);
+        long nowNanos = System.nanoTime();
+        for (NodeId member : members) {
+            book.addressOf(member).forEach(address -> introductions.heard(address, nowNanos));
+        }
     }
 
     @Override
@@ -219,19 +245,62 @@ final class UnicastLink implements DatagramLink {
                 return false;
             }
             int start = bytes.position();
+            int end = bytes.limit();
             int other = 0;
+            boolean isAsked = false;
             while (other == 0 && bytes.hasRemaining()) {
+                int at = bytes.position();
                 int claimed = SealHeader.senderOf(bytes, plan.clusterTag());
                 other = claimed == owner.get().value() ? 0 : claimed;
+                if (claimed != 0 && isOfLinks(SealHeader.kindAt(bytes, at))) {
+                    isAsked |= SealHeader.kindAt(bytes, at) == SealHeader.KIND_WHO;
+                    // It is as short as a frame can be, so in a read of many only such can follow.
+                    end = Math.min(end, at);
+                }
                 SealHeader.skipFrame(bytes);
             }
             bytes.position(start);
             if (other != 0) {
                 counters.increment(LinkCounter.READS_MISADDRESSED);
-                book.isAnother(owner.get(), System.nanoTime());
+                contradicted(owner.get(), NodeId.of(other), System.nanoTime());
                 misaddressed(NodeId.of(other), owner.get(), source);
+                return false;
             }
-            return other == 0;
+            if (end < bytes.limit()) {
+                bytes.limit(end);
+                introduced(source, isAsked, System.nanoTime());
+            }
+            return bytes.hasRemaining();
+        }
+
+        private static boolean isOfLinks(byte kind) {
+            return kind == SealHeader.KIND_WHO || kind == SealHeader.KIND_HERE;
+        }
+
+        private void introduced(InetSocketAddress source, boolean isAsked, long nowNanos) {
+            if (isAsked) {
+                batch.add(header(SealHeader.KIND_HERE), List.of(source));
+            }
+            if (introductions.heard(source, nowNanos)) {
+                kept.ifFresh(nowNanos).ifPresent(frame -> batch.add(frame, List.of(source)));
+            }
+            batch.flush();
+        }
+
+        /**
+         * Neither of them is where the list says, as far as nothing better is known: a member is where the ring hears it, and who
+         * has spoken from his own address is there.
+         */
+        private void contradicted(NodeId listed, NodeId claimed, long nowNanos) {
+            if (!partners.contains(listed)) {
+                book.isAnother(listed, nowNanos);
+                book.addressOf(listed).forEach(address -> introductions.contradicted(address, nowNanos));
+            }
+            if (!partners.contains(claimed)) {
+                book.addressOf(claimed).stream()
+                        .filter(address -> !introductions.isMet(address))
+                        .forEach(address -> introductions.contradicted(address, nowNanos));
+            }
         }
 
         private void unlisted(int claimed, InetSocketAddress source) {

@@ -384,6 +384,8 @@ abstract class LinkContract {
             stations.add(station);
             station.start();
         }
+        List<NodeId> all = List.of(NodeId.of(1), NodeId.of(2), NodeId.of(3));
+        stations.forEach(station -> station.run(link -> link.partners(all)));
     }
 
     final Station station(int id) {

@@ -104,6 +104,29 @@ class PeerBookTest {
     }
 
     @Test
+    void threeDeadPeersNeverKeepTheSystemFromSendingToTheLiving() {
+        PeerBook six = bookOf(6);
+        six.budget(new StrangerBudget(ArpQueue.BUFFER_BYTES, now), now);
+        six.partners(List.of(NodeId.of(1), NodeId.of(2), NodeId.of(3)));
+        Set<InetSocketAddress> dead = Set.of(at(4), at(5), at(6));
+        ArpQueue system = new ArpQueue(dead);
+        ArpQueue ofOneThatSendsToAll = new ArpQueue(dead);
+        List<InetSocketAddress> all = List.of(at(1), at(2), at(3), at(4), at(5), at(6));
+
+        for (int visit = 0; visit < 20_000; visit++) {
+            for (int frame = 0; frame < 10; frame++) {
+                system.send(six.recipients(1_416, now), 1_416, now);
+                ofOneThatSendsToAll.send(all, 1_416, now);
+            }
+            six.flushed();
+            now += MILLI;
+        }
+
+        assertThat(system.refused()).isZero();
+        assertThat(ofOneThatSendsToAll.refused()).as("the model tells them apart").isGreaterThan(100_000);
+    }
+
+    @Test
     @Tag("D5")
     void whereAnotherNodeAnswersNothingIsSent() {
         book.isAnother(NodeId.of(2), now);

@@ -83,6 +83,55 @@ class ExhaustedNodeIT {
     }
 
     @Test
+    void aLoopThatFindsNoMemoryEndsTheProcess() throws Exception {
+        NodeProcess node = startBesideFullHeap();
+        try {
+            fillHeap(node);
+            assertThat(node.waitFor(END)).isEqualTo(1);
+            assertThat(node.stderr()).contains("raise -Xmx").doesNotContain("\tat ");
+        } finally {
+            node.destroy();
+        }
+    }
+
+    @Test
+    void aSignalEndsANodeWhoseHeapIsFull() throws Exception {
+        NodeProcess node = startBesideFullHeap();
+        try {
+            fillHeap(node);
+            node.signal("TERM");
+            long signalledNanos = System.nanoTime();
+            node.waitFor(SIGNALLED);
+            Totem.say("ended " + (System.nanoTime() - signalledNanos) / 1_000_000 + " ms after the signal");
+        } finally {
+            node.destroy();
+        }
+    }
+
+    private void fillHeap(NodeProcess node) throws Exception {
+        node.await("a ring", START, log -> !log.configs.isEmpty());
+        Files.createFile(folder.resolve("go"));
+        Deadline deadline = Deadline.in(START);
+        while (Files.size(folder.resolve("full")) == 0 && deadline.millisLeft() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(folder.resolve("full")).isNotEmptyFile();
+    }
+
+    private NodeProcess startBesideFullHeap() throws IOException {
+        List<String> command = new ArrayList<>(Totem.command(64, words()));
+        int jar = command.indexOf("-jar");
+        String path = String.join(
+                System.getProperty("path.separator"),
+                command.get(jar + 1),
+                Path.of(FullHeap.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+                        .toString());
+        command.subList(jar, jar + 2).clear();
+        command.addAll(jar, List.of("-cp", path, FullHeap.class.getName(), folder.resolve("go").toString(), folder.resolve("full").toString()));
+        return new NodeProcess(1, command, folder.resolve("node.json"));
+    }
+
+    @Test
     void aSignalEndsANodeWhoseOutputNobodyReads() throws Exception {
         Path err = folder.resolve("err");
         Process node = new ProcessBuilder(Totem.command(48, words()))

@@ -22,7 +22,7 @@ class LinkLocalIT {
     Path folder;
 
     @ParameterizedTest(name = "multicast {0}")
-    @ValueSource(booleans = false)
+    @ValueSource(booleans = {true, false})
     void aNodeWhoseInterfaceComesBackAsAnotherOneComesBackToo(boolean multicast) throws Exception {
         Optional<String> obstacle = NetLab.obstacle();
         assumeTrue(obstacle.isEmpty(), () -> obstacle.orElse(""));

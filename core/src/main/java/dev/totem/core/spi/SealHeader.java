@@ -46,6 +46,12 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
     /** The proof, which may ask in return. */
     public static final byte KIND_ANSWER = 2;
 
+    /** A link asks who is there; nothing but a header, of suite 0, which nobody seals. */
+    public static final byte KIND_WHO = 3;
+
+    /** The answer of the other link, alike. */
+    public static final byte KIND_HERE = 4;
+
     private static final byte MAGIC = (byte) 0xE5;
     private static final byte VERSION = 1;
 

@@ -7,13 +7,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Scannable;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
@@ -29,7 +26,7 @@ import reactor.util.context.Context;
  * <p>The worker of the handle runs turns, a slice of signals and of time each, and others have theirs in between. The order is
  * kept here and not left to the worker: that of a thread pool, or of a thread a task, keeps none. The worker is given back when
  * the handle and its last subscription have ended; what comes later runs on the scheduler as such, and elsewhere, but never on
- * the loop, after the scheduler was disposed.
+ * the loop, after the scheduler was disposed, or threw what it may not ({@link LaneScheduler}).
  */
 final class HandleLane {
 
@@ -41,8 +38,7 @@ final class HandleLane {
                     + " signalled after that callback has returned: compose instead of blocking (concatMap, flatMap, then), or move"
                     + " what blocks to another thread with publishOn";
 
-    private final Scheduler scheduler;
-    private volatile Scheduler.Worker worker;
+    private final LaneScheduler scheduler;
     private final LaneTurn turn = new LaneTurn();
     private final AtomicInteger users = new AtomicInteger(1);
 
@@ -77,10 +73,9 @@ final class HandleLane {
         Context currentContext();
     }
 
-    /** @param worker of the scheduler, in use by the handle until {@link #release()} */
-    HandleLane(Scheduler scheduler, Scheduler.Worker worker) {
+    /** @param scheduler whose worker is in use until all users have called {@link #release()} */
+    HandleLane(LaneScheduler scheduler) {
         this.scheduler = scheduler;
-        this.worker = worker;
     }
 
     /** One user more, who must {@link #release()} once; false if the worker was given back already. */
@@ -172,13 +167,7 @@ final class HandleLane {
     void changeWorker() {
         long ticket = turn.moved();
         if (ticket != LaneTurn.NONE && users.get() > 0) {
-            Scheduler.Worker stuck = worker;
-            try {
-                worker = scheduler.createWorker();
-                stuck.dispose();
-            } catch (RejectedExecutionException disposed) {
-                // What is handed over is rejected as well, and goes elsewhere.
-            }
+            scheduler.changeWorker();
         }
         handOver(ticket);
     }
@@ -199,7 +188,7 @@ final class HandleLane {
                     lost.remove(stuck.whom());
                 }
             }
-            schedule(Schedulers.parallel(), next);
+            Schedulers.parallel().schedule(() -> run(next));
         }
     }
 
@@ -226,19 +215,11 @@ final class HandleLane {
         if (ticket == LaneTurn.NONE) {
             return;
         }
-        try {
-            if (users.get() > 0) {
-                worker.schedule(() -> run(ticket));
-            } else {
-                schedule(scheduler, ticket);
-            }
-        } catch (RejectedExecutionException disposed) {
-            schedule(Schedulers.parallel(), ticket);
+        if (users.get() > 0) {
+            scheduler.runOnWorker(() -> run(ticket));
+        } else {
+            scheduler.runWithoutWorker(() -> run(ticket));
         }
-    }
-
-    private void schedule(Scheduler on, long ticket) {
-        on.schedule(() -> run(ticket));
     }
 
     private void run(long ticket) {
@@ -246,7 +227,7 @@ final class HandleLane {
             return;
         }
         runner = Thread.currentThread();
-        LaneSlice slice = new LaneSlice(turn, ticket, () -> scheduler.now(TimeUnit.NANOSECONDS), this::sweepGone);
+        LaneSlice slice = new LaneSlice(turn, ticket, scheduler::nowNanos, this::sweepGone);
         current = slice;
         boolean isOver = false;
         while (!isOver && !slice.isLost() && !slice.isSpent()) {
@@ -276,7 +257,7 @@ final class HandleLane {
 
     private boolean ends(long ticket) {
         if (users.get() == 0) {
-            worker.dispose();
+            scheduler.releaseWorker();
         }
         LaneSlice slice = current;
         current = null;

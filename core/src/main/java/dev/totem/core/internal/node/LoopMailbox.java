@@ -53,6 +53,14 @@ final class LoopMailbox {
         }
     }
 
+    /** Runs a task on the loop, soon, and not amid what the loop does now. */
+    void submitLater(Runnable task) {
+        tasks.offer(task);
+        if (work.getAndIncrement() == 0) {
+            wake();
+        }
+    }
+
     /**
      * Runs a task that serves one call of a user. Should it throw, that call has failed and the node goes on, unless it was an
      * invariant of the protocol that did not hold.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
+import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.internal.protocol.Input;
@@ -11,6 +12,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -20,6 +23,8 @@ import reactor.core.scheduler.Schedulers;
  * does not say otherwise.
  */
 final class NodeClosing {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.totem.node");
 
     private final NodeEnvironment environment;
     private final SealSession session;
@@ -129,12 +134,27 @@ final class NodeClosing {
         }
     }
 
+    /** The scheduler of a handle has thrown what it may not throw: the handle ends at once, all else goes on. */
+    void broken(HandleState handle, Throwable thrown) {
+        if (!handle.isClosed()) {
+            TotemException reason = new ConfigurationException(
+                    "scheduler",
+                    String.valueOf(thrown),
+                    "the scheduler of a handle may throw nothing but RejectedExecutionException: open the handle with another",
+                    thrown);
+            LOG.warn("a handle ends: {}", reason.getMessage());
+            closingHandles.remove(handle);
+            sends.giveUp(handle, "the handle's scheduler failed");
+            end(handle, reason);
+        }
+    }
+
     private boolean closeHandles() {
         for (HandleState handle : List.copyOf(closingHandles)) {
             if (handle.accepted().isEmpty() || now() >= handle.closeDeadlineNanos()) {
                 closingHandles.remove(handle);
                 sends.giveUp(handle, "the handle closed");
-                end(handle);
+                end(handle, failure);
             }
         }
         return false;
@@ -167,7 +187,7 @@ final class NodeClosing {
         closingHandles.clear();
         for (HandleState handle : List.copyOf(dispatch.handles())) {
             sends.giveUp(handle, failure == null ? "the node closed" : "the node stopped");
-            end(handle);
+            end(handle, failure);
         }
         dispatch.ended();
         session.close();
@@ -175,8 +195,8 @@ final class NodeClosing {
         stage = Stage.ENDED;
     }
 
-    private void end(HandleState handle) {
-        dispatch.end(handle, failure);
+    private void end(HandleState handle, @Nullable TotemException reason) {
+        dispatch.end(handle, reason);
         dispatch.flush();
         handle.finishClose();
         watch(handle.lane(), LaneTurn.NONE);

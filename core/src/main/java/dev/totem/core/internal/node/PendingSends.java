@@ -50,8 +50,8 @@ final class PendingSends {
     private RingAgreement agreement;
 
     /** Of the node itself: no user waits for its signals, so they need no thread. */
-    private final HandleState ownHandle = new HandleState(
-            new HandleLane(Schedulers.immediate(), Schedulers.immediate().createWorker()));
+    private final HandleState ownHandle = new HandleState(new HandleLane(
+            new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {})));
 
     private final EnvelopeCache envelopes = new EnvelopeCache();
     private final WokenLanes woken;

@@ -15,6 +15,7 @@ import dev.totem.core.internal.settings.NodeSettings;
 import java.util.SortedMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -165,8 +166,11 @@ public final class RunningNode implements TotemNode {
         if (!parts.closing().isOpen()) {
             throw new NodeClosedException("node");
         }
-        HandleLane lane = new HandleLane(scheduler, worker(scheduler));
+        AtomicReference<HandleState> opened = new AtomicReference<>();
+        HandleLane lane = new HandleLane(new LaneScheduler(scheduler, worker(scheduler), thrown -> parts.mailbox()
+                .submitLater(() -> parts.closing().broken(opened.get(), thrown))));
         HandleState state = new HandleState(lane);
+        opened.set(state);
         parts.mailbox().submit(() -> parts.closing().opened(state));
         return new RunningHandle(state, lane, parts, config.buffers());
     }

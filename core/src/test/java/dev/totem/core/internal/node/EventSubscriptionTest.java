@@ -75,7 +75,7 @@ class EventSubscriptionTest {
     @BeforeEach
     void subscribes() {
         HandleLane lane =
-                new HandleLane(Schedulers.immediate(), Schedulers.immediate().createWorker());
+                new HandleLane(new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {}));
         SubscriberLimits limits = new SubscriberLimits(OverflowPolicy.HOLD_BACK, EVENTS_MAX, 1 << 20);
         EventStream.of(lane, limits, new StillFeed()).subscribe(taker);
     }
@@ -151,7 +151,7 @@ class EventSubscriptionTest {
     @Test
     void anEventIsFreeWhenTheLastOfItsSubscribersHasTakenIt() {
         HandleLane lane =
-                new HandleLane(Schedulers.immediate(), Schedulers.immediate().createWorker());
+                new HandleLane(new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {}));
         Taker second = new Taker();
         EventStream.of(lane, new SubscriberLimits(OverflowPolicy.HOLD_BACK, EVENTS_MAX, 1 << 20), new StillFeed())
                 .subscribe(second);

@@ -85,7 +85,7 @@ class HandleLaneTest {
     void aTaskThatThrowsDoesNotKeepThoseBehindItFromTheirTurn() {
         List<Runnable> queued = new ArrayList<>();
         Scheduler scheduler = Schedulers.fromExecutor(queued::add);
-        HandleLane lane = new HandleLane(scheduler, scheduler.createWorker());
+        HandleLane lane = new HandleLane(new LaneScheduler(scheduler, scheduler.createWorker(), thrown -> {}));
         List<String> ran = new ArrayList<>();
         Hooks.onErrorDropped(error -> ran.add(error.getMessage()));
         lane.schedule(() -> {

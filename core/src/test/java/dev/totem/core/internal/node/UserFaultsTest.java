@@ -11,6 +11,7 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.ProtocolFailureException;
+import dev.totem.core.SendFailedException;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.internal.settings.NodeSettings;
@@ -25,6 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.test.StepVerifier;
 
 /** What a caller gets wrong is answered to the caller, at once where it can be, and ends no node. */
@@ -160,5 +163,42 @@ class UserFaultsTest {
         executed.remove().run();
         assertThat(broken).hasSize(1);
         assertThat(failed.get()).hasMessage("one call");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SCHEDULE", "NOW"})
+    void aSchedulerThatThrowsEndsTheHandleItWasGivenTo(FailingScheduler.Call failing) {
+        for (Throwable thrown : List.of(new IllegalStateException("of the user"), new OutOfMemoryError("no thread"))) {
+            FailingScheduler scheduler = new FailingScheduler(failing, thrown);
+            EvsHandle unlucky = live.node.openHandle(scheduler);
+            unlucky.join("g").block(LiveNode.LIMIT);
+
+            StepVerifier.create(unlucky.events())
+                    .expectNextCount(1)
+                    .then(() -> {
+                        scheduler.isFailing = true;
+                        handle.join("g").then(handle.send(Message.to("g"))).block(LiveNode.LIMIT);
+                    })
+                    .thenConsumeWhile(event -> true)
+                    .expectErrorSatisfies(reason -> assertThat(reason)
+                            .isInstanceOf(ConfigurationException.class)
+                            .hasMessageContaining("scheduler=")
+                            .hasCause(thrown))
+                    .verify(LiveNode.LIMIT);
+            StepVerifier.create(unlucky.send(Message.to("g")))
+                    .expectError(SendFailedException.class)
+                    .verify(LiveNode.LIMIT);
+            unlucky.close().block(LiveNode.LIMIT);
+        }
+    }
+
+    @Test
+    void aSchedulerThatThrowsWhenItsWorkerIsGivenBackLetsTheHandleClose() {
+        FailingScheduler scheduler =
+                new FailingScheduler(FailingScheduler.Call.DISPOSE, new IllegalStateException("of the user"));
+        EvsHandle unlucky = live.node.openHandle(scheduler);
+        scheduler.isFailing = true;
+
+        unlucky.close().block(LiveNode.LIMIT);
     }
 }

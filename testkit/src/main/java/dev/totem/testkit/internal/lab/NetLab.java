@@ -107,6 +107,28 @@ public final class NetLab implements AutoCloseable {
         addLinkLocal(host);
     }
 
+    /** What the kernel of a host believes that the path to another one carries, as an ICMP message would tell it. */
+    public void pathTo(int host, int other, int bytes) throws IOException, InterruptedException {
+        inSpace(host, "route", "add", address(other) + "/32", "dev", "eth0", "mtu", String.valueOf(bytes));
+    }
+
+    /** What a host's interface carries from now on. */
+    public void mtu(int host, int bytes) throws IOException, InterruptedException {
+        inSpace(host, "link", "set", "eth0", "mtu", String.valueOf(bytes));
+    }
+
+    /** IPv4 fragments that a host has made. */
+    public long fragmentsMade(int host) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(inside(host));
+        command.addAll(List.of("cat", "/proc/net/snmp"));
+        List<String[]> ip = run(command)
+                .lines()
+                .filter(line -> line.startsWith("Ip: "))
+                .map(line -> line.split(" "))
+                .toList();
+        return Long.parseLong(ip.get(1)[List.of(ip.get(0)).indexOf("FragCreates")]);
+    }
+
     /** So many bytes may wait on a host for each address that nobody has answered for yet. */
     public void waitForArp(long bytes) throws IOException, InterruptedException {
         for (int host = 1; host <= hosts; host++) {
@@ -217,12 +239,13 @@ public final class NetLab implements AutoCloseable {
         run(command);
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
+    private static String run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IOException(String.join(" ", command) + ": " + said.strip());
         }
+        return said;
     }
 }
