@@ -12,6 +12,7 @@ import dev.totem.core.internal.membership.SharedSetting;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SuiteName;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -118,14 +119,15 @@ final class LoggingObserver implements RingObserver {
         }
     }
 
-    void otherSuite(String theirs, String ours) {
+    /** @param theirs the number in the header */
+    void otherSuite(int theirs, String ours) {
         long frames = otherSuite.due(nowNanos.getAsLong());
         if (frames > 0) {
             LOG.warn(
                     "node {}: {} frames refused, the last sealed with suite {}, ours is {}: name one suite on all nodes",
                     self,
                     frames,
-                    theirs,
+                    SuiteName.describe(theirs),
                     ours);
         }
     }

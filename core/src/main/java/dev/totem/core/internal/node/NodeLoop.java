@@ -11,6 +11,7 @@ import dev.totem.core.internal.packing.PacketSource;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingMachine;
+import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.spi.NodeScheduler;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -212,6 +213,7 @@ final class NodeLoop implements LoopMailbox.Batches {
             parts.dispatch().run();
             goesOn = feed();
         }
+        parts.outbound().operational(machine.phase() == RingPhase.OPERATIONAL);
         parts.dispatch().flush();
         while (!isEnded && parts.closing().advance(this)) {
             effects.addAll(machine.drain());
@@ -284,6 +286,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     private void partners(ConfigChange change) {
         if (change.isRegular()) {
             environment.link().partners(change.members());
+            parts.outbound().members(change.members());
         }
     }
 
@@ -345,6 +348,11 @@ final class NodeLoop implements LoopMailbox.Batches {
                 step(new Input.TimerDue());
             }
         });
+    }
+
+    /** The time at which the batch began. */
+    long batchNanos() {
+        return lastNanos;
     }
 
     private long nowNanos() {
