@@ -51,7 +51,6 @@ final class AeadSession implements SealSession {
     private final RandomGenerator random;
     private final long partFrames;
     private final NodeId self;
-    private final long life;
 
     private final SenderLives senders = new SenderLives(SENDER_LIVES_MAX);
     private final Allowance strangers = new Allowance(STRANGERS_MAX);
@@ -64,6 +63,7 @@ final class AeadSession implements SealSession {
     private final int directFromBytes;
     private final ByteBuffer directText;
 
+    private long life;
     private long counter;
     private long nowNanos;
     private int turn;
@@ -160,6 +160,15 @@ final class AeadSession implements SealSession {
     @Override
     public void readAt(long now) {
         nowNanos = now;
+        keys.readAt(now);
+    }
+
+    @Override
+    public void renew() {
+        keys.renew();
+        counter = 0;
+        // A copy of this process has a copy of the generator, but not at the same time.
+        life = random.nextLong() ^ (System.nanoTime() + System.currentTimeMillis()) * 0x9E3779B97F4A7C15L;
     }
 
     @Override
@@ -221,7 +230,7 @@ final class AeadSession implements SealSession {
         int node = SealHeader.senderAt(frames, at);
         long number = SealHeader.lifeAt(frames, at);
         if (number == life && node == self.value()) {
-            return refused(OpenFailure.REPLAYED);
+            return refused(isOfACopy(key, frames, at, frameBytes) ? OpenFailure.COPIED : OpenFailure.REPLAYED);
         }
         long frame = SealHeader.counterAt(frames, at);
         byte kind = SealHeader.kindAt(frames, at);
@@ -249,6 +258,20 @@ final class AeadSession implements SealSession {
         }
         known.mark(frame);
         return take(key, known, kind, frame, plaintext);
+    }
+
+    /** Whether somebody seals as this life what it has not sealed yet; then it goes on as another one. */
+    private boolean isOfACopy(SessionKey key, ByteBuffer frames, int at, int frameBytes) {
+        if (SealHeader.counterAt(frames, at) < counter || !strangers.take(nowNanos)) {
+            return false;
+        }
+        SenderLife copy = new SenderLife(self, life);
+        boolean isAuthentic = decrypt(key, copy, frames, at, frameBytes) != null;
+        copy.close();
+        if (isAuthentic) {
+            renew();
+        }
+        return isAuthentic;
     }
 
     private record FrameId(int node, long life, long counter, byte kind) {}

@@ -23,8 +23,10 @@ final class Guard {
     /** @param key only read; the first half is used */
     Guard(SecretKey key) {
         byte[] bytes = key.copyBytes();
-        hash.init(new KeyParameter(bytes, 0, KEY_BYTES));
+        KeyParameter half = new KeyParameter(bytes, 0, KEY_BYTES);
+        hash.init(half);
         Arrays.fill(bytes, (byte) 0);
+        Arrays.fill(half.getKey(), (byte) 0);
     }
 
     /** The bytes for what is to be guarded. */

@@ -76,6 +76,12 @@ public interface SealSession {
         return SealKeys.NONE;
     }
 
+    /**
+     * Begins a new life, with keys that no frame was sealed with: this process may be a copy of one that went on, or have been
+     * set back. Others hear it again when it has proven to be live.
+     */
+    default void renew() {}
+
     /** Wipes the keys; the session is not used after. */
     void close();
 

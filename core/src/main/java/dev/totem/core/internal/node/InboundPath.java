@@ -98,7 +98,7 @@ final class InboundPath implements DatagramLink.Receiver {
             proof(proof, source);
             return true;
         } else if (opened instanceof Opened.Refused refused) {
-            refused(refused.reason(), bytes, at);
+            refused(refused.reason(), bytes, at, source);
         }
         return false;
     }
@@ -136,7 +136,7 @@ final class InboundPath implements DatagramLink.Receiver {
 
     private void proof(Opened.Proof proof, SocketAddress source) {
         ProofStep step = proof.step();
-        observer.counters().proof(step);
+        observer.proof(proof.transmitter(), step, source);
         if (step == ProofStep.LIVES_PROVEN || step == ProofStep.PATHS_PROVEN) {
             environment.link().proven(proof.transmitter(), source, step == ProofStep.LIVES_PROVEN);
         }
@@ -145,8 +145,8 @@ final class InboundPath implements DatagramLink.Receiver {
         }
     }
 
-    private void refused(OpenFailure reason, ByteBuffer bytes, int at) {
-        observer.refused(reason);
+    private void refused(OpenFailure reason, ByteBuffer bytes, int at, SocketAddress source) {
+        observer.refused(reason, source);
         if (reason == OpenFailure.OTHER_SUITE) {
             observer.log().otherSuite(SealHeader.suiteAt(bytes, at), environment.seal().suite());
         } else if (reason == OpenFailure.OTHER_KEY) {

@@ -14,6 +14,7 @@ import dev.totem.core.internal.protocol.RingMachine;
 import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.spi.NodeScheduler;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     /** Why the loop died, until the node has ended in order. */
     private @Nullable Throwable dying;
 
+    private final RestoreWatch restores = new RestoreWatch();
     private boolean isBusy;
     private boolean isEnded;
     private boolean isAnnounced;
@@ -113,6 +115,10 @@ final class NodeLoop implements LoopMailbox.Batches {
         isBusy = true;
         try {
             nowNanos();
+            if (restores.hasJumped(lastNanos, scheduler.epochMillis())) {
+                parts.outbound().renew();
+                parts.observer().renewed(Optional.empty());
+            }
             work.run();
         } catch (RuntimeException | Error defect) {
             fail(defect);

@@ -63,6 +63,11 @@ final class OutboundPath {
         isQueued = true;
     }
 
+    /** Nothing more is sealed as the life so far. */
+    void renew() {
+        session.renew();
+    }
+
     /** These share what must be done once by a ring. */
     void members(List<NodeId> now) {
         members = now;
