@@ -7,9 +7,9 @@ import java.time.Duration;
 /** When a key has been used enough. Immutable, any thread. */
 record RotationPolicy(Duration age, long frames) {
 
-    static final RotationPolicy NEVER = new RotationPolicy(Duration.ofNanos(Long.MAX_VALUE), Long.MAX_VALUE);
-
     private static final Duration AGE_MIN = Duration.ofSeconds(1);
+
+    static final RotationPolicy NEVER = new RotationPolicy(Duration.ofNanos(Long.MAX_VALUE), Long.MAX_VALUE);
 
     RotationPolicy {
         if (age.compareTo(AGE_MIN) < 0) {
