@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,6 +37,7 @@ public final class AeadSeal implements DatagramSeal {
     private final RandomGenerator random;
     private final long partFrames;
     private final RotationPolicy rotation;
+    private final Supplier<Hmac> hmacs;
     private volatile KeyRing ring;
 
     /** @param ring what the source had at first */
@@ -53,6 +55,18 @@ public final class AeadSeal implements DatagramSeal {
         this.random = random;
         this.partFrames = partFrames;
         this.rotation = RotationPolicy.NEVER;
+        this.hmacs = HmacSha256::new;
+    }
+
+    private AeadSeal(KeyRing ring, KeySource source, OneProvider provider) {
+        this.suite = CipherSuite.AES_256_GCM;
+        this.ring = ring;
+        this.source = source;
+        this.ciphers = provider::cipher;
+        this.random = provider.random();
+        this.partFrames = PART_FRAMES;
+        this.rotation = RotationPolicy.NEVER;
+        this.hmacs = provider::hmac;
     }
 
     private AeadSeal(AeadSeal other, RotationPolicy rotation) {
@@ -63,6 +77,7 @@ public final class AeadSeal implements DatagramSeal {
         this.random = other.random;
         this.partFrames = other.partFrames;
         this.rotation = rotation;
+        this.hmacs = other.hmacs;
     }
 
     /** The names of the suites that take a key, the best first. */
@@ -110,15 +125,32 @@ public final class AeadSeal implements DatagramSeal {
         requireNonNull(source, "source");
         requireNonNull(suite, "suite");
         CipherSuite named = CipherSuite.of(suite);
-        KeyRing ring;
+        return new AeadSeal(
+                named, read(source), source, AeadSelection.select(named), new SecureRandom(), PART_FRAMES);
+    }
+
+    /**
+     * As {@link #from(KeySource)}, with cryptography of one provider only: AES-256-GCM, HMAC-SHA256 and random numbers. For
+     * those who may use a certified module and nothing else, such as {@code BCFIPS}. One line in the log says which it is.
+     * Nodes with it and nodes without understand each other. Slower than what is chosen otherwise.
+     *
+     * @param provider the name of a provider of this JVM
+     * @throws ConfigurationException also if there is no such provider, or it lacks something
+     */
+    public static AeadSeal withProvider(KeySource source, String provider) {
+        requireNonNull(source, "source");
+        requireNonNull(provider, "provider");
+        return new AeadSeal(read(source), source, OneProvider.of(provider));
+    }
+
+    private static KeyRing read(KeySource source) {
         try {
-            ring = source.read().toCompletableFuture().join();
+            return source.read().toCompletableFuture().join();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof ConfigurationException known
                     ? known
                     : new ConfigurationException("key", source.toString(), "cannot be read: " + failed.getCause(), failed);
         }
-        return new AeadSeal(named, ring, source, AeadSelection.select(named), new SecureRandom(), PART_FRAMES);
     }
 
     /**
@@ -143,7 +175,7 @@ public final class AeadSeal implements DatagramSeal {
     public SealSession session(NodeId self, String cluster) {
         requireNonNull(self, "self");
         requireNonNull(cluster, "cluster");
-        SessionKeys keys = new SessionKeys(suite, cluster, self, () -> ring, rotation);
+        SessionKeys keys = new SessionKeys(suite, cluster, self, () -> ring, rotation, hmacs);
         return new AeadSession(keys, ciphers, random, partFrames);
     }
 

@@ -9,9 +9,7 @@ import org.bouncycastle.crypto.digests.SHA256Digest;
  * HMAC-SHA256 (RFC 2104) that keeps nothing of a key: whatever is made of one on the way is overwritten before the call
  * returns, which no library's HMAC does. One thread at a time.
  */
-final class HmacSha256 {
-
-    static final int BYTES = 32;
+final class HmacSha256 implements Hmac {
 
     private static final int BLOCK_BYTES = 64;
     private static final byte INNER = 0x36;
@@ -23,13 +21,8 @@ final class HmacSha256 {
     private final byte[] pad = new byte[BLOCK_BYTES];
     private final byte[] inner = new byte[BYTES];
 
-    /**
-     * The code, in an array of its own.
-     *
-     * @param key at most {@value #BLOCK_BYTES} bytes; only read
-     * @param text from its begin on; only read
-     */
-    byte[] of(byte[] key, byte[] text, int length) {
+    @Override
+    public byte[] of(byte[] key, byte[] text, int length) {
         begin(key, INNER);
         digest.update(text, 0, length);
         digest.doFinal(inner, 0);

@@ -20,12 +20,17 @@ final class KeyDerivation {
     /** Ends the info of the first block of an expansion. */
     private static final byte FIRST_BLOCK = 1;
 
-    private final HmacSha256 hmac = new HmacSha256();
+    private final Hmac hmac;
     private final SecretKey extracted;
     private final ByteBuffer info;
     private final int purposeAt;
 
     KeyDerivation(SecretKey master, String suite, String cluster) {
+        this(master, suite, cluster, new HmacSha256());
+    }
+
+    KeyDerivation(SecretKey master, String suite, String cluster, Hmac hmac) {
+        this.hmac = hmac;
         byte[] input = master.copyBytes();
         this.extracted = SecretKey.owning(hmac.of(SALT, input, input.length));
         Arrays.fill(input, (byte) 0);

@@ -26,13 +26,15 @@ final class SessionKeys implements SealKeys {
     private int newestHeard;
     private int lastLacked;
     private final RotationPolicy rotation;
+    private final Supplier<Hmac> hmacs;
     private boolean isTimed;
     private long sinceNanos;
     private long nowNanos;
     private long sealedFrames;
 
     /** @param ring what was read last */
-    SessionKeys(CipherSuite suite, String cluster, NodeId self, Supplier<KeyRing> ring, RotationPolicy rotation) {
+    SessionKeys(CipherSuite suite, String cluster, NodeId self, Supplier<KeyRing> ring, RotationPolicy rotation, Supplier<Hmac> hmacs) {
+        this.hmacs = hmacs;
         this.rotation = rotation;
         this.suite = suite;
         this.cluster = cluster;
@@ -196,6 +198,6 @@ final class SessionKeys implements SealKeys {
     private SessionKey sessionKey(MasterKey key) {
         return new SessionKey(
                 new SealHeader(suite.id(), key.id(), clusterTag, self),
-                new KeyDerivation(key.key(), suite.text(), cluster));
+                new KeyDerivation(key.key(), suite.text(), cluster, hmacs.get()));
     }
 }
