@@ -6,6 +6,7 @@ import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
+import dev.totem.security.KeySource;
 import dev.totem.transport.Peer;
 import dev.totem.transport.UdpTotem;
 import java.io.PrintWriter;
@@ -70,12 +71,24 @@ public final class NodeOptions {
     @Option(
             names = "--suite",
             paramLabel = "NAME",
-            description = "aes-256-gcm (default), chacha20-poly1305, sober128-hmac-sha1 or none")
+            description = "aes-256-gcm (default), chacha20-poly1305, aes-256-gcm-siv, sober128-hmac-sha1 or none")
     String suite = AeadSeal.DEFAULT_SUITE;
 
     @Option(names = "--key", paramLabel = "FILE", description = "key file made by totem keygen FILE")
     @Nullable
     Path key;
+
+    @Option(
+            names = "--key-env",
+            paramLabel = "NAME",
+            description = "environment variable with the text of a key file, or 64 hexadecimal digits; instead of --key")
+    @Nullable
+    String keyVariable;
+
+    @Option(
+            names = "--key-group",
+            description = "the group of the key file may read it, as of a Kubernetes secret with mode 0440")
+    boolean keyGroup;
 
     @Option(
             names = "--state-dir",
@@ -187,13 +200,23 @@ public final class NodeOptions {
             throw usage("--suite " + suite + ": there is no such suite; known are "
                     + String.join(", ", AeadSeal.suites()) + ", " + NONE);
         }
-        if (key == null) {
+        return AeadSeal.from(keys(), suite);
+    }
+
+    private KeySource keys() {
+        if (key == null && keyVariable == null) {
             throw new ConfigurationException(
                     "suite",
                     suite,
                     "needs --key FILE, made by totem keygen FILE; only --suite none starts without a key");
         }
-        return AeadSeal.fromKeyFile(key, suite);
+        if (key != null && keyVariable != null) {
+            throw usage("give --key or --key-env, not both");
+        }
+        if (key == null) {
+            return KeySource.environment(keyVariable);
+        }
+        return keyGroup ? KeySource.groupReadableFile(key) : KeySource.file(key);
     }
 
     private ParameterException usage(String what) {

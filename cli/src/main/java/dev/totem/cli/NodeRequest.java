@@ -3,6 +3,7 @@ package dev.totem.cli;
 
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,8 +36,12 @@ sealed interface NodeRequest {
         }
     }
 
-    /** Let the ring seal with another key. */
-    record Rekey(Optional<String> tag, int key) implements NodeRequest {}
+    /**
+     * Let the ring seal with another key.
+     *
+     * @param without a member to be left out, if one is
+     */
+    record Rekey(Optional<String> tag, int key, Optional<NodeId> without) implements NodeRequest {}
 
     /** Show the membership. */
     record Members() implements NodeRequest {}

@@ -96,7 +96,7 @@ final class NodeSession {
             } else if (request instanceof NodeRequest.Leave leave) {
                 leave(leave.tag(), leave.groups());
             } else if (request instanceof NodeRequest.Rekey rekey) {
-                rekey(rekey.tag(), rekey.key());
+                rekey(rekey);
             } else if (request instanceof NodeRequest.Members) {
                 onLane(() -> out.membership(bound.join().membership()));
             } else if (request instanceof NodeRequest.Stats) {
@@ -139,11 +139,14 @@ final class NodeSession {
         }));
     }
 
-    private void rekey(Optional<String> tag, int key) {
-        Mono.defer(() -> bound.join().rekey(key))
+    private void rekey(NodeRequest.Rekey wanted) {
+        int key = wanted.key();
+        Mono.defer(() -> wanted.without()
+                        .map(member -> bound.join().expel(member, key))
+                        .orElseGet(() -> bound.join().rekey(key)))
                 .subscribe(
-                        position -> onLane(() -> out.rekeyed(tag, key, position)),
-                        failed -> onLane(() -> out.error(tag, message(failed))));
+                        position -> onLane(() -> out.rekeyed(wanted.tag(), key, position)),
+                        failed -> onLane(() -> out.error(wanted.tag(), message(failed))));
     }
 
     private void change(Optional<String> tag, Mono<Void> change) {

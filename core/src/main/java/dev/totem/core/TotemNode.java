@@ -50,6 +50,21 @@ public interface TotemNode extends Disposable {
     Mono<Position> rekey(int keyId);
 
     /**
+     * Leaves a member out: makes all others seal with another key of their key files, which that member must not have, and
+     * neither waits for it nor heeds what it says of keys. Without the key it can neither read nor send, and the others form
+     * a ring without it as they do when a member dies. For a member that is not trusted any more, whose process cannot be
+     * ended; first add a key and copy it to all but that one.
+     *
+     * <p>Completes as {@link #rekey}, with the position from which the others seal with the key; the configuration without the
+     * member follows when the token is lost. Fails as {@link #rekey}; a member that has the key stays.
+     *
+     * @param member who is left out; if it is no member of the ring this is a {@link #rekey}
+     * @param keyId as for {@link #rekey}
+     * @throws ConfigurationException at once, if the key id is not in its range, or the member is this node
+     */
+    Mono<Position> expel(NodeId member, int keyId);
+
+    /**
      * Leaves the ring in order. Sends accepted so far are ordered first, then the others are told, then every stream
      * completes and the sockets close.
      *

@@ -60,7 +60,7 @@ final class PipelineMember {
                 .block();
         PipelineMember member = new PipelineMember(Objects.requireNonNull(node));
         Flux.interval(Duration.ofSeconds(1)).subscribe(second -> member.print(), PipelineMember::die);
-        node.closed().subscribe(nothing -> {}, PipelineMember::die);
+        node.onClose().subscribe(nothing -> {}, PipelineMember::die);
         member.run(Pipeline.valueOf(args[4]));
         while (System.in.read() >= 0) {
             // whatever is said, it means to go on

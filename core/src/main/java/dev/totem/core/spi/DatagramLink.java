@@ -40,11 +40,23 @@ public interface DatagramLink {
     void flush();
 
     /**
-     * A message of this node came from there, authentic as far as the suite can tell, and could be read. It may be one of any
-     * number of invented nodes: what a link keeps of it is bounded. A link with configured addresses has no use for the
-     * source.
+     * A message of this node came from there, authentic as far as the suite can tell, and could be read; somebody may have
+     * kept it from us and sent it on from elsewhere. It may be one of any number of invented nodes: what a link keeps of it is
+     * bounded.
+     *
+     * @return whether the node is to be asked for an answer from there, and from where it is known to be, because the link
+     *     knows another address or none; a link with configured addresses never asks
      */
-    void learn(NodeId node, SocketAddress source);
+    boolean learn(NodeId node, SocketAddress source);
+
+    /**
+     * A node has answered from there a moment after it was asked, or cannot prove anything with this suite. A link with
+     * configured addresses has no use for it.
+     *
+     * @param isNewLife whether the node has started again: where it was before means nothing. If not, a link does not leave
+     *     the old address while the node is heard from it
+     */
+    void proven(NodeId node, SocketAddress source, boolean isNewLife);
 
     /**
      * The members of the ring that this node is in, or is about to form, itself included: all that it sends is for them, and

@@ -68,7 +68,10 @@ record NodeParts(
         SealSession session = environment.seal().session(self, config.cluster());
         Inlet inlet = new Inlet();
         link.start(inlet);
-        NodeObserver observer = new NodeObserver(new NodeCounters(), new LoggingObserver(self, scheduler::nowNanos));
+        NodeObserver observer = new NodeObserver(
+                new NodeCounters(),
+                new LoggingObserver(self, scheduler::nowNanos),
+                new AuditLog(self, scheduler::nowNanos));
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
         MemoryShares memory = MemoryShares.of(
                 config.buffers().memoryBytes(), Runtime.getRuntime().maxMemory());

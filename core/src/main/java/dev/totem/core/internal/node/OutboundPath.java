@@ -10,6 +10,7 @@ import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.SealSession;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ final class OutboundPath {
     private final ByteBuffer frame;
     private long cut;
     private boolean isQueued;
+    private boolean isOperational;
+    private List<NodeId> members = List.of();
 
     OutboundPath(Origin self, DatagramLink link, SealSession session) {
         this.self = self;
@@ -52,6 +55,36 @@ final class OutboundPath {
     void reply(SocketAddress source, ByteBuffer sealed) {
         link.reply(source, sealed);
         isQueued = true;
+    }
+
+    /** Sends what the seal has made to where a node is known to be, if it is. */
+    void forward(NodeId to, ByteBuffer sealed) {
+        link.unicast(to, sealed);
+        isQueued = true;
+    }
+
+    /** Nothing more is sealed as the life so far. */
+    void renew() {
+        session.renew();
+    }
+
+    /** These share what must be done once by a ring. */
+    void members(List<NodeId> now) {
+        members = now;
+        takeTurns();
+    }
+
+    /** While a ring works, one member asks who an unproven life is; else everybody does, to meet soon. */
+    void operational(boolean now) {
+        if (now != isOperational) {
+            isOperational = now;
+            takeTurns();
+        }
+    }
+
+    private void takeTurns() {
+        int index = isOperational ? members.indexOf(self.node()) : -1;
+        session.turn(Math.max(0, index), index < 0 ? 1 : members.size());
     }
 
     /** Sends what was queued since the last flush, if anything was. */

@@ -12,6 +12,7 @@ import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -189,13 +190,27 @@ public final class RunningNode implements TotemNode {
 
     @Override
     public Mono<Position> rekey(int keyId) {
+        return switchTo(keyId, Optional.empty());
+    }
+
+    @Override
+    public Mono<Position> expel(NodeId member, int keyId) {
+        requireNonNull(member, "member");
+        if (member.equals(self)) {
+            throw new ConfigurationException(
+                    "expel", member.toString(), "a node does not leave itself out; let another one do it, or leave");
+        }
+        return switchTo(keyId, Optional.of(member));
+    }
+
+    private Mono<Position> switchTo(int keyId, Optional<NodeId> without) {
         if (keyId < 1 || keyId > KEY_ID_MAX) {
             throw new ConfigurationException("key", String.valueOf(keyId), "a key id is from 1 to " + KEY_ID_MAX);
         }
         Mono<Position> switched = Mono.<Position>create(sink -> {
                     sink.onCancel(
                             () -> parts.mailbox().submit(() -> parts.rotation().cancel(sink)));
-                    parts.mailbox().serve(() -> parts.rotation().request(keyId, sink), sink::error);
+                    parts.mailbox().serve(() -> parts.rotation().request(keyId, without, sink), sink::error);
                 })
                 .publishOn(Schedulers.parallel());
         Mono<Position> ended = parts.closing()

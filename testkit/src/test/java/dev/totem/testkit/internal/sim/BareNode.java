@@ -237,6 +237,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
+    public Mono<Position> expel(NodeId member, int keyId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Mono<Position> rekey(int keyId) {
         throw new UnsupportedOperationException("a bare node has no keys");
     }
