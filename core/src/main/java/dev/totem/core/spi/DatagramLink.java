@@ -5,6 +5,7 @@ import dev.totem.core.NodeId;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -51,6 +52,24 @@ public interface DatagramLink {
      * where they are is not forgotten. A link that reaches everybody at once need not know.
      */
     default void partners(Collection<NodeId> members) {}
+
+    /**
+     * What this link has to tell the links of others. Asked for each time that something was queued by which nodes find each
+     * other; sent to everybody as one frame of this node.
+     *
+     * @param bytesMax what fits
+     * @return at most that much, of which only links of the same kind know the meaning; empty if there is nothing to tell
+     */
+    default Optional<ByteBuffer> notice(int bytesMax) {
+        return Optional.empty();
+    }
+
+    /**
+     * A notice of another node's link, as authentic as other frames. It may be of another kind of link, and hold anything.
+     *
+     * @param notice valid during the call only
+     */
+    default void told(NodeId by, ByteBuffer notice) {}
 
     /** Counters and gauges by name. Any thread. */
     SortedMap<String, Long> counters();

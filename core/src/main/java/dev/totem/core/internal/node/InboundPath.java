@@ -5,6 +5,7 @@ import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.protocol.Input;
+import dev.totem.core.internal.wire.LinkNotice;
 import dev.totem.core.internal.wire.MalformedMessageException;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.internal.wire.MessagePart;
@@ -83,10 +84,14 @@ final class InboundPath implements DatagramLink.Receiver {
             int at = bytes.position();
             Opened opened = session.open(bytes);
             if (opened instanceof Opened.Frame frame) {
-                decode(frame.plaintext()).ifPresent(message -> {
-                    environment.link().learn(frame.transmitter(), source);
-                    take(message);
-                });
+                if (LinkNotice.isNotice(frame.plaintext())) {
+                    tell(frame, source);
+                } else {
+                    decode(frame.plaintext()).ifPresent(message -> {
+                        environment.link().learn(frame.transmitter(), source);
+                        take(message);
+                    });
+                }
             } else if (opened instanceof Opened.Proof proof) {
                 observer.counters().proof(proof.step());
                 proof.reply().ifPresent(frame -> outbound.reply(source, frame));
@@ -101,6 +106,16 @@ final class InboundPath implements DatagramLink.Receiver {
             }
         }
         rotation.heard();
+    }
+
+    private void tell(Opened.Frame frame, SocketAddress source) {
+        try {
+            ByteBuffer notice = LinkNotice.decode(frame.plaintext()).content();
+            environment.link().learn(frame.transmitter(), source);
+            environment.link().told(frame.transmitter(), notice);
+        } catch (MalformedMessageException malformed) {
+            observer.counters().malformedMessage();
+        }
     }
 
     private Optional<ProtocolMessage> decode(ByteBuffer plaintext) {

@@ -2,8 +2,11 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.internal.message.Join;
+import dev.totem.core.internal.message.MergeDetect;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.ProtocolMessage;
+import dev.totem.core.internal.wire.LinkNotice;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.internal.wire.MessagePart;
 import dev.totem.core.spi.DatagramLink;
@@ -42,6 +45,14 @@ final class OutboundPath {
 
     void multicast(ProtocolMessage message) {
         send(null, message);
+        if (message instanceof Join || message instanceof MergeDetect) {
+            link.notice(plaintextBytes - LinkNotice.HEADER_BYTES).ifPresent(this::tell);
+        }
+    }
+
+    private void tell(ByteBuffer notice) {
+        new LinkNotice(self, notice).encode(part.clear());
+        pass(null, part.flip());
     }
 
     void unicast(NodeId to, ProtocolMessage message) {

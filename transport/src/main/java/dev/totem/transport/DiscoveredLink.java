@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.transport;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.PeerDiscovery;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * One datagram for each node, wherever it is found. Node loop only unless the interface says otherwise.
+ *
+ * <p>Discovery says where nodes may be; who is there, authentic frames tell. Members tell each other where members are, so
+ * one of them that is found is enough. One socket, from which everything leaves: the source of an authentic frame is where
+ * its sender is, also when it was elsewhere before.
+ */
+final class DiscoveredLink implements DatagramLink {
+
+    /** Unless somebody new is heard. */
+    private static final long NOTICE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final LinkPlan plan;
+    private final LinkCounters counters = new LinkCounters();
+    private final LinkLog log;
+    private final UdpChannel channel;
+    private final FrameBatch batch;
+    private final Roster roster = new Roster();
+    private final Search search;
+    private final @Nullable InetSocketAddress advertised;
+    private List<InetSocketAddress> self = List.of();
+    private volatile SocketBuffers granted;
+    private long noticedNanos = System.nanoTime() - NOTICE_NANOS;
+    private int noticeFrom;
+
+    /** @param advertised where others reach this node, if that is not where it is bound */
+    DiscoveredLink(LinkPlan plan, List<PeerDiscovery> discoveries, @Nullable InetSocketAddress advertised) {
+        this.plan = plan;
+        this.advertised = advertised;
+        this.log = new LinkLog(plan.self());
+        this.channel = new UdpChannel(plan.loop(), SocketPlan.own(plan.local().address(), plan.sizes()), counters, log);
+        this.batch = new FrameBatch(channel, counters, plan.sizes().frameBytesMax());
+        this.granted = channel.grantedBuffers();
+        this.search = new Search(discoveries, plan, log, found -> roster.candidates(found, System.nanoTime()));
+    }
+
+    /** Binds; fails with {@code ConfigurationException}. */
+    Mono<Void> open() {
+        return plan.openOwn(channel).then(Mono.fromRunnable(() -> {
+            granted = channel.grantedBuffers();
+            plan.report("unicast to those found by " + search, granted, log);
+        }));
+    }
+
+    @Override
+    public int frameBytesMax() {
+        return plan.sizes().frameBytesMax();
+    }
+
+    @Override
+    public void start(Receiver receiver) {
+        InetSocketAddress bound = channel.localAddress();
+        self = List.of(bound);
+        InetSocketAddress reached = advertised == null ? bound : advertised;
+        roster.own(Set.of(bound, reached).size() == 1 ? Set.of(bound) : Set.of(bound, reached));
+        long nowNanos = System.nanoTime();
+        roster.budget(new StrangerBudget(granted.sendBytes(), nowNanos), nowNanos);
+        channel.start(new Counted(receiver));
+        search.start(reached);
+    }
+
+    @Override
+    public void multicast(ByteBuffer frame) {
+        batch.add(frame, roster.recipients(frame.remaining(), System.nanoTime()));
+    }
+
+    @Override
+    public void unicast(NodeId to, ByteBuffer frame) {
+        List<InetSocketAddress> address = to.equals(plan.self()) ? self : roster.addressOf(to);
+        if (address.isEmpty()) {
+            counters.increment(LinkCounter.FRAMES_UNADDRESSED);
+            frame.position(frame.limit());
+            return;
+        }
+        batch.add(frame, address);
+    }
+
+    @Override
+    public void reply(SocketAddress source, ByteBuffer frame) {
+        batch.add(frame, List.of((InetSocketAddress) source));
+    }
+
+    @Override
+    public void flush() {
+        batch.flush();
+        roster.flushed();
+    }
+
+    @Override
+    public void learn(NodeId node, SocketAddress source) {
+        if (!node.equals(plan.self())
+                && source instanceof InetSocketAddress address
+                && roster.learn(node, address, System.nanoTime())) {
+            log.warn("node " + node + " has moved", "it is at " + Endpoint.text(address) + " now");
+        }
+    }
+
+    @Override
+    public void partners(Collection<NodeId> members) {
+        Set<NodeId> others = new HashSet<>(members);
+        others.remove(plan.self());
+        roster.partners(others);
+    }
+
+    @Override
+    public Optional<ByteBuffer> notice(int bytesMax) {
+        long nowNanos = System.nanoTime();
+        if (!roster.takeNews() && nowNanos - noticedNanos < NOTICE_NANOS) {
+            return Optional.empty();
+        }
+        List<InetSocketAddress> known = new ArrayList<>(roster.worthTelling(nowNanos));
+        if (advertised != null) {
+            known.add(advertised);
+        }
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        noticedNanos = nowNanos;
+        ByteBuffer notice = AddressNotice.encode(known, noticeFrom, bytesMax);
+        noticeFrom = (noticeFrom + Math.max(1, known.size() / 2)) % known.size();
+        return Optional.of(notice);
+    }
+
+    @Override
+    public void told(NodeId by, ByteBuffer notice) {
+        long nowNanos = System.nanoTime();
+        for (InetSocketAddress address : AddressNotice.decode(notice, plan.local().nic())) {
+            if (plan.local().sameFamily(address.getAddress())) {
+                roster.told(address, nowNanos);
+            }
+        }
+    }
+
+    @Override
+    public SortedMap<String, Long> counters() {
+        return LinkReport.counters(counters, plan.sizes(), granted);
+    }
+
+    List<UdpChannel> channels() {
+        return List.of(channel);
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            search.close();
+            return channel.close().then(plan.afterClose());
+        });
+    }
+
+    /** Counts what comes; whoever can seal is heard. */
+    private final class Counted implements Receiver {
+
+        private final Receiver receiver;
+
+        Counted(Receiver receiver) {
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void received(ByteBuffer bytes, SocketAddress source) {
+            if (source.equals(channel.localAddress())) {
+                counters.increment(LinkCounter.READS_OWN);
+            }
+            counters.increment(LinkCounter.READS);
+            counters.add(LinkCounter.READ_BYTES, bytes.remaining());
+            receiver.received(bytes, source);
+        }
+
+        @Override
+        public void readComplete() {
+            receiver.readComplete();
+        }
+    }
+}
