@@ -12,6 +12,7 @@ import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.RingSequenceStore;
 import dev.totem.core.spi.SealHeader;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -30,6 +31,9 @@ import reactor.core.publisher.Mono;
 final class UdpStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(UdpStart.class);
+
+    /** Room for bursts to so many nodes is left in the queue when nobody knows how many will be found. */
+    private static final int COPIES_FOUND = 16;
 
     private final UdpTotemConfig config;
     private final NodeId self;
@@ -53,30 +57,41 @@ final class UdpStart {
         Endpoint bind = required(config.bind, "bind", "name an address of this host with bind(host, port)");
         Endpoint group = config.group;
         List<Peer> listed = config.peers;
-        if (group == null && listed == null) {
+        if (group == null && listed == null && config.discoveries.isEmpty()) {
             throw new ConfigurationException(
-                    "mcast", "missing", "say how the others are reached: multicast(group, port) or peers(…)");
+                    "mcast",
+                    "missing",
+                    "say how the others are reached: multicast(group, port), peers(…) or discover(…)");
+        }
+        if (config.advertised != null && config.discoveries.isEmpty()) {
+            throw config.advertised.refused("is told to others by discovery only: use discover(…)");
         }
         this.local = LocalAddress.resolve(bind);
         if (group != null) {
             MulticastLink.groupAddress(group, local);
             this.peers = null;
+        } else if (listed == null) {
+            this.peers = null;
         } else {
             if (bind.port() == 0) {
                 throw bind.refused("peers must know the port: name one from 1 to 65535");
             }
-            this.peers = PeerList.resolve(self, local, listed == null ? List.of() : listed);
+            this.peers = PeerList.resolve(self, local, listed);
         }
         FlowLimits wanted = local.inFrames(config.totem.flow());
         int frameBytesMax = local.frameBytesMax(wanted.netmtu());
         int receiveBytes = SocketBuffers.grantable(SocketBuffers.wantedBytes(wanted.windowSize(), frameBytesMax));
         FlowLimits flow = SocketBuffers.fit(wanted, frameBytesMax, receiveBytes);
         this.totem = config.totem.withFlow(flow);
-        this.sizes = LinkSizes.of(
-                local,
-                wanted,
-                flow,
-                peers == null ? 1 : Math.max(1, peers.peers().size()));
+        this.sizes = LinkSizes.of(local, wanted, flow, copies());
+    }
+
+    /** How often a frame for everybody is sent, as far as that is known beforehand. */
+    private int copies() {
+        if (peers != null) {
+            return Math.max(1, peers.peers().size());
+        }
+        return config.discoveries.isEmpty() ? 1 : COPIES_FOUND;
     }
 
     /**
@@ -134,6 +149,15 @@ final class UdpStart {
                 Mono.defer(this::closeStore));
         if (listed != null) {
             UnicastLink link = new UnicastLink(plan, listed);
+            closeLink = link.close();
+            return link.open().thenReturn(link);
+        }
+        if (!config.discoveries.isEmpty()) {
+            Endpoint reached = config.advertised;
+            DiscoveredLink link = new DiscoveredLink(
+                    plan,
+                    config.discoveries,
+                    reached == null ? null : new InetSocketAddress(reached.resolve(), reached.port()));
             closeLink = link.close();
             return link.open().thenReturn(link);
         }

@@ -9,6 +9,7 @@ import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.RingSequenceStore;
 import dev.totem.core.spi.SideThread;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The way to start a node on UDP. Immutable, any thread: each method returns a new value and leaves this one as it was.
  *
- * <p>A node needs an id, an address to bind, a route to the others (a multicast group or a list of peers) and a seal.
+ * <p>A node needs an id, an address to bind, a route to the others (a multicast group, a list of peers, or a way to find them) and a seal.
  * Nothing happens before {@link #start()} is subscribed.
  */
 public final class UdpTotem {
@@ -62,7 +63,8 @@ public final class UdpTotem {
     }
 
     /**
-     * Reaches the others by a multicast group, on the interface that owns the bound address; takes the place of peers.
+     * Reaches the others by a multicast group, on the interface that owns the bound address; takes the place of peers and of
+     * discovery.
      *
      * @param group an IPv4 or IPv6 multicast address, as {@link #bind} is IPv4 or IPv6
      * @param port 1 to 65,535, the same for all nodes of the group
@@ -74,11 +76,12 @@ public final class UdpTotem {
         return with(changed -> {
             changed.group = endpoint;
             changed.peers = null;
+            changed.discoveries = List.of();
         });
     }
 
     /**
-     * Reaches the others one by one; takes the place of a multicast group. Who is not listed is not heard.
+     * Reaches the others one by one; takes the place of a multicast group and of discovery. Who is not listed is not heard.
      *
      * @param peers the other nodes; the list may contain the node itself
      */
@@ -91,7 +94,49 @@ public final class UdpTotem {
         return with(changed -> {
             changed.peers = listed;
             changed.group = null;
+            changed.discoveries = List.of();
         });
+    }
+
+    /**
+     * Reaches the others one by one, wherever they are found; takes the place of a multicast group and of peers. Everybody
+     * whose frames are authentic is heard, whatever his id and his address, also after he has moved. Members tell each other
+     * where members are: one of them that is found is enough.
+     *
+     * @param discoveries where to look, all of them; at least one
+     * @throws ConfigurationException if there is none
+     */
+    public UdpTotem discover(PeerDiscovery... discoveries) {
+        requireNonNull(discoveries, "discoveries");
+        for (PeerDiscovery discovery : discoveries) {
+            requireNonNull(discovery, "discoveries");
+        }
+        if (discoveries.length == 0) {
+            throw new ConfigurationException("discover", "none", "say where others may be found, for example by DnsPeers");
+        }
+        List<PeerDiscovery> all = List.of(discoveries);
+        return with(changed -> {
+            changed.discoveries = all;
+            changed.group = null;
+            changed.peers = null;
+        });
+    }
+
+    /**
+     * Says where others reach this node, if that is not where it is bound: behind address translation, or where a port of
+     * the host leads into a container. Only with {@link #discover}.
+     *
+     * @param host an address, or a name, which is looked up at the start
+     * @param port 1 to 65,535
+     * @throws ConfigurationException if it is not in that range
+     */
+    public UdpTotem advertise(String host, int port) {
+        requireNonNull(host, "host");
+        Endpoint advertised = new Endpoint("advertise", host, port);
+        if (port == 0) {
+            throw advertised.refused("others must know the port: name one from 1 to 65535");
+        }
+        return with(changed -> changed.advertised = advertised);
     }
 
     /** Sets what protects the datagrams; there is no default. */

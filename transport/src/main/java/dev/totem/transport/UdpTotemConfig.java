@@ -6,6 +6,7 @@ import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.RingSequenceStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,11 @@ final class UdpTotemConfig {
     @Nullable
     List<Peer> peers;
 
+    List<PeerDiscovery> discoveries = List.of();
+
+    @Nullable
+    Endpoint advertised;
+
     @Nullable
     DatagramSeal seal;
 
@@ -49,6 +55,8 @@ final class UdpTotemConfig {
         bind = other.bind;
         group = other.group;
         peers = other.peers;
+        discoveries = other.discoveries;
+        advertised = other.advertised;
         seal = other.seal;
         stateDirectory = other.stateDirectory;
         store = other.store;
