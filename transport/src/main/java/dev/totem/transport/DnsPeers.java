@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.spi.PeerDiscovery;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 
@@ -23,9 +24,12 @@ public final class DnsPeers implements PeerDiscovery {
     /** 0: the records tell. */
     private final int port;
 
-    private DnsPeers(String name, int port) {
+    private final Optional<InetSocketAddress> server;
+
+    private DnsPeers(String name, int port, Optional<InetSocketAddress> server) {
         this.name = name;
         this.port = port;
+        this.server = server;
     }
 
     /**
@@ -40,7 +44,7 @@ public final class DnsPeers implements PeerDiscovery {
         if (port < 1 || port > 65_535) {
             throw new ConfigurationException("discover", "dns:" + name + ":" + port, "a port is from 1 to 65535");
         }
-        return new DnsPeers(name, port);
+        return new DnsPeers(name, port, Optional.empty());
     }
 
     /**
@@ -51,7 +55,13 @@ public final class DnsPeers implements PeerDiscovery {
      */
     public static DnsPeers srv(String service) {
         requireName(service);
-        return new DnsPeers(service, 0);
+        return new DnsPeers(service, 0, Optional.empty());
+    }
+
+    /** The same, asking this name server instead of those of the host. */
+    public DnsPeers askedAt(InetSocketAddress nameServer) {
+        requireNonNull(nameServer, "nameServer");
+        return new DnsPeers(name, port, Optional.of(nameServer));
     }
 
     private static void requireName(String name) {
@@ -63,7 +73,7 @@ public final class DnsPeers implements PeerDiscovery {
 
     @Override
     public Flux<Set<InetSocketAddress>> candidates() {
-        return DnsSearch.of(name, port);
+        return DnsSearch.of(name, port, server);
     }
 
     @Override

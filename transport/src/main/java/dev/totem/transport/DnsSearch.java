@@ -16,6 +16,9 @@ import io.netty.resolver.dns.DnsCache;
 import io.netty.resolver.dns.DnsCacheEntry;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +57,7 @@ final class DnsSearch {
     private long ttlSeconds = PAUSE_SECONDS_MAX;
     private boolean isFailing;
 
-    private DnsSearch(String name, int port) {
+    private DnsSearch(String name, int port, DnsServerAddressStreamProvider servers) {
         this.name = name;
         this.port = port;
         EventLoopGroup group = resources.onServer(true);
@@ -63,13 +67,22 @@ final class DnsSearch {
                 .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
                 .completeOncePreferredResolved(false)
                 .queryTimeoutMillis(QUERY_MILLIS)
+                .nameServerProvider(servers)
                 .resolveCache(new TimesToLive())
                 .build();
     }
 
-    /** @param port 0 to ask for services */
-    static Flux<Set<InetSocketAddress>> of(String name, int port) {
-        return Flux.using(() -> new DnsSearch(name, port), DnsSearch::run, DnsSearch::close);
+    /**
+     * Asks when subscribed.
+     *
+     * @param port 0 to ask for services
+     * @param server in place of those of the host
+     */
+    static Flux<Set<InetSocketAddress>> of(String name, int port, Optional<InetSocketAddress> server) {
+        DnsServerAddressStreamProvider servers = server.<DnsServerAddressStreamProvider>map(
+                        SingletonDnsServerAddressStreamProvider::new)
+                .orElseGet(DnsServerAddressStreamProviders::platformDefault);
+        return Flux.using(() -> new DnsSearch(name, port, servers), DnsSearch::run, DnsSearch::close);
     }
 
     private Flux<Set<InetSocketAddress>> run() {

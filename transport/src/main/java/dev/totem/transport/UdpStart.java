@@ -41,6 +41,7 @@ final class UdpStart {
     private final TotemConfig totem;
     private final LinkSizes sizes;
     private final LocalAddress local;
+    private final @Nullable InetSocketAddress advertised;
     private final @Nullable PeerList peers;
     private final AtomicBoolean released = new AtomicBoolean();
     private @Nullable FileRingSequenceStore ownStore;
@@ -49,7 +50,6 @@ final class UdpStart {
 
     private UdpStart(UdpTotemConfig config) {
         this.config = config;
-        this.self = required(config.self, "id", "set the node's id with nodeId(…), from 1 to " + Integer.MAX_VALUE);
         this.seal = required(
                 config.seal,
                 "seal",
@@ -67,6 +67,13 @@ final class UdpStart {
             throw config.advertised.refused("is told to others by discovery only: use discover(…)");
         }
         this.local = LocalAddress.resolve(bind);
+        this.advertised = config.advertised == null
+                ? null
+                : new InetSocketAddress(config.advertised.resolve(), config.advertised.port());
+        this.self = required(
+                config.isIdDerived ? derivedId() : config.self,
+                "id",
+                "set the node's id with nodeId(…), from 1 to " + Integer.MAX_VALUE);
         if (group != null) {
             MulticastLink.groupAddress(group, local);
             this.peers = null;
@@ -84,6 +91,19 @@ final class UdpStart {
         FlowLimits flow = SocketBuffers.fit(wanted, frameBytesMax, receiveBytes);
         this.totem = config.totem.withFlow(flow);
         this.sizes = LinkSizes.of(local, wanted, flow, copies());
+    }
+
+    private NodeId derivedId() {
+        String host = HostName.get();
+        if (HostName.isNumbered(host)) {
+            return NodeId.fromHostname(host);
+        }
+        InetSocketAddress reached = advertised == null ? local.address() : advertised;
+        if (reached.getPort() == 0) {
+            throw new ConfigurationException(
+                    "id", "auto", "an id that is derived from an address needs its port: bind one from 1 to 65535");
+        }
+        return NodeId.fromAddress(reached);
     }
 
     /** How often a frame for everybody is sent, as far as that is known beforehand. */
@@ -153,11 +173,7 @@ final class UdpStart {
             return link.open().thenReturn(link);
         }
         if (!config.discoveries.isEmpty()) {
-            Endpoint reached = config.advertised;
-            DiscoveredLink link = new DiscoveredLink(
-                    plan,
-                    config.discoveries,
-                    reached == null ? null : new InetSocketAddress(reached.resolve(), reached.port()));
+            DiscoveredLink link = new DiscoveredLink(plan, config.discoveries, advertised);
             closeLink = link.close();
             return link.open().thenReturn(link);
         }

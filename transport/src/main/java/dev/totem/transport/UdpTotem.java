@@ -45,7 +45,21 @@ public final class UdpTotem {
      */
     public UdpTotem nodeId(int id) {
         NodeId self = NodeId.of(id);
-        return with(changed -> changed.self = self);
+        return with(changed -> {
+            changed.self = self;
+            changed.isIdDerived = false;
+        });
+    }
+
+    /**
+     * Takes the node's id from the name of the host if that ends with a number, as in a StatefulSet ({@link
+     * NodeId#fromHostname}), else from the address where others reach it ({@link NodeId#fromAddress}).
+     */
+    public UdpTotem derivedNodeId() {
+        return with(changed -> {
+            changed.self = null;
+            changed.isIdDerived = true;
+        });
     }
 
     /**

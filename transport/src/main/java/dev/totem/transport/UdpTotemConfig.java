@@ -20,6 +20,8 @@ final class UdpTotemConfig {
     @Nullable
     NodeId self;
 
+    boolean isIdDerived;
+
     @Nullable
     Endpoint bind;
 
@@ -52,6 +54,7 @@ final class UdpTotemConfig {
 
     UdpTotemConfig(UdpTotemConfig other) {
         self = other.self;
+        isIdDerived = other.isIdDerived;
         bind = other.bind;
         group = other.group;
         peers = other.peers;
