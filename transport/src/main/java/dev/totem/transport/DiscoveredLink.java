@@ -72,7 +72,7 @@ final class DiscoveredLink implements DatagramLink {
         InetSocketAddress bound = channel.localAddress();
         self = List.of(bound);
         InetSocketAddress reached = advertised == null ? bound : advertised;
-        roster.own(Set.of(bound, reached).size() == 1 ? Set.of(bound) : Set.of(bound, reached));
+        roster.own(List.of(bound, reached));
         long nowNanos = System.nanoTime();
         roster.budget(new StrangerBudget(granted.sendBytes(), nowNanos), nowNanos);
         channel.start(new Counted(receiver));

@@ -54,7 +54,7 @@ final class Roster {
     private boolean isNews = true;
 
     /** These are this node itself: nobody else is there. */
-    void own(Set<InetSocketAddress> addresses) {
+    void own(Collection<InetSocketAddress> addresses) {
         own = Set.copyOf(addresses);
         own.forEach(address -> {
             remove(kept.get(address));

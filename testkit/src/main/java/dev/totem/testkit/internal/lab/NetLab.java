@@ -3,6 +3,7 @@ package dev.totem.testkit.internal.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,19 @@ public final class NetLab implements AutoCloseable {
     /** The words that run a command on a host. */
     public List<String> inside(int host) {
         return List.of("ip", "netns", "exec", space(host));
+    }
+
+    /** The same where this file is {@code /etc/resolv.conf}. */
+    public List<String> inside(int host, Path resolver) {
+        List<String> words = new ArrayList<>(inside(host));
+        words.addAll(List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
+                resolver.toString()));
+        return words;
     }
 
     /** Plugs the hosts of each part into a switch of its own. */
