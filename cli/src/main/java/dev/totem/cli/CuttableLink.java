@@ -40,6 +40,11 @@ public final class CuttableLink implements DatagramLink {
             }
 
             @Override
+            public void noticeDue() {
+                receiver.noticeDue();
+            }
+
+            @Override
             public void readComplete() {
                 receiver.readComplete();
             }

@@ -4,6 +4,7 @@ package dev.totem.transport;
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.PeerDiscovery;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -27,8 +28,11 @@ import reactor.core.publisher.Mono;
  */
 final class DiscoveredLink implements DatagramLink {
 
-    /** Unless somebody new is heard. */
-    private static final long NOTICE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Members that tell nothing new are silent: what is told again is for those whom discovery has found since. */
+    private static final long NOTICE_MILLIS = 500;
+
+    /** As many may be met at the same time, and need one notice. */
+    private static final long NEWS_MILLIS = 20;
 
     private final LinkPlan plan;
     private final LinkCounters counters = new LinkCounters();
@@ -40,7 +44,9 @@ final class DiscoveredLink implements DatagramLink {
     private final @Nullable InetSocketAddress advertised;
     private List<InetSocketAddress> self = List.of();
     private volatile SocketBuffers granted;
-    private long noticedNanos = System.nanoTime() - NOTICE_NANOS;
+    private @Nullable Receiver receiver;
+    private @Nullable Future<?> noticing;
+    private boolean isNewsDue;
     private int noticeFrom;
 
     /** @param advertised where others reach this node, if that is not where it is bound */
@@ -75,7 +81,12 @@ final class DiscoveredLink implements DatagramLink {
         roster.own(List.of(bound, reached));
         long nowNanos = System.nanoTime();
         roster.budget(new StrangerBudget(granted.sendBytes(), nowNanos), nowNanos);
+        this.receiver = receiver;
         channel.start(new Counted(receiver));
+        noticing = plan.loop()
+                .eventLoop()
+                .scheduleWithFixedDelay(
+                        receiver::noticeDue, NOTICE_MILLIS, NOTICE_MILLIS, TimeUnit.MILLISECONDS);
         search.start(reached);
     }
 
@@ -108,10 +119,23 @@ final class DiscoveredLink implements DatagramLink {
 
     @Override
     public void learn(NodeId node, SocketAddress source) {
-        if (!node.equals(plan.self())
-                && source instanceof InetSocketAddress address
-                && roster.learn(node, address, System.nanoTime())) {
+        if (node.equals(plan.self()) || !(source instanceof InetSocketAddress address)) {
+            return;
+        }
+        if (roster.learn(node, address, System.nanoTime())) {
             log.warn("node " + node + " has moved", "it is at " + Endpoint.text(address) + " now");
+        }
+        if (!isNewsDue && roster.hasNews()) {
+            isNewsDue = true;
+            plan.loop().eventLoop().schedule(this::tellNews, NEWS_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tellNews() {
+        isNewsDue = false;
+        Receiver to = receiver;
+        if (to != null) {
+            to.noticeDue();
         }
     }
 
@@ -125,9 +149,7 @@ final class DiscoveredLink implements DatagramLink {
     @Override
     public Optional<ByteBuffer> notice(int bytesMax) {
         long nowNanos = System.nanoTime();
-        if (!roster.takeNews() && nowNanos - noticedNanos < NOTICE_NANOS) {
-            return Optional.empty();
-        }
+        roster.newsTold();
         List<InetSocketAddress> known = new ArrayList<>(roster.worthTelling(nowNanos));
         if (advertised != null) {
             known.add(advertised);
@@ -135,7 +157,6 @@ final class DiscoveredLink implements DatagramLink {
         if (known.isEmpty()) {
             return Optional.empty();
         }
-        noticedNanos = nowNanos;
         ByteBuffer notice = AddressNotice.encode(known, noticeFrom, bytesMax);
         noticeFrom = (noticeFrom + Math.max(1, known.size() / 2)) % known.size();
         return Optional.of(notice);
@@ -164,8 +185,17 @@ final class DiscoveredLink implements DatagramLink {
     public Mono<Void> close() {
         return Mono.defer(() -> {
             search.close();
+            plan.loop().eventLoop().execute(this::stopNoticing);
             return channel.close().then(plan.afterClose());
         });
+    }
+
+    private void stopNoticing() {
+        receiver = null;
+        Future<?> ticking = noticing;
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
     }
 
     /** Counts what comes; whoever can seal is heard. */

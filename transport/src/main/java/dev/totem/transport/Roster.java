@@ -51,7 +51,7 @@ final class Roster {
     private Set<InetSocketAddress> candidates = Set.of();
     private Set<NodeId> partners = Set.of();
     private Set<InetSocketAddress> own = Set.of();
-    private boolean isNews = true;
+    private boolean isNews;
 
     /** These are this node itself: nobody else is there. */
     void own(Collection<InetSocketAddress> addresses) {
@@ -170,11 +170,13 @@ final class Roster {
         return found;
     }
 
-    /** Whether a node was heard at a new address since the last call. */
-    boolean takeNews() {
-        boolean news = isNews;
+    /** Whether a node was heard at a new address since the last was {@linkplain #newsTold told}. */
+    boolean hasNews() {
+        return isNews;
+    }
+
+    void newsTold() {
         isNews = false;
-        return news;
     }
 
     int size() {

@@ -54,8 +54,8 @@ public interface DatagramLink {
     default void partners(Collection<NodeId> members) {}
 
     /**
-     * What this link has to tell the links of others. Asked for each time that something was queued by which nodes find each
-     * other; sent to everybody as one frame of this node.
+     * What this link has to tell the links of others, asked for when it says that it is {@linkplain Receiver#noticeDue()
+     * due}; queued as one frame for everybody.
      *
      * @param bytesMax what fits
      * @return at most that much, of which only links of the same kind know the meaning; empty if there is nothing to tell
@@ -87,6 +87,9 @@ public interface DatagramLink {
          * @param source where it came from
          */
         void received(ByteBuffer bytes, SocketAddress source);
+
+        /** The link has something to tell the links of others: it is to be asked for its {@link DatagramLink#notice notice}. */
+        default void noticeDue() {}
 
         /** Nothing more is waiting at this moment on the channel that was read. */
         void readComplete();

@@ -71,6 +71,16 @@ final class InboundPath implements DatagramLink.Receiver {
     @Override
     public void readComplete() {}
 
+    @Override
+    public void noticeDue() {
+        if (!loop.isEnded()) {
+            loop.gather(() -> {
+                outbound.notice();
+                outbound.flush();
+            });
+        }
+    }
+
     private void batch() {
         isBatchDue = false;
         loop.batch(this::passTokens);

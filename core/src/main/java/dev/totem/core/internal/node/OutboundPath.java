@@ -2,8 +2,6 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.internal.message.Join;
-import dev.totem.core.internal.message.MergeDetect;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.wire.LinkNotice;
@@ -45,12 +43,15 @@ final class OutboundPath {
 
     void multicast(ProtocolMessage message) {
         send(null, message);
-        if (message instanceof Join || message instanceof MergeDetect) {
-            link.notice(plaintextBytes - LinkNotice.HEADER_BYTES).ifPresent(this::tell);
-        }
+    }
+
+    /** Sends what the link has to tell other links. */
+    void notice() {
+        link.notice(plaintextBytes - LinkNotice.HEADER_BYTES).ifPresent(this::tell);
     }
 
     private void tell(ByteBuffer notice) {
+        isQueued = true;
         new LinkNotice(self, notice).encode(part.clear());
         pass(null, part.flip());
     }
