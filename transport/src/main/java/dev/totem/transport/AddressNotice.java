@@ -10,13 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where nodes are, as one link tells others: of each the length of the address, the address and the port ({@code
+ * Where nodes are, as one link tells others: of each the length of the address, the address and the port, and zeros up to {@value #BYTES_MIN} bytes ({@code
  * docs/WIRE.md}). Any thread.
  */
 final class AddressNotice {
 
     private static final int IPV4_BYTES = 4;
     private static final int IPV6_BYTES = 16;
+
+    /** A seal asks nobody for a proof whose frame is shorter than the question; a stranger must be asked. */
+    private static final int BYTES_MIN = 32;
 
     private AddressNotice() {}
 
@@ -26,7 +29,8 @@ final class AddressNotice {
      * @param from the index of the first
      */
     static ByteBuffer encode(List<InetSocketAddress> addresses, int from, int bytesMax) {
-        ByteBuffer notice = ByteBuffer.allocate(Math.min(bytesMax, addresses.size() * (IPV6_BYTES + 3)));
+        int most = Math.max(BYTES_MIN, addresses.size() * (IPV6_BYTES + 3));
+        ByteBuffer notice = ByteBuffer.allocate(Math.min(bytesMax, most));
         for (int i = 0; i < addresses.size(); i++) {
             InetSocketAddress one = addresses.get((from + i) % addresses.size());
             byte[] address = one.getAddress().getAddress();
@@ -34,6 +38,9 @@ final class AddressNotice {
                 break;
             }
             notice.put((byte) address.length).put(address).putShort((short) one.getPort());
+        }
+        while (notice.position() < Math.min(bytesMax, BYTES_MIN)) {
+            notice.put((byte) 0);
         }
         return notice.flip();
     }

@@ -17,9 +17,9 @@ class AddressNoticeTest {
     private static final InetSocketAddress IPV6 = new InetSocketAddress("2001:db8::7", 65_535);
 
     @Test
-    void saysEachAddressWithItsLengthAndPort() {
+    void saysEachAddressWithItsLengthAndPortAndIsLongEnoughToBeAnswered() {
         assertThat(HexFormat.of().formatHex(bytes(AddressNotice.encode(List.of(IPV4), 0, 100))))
-                .isEqualTo("04" + "0a010203" + "151d");
+                .isEqualTo("04" + "0a010203" + "151d" + "00".repeat(25));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -48,7 +49,7 @@ class FoundRingIT {
     @Test
     void strangersAmongTheCandidatesAreHarmless() {
         List<Integer> ports = TestLinks.freePorts("127.0.0.1", 3);
-        Set<InetSocketAddress> all = new java.util.HashSet<>();
+        Set<InetSocketAddress> all = new HashSet<>();
         ports.forEach(port -> all.add(new InetSocketAddress("127.0.0.1", port)));
         for (int i = 1; i < 200; i++) {
             all.add(new InetSocketAddress("127.0.1." + i, 9));
