@@ -8,6 +8,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -34,6 +35,8 @@ final class DiscoveredLink implements DatagramLink {
     /** As many may be met at the same time, and need one notice. */
     private static final long NEWS_MILLIS = 20;
 
+    private static final Duration ADDRESS_PAUSE = Duration.ofMillis(500);
+
     private final LinkPlan plan;
     private final LinkCounters counters = new LinkCounters();
     private final LinkLog log;
@@ -42,6 +45,9 @@ final class DiscoveredLink implements DatagramLink {
     private final Roster roster = new Roster();
     private final Search search;
     private final @Nullable InetSocketAddress advertised;
+    private final LookOut lookOut;
+    private volatile LocalAddress local;
+    private boolean isAddressGone;
     private List<InetSocketAddress> self = List.of();
     private volatile SocketBuffers granted;
     private @Nullable Receiver receiver;
@@ -53,6 +59,8 @@ final class DiscoveredLink implements DatagramLink {
     DiscoveredLink(LinkPlan plan, List<PeerDiscovery> discoveries, @Nullable InetSocketAddress advertised) {
         this.plan = plan;
         this.advertised = advertised;
+        this.local = plan.local();
+        this.lookOut = new LookOut(plan.self(), 1);
         this.log = new LinkLog(plan.self());
         this.channel = new UdpChannel(plan.loop(), SocketPlan.own(plan.local().address(), plan.sizes()), counters, log);
         this.batch = new FrameBatch(channel, counters, plan.sizes().frameBytesMax());
@@ -75,10 +83,8 @@ final class DiscoveredLink implements DatagramLink {
 
     @Override
     public void start(Receiver receiver) {
-        InetSocketAddress bound = channel.localAddress();
-        self = List.of(bound);
-        InetSocketAddress reached = advertised == null ? bound : advertised;
-        roster.own(List.of(bound, reached));
+        local = local.withPort(channel.localAddress().getPort());
+        isAt(channel.localAddress());
         long nowNanos = System.nanoTime();
         roster.budget(new StrangerBudget(granted.sendBytes(), nowNanos), nowNanos);
         this.receiver = receiver;
@@ -87,7 +93,46 @@ final class DiscoveredLink implements DatagramLink {
                 .eventLoop()
                 .scheduleWithFixedDelay(
                         receiver::noticeDue, NOTICE_MILLIS, NOTICE_MILLIS, TimeUnit.MILLISECONDS);
-        search.start(reached);
+        search.start(reached());
+        lookOut.lookEvery(ADDRESS_PAUSE, this::lookAtAddress);
+    }
+
+    private InetSocketAddress reached() {
+        return advertised == null ? channel.localAddress() : advertised;
+    }
+
+    private void isAt(InetSocketAddress bound) {
+        self = List.of(bound);
+        roster.own(List.of(bound, reached()));
+    }
+
+    private void lookAtAddress() {
+        LocalAddress before = local;
+        Optional<LocalAddress> now = before.now();
+        plan.loop().eventLoop().execute(() -> now.ifPresentOrElse(found -> isThere(before, found), this::isGone));
+    }
+
+    private void isGone() {
+        if (!isAddressGone) {
+            log.info("this host does not have the address " + Endpoint.text(local.address())
+                    + " any more; the node goes on, and is back when the address is");
+        }
+        isAddressGone = true;
+    }
+
+    /** Where it was, or somewhere else: then the socket ends and is opened there. */
+    private void isThere(LocalAddress before, LocalAddress found) {
+        boolean isMoved = !Roster.isSame(before.address(), found.address());
+        if (isMoved) {
+            log.info("this node moves from " + Endpoint.text(before.address()) + " to "
+                    + Endpoint.text(found.address()));
+            channel.moveTo(found.address().getAddress());
+            isAt(found.address());
+        } else if (isAddressGone) {
+            log.info("this host has the address " + Endpoint.text(found.address()) + " again");
+        }
+        isAddressGone = false;
+        local = found;
     }
 
     @Override
@@ -165,8 +210,8 @@ final class DiscoveredLink implements DatagramLink {
     @Override
     public void told(NodeId by, ByteBuffer notice) {
         long nowNanos = System.nanoTime();
-        for (InetSocketAddress address : AddressNotice.decode(notice, plan.local().nic())) {
-            if (plan.local().sameFamily(address.getAddress())) {
+        for (InetSocketAddress address : AddressNotice.decode(notice, local.nic())) {
+            if (local.sameFamily(address.getAddress())) {
                 roster.told(address, nowNanos);
             }
         }
@@ -185,6 +230,7 @@ final class DiscoveredLink implements DatagramLink {
     public Mono<Void> close() {
         return Mono.defer(() -> {
             search.close();
+            lookOut.close();
             plan.loop().eventLoop().execute(this::stopNoticing);
             return channel.close().then(plan.afterClose());
         });

@@ -244,7 +244,7 @@ final class Roster {
     }
 
     /** Equal, and on the same interface, of which equality of addresses knows nothing. */
-    private static boolean isSame(InetSocketAddress one, InetSocketAddress other) {
+    static boolean isSame(InetSocketAddress one, InetSocketAddress other) {
         return one.equals(other) && scope(one) == scope(other);
     }
 

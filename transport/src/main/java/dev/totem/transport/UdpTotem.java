@@ -65,8 +65,10 @@ public final class UdpTotem {
     /**
      * Sets the local address where all datagrams leave and arrive.
      *
-     * @param host an address of this host, or a name for one; not a wildcard, because its interface also says how large
-     *     packets are and where multicasts go
+     * @param host an address of this host or a name for one; or an interface ({@code eth1}), a network that this host has an
+     *     address in ({@code 10.0.0.0/8}), or {@code 0.0.0.0}, {@code ::} or {@code *} for the address by which it reaches
+     *     others. A start waits for an interface or a network that is not there yet. With {@link #discover} a node follows
+     *     when another address is meant later on
      * @param port 1 to 65,535; with multicast also 0, which lets the system choose
      * @throws ConfigurationException if it is not in that range
      */
@@ -223,11 +225,13 @@ public final class UdpTotem {
     public Mono<TotemNode> start() {
         UdpTotemConfig fixed = new UdpTotemConfig(config);
         // Versions first: the classes of the next step may not even load with another Netty.
-        return Starting.of(isWanted -> Linkage.defer(() -> {
-                    NettyVersions.check();
-                    return UdpStart.of(fixed, isWanted);
-                })
-                .subscribeOn(Schedulers.fromExecutor(new SideThread("totem-start"))));
+        return Starting.of(isWanted -> Awaiting.of(
+                Linkage.defer(() -> {
+                            NettyVersions.check();
+                            return UdpStart.of(fixed, isWanted);
+                        })
+                        .subscribeOn(Schedulers.fromExecutor(new SideThread("totem-start"))),
+                isWanted));
     }
 
     private UdpTotem with(Consumer<UdpTotemConfig> change) {

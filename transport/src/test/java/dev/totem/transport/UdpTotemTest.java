@@ -98,11 +98,8 @@ class UdpTotemTest {
     }
 
     @Test
-    void refusesAWildcard() {
-        refuses(
-                complete.bind("0.0.0.0", 5_405),
-                "bind",
-                "bind=0.0.0.0:5405: name the address of one interface of this host");
+    void refusesANetworkThatIsNone() {
+        refuses(complete.bind("10.0.0.0/33", 5_405), "bind", "bind=10.0.0.0/33:5405: a prefix has at most 32 bits");
     }
 
     @Test

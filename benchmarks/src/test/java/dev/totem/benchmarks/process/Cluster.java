@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Some {@code totem node --json} processes with a key in common. One thread. */
 final class Cluster implements AutoCloseable {
@@ -162,6 +163,19 @@ final class Cluster implements AutoCloseable {
                 List.of(),
                 id -> List.of("--bind", lab.address(id) + ":5405", "--discover", "dns:" + name),
                 id -> lab.inside(id, resolver));
+    }
+
+    /** One node a host of the lab, bound to its interface, whatever the address; each knows the first address of all. */
+    static Cluster inLabByInterface(Path folder, NetLab lab, int nodes) throws IOException, InterruptedException {
+        String all = IntStream.rangeClosed(1, nodes)
+                .mapToObj(host -> lab.address(host) + ":5405")
+                .collect(Collectors.joining(","));
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> List.of("--bind", "eth0:5405", "--discover", "static:" + all),
+                lab::inside);
     }
 
     /** One node a host of the lab, each of which knows the one before, and the first nobody. */

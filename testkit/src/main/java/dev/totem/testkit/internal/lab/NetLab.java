@@ -121,6 +121,27 @@ public final class NetLab implements AutoCloseable {
         addLinkLocal(host);
     }
 
+    /** A host's interface is switched off, or on again. */
+    public void switchInterface(int host, boolean on) throws IOException, InterruptedException {
+        inSpace(host, "link", "set", "eth0", on ? "up" : "down");
+    }
+
+    /** A host's interface goes, as if it was not made yet. */
+    public void unplug(int host) throws IOException, InterruptedException {
+        inSpace(host, "link", "del", "eth0");
+    }
+
+    /** A host's interface is made. */
+    public void plug(int host) throws IOException, InterruptedException {
+        plugIn(host);
+        inSwitchSpace("link", "set", port(host), "master", bridge(0));
+    }
+
+    /** A host has an address, which may be another one than that of its number, or does not have it any more. */
+    public void changeAddress(int host, String change, int number) throws IOException, InterruptedException {
+        inSpace(host, "addr", change, address(number) + "/24", "dev", "eth0");
+    }
+
     /** So many bytes may wait on a host for each address that nobody has answered for yet. */
     public void waitForArp(long bytes) throws IOException, InterruptedException {
         for (int host = 1; host <= hosts; host++) {
