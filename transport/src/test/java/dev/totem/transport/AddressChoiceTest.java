@@ -42,7 +42,7 @@ class AddressChoiceTest {
     void findsNothingYetWhereNothingIs() {
         assertThat(AddressChoice.isOne("nosuchnic7")).isTrue();
         assertThat(AddressChoice.find("nosuchnic7", Optional.empty())).isEmpty();
-        assertThat(AddressChoice.find("192.0.2.0/24", Optional.of(LOOPBACK))).isEmpty();
+        assertThat(AddressChoice.find("198.51.100.0/24", Optional.of(LOOPBACK))).isEmpty();
     }
 
     @Test

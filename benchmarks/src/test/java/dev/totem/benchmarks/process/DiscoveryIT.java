@@ -23,10 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Hosts of the lab that know one name of the DNS, or one other host. */
 class DiscoveryIT {
 
-    private static final Duration FORMS = Duration.ofSeconds(30);
+    private static final Duration FORMS = Duration.ofSeconds(90);
 
     /** The merge interval, the time to live and one second more; and some more for a machine that is shared. */
-    private static final Duration JOINS = Duration.ofSeconds(6);
+    private static final Duration JOINS = Duration.ofSeconds(15);
 
     private static final int SERVER = 8;
 
