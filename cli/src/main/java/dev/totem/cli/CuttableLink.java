@@ -6,6 +6,7 @@ import dev.totem.core.spi.DatagramLink;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -36,6 +37,11 @@ public final class CuttableLink implements DatagramLink {
                 if (!cut) {
                     receiver.received(bytes, source);
                 }
+            }
+
+            @Override
+            public void noticeDue() {
+                receiver.noticeDue();
             }
 
             @Override
@@ -84,6 +90,16 @@ public final class CuttableLink implements DatagramLink {
     @Override
     public void partners(Collection<NodeId> members) {
         link.partners(members);
+    }
+
+    @Override
+    public Optional<ByteBuffer> notice(int bytesMax) {
+        return link.notice(bytesMax);
+    }
+
+    @Override
+    public void told(NodeId by, ByteBuffer notice) {
+        link.told(by, notice);
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.totem.cli;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeySource;
@@ -33,9 +34,10 @@ public final class NodeOptions {
     @Option(
             names = "--id",
             required = true,
-            paramLabel = "N",
-            description = "node id, 1 to 2^31-1, unique in the cluster")
-    long id;
+            paramLabel = "N|auto",
+            description = "node id, 1 to 2^31-1, unique in the cluster; auto: one more than the number at the end of the"
+                    + " host's name, or else from the address")
+    String id;
 
     @Option(
             names = "--bind",
@@ -67,6 +69,22 @@ public final class NodeOptions {
             converter = PeerConverter.class,
             description = "a peer, with unicast; repeated; may name this node too")
     List<Peer> peers = List.of();
+
+    @Option(
+            names = "--discover",
+            paramLabel = "WHERE",
+            description = "where others may be found, for unicast without a list: dns:NAME[:PORT] (without a port that of"
+                    + " --bind, or SRV records if NAME begins with _), file:PATH, static:HOST:PORT[,...] or"
+                    + " mcast:GROUP:PORT; repeated")
+    List<String> discover = List.of();
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            description = "where others reach this node, if that is not where it is bound; with --discover")
+    @Nullable
+    HostPort advertise;
 
     @Option(
             names = "--suite",
@@ -125,8 +143,7 @@ public final class NodeOptions {
     public UdpTotem totem() {
         TotemConfig config = config();
         Transport chosen = chosenTransport();
-        UdpTotem totem = UdpTotem.create()
-                .nodeId(checkedId())
+        UdpTotem totem = identified(UdpTotem.create())
                 .bind(bind.host(), bind.port())
                 .seal(seal())
                 .config(config);
@@ -135,8 +152,19 @@ public final class NodeOptions {
         }
         return switch (chosen) {
             case MULTICAST -> totem.multicast(group().host(), group().port());
-            case UNICAST -> totem.peers(peers.toArray(Peer[]::new));
+            case UNICAST -> discover.isEmpty() ? totem.peers(peers.toArray(Peer[]::new)) : finding(totem);
         };
+    }
+
+    private UdpTotem identified(UdpTotem totem) {
+        return id.equals("auto") ? totem.derivedNodeId() : totem.nodeId(checkedId());
+    }
+
+    private UdpTotem finding(UdpTotem totem) {
+        UdpTotem finding = totem.discover(discover.stream()
+                .map(where -> Discoveries.parse(where, bind.port()))
+                .toArray(PeerDiscovery[]::new));
+        return advertise == null ? finding : finding.advertise(advertise.host(), advertise.port());
     }
 
     /** The groups to join at start, as given. */
@@ -166,6 +194,12 @@ public final class NodeOptions {
         if (transport == Transport.MULTICAST) {
             group();
         }
+        if (!discover.isEmpty() && (mcast != null || !peers.isEmpty() || transport == Transport.MULTICAST)) {
+            throw usage("--discover takes the place of --mcast and --peer: give one of them");
+        }
+        if (advertise != null && discover.isEmpty()) {
+            throw usage("--advertise belongs to --discover");
+        }
         if (mcast != null && (transport == Transport.UNICAST || !peers.isEmpty())) {
             throw usage("--mcast belongs to --transport multicast and --peer to --transport unicast: give one of them");
         }
@@ -175,21 +209,24 @@ public final class NodeOptions {
         if (transport != null) {
             return transport;
         }
-        if (mcast == null && peers.isEmpty()) {
-            throw usage(
-                    "give --transport multicast with --mcast GROUP:PORT, or --transport unicast with --peer ID@HOST:PORT");
+        if (mcast == null && peers.isEmpty() && discover.isEmpty()) {
+            throw usage("give --transport multicast with --mcast GROUP:PORT, or --transport unicast with --peer"
+                    + " ID@HOST:PORT or --discover WHERE");
         }
         return mcast != null ? Transport.MULTICAST : Transport.UNICAST;
     }
 
     private int checkedId() {
-        if (id < 1 || id > Integer.MAX_VALUE) {
-            throw new ConfigurationException(
-                    "id",
-                    String.valueOf(id),
-                    "a node id is from 1 to " + Integer.MAX_VALUE + ", unique in the cluster");
+        try {
+            long number = Long.parseLong(id);
+            if (number >= 1 && number <= Integer.MAX_VALUE) {
+                return (int) number;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw usage("--id " + id + ": neither a number nor auto");
         }
-        return (int) id;
+        throw new ConfigurationException(
+                "id", id, "a node id is from 1 to " + Integer.MAX_VALUE + ", unique in the cluster");
     }
 
     private DatagramSeal seal() {

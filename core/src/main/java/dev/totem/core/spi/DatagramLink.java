@@ -5,6 +5,7 @@ import dev.totem.core.NodeId;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -64,6 +65,24 @@ public interface DatagramLink {
      */
     default void partners(Collection<NodeId> members) {}
 
+    /**
+     * What this link has to tell the links of others, asked for when it says that it is {@linkplain Receiver#noticeDue()
+     * due}; queued as one frame for everybody.
+     *
+     * @param bytesMax what fits
+     * @return at most that much, of which only links of the same kind know the meaning; empty if there is nothing to tell
+     */
+    default Optional<ByteBuffer> notice(int bytesMax) {
+        return Optional.empty();
+    }
+
+    /**
+     * A notice of another node's link, as authentic as other frames. It may be of another kind of link, and hold anything.
+     *
+     * @param notice valid during the call only
+     */
+    default void told(NodeId by, ByteBuffer notice) {}
+
     /** Counters and gauges by name. Any thread. */
     SortedMap<String, Long> counters();
 
@@ -80,6 +99,9 @@ public interface DatagramLink {
          * @param source where it came from
          */
         void received(ByteBuffer bytes, SocketAddress source);
+
+        /** The link has something to tell the links of others: it is to be asked for its {@link DatagramLink#notice notice}. */
+        default void noticeDue() {}
 
         /** Nothing more is waiting at this moment on the channel that was read. */
         void readComplete();

@@ -6,6 +6,7 @@ import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.protocol.Input;
+import dev.totem.core.internal.wire.LinkNotice;
 import dev.totem.core.internal.wire.MalformedMessageException;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.internal.wire.MessagePart;
@@ -72,6 +73,16 @@ final class InboundPath implements DatagramLink.Receiver {
     @Override
     public void readComplete() {}
 
+    @Override
+    public void noticeDue() {
+        if (!loop.isEnded()) {
+            loop.gather(() -> {
+                outbound.notice();
+                outbound.flush();
+            });
+        }
+    }
+
     private void batch() {
         isBatchDue = false;
         loop.batch(this::passTokens);
@@ -106,6 +117,12 @@ final class InboundPath implements DatagramLink.Receiver {
     private boolean decode(Opened.Frame frame, SocketAddress source) {
         ByteBuffer plaintext = frame.plaintext();
         try {
+            if (LinkNotice.isNotice(plaintext)) {
+                ByteBuffer notice = LinkNotice.decode(plaintext).content();
+                learn(frame.transmitter(), source);
+                environment.link().told(frame.transmitter(), notice);
+                return true;
+            }
             Optional<ByteBuffer> whole =
                     MessagePart.isPart(plaintext) ? parts.add(MessagePart.decode(plaintext)) : Optional.of(plaintext);
             if (whole.isPresent()) {

@@ -51,6 +51,14 @@ record NodeParts(
         }
 
         @Override
+        public void noticeDue() {
+            InboundPath to = path;
+            if (to != null) {
+                to.noticeDue();
+            }
+        }
+
+        @Override
         public void readComplete() {
             InboundPath to = path;
             if (to != null) {

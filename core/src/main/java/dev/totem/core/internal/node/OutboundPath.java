@@ -4,6 +4,7 @@ package dev.totem.core.internal.node;
 import dev.totem.core.NodeId;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.ProtocolMessage;
+import dev.totem.core.internal.wire.LinkNotice;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.internal.wire.MessagePart;
 import dev.totem.core.spi.DatagramLink;
@@ -45,6 +46,17 @@ final class OutboundPath {
 
     void multicast(ProtocolMessage message) {
         send(null, message);
+    }
+
+    /** Sends what the link has to tell other links. */
+    void notice() {
+        link.notice(plaintextBytes - LinkNotice.HEADER_BYTES).ifPresent(this::tell);
+    }
+
+    private void tell(ByteBuffer notice) {
+        isQueued = true;
+        new LinkNotice(self, notice).encode(part.clear());
+        pass(null, part.flip());
     }
 
     void unicast(NodeId to, ProtocolMessage message) {
