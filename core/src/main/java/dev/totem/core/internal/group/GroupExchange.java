@@ -50,6 +50,12 @@ public final class GroupExchange {
         return notice.isLast();
     }
 
+    /** Only these are members any more; what others said does not count. */
+    public void cut(Collection<NodeId> members) {
+        awaited.retainAll(members);
+        said.keySet().retainAll(members);
+    }
+
     /** Whether all members have said everything. */
     public boolean isComplete() {
         return awaited.isEmpty();

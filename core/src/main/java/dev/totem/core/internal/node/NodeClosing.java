@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.TotemException;
+import dev.totem.core.internal.group.GroupNotice;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingMachine;
 import dev.totem.core.spi.SealSession;
@@ -32,6 +33,7 @@ final class NodeClosing {
     private volatile boolean isOpen = true;
 
     private Stage stage = Stage.RUNNING;
+    private boolean isFarewellSaid;
     private long deadlineNanos = Long.MAX_VALUE;
     private volatile @Nullable TotemException failure;
 
@@ -78,7 +80,7 @@ final class NodeClosing {
     /** A new handle; of no use if the node is about to close. */
     void opened(HandleState handle) {
         if (stage == Stage.RUNNING) {
-            dispatch.handles().add(handle);
+            dispatch.opened(handle);
         } else {
             handle.finishClose();
         }
@@ -115,7 +117,7 @@ final class NodeClosing {
         boolean isLate = now() >= deadlineNanos;
         return switch (stage) {
             case RUNNING -> closeHandles();
-            case FINISHING -> (isFinished() || isLate) && depart(loop);
+            case FINISHING -> (isLate || (isFinished() && hasSaidFarewell())) && depart(loop);
             case DEPARTING -> (!loop.hasEffects() || isLate) && end(loop);
             case ENDED -> false;
         };
@@ -131,7 +133,12 @@ final class NodeClosing {
 
     private boolean closeHandles() {
         for (HandleState handle : List.copyOf(closingHandles)) {
-            if (handle.accepted().isEmpty() || now() >= handle.closeDeadlineNanos()) {
+            boolean isLate = now() >= handle.closeDeadlineNanos();
+            boolean isDone = handle.accepted().isEmpty();
+            if ((isDone || isLate) && handle.takeFarewell()) {
+                sends.say(new GroupNotice.Close(handle.number()));
+            }
+            if (isLate || (isDone && !handle.isSayingClosed())) {
                 closingHandles.remove(handle);
                 sends.giveUp(handle, "the handle closed");
                 end(handle);
@@ -159,6 +166,18 @@ final class NodeClosing {
                 && dispatch.handles().stream()
                         .allMatch(handle -> handle.accepted().isEmpty())
                 && machine.isSettled();
+    }
+
+    /** All handles leave their groups before the node leaves the ring. */
+    private boolean hasSaidFarewell() {
+        if (!dispatch.hasOwnMembers()) {
+            return true;
+        }
+        if (!isFarewellSaid) {
+            isFarewellSaid = true;
+            sends.say(new GroupNotice.CloseAll());
+        }
+        return false;
     }
 
     private void end() {
