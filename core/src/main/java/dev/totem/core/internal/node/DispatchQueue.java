@@ -211,9 +211,14 @@ final class DispatchQueue {
         room.review(this::holders);
     }
 
-    /** Ends a batch: wakes the lanes that got something, once each. */
-    void flush() {
+    /** Wakes the lanes that got something, once each. */
+    void wake() {
         woken.flush();
+    }
+
+    /** Ends a batch. */
+    void flush() {
+        wake();
         forgetSome();
         if (delivered > 0) {
             counters.delivered(delivered);

@@ -263,16 +263,25 @@ final class GroupOrder {
                 also.ifPresent(handle -> routes.leave(handle, group));
             }
         } else if (notice instanceof GroupNotice.Close close) {
-            also = own(message, close.handle());
+            Optional<HandleState> own = own(message, close.handle());
             views.close(id(origin, close.handle()), changes);
-            also.ifPresent(HandleState::saidClosed);
+            own.ifPresent(this::forget);
         } else if (notice instanceof GroupNotice.CloseAll) {
             views.close(origin.node(), changes);
         }
-        report(changes, reason, message.position(), also);
+        // A node that leaves shows its own users everything to the end.
+        if (!(notice instanceof GroupNotice.CloseAll && message.isOwn())) {
+            report(changes, reason, message.position(), also);
+        }
         if (message.isOwn()) {
             outputs.add(new Output.Came(message.number(), message.position()));
         }
+    }
+
+    /** A handle is in no group any more; its streams complete soon. */
+    private void forget(HandleState closed) {
+        closed.saidClosed();
+        routes.mute(closed);
     }
 
     private Optional<HandleState> own(Unpacked message, int handle) {

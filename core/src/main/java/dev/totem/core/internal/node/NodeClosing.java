@@ -196,7 +196,7 @@ final class NodeClosing {
 
     private void end(HandleState handle) {
         dispatch.end(handle, failure);
-        dispatch.flush();
+        dispatch.wake();
         handle.finishClose();
         watch(handle.lane(), LaneTurn.NONE);
     }

@@ -16,6 +16,7 @@ final class Routes {
 
     private final GroupRouter<HandleState> joined = new GroupRouter<>();
     private final GroupRouter<HandleState> watching = new GroupRouter<>();
+    private final Set<HandleState> muted = new LinkedHashSet<>();
     private @Nullable List<GroupName> routedGroups;
     private List<EventSubscription> routed = List.of();
 
@@ -46,7 +47,7 @@ final class Routes {
     /** Who gets the messages to these groups; a run of messages to the same list looks it up once. */
     List<EventSubscription> of(List<GroupName> groups) {
         if (groups != routedGroups) {
-            routed = groups.isEmpty() ? List.of() : subscriptions(joined.targets(groups));
+            routed = groups.isEmpty() ? List.of() : subscriptions(heard(joined.targets(groups)));
             routedGroups = groups;
         }
         return routed;
@@ -56,7 +57,14 @@ final class Routes {
     Set<HandleState> concerned(GroupName group) {
         Set<HandleState> concerned = new LinkedHashSet<>(joined.targets(List.of(group)));
         concerned.addAll(watching.targets(List.of(group)));
+        concerned.removeAll(muted);
         return concerned;
+    }
+
+    /** A handle is given nothing more; its groups are still to be forgotten. */
+    void mute(HandleState handle) {
+        muted.add(handle);
+        changed();
     }
 
     /** Forgets a closed handle little by little; says whether there is more to forget. */
@@ -65,7 +73,17 @@ final class Routes {
         group.ifPresent(name -> leave(closed, name));
         Optional<GroupName> watched = closed.watched().poll();
         watched.ifPresent(name -> unwatch(closed, name));
-        return group.isPresent() || watched.isPresent();
+        boolean isMore = group.isPresent() || watched.isPresent();
+        if (!isMore) {
+            muted.remove(closed);
+        }
+        return isMore;
+    }
+
+    private Collection<HandleState> heard(Collection<HandleState> handles) {
+        return muted.isEmpty()
+                ? handles
+                : handles.stream().filter(handle -> !muted.contains(handle)).toList();
     }
 
     static List<EventSubscription> subscriptions(Collection<HandleState> handles) {

@@ -4,10 +4,13 @@ package dev.totem.core.internal.node;
 import dev.totem.core.BufferLimits;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,12 +40,32 @@ final class FeedHandle implements EvsHandle {
     }
 
     @Override
-    public Mono<Void> join(String first, String... more) {
+    public MemberId id() {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Mono<Void> leave(String first, String... more) {
+    public Mono<Void> watch(String first, String... more) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Mono<Void> unwatch(String first, String... more) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<GroupMember> members(String group) {
+        return List.of();
+    }
+
+    @Override
+    public Mono<Position> join(String first, String... more) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Mono<Position> leave(String first, String... more) {
         throw new UnsupportedOperationException();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
 import dev.totem.core.Message;
 import dev.totem.core.NotJoinedException;
 import dev.totem.core.TotemConfig;
@@ -75,9 +76,9 @@ class HandleStepsTest {
 
     @Test
     void joinLeaveAndCloseCompleteWithoutDemand() {
-        completes(handle.join("x", "y"));
+        completes(handle.join("x", "y").then());
         assertThat(handle.groups()).hasSize(3);
-        completes(handle.leave("x"));
+        completes(handle.leave("x").then());
         StepVerifier.create(handle.leave("x"), 0)
                 .expectSubscription()
                 .then(this::aWhile)
@@ -110,6 +111,7 @@ class HandleStepsTest {
                 .expectSubscription()
                 .then(this::aWhile)
                 .expectNextMatches(ConfigChange.class::isInstance)
+                .expectNextMatches(GroupChange.class::isInstance)
                 .expectNoEvent(LIMIT.minusMillis(1))
                 .thenAwait(Duration.ofMillis(1))
                 .expectError(TimeoutException.class)

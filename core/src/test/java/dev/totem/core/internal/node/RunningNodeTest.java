@@ -113,11 +113,11 @@ class RunningNodeTest {
         assertThat(seen.values).hasSize(1);
         assertThat(ring.get(0).deliveries()).isEmpty();
 
-        Log<Void> left = new Log<Void>().follow(other.leave("a", "b"));
+        Log<Void> left = new Log<Void>().follow(other.leave("a", "b").then());
         world.runUntil(left::hasEnded, SOON);
         assertThat(left.isComplete).isTrue();
         assertThat(other.groups()).isEmpty();
-        Log<Void> leftAgain = new Log<Void>().follow(other.leave("a"));
+        Log<Void> leftAgain = new Log<Void>().follow(other.leave("a").then());
         world.runUntil(leftAgain::hasEnded, SOON);
         assertThat(leftAgain.error).isInstanceOf(NotJoinedException.class);
     }
@@ -183,7 +183,7 @@ class RunningNodeTest {
         assertThat(ring.get(2).deliveries()).hasSize(100);
         Log<Position> late = new Log<Position>().follow(leaver.handle.send(new byte[1]));
         Log<EvsEvent> lateEvents = new Log<EvsEvent>().follow(leaver.handle.events());
-        Log<Void> lateJoin = new Log<Void>().follow(leaver.handle.join("x"));
+        Log<Void> lateJoin = new Log<Void>().follow(leaver.handle.join("x").then());
         Log<Void> lateClose = new Log<Void>().follow(leaver.handle.close());
         assertThat(world.runUntil(() -> late.hasEnded() && lateEvents.hasEnded() && lateJoin.hasEnded(), SOON))
                 .isTrue();

@@ -5,7 +5,9 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
@@ -226,6 +228,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
+    public EvsHandle openHandle(Scheduler scheduler, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Membership membership() {
         throw new UnsupportedOperationException();
     }
@@ -275,15 +282,35 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         }
 
         @Override
-        public Mono<Void> join(String first, String... more) {
-            return Mono.fromRunnable(() -> {
+        public MemberId id() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Mono<Void> watch(String first, String... more) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Mono<Void> unwatch(String first, String... more) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<GroupMember> members(String group) {
+            return List.of();
+        }
+
+        @Override
+        public Mono<Position> join(String first, String... more) {
+            return Mono.<Position>fromRunnable(() -> {
                 groups.add(GroupName.of(first));
                 List.of(more).forEach(name -> groups.add(GroupName.of(name)));
             });
         }
 
         @Override
-        public Mono<Void> leave(String first, String... more) {
+        public Mono<Position> leave(String first, String... more) {
             throw new UnsupportedOperationException();
         }
 
