@@ -397,7 +397,7 @@ final class DispatchQueue {
         groups.outputs().remove();
         if (output instanceof GroupOrder.Output.Changed changed) {
             Set<HandleState> concerned = routes.concerned(changed.change().group());
-            changed.also().ifPresent(concerned::add);
+            concerned.addAll(changed.also());
             tell(concerned, changed.change());
         } else if (output instanceof GroupOrder.Output.Came came) {
             sends.delivered(came.number(), came.position(), room.nextPlace());

@@ -18,11 +18,13 @@ import dev.totem.core.internal.message.Origin;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +46,10 @@ final class GroupOrder {
     private final GroupViews views = new GroupViews();
     private final Map<Integer, HandleState> handles = new LinkedHashMap<>();
     private final Queue<Output> outputs = new ArrayDeque<>();
+    private final Map<GroupName, Set<HandleState>> leavers = new TreeMap<>();
     private List<Unpacked> held = new ArrayList<>();
     private @Nullable GroupExchange exchange;
+    private List<NodeId> members = List.of();
     private boolean isHolding;
     private boolean hasBegun;
     private Position last = new Position(new RingId(NodeId.of(1), 0), 0, 0);
@@ -53,8 +57,8 @@ final class GroupOrder {
     /** What is to be handed on before the next message, in order. */
     sealed interface Output {
 
-        /** To the handles in the group and those that watch it, and to one that has left it. */
-        record Changed(GroupChange change, Optional<HandleState> also) implements Output {}
+        /** To the handles in the group and those that watch it, and to those that have just left it. */
+        record Changed(GroupChange change, Set<HandleState> also) implements Output {}
 
         /** An own notice, whose consequences were handed on before. */
         record Came(long number, Position position) implements Output {}
@@ -133,6 +137,7 @@ final class GroupOrder {
         boolean isOpen = before != null && !before.isComplete();
         boolean isNeeded = hasBegun && (!change.joined().isEmpty() || isOpen);
         hasBegun = true;
+        members = change.members();
         last = new Position(change.ring(), 0, 0);
         exchange = isNeeded ? new GroupExchange(change.ring(), change.members()) : null;
         isHolding = isNeeded;
@@ -146,16 +151,19 @@ final class GroupOrder {
 
     /** A transitional configuration is current from here on; what was held is {@linkplain #released() released}. */
     void transitional(ConfigChange change) {
+        members = change.members();
         ViewChanges changes = new ViewChanges();
         GroupExchange interrupted = exchange;
         List<Output> told = new ArrayList<>();
         if (interrupted != null) {
             interrupted.cut(change.members());
             interrupted.takeSaid().forEach(said -> told.addAll(replace(said, changes)));
+            // What this node was about to tell is so from the start of the ring, for its own users; others hear of it on the next.
+            told.addAll(tellOwn(changes));
         }
         views.cut(change.members(), changes);
         isHolding = false;
-        report(changes, Reason.NODE_GONE, last, Optional.empty());
+        report(changes, Reason.NODE_GONE, last);
         outputs.addAll(told);
     }
 
@@ -198,12 +206,12 @@ final class GroupOrder {
 
     private void listed(Unpacked message, GroupNotice.Roll part) {
         GroupExchange current = exchange;
-        if (current != null && current.take(message.frame().origin(), part)) {
+        if (current != null && isMember(message) && current.take(message.frame().origin(), part)) {
             if (!isHolding) {
                 ViewChanges changes = new ViewChanges();
                 List<Output> told = new ArrayList<>();
                 current.takeSaid().forEach(said -> told.addAll(replace(said, changes)));
-                report(changes, Reason.MERGED, message.position(), Optional.empty());
+                report(changes, Reason.MERGED, message.position());
                 outputs.addAll(told);
             } else if (current.isComplete()) {
                 finish(current);
@@ -219,34 +227,49 @@ final class GroupOrder {
         ViewChanges changes = new ViewChanges();
         List<Output> told = new ArrayList<>();
         complete.takeSaid().forEach(said -> told.addAll(replace(said, changes)));
-        report(changes, Reason.MERGED, new Position(complete.ring(), 0, 0), Optional.empty());
+        report(changes, Reason.MERGED, new Position(complete.ring(), 0, 0));
         outputs.addAll(told);
     }
 
     /** What a processor said of itself; if that is this one, the notices that it told in its list have come. */
     private List<Output> replace(GroupExchange.Said said, ViewChanges changes) {
         views.replace(said.node(), said.part(), changes);
-        if (!said.node().equals(self.node())) {
-            return List.of();
-        }
+        return said.node().equals(self.node()) ? tellOwn(changes) : List.of();
+    }
+
+    private List<Output> tellOwn(ViewChanges changes) {
         List<Output> told = new ArrayList<>();
         for (PendingSend send : roll.told()) {
             if (send.notice() instanceof GroupNotice.Join join) {
-                join.groups().forEach(group -> routes.join(send.handle(), group));
+                GroupMember member = new GroupMember(id(self, join.handle()), join.name());
+                for (GroupName group : join.groups()) {
+                    views.join(member, group, changes);
+                    routes.join(send.handle(), group);
+                }
             } else if (send.notice() instanceof GroupNotice.Leave leave) {
-                leave.groups().forEach(group -> routes.leave(send.handle(), group));
+                for (GroupName group : leave.groups()) {
+                    views.leave(id(self, leave.handle()), group, changes);
+                    leaves(send.handle(), group);
+                }
             }
             told.add(new Output.Told(send, new Position(last.ring(), 0, 0)));
         }
         return told;
     }
 
+    /** What was ordered by who is not in the transitional configuration is delivered there, and means nothing for the views. */
+    private boolean isMember(Unpacked message) {
+        return members.contains(message.frame().origin().node());
+    }
+
     /** A notice takes effect. */
     void apply(Unpacked message, GroupNotice notice) {
+        if (!isMember(message)) {
+            return;
+        }
         Origin origin = message.frame().origin();
         ViewChanges changes = new ViewChanges();
         Reason reason = Reason.CLOSED;
-        Optional<HandleState> also = Optional.empty();
         if (notice instanceof GroupNotice.Join join) {
             reason = Reason.JOINED;
             GroupMember member = new GroupMember(id(origin, join.handle()), join.name());
@@ -257,10 +280,10 @@ final class GroupOrder {
             }
         } else if (notice instanceof GroupNotice.Leave leave) {
             reason = Reason.LEFT;
-            also = own(message, leave.handle());
+            Optional<HandleState> own = own(message, leave.handle());
             for (GroupName group : leave.groups()) {
                 views.leave(id(origin, leave.handle()), group, changes);
-                also.ifPresent(handle -> routes.leave(handle, group));
+                own.ifPresent(handle -> leaves(handle, group));
             }
         } else if (notice instanceof GroupNotice.Close close) {
             Optional<HandleState> own = own(message, close.handle());
@@ -271,7 +294,7 @@ final class GroupOrder {
         }
         // A node that leaves shows its own users everything to the end.
         if (!(notice instanceof GroupNotice.CloseAll && message.isOwn())) {
-            report(changes, reason, message.position(), also);
+            report(changes, reason, message.position());
         }
         if (message.isOwn()) {
             outputs.add(new Output.Came(message.number(), message.position()));
@@ -292,8 +315,14 @@ final class GroupOrder {
         return new MemberId(origin.node(), origin.incarnation(), handle);
     }
 
-    private void report(ViewChanges changes, Reason reason, Position position, Optional<HandleState> also) {
+    private void leaves(HandleState handle, GroupName group) {
+        routes.leave(handle, group);
+        leavers.computeIfAbsent(group, name -> new LinkedHashSet<>()).add(handle);
+    }
+
+    private void report(ViewChanges changes, Reason reason, Position position) {
         changes.forEach((group, difference) -> {
+            Set<HandleState> also = leavers.getOrDefault(group, Set.of());
             if (also.isEmpty() && routes.concerned(group).isEmpty()) {
                 return;
             }
@@ -308,6 +337,7 @@ final class GroupOrder {
                             position),
                     also));
         });
+        leavers.clear();
         counters.groups(views.size());
     }
 }

@@ -76,13 +76,15 @@ final class GroupViewsOfLife {
             if (conf != null && conf.isRegular()) {
                 rules.viewed(life, deliver.position(), group, false, view, findings);
             }
-            rules.introduced(
-                    life,
-                    deliver,
-                    group,
-                    view.stream()
-                            .filter(member -> member.node().equals(deliver.sender()))
-                            .toList());
+            if (conf != null && conf.members().contains(deliver.sender())) {
+                rules.introduced(
+                        life,
+                        deliver,
+                        group,
+                        view.stream()
+                                .filter(member -> member.node().equals(deliver.sender()))
+                                .toList());
+            }
         }
         if (isKnown) {
             findings.count(EvsRule.G4);
