@@ -322,7 +322,9 @@ final class GroupOrder {
 
     private void report(ViewChanges changes, Reason reason, Position position) {
         changes.forEach((group, difference) -> {
-            Set<HandleState> also = leavers.getOrDefault(group, Set.of());
+            Set<HandleState> also = new LinkedHashSet<>(leavers.getOrDefault(group, Set.of()));
+            also.removeIf(handle -> difference.left().stream()
+                    .noneMatch(member -> member.id().equals(id(self, handle.number()))));
             if (also.isEmpty() && routes.concerned(group).isEmpty()) {
                 return;
             }
