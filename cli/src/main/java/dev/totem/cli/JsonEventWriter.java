@@ -147,7 +147,8 @@ final class JsonEventWriter implements EventWriter {
         members("members", change.members());
         members("joined", change.joined());
         members("left", change.left());
-        json.writeStringField("reason", change.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.writeStringField(
+                "reason", change.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         position(change.position());
     }
 

@@ -68,7 +68,8 @@ final class JsonRequestParser implements RequestParser {
             case "quit" -> new NodeRequest.Quit();
             default ->
                 throw new BadRequestException(
-                        tag, "unknown op " + op + "; known are send, join, leave, watch, unwatch, members, rekey,"
+                        tag,
+                        "unknown op " + op + "; known are send, join, leave, watch, unwatch, members, rekey,"
                                 + " membership, stats, quit");
         };
     }

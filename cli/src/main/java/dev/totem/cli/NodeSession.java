@@ -106,8 +106,8 @@ final class NodeSession {
             } else if (request instanceof NodeRequest.Watch watch) {
                 watch(watch);
             } else if (request instanceof NodeRequest.InGroup in) {
-                onLane(() -> out.members(
-                        in.group(), opened.join().members(in.group().value())));
+                onLane(() ->
+                        out.members(in.group(), opened.join().members(in.group().value())));
             } else if (request instanceof NodeRequest.Rekey rekey) {
                 rekey(rekey.tag(), rekey.key());
             } else if (request instanceof NodeRequest.Members) {

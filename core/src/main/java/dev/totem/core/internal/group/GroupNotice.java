@@ -99,17 +99,17 @@ public sealed interface GroupNotice {
         ByteBuffer in = ByteBuffer.wrap(message.readRemaining());
         try {
             in.get();
-            GroupNotice notice =
-                    switch (NoticeBytes.u8(in)) {
-                        case 1 -> new Join(
-                                in.getInt(), Optional.of(NoticeBytes.text(in)).filter(name -> !name.isEmpty()), groups(in));
-                        case 2 -> new Leave(in.getInt(), groups(in));
-                        case 3 -> new Close(in.getInt());
-                        case 4 -> new CloseAll();
-                        case 5 -> new Roll(
-                                new RingId(NodeId.of(in.getInt()), in.getLong()), in.get() != 0, GroupRoll.decode(in));
-                        default -> throw new IllegalArgumentException("a kind of a later version");
-                    };
+            GroupNotice notice = switch (NoticeBytes.u8(in)) {
+                case 1 ->
+                    new Join(
+                            in.getInt(), Optional.of(NoticeBytes.text(in)).filter(name -> !name.isEmpty()), groups(in));
+                case 2 -> new Leave(in.getInt(), groups(in));
+                case 3 -> new Close(in.getInt());
+                case 4 -> new CloseAll();
+                case 5 ->
+                    new Roll(new RingId(NodeId.of(in.getInt()), in.getLong()), in.get() != 0, GroupRoll.decode(in));
+                default -> throw new IllegalArgumentException("a kind of a later version");
+            };
             return in.hasRemaining() ? Optional.empty() : Optional.of(notice);
         } catch (BufferUnderflowException | IllegalArgumentException | ConfigurationException malformed) {
             return Optional.empty();

@@ -60,8 +60,7 @@ public final class GroupViews {
     public void close(NodeId node, ViewChanges changes) {
         SortedMap<MemberId, Listed> part = parts.remove(node);
         if (part != null) {
-            part.values()
-                    .forEach(listed -> listed.groups().forEach(group -> remove(listed.member(), group, changes)));
+            part.values().forEach(listed -> listed.groups().forEach(group -> remove(listed.member(), group, changes)));
         }
     }
 

@@ -93,7 +93,10 @@ final class NoticeBytes {
         byte[] utf8 = new byte[u8(in)];
         in.get(utf8);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException notUtf8) {
             throw new IllegalArgumentException("not UTF-8", notUtf8);
         }

@@ -157,7 +157,8 @@ final class DispatchQueue {
 
     /** Any thread: a handle's subscriber, or the handle if it has none, is told of a group. */
     void given(HandleState handle, GroupChange change, int place) {
-        boolean isMember = change.members().stream().anyMatch(member -> member.id().equals(id(handle)));
+        boolean isMember =
+                change.members().stream().anyMatch(member -> member.id().equals(id(handle)));
         handle.snapshots().given(change, place, !isMember && !handle.watched().contains(change.group()));
     }
 
@@ -237,10 +238,7 @@ final class DispatchQueue {
     }
 
     boolean isEmpty() {
-        return items.isEmpty()
-                && unpacked.isEmpty()
-                && groups.outputs().isEmpty()
-                && groups.heldMessages() == 0;
+        return items.isEmpty() && unpacked.isEmpty() && groups.outputs().isEmpty() && groups.heldMessages() == 0;
     }
 
     int backlogFrames() {
@@ -334,8 +332,7 @@ final class DispatchQueue {
         boolean isPacket = unpacker.unpack(frame.origin(), frame.packet(), (index, number, bytes) -> {
             KeyNotice key = KeyNotice.decode(bytes).orElse(null);
             boolean isOfGroups = key == null && GroupNotice.isNext(bytes);
-            GroupNotice notice =
-                    isOfGroups ? GroupNotice.decode(bytes).orElse(null) : null;
+            GroupNotice notice = isOfGroups ? GroupNotice.decode(bytes).orElse(null) : null;
             Optional<GroupEnvelope> envelope = key == null && !isOfGroups ? envelopes.decode(bytes) : Optional.empty();
             if (key == null && notice == null && envelope.isEmpty()) {
                 counters.malformedPacket();
@@ -356,7 +353,9 @@ final class DispatchQueue {
     private boolean dispatch(Unpacked message) {
         Position position = message.position();
         List<EventSubscription> targets = routes.of(message.groups());
-        if (groups.isPassing() && !targets.isEmpty() && !room.isFor(message.body().remaining())) {
+        if (groups.isPassing()
+                && !targets.isEmpty()
+                && !room.isFor(message.body().remaining())) {
             return false;
         }
         if (groups.keeps(message)) {

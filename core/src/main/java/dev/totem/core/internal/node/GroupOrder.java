@@ -158,7 +158,8 @@ final class GroupOrder {
         if (interrupted != null) {
             interrupted.cut(change.members());
             interrupted.takeSaid().forEach(said -> told.addAll(replace(said, changes)));
-            // What this node was about to tell is so from the start of the ring, for its own users; others hear of it on the next.
+            // What this node was about to tell is so from the start of the ring, for its own users; others hear of it
+            // on the next.
             told.addAll(tellOwn(changes));
         }
         views.cut(change.members(), changes);
@@ -323,8 +324,8 @@ final class GroupOrder {
     private void report(ViewChanges changes, Reason reason, Position position) {
         changes.forEach((group, difference) -> {
             Set<HandleState> also = new LinkedHashSet<>(leavers.getOrDefault(group, Set.of()));
-            also.removeIf(handle -> difference.left().stream()
-                    .noneMatch(member -> member.id().equals(id(self, handle.number()))));
+            also.removeIf(handle ->
+                    difference.left().stream().noneMatch(member -> member.id().equals(id(self, handle.number()))));
             if (also.isEmpty() && routes.concerned(group).isEmpty()) {
                 return;
             }

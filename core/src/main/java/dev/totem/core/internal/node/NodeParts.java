@@ -82,8 +82,7 @@ record NodeParts(
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
         DeliveryMemory waiting = new DeliveryMemory(memory.deliveryBytes());
         Routes routes = new Routes();
-        GroupOrder groups =
-                new GroupOrder(origin, new OwnRoll(origin, sends), routes, source, observer.counters());
+        GroupOrder groups = new GroupOrder(origin, new OwnRoll(origin, sends), routes, source, observer.counters());
         DispatchQueue dispatch = new DispatchQueue(
                 origin,
                 routes,

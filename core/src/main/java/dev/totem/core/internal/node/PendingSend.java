@@ -103,12 +103,7 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
     }
 
     private PendingSend(
-            HandleState handle,
-            Message message,
-            Outcome outcome,
-            long place,
-            Room room,
-            @Nullable GroupNotice notice) {
+            HandleState handle, Message message, Outcome outcome, long place, Room room, @Nullable GroupNotice notice) {
         this.handle = handle;
         this.message = message;
         this.outcome = outcome;

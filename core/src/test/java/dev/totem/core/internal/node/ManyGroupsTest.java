@@ -37,11 +37,13 @@ class ManyGroupsTest {
     }
 
     private Log<Void> join(int from, int to) {
-        return new Log<Void>().follow(handle.join("group " + from, names(from + 1, to)).then());
+        return new Log<Void>()
+                .follow(handle.join("group " + from, names(from + 1, to)).then());
     }
 
     private Log<Void> leave(int from, int to) {
-        return new Log<Void>().follow(handle.leave("group " + from, names(from + 1, to)).then());
+        return new Log<Void>()
+                .follow(handle.leave("group " + from, names(from + 1, to)).then());
     }
 
     private void await(Log<?> log) {

@@ -29,7 +29,12 @@ final class GroupRules {
 
     /** In a regular configuration, a life had this view right at a position. */
     void viewed(
-            Life life, Position position, GroupName group, boolean isChange, List<MemberId> members, Findings findings) {
+            Life life,
+            Position position,
+            GroupName group,
+            boolean isChange,
+            List<MemberId> members,
+            Findings findings) {
         hasViews = true;
         findings.count(EvsRule.G2);
         Seen other = first.putIfAbsent(new Place(position, group, isChange), new Seen(life, members));

@@ -38,10 +38,8 @@ final class GroupViewsOfLife {
         LogEvent.Conf conf = current;
         List<NodeId> members = conf == null ? List.of() : conf.members();
         findings.count(EvsRule.G1);
-        if (!members.containsAll(
-                group.members().stream().map(MemberId::node).toList())) {
-            findings.add(
-                    EvsRule.G1, "members from outside " + members, List.of(life), List.of(life.says(group)));
+        if (!members.containsAll(group.members().stream().map(MemberId::node).toList())) {
+            findings.add(EvsRule.G1, "members from outside " + members, List.of(life), List.of(life.says(group)));
         }
         if (self.isEmpty()) {
             self = group.members().stream()
@@ -49,13 +47,17 @@ final class GroupViewsOfLife {
                     .findFirst();
         }
         views.put(group.group(), group.members());
-        if (conf != null && conf.isRegular() && conf.ring().equals(group.position().ring()) && isInside(group)) {
+        if (conf != null
+                && conf.isRegular()
+                && conf.ring().equals(group.position().ring())
+                && isInside(group)) {
             rules.viewed(life, group.position(), group.group(), true, group.members(), findings);
         }
     }
 
     private boolean isInside(LogEvent.Group group) {
-        return self.filter(group.members()::contains).isPresent() && !(group.joined().isEmpty() && group.left().isEmpty());
+        return self.filter(group.members()::contains).isPresent()
+                && !(group.joined().isEmpty() && group.left().isEmpty());
     }
 
     void delivered(LogEvent.Deliver deliver) {

@@ -121,8 +121,7 @@ public sealed interface LogEvent {
     }
 
     /** Who is in a group changed. */
-    record Group(
-            GroupName group, List<MemberId> members, List<MemberId> joined, List<MemberId> left, Position position)
+    record Group(GroupName group, List<MemberId> members, List<MemberId> joined, List<MemberId> left, Position position)
             implements LogEvent {
 
         public Group {
@@ -133,11 +132,7 @@ public sealed interface LogEvent {
 
         public static Group of(GroupChange change) {
             return new Group(
-                    change.group(),
-                    ids(change.members()),
-                    ids(change.joined()),
-                    ids(change.left()),
-                    change.position());
+                    change.group(), ids(change.members()), ids(change.joined()), ids(change.left()), change.position());
         }
 
         private static List<MemberId> ids(List<GroupMember> members) {
