@@ -2,7 +2,6 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.ConfigChange;
-import dev.totem.core.EvsEvent;
 import dev.totem.core.GroupChange;
 import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;
@@ -49,6 +48,7 @@ final class DispatchQueue {
 
     private final Routes routes;
     private final GroupOrder groups;
+    private final EventOffers events;
     private final Set<HandleState> handles = new LinkedHashSet<>();
     private final Queue<Item> items = new ArrayDeque<>();
     private final Deque<Unpacked> unpacked = new ArrayDeque<>();
@@ -73,7 +73,6 @@ final class DispatchQueue {
     private volatile Membership membership;
     private @Nullable ConfigChange current;
     private boolean isStopped;
-    private int delivered;
 
     /** Sees, in the one order, what is not for subscribers. */
     interface KeyNotices {
@@ -105,6 +104,7 @@ final class DispatchQueue {
         this.self = self;
         this.routes = routes;
         this.groups = groups;
+        this.events = new EventOffers(routes, groups, sends, counters, bounds);
         this.unpacker = unpacker;
         this.sends = sends;
         this.counters = counters;
@@ -134,7 +134,12 @@ final class DispatchQueue {
 
     /** Any thread. */
     MemberId id(HandleState handle) {
-        return new MemberId(self.node(), self.incarnation(), handle.number());
+        return groups.id(handle);
+    }
+
+    /** Any thread: a handle's subscriber is told of a group. */
+    void given(HandleState handle, GroupChange change, int place) {
+        events.given(handle, change, place);
     }
 
     void opened(HandleState handle) {
@@ -153,13 +158,6 @@ final class DispatchQueue {
         if (!handle.groups().contains(group)) {
             handle.snapshots().forget(group);
         }
-    }
-
-    /** Any thread: a handle's subscriber, or the handle if it has none, is told of a group. */
-    void given(HandleState handle, GroupChange change, int place) {
-        boolean isMember =
-                change.members().stream().anyMatch(member -> member.id().equals(id(handle)));
-        handle.snapshots().given(change, place, !isMember && !handle.watched().contains(change.group()));
     }
 
     /** Whether others count a handle of this node as a member of a group. */
@@ -190,7 +188,7 @@ final class DispatchQueue {
             Unpacked message = output == null ? unpacked.poll() : null;
             Item item = items.peek();
             if (output != null) {
-                goesOn = handOn(output);
+                goesOn = events.handOn(output);
             } else if (message != null) {
                 goesOn = dispatch(message);
                 if (!goesOn) {
@@ -221,10 +219,7 @@ final class DispatchQueue {
     void flush() {
         wake();
         forgetSome();
-        if (delivered > 0) {
-            counters.delivered(delivered);
-            delivered = 0;
-        }
+        events.flush();
     }
 
     private void forgetSome() {
@@ -273,7 +268,7 @@ final class DispatchQueue {
             return;
         }
         if (now.isRegular()) {
-            offer(List.of(subscription), now.asCurrent());
+            events.offer(List.of(subscription), now.asCurrent());
             groups.current(handle, subscription);
         } else {
             awaitingRegular.put(subscription, handle);
@@ -363,7 +358,7 @@ final class DispatchQueue {
             return true;
         }
         if (!targets.isEmpty()) {
-            offer(targets, message.delivery(position));
+            events.offer(targets, message.delivery(position));
         }
         GroupNotice groupNotice = message.groupNotice();
         if (groupNotice != null) {
@@ -388,37 +383,6 @@ final class DispatchQueue {
         }
     }
 
-    private boolean handOn(GroupOrder.Output output) {
-        boolean tells = !(output instanceof GroupOrder.Output.Came || output instanceof GroupOrder.Output.Told);
-        if (tells && !room.isFor(0)) {
-            return false;
-        }
-        groups.outputs().remove();
-        if (output instanceof GroupOrder.Output.Changed changed) {
-            Set<HandleState> concerned = routes.concerned(changed.change().group());
-            concerned.addAll(changed.also());
-            tell(concerned, changed.change());
-        } else if (output instanceof GroupOrder.Output.Came came) {
-            sends.delivered(came.number(), came.position(), room.nextPlace());
-        } else if (output instanceof GroupOrder.Output.Told told) {
-            sends.came(told.send(), told.position(), room.nextPlace());
-        } else if (output instanceof GroupOrder.Output.Current current) {
-            if (!current.subscription().isOver()) {
-                groups.current(current.handle()).forEach(change -> offer(List.of(current.subscription()), change));
-            }
-        } else if (output instanceof GroupOrder.Output.Watched watched) {
-            tell(Set.of(watched.handle()), groups.current(watched.group()));
-        }
-        return true;
-    }
-
-    private void tell(Set<HandleState> concerned, GroupChange change) {
-        concerned.stream()
-                .filter(handle -> handle.subscriptions().isEmpty())
-                .forEach(handle -> given(handle, change, room.nextPlace()));
-        offer(Routes.subscriptions(concerned), change);
-    }
-
     private boolean dispatch(ConfigChange change) {
         List<EventSubscription> targets = Routes.subscriptions(handles);
         targets.removeAll(awaitingRegular.keySet());
@@ -428,10 +392,10 @@ final class DispatchQueue {
         items.remove();
         current = change;
         keyNotices.changed(change);
-        offer(targets, change);
+        events.offer(targets, change);
         if (change.isRegular()) {
             unpacker.dropUnfinished();
-            offer(List.copyOf(awaitingRegular.keySet()), change.asCurrent());
+            events.offer(List.copyOf(awaitingRegular.keySet()), change.asCurrent());
             awaitingRegular.forEach((subscription, handle) -> groups.current(handle, subscription));
             awaitingRegular.clear();
             groups.regular(change);
@@ -440,23 +404,6 @@ final class DispatchQueue {
             putBack();
         }
         return true;
-    }
-
-    private void offer(List<EventSubscription> targets, EvsEvent event) {
-        if (targets.isEmpty()) {
-            return;
-        }
-        DeliveryMemory.Held held = room.hold(event, targets.size());
-        for (EventSubscription subscription : targets) {
-            if (room.admits(subscription, event)) {
-                delivered++;
-                subscription.offer(held);
-                woken.add(subscription.lane());
-            } else {
-                held.release();
-                subscription.endSlow("its queue is full");
-            }
-        }
     }
 
     private List<EventSubscription> holders() {

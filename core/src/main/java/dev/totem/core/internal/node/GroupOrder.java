@@ -81,6 +81,11 @@ final class GroupOrder {
         this.counters = counters;
     }
 
+    /** Any thread. */
+    MemberId id(HandleState handle) {
+        return id(self, handle.number());
+    }
+
     void opened(HandleState handle) {
         handles.put(handle.number(), handle);
     }

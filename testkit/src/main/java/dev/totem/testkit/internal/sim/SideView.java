@@ -85,13 +85,18 @@ final class SideView extends BaseSubscriber<EvsEvent> {
         }
     }
 
-    /** What is wrong compared with everything the node delivered; a view may be behind. */
-    Optional<String> difference(List<EvsEvent> all) {
+    /**
+     * What is wrong compared with everything the node delivered; a view may be behind.
+     *
+     * @param isKilled whether the process was killed: whose turn it was then may have seen more
+     */
+    Optional<String> difference(List<EvsEvent> all, boolean isKilled) {
         if (failure.isPresent()) {
             return failure;
         }
         List<EvsEvent> expected = concerningUs(all);
-        for (int i = 0; i < seen.size(); i++) {
+        int compared = isKilled ? Math.min(seen.size(), expected.size()) : seen.size();
+        for (int i = 0; i < compared; i++) {
             if (i >= expected.size() || !isSame(seen.get(i), expected.get(i))) {
                 String other =
                         i >= expected.size() ? "nothing" : expected.get(i).toString();

@@ -66,6 +66,7 @@ final class SimClient implements SimUser {
     private boolean isDuplicate;
     private long[] counters = {};
     private boolean isLeaving;
+    private boolean isKilled;
     private boolean hasCompleted;
     private int pending;
     private @Nullable ConfigChange last;
@@ -246,6 +247,7 @@ final class SimClient implements SimUser {
 
     @Override
     public void died(boolean isTailLost) {
+        isKilled = true;
         write(new LogEvent.Fail(isTailLost));
     }
 
@@ -289,7 +291,7 @@ final class SimClient implements SimUser {
     @Override
     public List<String> failures() {
         Stream<String> differences =
-                views.stream().map(view -> view.difference(seen)).flatMap(Optional::stream);
+                views.stream().map(view -> view.difference(seen, isKilled)).flatMap(Optional::stream);
         Stream<String> broken = Stream.concat(failures.stream(), isDuplicate ? Stream.empty() : unsent.stream());
         return Stream.concat(broken, differences)
                 .map(what -> "node " + self + " life " + life + ": " + what)
