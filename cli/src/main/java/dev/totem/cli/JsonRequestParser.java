@@ -61,12 +61,17 @@ final class JsonRequestParser implements RequestParser {
             case "join" -> new NodeRequest.Join(tag, someGroups(command, tag));
             case "leave" -> new NodeRequest.Leave(tag, someGroups(command, tag));
             case "rekey" -> new NodeRequest.Rekey(tag, key(command, tag), without(command, tag));
+            case "watch" -> new NodeRequest.Watch(tag, someGroups(command, tag), true);
+            case "unwatch" -> new NodeRequest.Watch(tag, someGroups(command, tag), false);
+            case "members" -> new NodeRequest.InGroup(group(command, tag));
             case "membership" -> new NodeRequest.Members();
             case "stats" -> new NodeRequest.Stats();
             case "quit" -> new NodeRequest.Quit();
             default ->
                 throw new BadRequestException(
-                        tag, "unknown op " + op + "; known are send, join, leave, rekey, membership, stats, quit");
+                        tag,
+                        "unknown op " + op + "; known are send, join, leave, watch, unwatch, members, rekey,"
+                                + " membership, stats, quit");
         };
     }
 
@@ -94,6 +99,18 @@ final class JsonRequestParser implements RequestParser {
             throw new BadRequestException(tag, "send needs a tag, a string");
         }
         return new NodeRequest.Send(tag.get(), groups(command, tag), guarantee(command, tag), data(command, tag));
+    }
+
+    private static GroupName group(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode name = command.path("group");
+        if (!name.isTextual()) {
+            throw new BadRequestException(tag, "members needs group, the name of one");
+        }
+        try {
+            return GroupName.of(name.textValue());
+        } catch (ConfigurationException badName) {
+            throw new BadRequestException(tag, "group: " + badName.getMessage());
+        }
     }
 
     private static int key(JsonNode command, Optional<String> tag) throws BadRequestException {

@@ -36,6 +36,16 @@ sealed interface NodeRequest {
         }
     }
 
+    /** Show the changes of groups without joining them, at least one; or show them no more. */
+    record Watch(Optional<String> tag, List<GroupName> groups, boolean isOn) implements NodeRequest {
+        public Watch {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** Show who is in a group, as of the events shown so far. */
+    record InGroup(GroupName group) implements NodeRequest {}
+
     /**
      * Let the ring seal with another key.
      *

@@ -28,6 +28,14 @@ public interface TotemNode extends Disposable {
      */
     EvsHandle openHandle(Scheduler scheduler);
 
+    /**
+     * A new handle with a name that the members of its groups see.
+     *
+     * @param name 1 to 128 bytes of UTF-8; need not differ from others
+     * @throws ConfigurationException if it is empty or longer
+     */
+    EvsHandle openHandle(Scheduler scheduler, String name);
+
     /** The regular configuration installed last; of this node alone, with ring number 0, before the first and after the node ended. */
     Membership membership();
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
@@ -12,11 +13,13 @@ import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -32,6 +35,7 @@ public final class RunningNode implements TotemNode {
     private final NodeId self;
     private final NodeSettings config;
     private final NodeParts parts;
+    private final AtomicInteger handleNumbers = new AtomicInteger();
 
     private RunningNode(NodeId self, NodeSettings config, NodeParts parts) {
         this.self = self;
@@ -163,6 +167,20 @@ public final class RunningNode implements TotemNode {
 
     @Override
     public EvsHandle openHandle(Scheduler scheduler) {
+        return openHandle(scheduler, Optional.empty());
+    }
+
+    @Override
+    public EvsHandle openHandle(Scheduler scheduler, String name) {
+        int bytes = requireNonNull(name, "name").getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > GroupName.BYTES_MAX) {
+            throw new ConfigurationException(
+                    "name", name, "the name of a handle has 1 to " + GroupName.BYTES_MAX + " bytes of UTF-8");
+        }
+        return openHandle(scheduler, Optional.of(name));
+    }
+
+    private EvsHandle openHandle(Scheduler scheduler, Optional<String> name) {
         requireNonNull(scheduler, "scheduler");
         if (!parts.closing().isOpen()) {
             throw new NodeClosedException("node");
@@ -170,7 +188,7 @@ public final class RunningNode implements TotemNode {
         AtomicReference<HandleState> opened = new AtomicReference<>();
         HandleLane lane = new HandleLane(new LaneScheduler(scheduler, worker(scheduler), thrown -> parts.mailbox()
                 .submitLater(() -> parts.closing().broken(opened.get(), thrown))));
-        HandleState state = new HandleState(lane);
+        HandleState state = new HandleState(lane, handleNumbers.incrementAndGet(), name);
         opened.set(state);
         parts.mailbox().submit(() -> parts.closing().opened(state));
         return new RunningHandle(state, lane, parts, config.buffers());

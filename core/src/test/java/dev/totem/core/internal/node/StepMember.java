@@ -64,7 +64,14 @@ final class StepMember {
         assertThat(world.runUntil(() -> members.stream().allMatch(member -> member.isInRingOf(size)), SOON))
                 .as("one ring of %d", size)
                 .isTrue();
+        assertThat(world.runUntil(() -> members.stream().allMatch(member -> member.sees(size)), SOON))
+                .as("one group of %d", size)
+                .isTrue();
         return members;
+    }
+
+    private boolean sees(int size) {
+        return handle.members("g").size() == size;
     }
 
     List<Delivery> deliveries() {

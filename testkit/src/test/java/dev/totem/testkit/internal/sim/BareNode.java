@@ -5,7 +5,9 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
@@ -227,6 +229,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
+    public EvsHandle openHandle(Scheduler scheduler, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Membership membership() {
         throw new UnsupportedOperationException();
     }
@@ -291,12 +298,32 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         }
 
         @Override
-        public Mono<Void> join(Collection<GroupName> more) {
+        public MemberId id() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Mono<Void> watch(Collection<GroupName> groups) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Mono<Void> unwatch(Collection<GroupName> groups) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<GroupMember> members(String group) {
+            return List.of();
+        }
+
+        @Override
+        public Mono<Position> join(Collection<GroupName> more) {
             return Mono.fromRunnable(() -> groups.addAll(more));
         }
 
         @Override
-        public Mono<Void> leave(Collection<GroupName> some) {
+        public Mono<Position> leave(Collection<GroupName> some) {
             throw new UnsupportedOperationException();
         }
 
