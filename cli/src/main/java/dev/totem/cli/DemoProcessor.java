@@ -145,7 +145,7 @@ final class DemoProcessor {
             }
             narrate(ReadableEventWriter.describe(change));
         } else if (event instanceof Delivery delivery) {
-            long count = ByteBuffer.wrap(delivery.payload()).getLong();
+            long count = delivery.payloadView().getLong();
             MessageId mid = new MessageId(delivery.sender(), 0, 0, count);
             log.add(new LogEvent.Deliver(mid, delivery.sender(), delivery.guarantee(), delivery.position()));
             view.order.add(delivery.sender() + "." + count);

@@ -4,13 +4,15 @@ package dev.totem.core;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * A message to send: payload, groups and guarantee. Immutable, any thread.
+ * A message to send: payload, groups and guarantee. Immutable, any thread. Two are equal if all of that is, the bytes of the
+ * payload included.
  *
- * <p>The payload array is not copied: it must not be written until the send has ended.
+ * <p>A payload array is not copied, here or by {@link #payload()}: it belongs to the message and must not be written until
+ * its sends have ended. The bytes of a buffer are copied.
  *
  * @param groups where it goes; empty means all groups that the sending handle has joined when it is sent; at
  *     most {@link #GROUPS_MAX}
@@ -51,12 +53,7 @@ public record Message(List<GroupName> groups, Guarantee guarantee, byte[] payloa
 
     /** An empty {@link Guarantee#AGREED} message to these groups, joined or not. */
     public static Message to(String first, String... more) {
-        return new Message(
-                Stream.concat(Stream.of(requireNonNull(first, "first")), Stream.of(requireNonNull(more, "more")))
-                        .map(group -> GroupName.of(requireNonNull(group, "more")))
-                        .toList(),
-                Guarantee.AGREED,
-                EMPTY);
+        return new Message(GroupName.listOf(first, more), Guarantee.AGREED, EMPTY);
     }
 
     public Message fifo() {
@@ -84,6 +81,19 @@ public record Message(List<GroupName> groups, Guarantee guarantee, byte[] payloa
         byte[] copy = new byte[buffer.remaining()];
         buffer.duplicate().get(copy);
         return copy;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Message message
+                && groups.equals(message.groups)
+                && guarantee == message.guarantee
+                && Arrays.equals(payload, message.payload);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * groups.hashCode() + guarantee.hashCode()) + Arrays.hashCode(payload);
     }
 
     @Override

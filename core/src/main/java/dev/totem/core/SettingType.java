@@ -12,7 +12,11 @@ sealed interface SettingType<T> {
 
     String unit();
 
-    /** @throws IllegalArgumentException if the text is no such value */
+    /**
+     * The value that a text says.
+     *
+     * @throws IllegalArgumentException if it is no such value
+     */
     T parse(String text);
 
     String format(T value);

@@ -76,7 +76,7 @@ public final class SlowSubscriberRun {
         void see(EvsEvent event) {
             if (event instanceof Delivery delivery) {
                 int sender = delivery.sender().value();
-                long number = ByteBuffer.wrap(delivery.payload()).getLong();
+                long number = delivery.payloadView().getLong();
                 if (number != next[sender]) {
                     wrong = "from " + sender + " came " + number + ", not " + next[sender];
                 }

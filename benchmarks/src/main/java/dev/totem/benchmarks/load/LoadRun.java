@@ -7,7 +7,6 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.TotemNode;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -81,12 +80,11 @@ public final class LoadRun {
     }
 
     private void delivered(Delivery delivery) {
-        byte[] payload = delivery.payload();
-        if (payload.length < LoadPlan.SIZE_BYTES_MIN) {
+        int bytes = delivery.payloadBytes();
+        if (bytes < LoadPlan.SIZE_BYTES_MIN) {
             return;
         }
-        meter.delivered(
-                self, delivery.sender().value(), ByteBuffer.wrap(payload).getLong(), payload.length);
+        meter.delivered(self, delivery.sender().value(), delivery.payloadView().getLong(), bytes);
     }
 
     private void begin(EvsHandle handle) {

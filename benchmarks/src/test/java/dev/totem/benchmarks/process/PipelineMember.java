@@ -89,7 +89,7 @@ final class PipelineMember {
                 // What is answered is everything but answers.
                 ends(handle.deliveries()
                         .doOnNext(delivery -> delivered.incrementAndGet())
-                        .filter(delivery -> delivery.payload().length > REPLY.length)
+                        .filter(delivery -> delivery.payloadBytes() > REPLY.length)
                         .concatMap(delivery -> handle.send(Message.to(LOAD).payload(REPLY))));
             }
             case MANY -> {

@@ -38,7 +38,7 @@ final class FilePipeline {
         return Mono.using(
                 () -> Files.newOutputStream(file),
                 out -> chunks.publishOn(Schedulers.boundedElastic(), 16)
-                        .takeWhile(chunk -> chunk.payload().length > 0)
+                        .takeWhile(chunk -> chunk.payloadBytes() > 0)
                         .doOnNext(chunk -> write(out, chunk.payload()))
                         .then(),
                 FilePipeline::close);

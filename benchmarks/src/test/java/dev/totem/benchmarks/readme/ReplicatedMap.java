@@ -66,7 +66,7 @@ final class ReplicatedMap {
     }
 
     private static boolean isQuestion(Delivery message) {
-        return message.payload().length == 0;
+        return message.payloadBytes() == 0;
     }
 
     /** All tell all, and the later position wins everywhere. */

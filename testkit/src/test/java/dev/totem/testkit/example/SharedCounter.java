@@ -56,7 +56,7 @@ class SharedCounter {
 
     private void apply(EvsEvent event) {
         if (event instanceof Delivery message) {
-            added.merge(message.sender(), ByteBuffer.wrap(message.payload()).getLong(), Math::max);
+            added.merge(message.sender(), message.payloadView().getLong(), Math::max);
         }
     }
 

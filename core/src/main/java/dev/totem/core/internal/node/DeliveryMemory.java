@@ -136,7 +136,7 @@ final class DeliveryMemory {
 
     /** What an event counts against the limits. */
     static int payloadBytes(EvsEvent event) {
-        return event instanceof Delivery delivery ? delivery.payload().length : 0;
+        return event instanceof Delivery delivery ? delivery.payloadBytes() : 0;
     }
 
     /** Any thread: what was left is free. */

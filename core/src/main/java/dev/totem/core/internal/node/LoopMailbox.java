@@ -79,7 +79,11 @@ final class LoopMailbox {
 
     /** Any thread: the loop has ended; what it has left undone is done here, and what comes later by who brings it. */
     void loopEnded() {
-        submit(() -> {});
+        tasks.offer(() -> {});
+        if (work.getAndIncrement() == 0) {
+            // Also where the loop's own thread says so, which is no loop any more.
+            isHandedOver.set(true);
+        }
         takeOver();
     }
 
