@@ -251,7 +251,9 @@ final class UdpChannel implements BurstSink {
             log.warn(
                     "datagrams cannot be sent",
                     Endpoint.text(to) + ": " + cause.getMessage()
-                            + (isTooLong ? "; the interface carries less than at start: raise its MTU again, or lower netmtu" : ""));
+                            + (isTooLong
+                                    ? "; the interface carries less than at start: raise its MTU again, or lower netmtu"
+                                    : ""));
         }
     }
 

@@ -98,8 +98,7 @@ final class UnicastLink implements DatagramLink {
     public void multicast(ByteBuffer frame) {
         long nowNanos = System.nanoTime();
         List<InetSocketAddress> toAsk = new ArrayList<>(0);
-        List<InetSocketAddress> to =
-                introductions.met(book.recipients(frame.remaining(), nowNanos), nowNanos, toAsk);
+        List<InetSocketAddress> to = introductions.met(book.recipients(frame.remaining(), nowNanos), nowNanos, toAsk);
         if (!toAsk.isEmpty()) {
             kept.keep(frame, nowNanos);
             toAsk.forEach(address -> batch.add(header(SealHeader.KIND_WHO), List.of(address)));

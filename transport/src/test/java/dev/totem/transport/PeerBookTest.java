@@ -123,7 +123,9 @@ class PeerBookTest {
         }
 
         assertThat(system.refused()).isZero();
-        assertThat(ofOneThatSendsToAll.refused()).as("the model tells them apart").isGreaterThan(100_000);
+        assertThat(ofOneThatSendsToAll.refused())
+                .as("the model tells them apart")
+                .isGreaterThan(100_000);
     }
 
     @Test

@@ -86,7 +86,8 @@ class ExhaustedNodeIT {
     void aLoopThatFindsNoMemoryEndsTheProcess() throws Exception {
         NodeProcess node = startBesideFullHeap();
         try {
-            fillHeap(node);
+            node.await("a ring", START, log -> !log.configs.isEmpty());
+            Files.createFile(folder.resolve("go"));
             assertThat(node.waitFor(END)).isEqualTo(1);
             assertThat(node.stderr()).contains("raise -Xmx").doesNotContain("\tat ");
         } finally {
@@ -124,10 +125,21 @@ class ExhaustedNodeIT {
         String path = String.join(
                 System.getProperty("path.separator"),
                 command.get(jar + 1),
-                Path.of(FullHeap.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+                Path.of(FullHeap.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .getPath())
                         .toString());
         command.subList(jar, jar + 2).clear();
-        command.addAll(jar, List.of("-cp", path, FullHeap.class.getName(), folder.resolve("go").toString(), folder.resolve("full").toString()));
+        command.addAll(
+                jar,
+                List.of(
+                        "-cp",
+                        path,
+                        FullHeap.class.getName(),
+                        folder.resolve("go").toString(),
+                        folder.resolve("full").toString()));
         return new NodeProcess(1, command, folder.resolve("node.json"));
     }
 

@@ -74,8 +74,8 @@ class EventSubscriptionTest {
 
     @BeforeEach
     void subscribes() {
-        HandleLane lane =
-                new HandleLane(new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {}));
+        HandleLane lane = new HandleLane(
+                new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {}));
         SubscriberLimits limits = new SubscriberLimits(OverflowPolicy.HOLD_BACK, EVENTS_MAX, 1 << 20);
         EventStream.of(lane, limits, new StillFeed()).subscribe(taker);
     }
@@ -150,8 +150,8 @@ class EventSubscriptionTest {
 
     @Test
     void anEventIsFreeWhenTheLastOfItsSubscribersHasTakenIt() {
-        HandleLane lane =
-                new HandleLane(new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {}));
+        HandleLane lane = new HandleLane(
+                new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {}));
         Taker second = new Taker();
         EventStream.of(lane, new SubscriberLimits(OverflowPolicy.HOLD_BACK, EVENTS_MAX, 1 << 20), new StillFeed())
                 .subscribe(second);

@@ -38,8 +38,8 @@ final class FeedHandle implements EvsHandle {
 
     @Override
     public Flux<EvsEvent> events(OverflowPolicy policy) {
-        HandleLane lane =
-                new HandleLane(new LaneScheduler(Schedulers.parallel(), Schedulers.parallel().createWorker(), thrown -> {}));
+        HandleLane lane = new HandleLane(
+                new LaneScheduler(Schedulers.parallel(), Schedulers.parallel().createWorker(), thrown -> {}));
         return EventStream.of(lane, SubscriberLimits.of(policy, LIMITS), new CountingFeed());
     }
 
