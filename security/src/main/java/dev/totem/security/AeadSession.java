@@ -368,7 +368,9 @@ final class AeadSession implements SealSession {
         long challenge = sender.challenge(fresh(), nowNanos);
         ProofText text = new ProofText(sender.number(), challenge, 0);
         return new Opened.Proof(
-                sender.node(), ProofStep.LIVES_CHALLENGED, Optional.of(sealed(key, SealHeader.KIND_CHALLENGE, sender, text)));
+                sender.node(),
+                ProofStep.LIVES_CHALLENGED,
+                Optional.of(sealed(key, SealHeader.KIND_CHALLENGE, sender, text)));
     }
 
     /** Answers, and asks in return if need be. */
