@@ -99,7 +99,8 @@ public final class NodeOptions {
     @Option(
             names = "--key-env",
             paramLabel = "NAME",
-            description = "environment variable with the text of a key file, or 64 hexadecimal digits; instead of --key")
+            description =
+                    "environment variable with the text of a key file, or 64 hexadecimal digits; instead of --key")
     @Nullable
     String keyVariable;
 

@@ -72,7 +72,8 @@ class JsonRequestParserTest {
         assertThat(((NodeRequest.Leave) parse("{\"op\":\"leave\",\"groups\":[\"a\"],\"tag\":\"t\"}")).tag())
                 .contains("t");
         assertThat(parse("{\"op\":\"membership\"}")).isInstanceOf(NodeRequest.Members.class);
-        assertThat(parse("{\"op\":\"rekey\",\"key\":2}")).isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2, Optional.empty()));
+        assertThat(parse("{\"op\":\"rekey\",\"key\":2}"))
+                .isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2, Optional.empty()));
         assertThat(parse("{\"op\":\"rekey\",\"key\":2,\"without\":3}"))
                 .isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2, Optional.of(NodeId.of(3))));
         assertThat(parse("{\"op\":\"stats\"}")).isInstanceOf(NodeRequest.Stats.class);

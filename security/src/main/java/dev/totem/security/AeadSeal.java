@@ -125,8 +125,7 @@ public final class AeadSeal implements DatagramSeal {
         requireNonNull(source, "source");
         requireNonNull(suite, "suite");
         CipherSuite named = CipherSuite.of(suite);
-        return new AeadSeal(
-                named, read(source), source, AeadSelection.select(named), new SecureRandom(), PART_FRAMES);
+        return new AeadSeal(named, read(source), source, AeadSelection.select(named), new SecureRandom(), PART_FRAMES);
     }
 
     /**
@@ -149,7 +148,8 @@ public final class AeadSeal implements DatagramSeal {
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof ConfigurationException known
                     ? known
-                    : new ConfigurationException("key", source.toString(), "cannot be read: " + failed.getCause(), failed);
+                    : new ConfigurationException(
+                            "key", source.toString(), "cannot be read: " + failed.getCause(), failed);
         }
     }
 

@@ -293,7 +293,7 @@ final class AeadSession implements SealSession {
 
     /** Whether it is this node that asks for the proof of a life, of all that hear the same frame of it. */
     private boolean isOurTurn(long number, long frame) {
-        return turns == 1 || Math.floorMod((number ^ frame) * 0x9E3779B97F4A7C15L >>> 33, (long) turns) == turn;
+        return turns == 1 || Math.floorMod(((number ^ frame) * 0x9E3779B97F4A7C15L) >>> 33, (long) turns) == turn;
     }
 
     private byte @Nullable [] decrypt(SessionKey key, SenderLife sender, ByteBuffer frames, int at, int frameBytes) {
@@ -368,7 +368,9 @@ final class AeadSession implements SealSession {
         long challenge = sender.challenge(fresh(), nowNanos);
         ProofText text = new ProofText(sender.number(), challenge, 0);
         return new Opened.Proof(
-                sender.node(), ProofStep.LIVES_CHALLENGED, Optional.of(sealed(key, SealHeader.KIND_CHALLENGE, sender, text)));
+                sender.node(),
+                ProofStep.LIVES_CHALLENGED,
+                Optional.of(sealed(key, SealHeader.KIND_CHALLENGE, sender, text)));
     }
 
     /** Answers, and asks in return if need be. */

@@ -124,8 +124,7 @@ public final class KeyFile {
      * @throws ConfigurationException if the file has no such key or cannot be written
      */
     static void activate(Path file, int id) {
-        String remedy =
-                "make the line 'active " + digits(id) + "' there, or the next start seals with an older key";
+        String remedy = "make the line 'active " + digits(id) + "' there, or the next start seals with an older key";
         locked(file, remedy, channel -> {
             activate(file, channel, id);
             return id;

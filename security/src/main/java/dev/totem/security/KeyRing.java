@@ -137,7 +137,10 @@ public final class KeyRing {
     /** A ring with copies of the keys, for somebody who erases it. */
     KeyRing copy() {
         return new KeyRing(
-                keys.stream().map(key -> new MasterKey(key.id(), key.key().copy())).toList(), active);
+                keys.stream()
+                        .map(key -> new MasterKey(key.id(), key.key().copy()))
+                        .toList(),
+                active);
     }
 
     void erase() {

@@ -42,7 +42,9 @@ final class KeyStoreKeys {
             }
             if (ring == null) {
                 throw new ConfigurationException(
-                        SETTING, "key store", "it has no alias totem-1 to totem-255; import a key of 32 bytes under one");
+                        SETTING,
+                        "key store",
+                        "it has no alias totem-1 to totem-255; import a key of 32 bytes under one");
             }
             return CompletableFuture.completedFuture(ring);
         } catch (ConfigurationException unusable) {
@@ -52,7 +54,10 @@ final class KeyStoreKeys {
             return CompletableFuture.failedFuture(unusable);
         } catch (GeneralSecurityException e) {
             return CompletableFuture.failedFuture(new ConfigurationException(
-                    SETTING, "key store", "cannot be read: " + e.getMessage() + "; is the password of its keys right?", e));
+                    SETTING,
+                    "key store",
+                    "cannot be read: " + e.getMessage() + "; is the password of its keys right?",
+                    e));
         }
     }
 

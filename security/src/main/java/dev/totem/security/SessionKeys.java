@@ -33,7 +33,13 @@ final class SessionKeys implements SealKeys {
     private long sealedFrames;
 
     /** @param ring what was read last */
-    SessionKeys(CipherSuite suite, String cluster, NodeId self, Supplier<KeyRing> ring, RotationPolicy rotation, Supplier<Hmac> hmacs) {
+    SessionKeys(
+            CipherSuite suite,
+            String cluster,
+            NodeId self,
+            Supplier<KeyRing> ring,
+            RotationPolicy rotation,
+            Supplier<Hmac> hmacs) {
         this.hmacs = hmacs;
         this.rotation = rotation;
         this.suite = suite;

@@ -25,7 +25,8 @@ class CopiedProcessTest {
 
     /** Two calls give a session and what a snapshot of it is when it is set going. */
     private static SealSession restored(Aead.Factory ciphers) {
-        return Keys.seal(Keys.master(1), ciphers, new Random(9), AeadSeal.PART_FRAMES).session(ONE, CLUSTER);
+        return Keys.seal(Keys.master(1), ciphers, new Random(9), AeadSeal.PART_FRAMES)
+                .session(ONE, CLUSTER);
     }
 
     @Test

@@ -131,11 +131,14 @@ class HostileFramesTest {
     @Tag("F1")
     void aRecordedAnswerProvesNoPath() {
         introduce(one, two);
-        ByteBuffer answer = reply(one.open(copy(two.challenge(ONE).orElseThrow()))).orElseThrow();
+        ByteBuffer answer =
+                reply(one.open(copy(two.challenge(ONE).orElseThrow()))).orElseThrow();
         two.open(answer.duplicate());
 
         assertThat(two.open(answer)).isInstanceOf(Opened.Refused.class);
-        assertThat(two.challenge(NodeId.of(3))).as("of a node that nobody knows").isEmpty();
+        assertThat(two.challenge(NodeId.of(3)))
+                .as("of a node that nobody knows")
+                .isEmpty();
     }
 
     @Test

@@ -56,7 +56,9 @@ class KeyErasureTest {
             left.put("guard", found(channel, keys.guardKey().copyBytes()));
             left.put(
                     "extracted",
-                    found(channel, new HmacSha256().of("totem-evs seal 1".getBytes(StandardCharsets.US_ASCII), master, 32)));
+                    found(
+                            channel,
+                            new HmacSha256().of("totem-evs seal 1".getBytes(StandardCharsets.US_ASCII), master, 32)));
         }
 
         assertThat(left).allSatisfy((what, times) -> assertThat(times).as(what).isZero());

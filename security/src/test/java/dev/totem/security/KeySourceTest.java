@@ -49,7 +49,9 @@ class KeySourceTest {
 
     @Test
     void fromTheTextOfAnEnvironmentVariable() {
-        KeyRing digits = KeyText.environment("K", " " + DIGITS + "\n").toCompletableFuture().join();
+        KeyRing digits = KeyText.environment("K", " " + DIGITS + "\n")
+                .toCompletableFuture()
+                .join();
         KeyRing file = KeyText.environment("K", "totem-key-file 2\nactive 009\nkey 9 " + DIGITS + "\n")
                 .toCompletableFuture()
                 .join();
@@ -64,7 +66,9 @@ class KeySourceTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("TOTEM_NO_SUCH_KEY")
                 .hasMessageContaining("is not set");
-        assertThatThrownBy(() -> KeyText.environment("K", DIGITS + "00").toCompletableFuture().join())
+        assertThatThrownBy(() -> KeyText.environment("K", DIGITS + "00")
+                        .toCompletableFuture()
+                        .join())
                 .hasCauseInstanceOf(ConfigurationException.class)
                 .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain(DIGITS.substring(0, 8)));
     }

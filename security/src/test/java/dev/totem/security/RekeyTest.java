@@ -301,7 +301,9 @@ class RekeyTest {
         Position position = expelled.get(10, TimeUnit.SECONDS);
         assertThat(cluster.runUntil(waiting::isDone, LIMIT)).isTrue();
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(position);
-        assertThat(cluster.runUntil(() -> isRingOf(1, 2, 3), LIMIT)).as(cluster.state()).isTrue();
+        assertThat(cluster.runUntil(() -> isRingOf(1, 2, 3), LIMIT))
+                .as(cluster.state())
+                .isTrue();
         long read = stat(4, "events-delivered");
         load(Duration.ofSeconds(2), Duration.ofMillis(20));
 
@@ -328,7 +330,9 @@ class RekeyTest {
         assertThat(cluster.runUntil(expelled::isDone, LIMIT)).isTrue();
 
         expelled.get(10, TimeUnit.SECONDS);
-        assertThat(cluster.runUntil(() -> isRingOf(1, 2, 3), LIMIT)).as(cluster.state()).isTrue();
+        assertThat(cluster.runUntil(() -> isRingOf(1, 2, 3), LIMIT))
+                .as(cluster.state())
+                .isTrue();
     }
 
     @Test
@@ -351,7 +355,8 @@ class RekeyTest {
     private boolean isRingOf(int... ids) {
         List<NodeId> members = IntStream.of(ids).mapToObj(NodeId::of).toList();
         return IntStream.of(ids)
-                .allMatch(id -> cluster.node(id).configuration().orElseThrow().members().equals(members));
+                .allMatch(id ->
+                        cluster.node(id).configuration().orElseThrow().members().equals(members));
     }
 
     @Test

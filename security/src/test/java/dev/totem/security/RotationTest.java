@@ -24,29 +24,29 @@ class RotationTest {
 
     @Test
     void byAge() {
-        SimCluster cluster = running(new RotationPolicy(Duration.ofSeconds(100), Long.MAX_VALUE), 1, 2);
-        work(cluster, Duration.ofSeconds(90));
+        SimCluster cluster = running(new RotationPolicy(Duration.ofSeconds(10), Long.MAX_VALUE), 1, 2);
+        work(cluster, Duration.ofSeconds(8));
         assertThat(sealing(cluster)).containsOnly(1L);
 
-        work(cluster, Duration.ofSeconds(60));
+        work(cluster, Duration.ofSeconds(8));
 
         assertThat(sealing(cluster)).containsOnly(2L);
     }
 
     @Test
     void byVolume() {
-        SimCluster cluster = running(new RotationPolicy(LONG, 5_000), 1, 2);
+        SimCluster cluster = running(new RotationPolicy(LONG, 500), 1, 2);
 
-        work(cluster, Duration.ofSeconds(60));
+        work(cluster, Duration.ofSeconds(10));
 
         assertThat(sealing(cluster)).containsOnly(2L);
     }
 
     @Test
     void withoutAnotherKeyTheRingGoesOnWithItsOwn() {
-        SimCluster cluster = running(new RotationPolicy(Duration.ofSeconds(10), Long.MAX_VALUE), 1);
+        SimCluster cluster = running(new RotationPolicy(Duration.ofSeconds(2), Long.MAX_VALUE), 1);
 
-        work(cluster, Duration.ofSeconds(150));
+        work(cluster, Duration.ofSeconds(10));
 
         assertThat(sealing(cluster)).containsOnly(1L);
         assertThat(cluster.isOneRing()).isTrue();

@@ -312,8 +312,7 @@ final class UnicastLink implements DatagramLink {
             }
             NodeId node = NodeId.of(claimed);
             if (node.equals(plan.self())) {
-                log.remind(
-                        "another process has this node's id", 0, () -> from(source) + "; give it an id of its own");
+                log.remind("another process has this node's id", 0, () -> from(source) + "; give it an id of its own");
             } else if (book.has(node)) {
                 log.remind(
                         "peer {} is not where the list says",
@@ -340,9 +339,7 @@ final class UnicastLink implements DatagramLink {
         private void misaddressed(NodeId claimed, NodeId listed, InetSocketAddress source) {
             boolean isSelf = claimed.equals(plan.self());
             log.remind(
-                    isSelf
-                            ? "another process has this node's id"
-                            : "peer {} does not have the id it is listed with",
+                    isSelf ? "another process has this node's id" : "peer {} does not have the id it is listed with",
                     isSelf ? 0 : listed.value(),
                     () -> "frames from " + Endpoint.text(source) + ", listed for peer " + listed
                             + ", say they are of node " + claimed

@@ -100,7 +100,8 @@ public class HostileBenchmark {
 
     private void introduce(SealSession who) {
         Opened opened = receiver.open(frame(who));
-        for (SealSession to = who; opened instanceof Opened.Proof proof && proof.reply().isPresent(); ) {
+        for (SealSession to = who;
+                opened instanceof Opened.Proof proof && proof.reply().isPresent(); ) {
             opened = to.open(proof.reply().get());
             to = to == who ? receiver : who;
         }

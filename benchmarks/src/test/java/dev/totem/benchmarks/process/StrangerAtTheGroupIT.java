@@ -104,10 +104,11 @@ class StrangerAtTheGroupIT {
         }
 
         assertThat(changesNow()).as("configurations").isEqualTo(before);
-        assertThat(got).isNotEmpty().allSatisfy(frame -> assertThat(
-                        SealHeader.kindAt(ByteBuffer.wrap(frame), 0))
-                .as("nothing but questions goes there")
-                .isEqualTo(SealHeader.KIND_CHALLENGE));
+        assertThat(got)
+                .isNotEmpty()
+                .allSatisfy(frame -> assertThat(SealHeader.kindAt(ByteBuffer.wrap(frame), 0))
+                        .as("nothing but questions goes there")
+                        .isEqualTo(SealHeader.KIND_CHALLENGE));
         Totem.say(THEFTS + " frames that node 1 missed, sent from elsewhere: no configuration change, " + got.size()
                 + " questions to there, nothing else");
     }
@@ -204,14 +205,16 @@ class StrangerAtTheGroupIT {
 
     private void awaitMembers(int members) throws Exception {
         Deadline deadline = Deadline.in(LIMIT);
-        while (!nodes.values().stream().allMatch(node -> node.membership().members().size() == members)) {
+        while (!nodes.values().stream()
+                .allMatch(node -> node.membership().members().size() == members)) {
             assertThat(deadline.millisLeft()).as("a ring of " + members).isPositive();
             Deadline.after(Duration.ofMillis(20), () -> {}).get();
         }
         Deadline.after(PAUSE, () -> {}).get();
-        assertThat(nodes.values()).allSatisfy(node -> assertThat(
-                        node.membership().members().stream().map(NodeId::value))
-                .hasSize(members));
+        assertThat(nodes.values())
+                .allSatisfy(
+                        node -> assertThat(node.membership().members().stream().map(NodeId::value))
+                                .hasSize(members));
     }
 
     private List<byte[]> received() throws IOException {

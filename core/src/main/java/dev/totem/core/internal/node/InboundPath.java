@@ -165,7 +165,9 @@ final class InboundPath implements DatagramLink.Receiver {
     private void refused(OpenFailure reason, ByteBuffer bytes, int at, SocketAddress source) {
         observer.refused(reason, source);
         if (reason == OpenFailure.OTHER_SUITE) {
-            observer.log().otherSuite(SealHeader.suiteAt(bytes, at), environment.seal().suite());
+            observer.log()
+                    .otherSuite(
+                            SealHeader.suiteAt(bytes, at), environment.seal().suite());
         } else if (reason == OpenFailure.OTHER_KEY) {
             rotation.lacking();
         }

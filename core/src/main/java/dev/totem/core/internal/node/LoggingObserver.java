@@ -152,7 +152,10 @@ final class LoggingObserver implements RingObserver {
     }
 
     void renewed(String why) {
-        LOG.warn("node {}: {}: it goes on under new keys, and the others hear it when it has proven to be live", self, why);
+        LOG.warn(
+                "node {}: {}: it goes on under new keys, and the others hear it when it has proven to be live",
+                self,
+                why);
     }
 
     void heldBack(boolean on) {

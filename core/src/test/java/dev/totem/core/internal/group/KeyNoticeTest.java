@@ -42,9 +42,11 @@ class KeyNoticeTest {
     @Test
     void refusesWhatIsNone() {
         for (byte[] bytes : List.of(
-                new byte[] {-1, 0, 1}, new byte[] {-1, 5, 1}, new byte[] {-1, 1, 0}, new byte[] {-1, 1}, new byte[] {
-                    -1, 1, 1, 1
-                },
+                new byte[] {-1, 0, 1},
+                new byte[] {-1, 5, 1},
+                new byte[] {-1, 1, 0},
+                new byte[] {-1, 1},
+                new byte[] {-1, 1, 1, 1},
                 new byte[] {-1, 1, 1, 0, 0, 0, 1},
                 new byte[] {-1, 5, 1, 0, 0, 0, 0},
                 new byte[] {-1, 5, 1, -1, 0, 0, 1},
