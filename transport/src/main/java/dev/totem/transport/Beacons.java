@@ -80,7 +80,10 @@ final class Beacons {
                 talk(socket, sink);
             } catch (IOException | RuntimeException lost) {
                 if (!isFailing) {
-                    LOG.warn("{}: nobody is found by this group until it can be joined again: {}", group, lost.toString());
+                    LOG.warn(
+                            "{}: nobody is found by this group until it can be joined again: {}",
+                            group,
+                            lost.toString());
                 }
                 isFailing = true;
                 pause();

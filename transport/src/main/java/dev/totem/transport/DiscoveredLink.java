@@ -91,8 +91,7 @@ final class DiscoveredLink implements DatagramLink {
         channel.start(new Counted(receiver));
         noticing = plan.loop()
                 .eventLoop()
-                .scheduleWithFixedDelay(
-                        receiver::noticeDue, NOTICE_MILLIS, NOTICE_MILLIS, TimeUnit.MILLISECONDS);
+                .scheduleWithFixedDelay(receiver::noticeDue, NOTICE_MILLIS, NOTICE_MILLIS, TimeUnit.MILLISECONDS);
         search.start(reached());
         lookOut.lookEvery(ADDRESS_PAUSE, this::lookAtAddress);
     }
