@@ -162,6 +162,7 @@ final class DiscoveredLink implements DatagramLink {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it is done soon, or not needed any more
     public void learn(NodeId node, SocketAddress source) {
         if (node.equals(plan.self()) || !(source instanceof InetSocketAddress address)) {
             return;
