@@ -35,8 +35,9 @@ public final class NodeOptions {
             names = "--id",
             required = true,
             paramLabel = "N|auto",
-            description = "node id, 1 to 2^31-1, unique in the cluster; auto: one more than the number at the end of the"
-                    + " host's name, or else from the address")
+            description =
+                    "node id, 1 to 2^31-1, unique in the cluster; auto: one more than the number at the end of the"
+                            + " host's name, or else from the address")
     String id;
 
     @Option(
@@ -73,9 +74,10 @@ public final class NodeOptions {
     @Option(
             names = "--discover",
             paramLabel = "WHERE",
-            description = "where others may be found, for unicast without a list: dns:NAME[:PORT] (without a port that of"
-                    + " --bind, or SRV records if NAME begins with _), file:PATH, static:HOST:PORT[,...] or"
-                    + " mcast:GROUP:PORT; repeated")
+            description =
+                    "where others may be found, for unicast without a list: dns:NAME[:PORT] (without a port that of"
+                            + " --bind, or SRV records if NAME begins with _), file:PATH, static:HOST:PORT[,...] or"
+                            + " mcast:GROUP:PORT; repeated")
     List<String> discover = List.of();
 
     @Option(

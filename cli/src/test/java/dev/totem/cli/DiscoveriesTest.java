@@ -26,7 +26,18 @@ class DiscoveriesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "dns", "dns:", "consul:x", "static:", "static:a", "static:a:1,", "mcast:239.192.0.1", "dns:a:x"})
+    @ValueSource(
+            strings = {
+                "",
+                "dns",
+                "dns:",
+                "consul:x",
+                "static:",
+                "static:a",
+                "static:a:1,",
+                "mcast:239.192.0.1",
+                "dns:a:x"
+            })
     void refusesTheRestNamingTheSetting(String where) {
         assertThatThrownBy(() -> Discoveries.parse(where, 5_405))
                 .isInstanceOf(ConfigurationException.class)

@@ -38,7 +38,9 @@ public record NodeId(int value) implements Comparable<NodeId> {
         long ordinal = numbered.matches() ? Long.parseLong(numbered.group(1)) : Integer.MAX_VALUE;
         if (ordinal >= Integer.MAX_VALUE) {
             throw new ConfigurationException(
-                    "id", hostname, "the host's name has no number at its end, as name-0: say an id, or take fromAddress");
+                    "id",
+                    hostname,
+                    "the host's name has no number at its end, as name-0: say an id, or take fromAddress");
         }
         return of((int) ordinal + 1);
     }

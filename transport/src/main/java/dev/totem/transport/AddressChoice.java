@@ -45,7 +45,8 @@ final class AddressChoice {
      */
     static Optional<InetAddress> find(String text, Optional<InetAddress> present) {
         List<InetAddress> candidates = candidates(text);
-        Optional<InetAddress> kept = present.filter(before -> candidates.stream().anyMatch(before::equals));
+        Optional<InetAddress> kept =
+                present.filter(before -> candidates.stream().anyMatch(before::equals));
         return kept.isPresent() ? kept : candidates.stream().findFirst();
     }
 
@@ -66,7 +67,9 @@ final class AddressChoice {
         }
         try {
             NetworkInterface nic = NetworkInterface.getByName(text);
-            return nic == null ? List.of() : nic.inetAddresses().sorted(bestFirst()).toList();
+            return nic == null
+                    ? List.of()
+                    : nic.inetAddresses().sorted(bestFirst()).toList();
         } catch (SocketException unreadable) {
             return List.of();
         }
@@ -143,7 +146,8 @@ final class AddressChoice {
     }
 
     private static boolean isInterfaceName(String text) {
-        return INTERFACE.matcher(text).matches() && !text.toLowerCase(Locale.ROOT).equals("localhost");
+        return INTERFACE.matcher(text).matches()
+                && !text.toLowerCase(Locale.ROOT).equals("localhost");
     }
 
     private static boolean isHost(String text) {

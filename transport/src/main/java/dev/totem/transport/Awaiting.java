@@ -27,12 +27,12 @@ final class Awaiting {
             return attempt.materialize()
                     .repeatWhen(tries -> tries.concatMap(count -> Mono.delay(PAUSE), 1))
                     .filter(signal -> {
-                        boolean isAwaited = signal.getThrowable() instanceof AwaitedAddressException;
-                        if (isAwaited && !isSaid[0]) {
+                        Throwable failure = signal.getThrowable();
+                        if (failure instanceof AwaitedAddressException && !isSaid[0]) {
                             isSaid[0] = true;
-                            LOG.warn(signal.getThrowable().getMessage());
+                            LOG.warn(failure.getMessage());
                         }
-                        return !isAwaited || !isWanted.getAsBoolean();
+                        return !(failure instanceof AwaitedAddressException) || !isWanted.getAsBoolean();
                     })
                     .next()
                     .filter(signal -> !(signal.getThrowable() instanceof AwaitedAddressException))

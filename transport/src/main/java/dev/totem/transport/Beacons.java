@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,10 @@ final class Beacons {
     private static final long SAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int LISTEN_MILLIS = 100;
     private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final long REPAIR_MILLIS = 500;
+    private static final long REPAIR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** A node hears itself, unless the group was lost with the interface. */
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final Endpoint group;
     private final @Nullable InetSocketAddress self;
@@ -50,6 +54,7 @@ final class Beacons {
 
     private volatile boolean isEnded;
     private boolean isFailing;
+    private long heardNanos;
 
     /** @param self where this node is reached; a node that does not say it only listens */
     Beacons(Endpoint group, @Nullable InetSocketAddress self) {
@@ -73,17 +78,16 @@ final class Beacons {
     private void meet(FluxSink<Set<InetSocketAddress>> sink) {
         while (!isEnded) {
             try (MulticastSocket socket = open()) {
-                if (isFailing) {
-                    LOG.info("{}: the group is joined again", group);
-                }
-                isFailing = false;
                 talk(socket, sink);
             } catch (IOException | RuntimeException lost) {
                 if (!isFailing) {
-                    LOG.warn("{}: nobody is found by this group until it can be joined again: {}", group, lost.toString());
+                    LOG.warn(
+                            "{}: nobody is found by this group until it can be joined again: {}",
+                            group,
+                            lost.toString());
                 }
                 isFailing = true;
-                pause();
+                LockSupport.parkNanos(REPAIR_NANOS);
             }
         }
     }
@@ -112,6 +116,7 @@ final class Beacons {
         DatagramPacket beacon = beacon();
         DatagramPacket in = new DatagramPacket(new byte[BEACON_BYTES + 1], BEACON_BYTES + 1);
         long sayNanos = System.nanoTime();
+        heardNanos = sayNanos;
         while (!isEnded) {
             if (beacon != null && System.nanoTime() - sayNanos >= 0) {
                 socket.send(beacon);
@@ -124,6 +129,9 @@ final class Beacons {
             } catch (SocketTimeoutException quiet) {
                 long now = System.nanoTime();
                 heard.values().removeIf(at -> now - at > KEPT_NANOS);
+                if (beacon != null && now - heardNanos > SILENT_NANOS) {
+                    throw new IOException("nothing is heard of it, not even this node");
+                }
             }
             sink.next(new HashSet<>(heard.keySet()));
         }
@@ -143,6 +151,7 @@ final class Beacons {
     private void hear(DatagramPacket in) {
         ByteBuffer said = ByteBuffer.wrap(in.getData(), 0, in.getLength());
         if (said.remaining() == BEACON_BYTES && said.getInt() == WORD) {
+            isHeard();
             int port = Short.toUnsignedInt(said.getShort());
             if (port > 0) {
                 heard.put(new InetSocketAddress(in.getAddress(), port), System.nanoTime());
@@ -150,11 +159,11 @@ final class Beacons {
         }
     }
 
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(REPAIR_MILLIS);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
+    private void isHeard() {
+        if (isFailing) {
+            LOG.info("{}: the group is heard again", group);
         }
+        isFailing = false;
+        heardNanos = System.nanoTime();
     }
 }

@@ -92,8 +92,7 @@ final class DiscoveredLink implements DatagramLink {
         channel.start(new Counted(receiver));
         noticing = plan.loop()
                 .eventLoop()
-                .scheduleWithFixedDelay(
-                        receiver::noticeDue, NOTICE_MILLIS, NOTICE_MILLIS, TimeUnit.MILLISECONDS);
+                .scheduleWithFixedDelay(receiver::noticeDue, NOTICE_MILLIS, NOTICE_MILLIS, TimeUnit.MILLISECONDS);
         search.start(reached());
         lookOut.lookEvery(ADDRESS_PAUSE, this::lookAtAddress);
     }
@@ -181,6 +180,7 @@ final class DiscoveredLink implements DatagramLink {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // it is done soon, or not needed any more
     private void heardIfThere(NodeId node, InetSocketAddress address) {
         boolean isThere = addresses.of(node)
                 .filter(known -> Roster.isSame(known.get(0), address))

@@ -174,7 +174,8 @@ final class DnsSearch {
 
     private void close() {
         resolver.close();
-        resources.disposeLater(Duration.ZERO, Duration.ofSeconds(1))
+        resources
+                .disposeLater(Duration.ZERO, Duration.ofSeconds(1))
                 .subscribe(nothing -> {}, failed -> LOG.debug("the loop of a DNS search did not end in order", failed));
     }
 
@@ -207,5 +208,6 @@ final class DnsSearch {
         }
     }
 
-    private record Note(@Nullable InetAddress address, @Nullable Throwable cause) implements DnsCacheEntry {}
+    private record Note(
+            @Nullable InetAddress address, @Nullable Throwable cause) implements DnsCacheEntry {}
 }

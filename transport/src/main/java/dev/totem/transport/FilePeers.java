@@ -73,7 +73,7 @@ public final class FilePeers implements PeerDiscovery {
                 }
                 trouble = "";
             } catch (IOException | ConfigurationException notNow) {
-                String why = notNow instanceof IOException ? String.valueOf(notNow) : notNow.getMessage();
+                String why = String.valueOf(notNow instanceof IOException ? notNow : notNow.getMessage());
                 if (!trouble.equals(why)) {
                     LOG.warn("{}: what was read last stays in use, until this is repaired: {}", file, why);
                 }

@@ -35,8 +35,7 @@ final class NamedPeers {
      *
      * @param look blocks; an error ends it
      */
-    static Flux<Set<InetSocketAddress>> repeat(
-            String thread, Duration pause, Callable<Set<InetSocketAddress>> look) {
+    static Flux<Set<InetSocketAddress>> repeat(String thread, Duration pause, Callable<Set<InetSocketAddress>> look) {
         return Flux.using(
                 () -> {
                     ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {

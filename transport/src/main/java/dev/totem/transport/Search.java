@@ -36,11 +36,7 @@ final class Search {
     private final Disposable.Composite running = Disposables.composite();
 
     /** @param finder is given all that is found, each time that this changes; on the node's loop */
-    Search(
-            List<PeerDiscovery> discoveries,
-            LinkPlan plan,
-            LinkLog log,
-            Consumer<Set<InetSocketAddress>> finder) {
+    Search(List<PeerDiscovery> discoveries, LinkPlan plan, LinkLog log, Consumer<Set<InetSocketAddress>> finder) {
         this.discoveries = List.copyOf(discoveries);
         this.plan = plan;
         this.log = log;
@@ -64,8 +60,8 @@ final class Search {
                                     String.valueOf(failed.failure())))))
                     .subscribe(
                             set -> onLoop(() -> found(index, set)),
-                            failed -> onLoop(() -> log.remind(
-                                    "discovery by " + discovery + " has ended", String.valueOf(failed)))));
+                            failed -> onLoop(() ->
+                                    log.remind("discovery by " + discovery + " has ended", String.valueOf(failed)))));
         }
     }
 

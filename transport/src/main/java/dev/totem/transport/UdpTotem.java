@@ -128,7 +128,8 @@ public final class UdpTotem {
             requireNonNull(discovery, "discoveries");
         }
         if (discoveries.length == 0) {
-            throw new ConfigurationException("discover", "none", "say where others may be found, for example by DnsPeers");
+            throw new ConfigurationException(
+                    "discover", "none", "say where others may be found, for example by DnsPeers");
         }
         List<PeerDiscovery> all = List.of(discoveries);
         return with(changed -> {

@@ -52,10 +52,13 @@ class DiscoveredLinkIT {
         @Test
         void tellsWhereItsPartnersAre() {
             started();
-            station(1).run(link -> assertThat(AddressNotice.decode(
-                            link.notice(1_000).orElseThrow(),
-                            LocalAddress.resolve(new Endpoint("bind", host(), 0)).nic()))
-                    .containsExactlyInAnyOrder(station(2).address(), station(3).address()));
+            station(1)
+                    .run(link -> assertThat(AddressNotice.decode(
+                                    link.notice(1_000).orElseThrow(),
+                                    LocalAddress.resolve(new Endpoint("bind", host(), 0))
+                                            .nic()))
+                            .containsExactlyInAnyOrder(
+                                    station(2).address(), station(3).address()));
         }
 
         private InetSocketAddress newcomer() {

@@ -110,10 +110,7 @@ class FoundRingIT {
         for (int port : ports) {
             lines.append("127.0.0.1:").append(port).append('\n');
         }
-        Files.move(
-                Files.writeString(Path.of(file + ".new"), lines),
-                file,
-                StandardCopyOption.ATOMIC_MOVE);
+        Files.move(Files.writeString(Path.of(file + ".new"), lines), file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void start(int id, int port, PeerDiscovery discovery) {

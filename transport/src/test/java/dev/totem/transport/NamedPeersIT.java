@@ -30,12 +30,14 @@ class NamedPeersIT {
         assertThat(StaticPeers.of("127.0.0.1:5405", "no-such-host.invalid:5405", "[::1]:5406")
                         .candidates()
                         .blockFirst(LIMIT))
-                .containsExactlyInAnyOrder(new InetSocketAddress("127.0.0.1", 5_405), new InetSocketAddress("::1", 5_406));
+                .containsExactlyInAnyOrder(
+                        new InetSocketAddress("127.0.0.1", 5_405), new InetSocketAddress("::1", 5_406));
     }
 
     @Test
     void refusesWhatIsNoAddressNamingIt() {
-        for (String wrong : new String[] {"", "host", "host:", ":5405", "::1:5405", "host:0", "host:65536", "host:1x"}) {
+        for (String wrong :
+                new String[] {"", "host", "host:", ":5405", "::1:5405", "host:0", "host:65536", "host:1x"}) {
             assertThatThrownBy(() -> StaticPeers.of(wrong))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("discover=" + wrong);
@@ -66,7 +68,8 @@ class NamedPeersIT {
         Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static Set<InetSocketAddress> next(BlockingQueue<Set<InetSocketAddress>> found) throws InterruptedException {
+    private static Set<InetSocketAddress> next(BlockingQueue<Set<InetSocketAddress>> found)
+            throws InterruptedException {
         Set<InetSocketAddress> set = found.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(set).isNotNull();
         return set;

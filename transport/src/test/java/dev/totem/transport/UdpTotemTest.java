@@ -73,8 +73,10 @@ class UdpTotemTest {
     void namesAMissingRoute() {
         UdpTotem alone = UdpTotem.create().nodeId(1).bind("127.0.0.1", 5_405).seal(new NoSeal());
 
-        refuses(alone, "mcast", "mcast=missing: say how the others are reached: multicast(group, port), peers(…)"
-                + " or discover(…)");
+        refuses(
+                alone,
+                "mcast",
+                "mcast=missing: say how the others are reached: multicast(group, port), peers(…)" + " or discover(…)");
     }
 
     @Test

@@ -51,7 +51,8 @@ class DiscoveryIT {
                 for (int id : new int[] {3, 1, 5, 2, 4}) {
                     cluster.start(id);
                 }
-                cluster.node(5).await("a ring of its own", FORMS, log -> !log.ring().isEmpty());
+                cluster.node(5)
+                        .await("a ring of its own", FORMS, log -> !log.ring().isEmpty());
                 long namedNanos = System.nanoTime();
                 known(lab, 1, 2, 3, 4, 5);
                 cluster.awaitRing(FORMS, 1, 2, 3, 4, 5);
@@ -71,7 +72,9 @@ class DiscoveryIT {
                 serverDown();
                 int[] before = configs(cluster);
                 Deadline.after(Duration.ofSeconds(10), () -> {}).get(20, TimeUnit.SECONDS);
-                assertThat(configs(cluster)).as("configurations while the name server is down").isEqualTo(before);
+                assertThat(configs(cluster))
+                        .as("configurations while the name server is down")
+                        .isEqualTo(before);
                 known(lab, 1, 2, 4, 5, 6, 7);
                 cluster.quitAndCheck();
             } finally {
