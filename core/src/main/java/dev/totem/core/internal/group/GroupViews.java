@@ -38,7 +38,10 @@ public final class GroupViews {
 
     public void leave(MemberId id, GroupName group, ViewChanges changes) {
         SortedMap<MemberId, Listed> part = parts.get(id.node());
-        Listed listed = part == null ? null : part.get(id);
+        if (part == null) {
+            return;
+        }
+        Listed listed = part.get(id);
         if (listed != null && listed.groups().remove(group)) {
             if (listed.groups().isEmpty()) {
                 part.remove(id);

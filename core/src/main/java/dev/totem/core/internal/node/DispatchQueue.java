@@ -148,13 +148,11 @@ final class DispatchQueue {
     }
 
     void watch(HandleState handle, GroupName group) {
-        handle.watched().add(group);
         groups.watch(handle, group);
     }
 
     void unwatch(HandleState handle, GroupName group) {
-        handle.watched().remove(group);
-        routes.unwatch(handle, group);
+        groups.unwatch(handle, group);
         if (!handle.groups().contains(group)) {
             handle.snapshots().forget(group);
         }

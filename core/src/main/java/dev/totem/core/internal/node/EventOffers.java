@@ -72,6 +72,8 @@ final class EventOffers {
                 groups.current(current.handle()).forEach(change -> offer(List.of(current.subscription()), change));
             }
         } else if (output instanceof GroupOrder.Output.Watched watched) {
+            watched.handle().watched().add(watched.group());
+            routes.watch(watched.handle(), watched.group());
             tell(Set.of(watched.handle()), groups.current(watched.group()));
         }
         return true;

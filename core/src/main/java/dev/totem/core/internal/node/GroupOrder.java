@@ -69,7 +69,7 @@ final class GroupOrder {
         /** All groups of a handle as they are, to a new subscriber. */
         record Current(HandleState handle, EventSubscription subscription) implements Output {}
 
-        /** A group that a handle has begun to watch. */
+        /** A group that a handle watches from here on. */
         record Watched(HandleState handle, GroupName group) implements Output {}
     }
 
@@ -132,8 +132,13 @@ final class GroupOrder {
     }
 
     void watch(HandleState handle, GroupName group) {
-        routes.watch(handle, group);
         outputs.add(new Output.Watched(handle, group));
+    }
+
+    void unwatch(HandleState handle, GroupName group) {
+        outputs.remove(new Output.Watched(handle, group));
+        handle.watched().remove(group);
+        routes.unwatch(handle, group);
     }
 
     /** A regular configuration is current from here on. */
