@@ -41,7 +41,7 @@ class ReplicatedStateTest {
     void isLinearizableWhateverTheNetworkDoes(Simulation sim) {
         Registers registers = new Registers(sim, 5, settings -> settings.memory(2_000, 1 << 20));
         sim.run(Duration.ofMillis(500));
-        registers.use(Duration.ofMillis(25), Duration.ofSeconds(6));
+        registers.use(Duration.ofMillis(40), Duration.ofSeconds(6));
         sim.run(Duration.ofSeconds(6));
         sim.settle();
         registers.checkAtTheEnd();

@@ -37,7 +37,7 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     private final Disposable.Swap events = Disposables.swap();
 
     private Host(TotemNode node, Settings settings, long instance, Supplier<S> machines, Codec<C> codec) {
-        this.scheduler = Schedulers.single(Schedulers.parallel());
+        this.scheduler = new SerialScheduler(Schedulers.parallel());
         this.handle = node.openHandle(scheduler);
         this.out = new Outbox(handle, "totem.blocks/" + settings.name());
         this.codec = codec;

@@ -21,6 +21,9 @@ public final class Linearization<S, I, O> {
 
     private static final int CALLS_SHOWN_MAX = 12;
 
+    /** What is remembered takes memory: who has more open calls than this can follow has to record fewer. */
+    private static final int SEEN_MAX = 300_000;
+
     private final SequentialModel<S, I, O> model;
     private final List<Call<I, O>> calls;
 
@@ -94,7 +97,17 @@ public final class Linearization<S, I, O> {
         }
     }
 
-    private record Placed<S>(Moment moment, S before) {}
+    /** What a search may try, in this order. */
+    private enum Choice {
+        /** A call that leaves the state as it is: if it fits here, nothing is lost by placing it here. */
+        READ,
+        /** A call that changes the state. */
+        WRITE,
+        /** A call without an answer, which need not have happened. */
+        GUESS
+    }
+
+    private record Placed<S>(Moment moment, Choice choice, S before) {}
 
     private record Seen<S>(BitSet placed, S state) {}
 
@@ -102,47 +115,83 @@ public final class Linearization<S, I, O> {
     public Optional<String> violation() {
         Moment head = moments();
         int open = (int) calls.stream().filter(call -> call.output().isPresent()).count();
-        int fewestOpen = open;
+        int fewestOpen = open + 1;
         String furthest = "";
         S state = model.initial();
         BitSet placed = new BitSet(calls.size());
         Set<Seen<S>> seen = new HashSet<>();
         Deque<Placed<S>> stack = new ArrayDeque<>();
+        Choice choice = Choice.READ;
         Moment at = head.next;
         while (open > 0) {
             if (at != null && !at.isAnswer) {
                 Call<I, O> call = calls.get(at.call);
                 SequentialModel.Step<S, O> step = model.step(state, call.input());
-                if (call.output().isEmpty() || call.output().get().equals(step.output())) {
-                    placed.set(at.call);
-                    if (seen.add(new Seen<>((BitSet) placed.clone(), step.state()))) {
-                        stack.push(new Placed<>(at, state));
-                        state = step.state();
-                        at.takeOut();
-                        open -= call.output().isPresent() ? 1 : 0;
-                        at = head.next;
-                        continue;
-                    }
-                    placed.clear(at.call);
+                if (choice != choice(call, state, step) || isPointless(stack.peek(), call, step)) {
+                    at = at.next;
+                    continue;
                 }
-                at = at.next;
+                placed.set(at.call);
+                if (!seen.add(new Seen<>((BitSet) placed.clone(), step.state())) && choice != Choice.READ) {
+                    placed.clear(at.call);
+                    at = at.next;
+                    continue;
+                }
+                if (seen.size() > SEEN_MAX) {
+                    return Optional.of("not decided: more than " + SEEN_MAX + " orders are possible; " + furthest);
+                }
+                stack.push(new Placed<>(at, choice, state));
+                state = step.state();
+                at.takeOut();
+                open -= call.output().isPresent() ? 1 : 0;
+                choice = Choice.READ;
+                at = head.next;
                 continue;
             }
-            if (open <= fewestOpen) {
-                fewestOpen = open - 1;
+            if (choice != Choice.GUESS) {
+                choice = choice == Choice.READ ? Choice.WRITE : Choice.GUESS;
+                at = head.next;
+                continue;
+            }
+            if (open < fewestOpen) {
+                fewestOpen = open;
                 furthest = "in state " + state + " nothing explains " + explain(head);
             }
-            if (stack.isEmpty()) {
-                return Optional.of("not linearizable: " + furthest);
-            }
-            Placed<S> last = stack.pop();
-            state = last.before();
-            placed.clear(last.moment().call);
-            last.moment().putBack();
-            open += calls.get(last.moment().call).output().isPresent() ? 1 : 0;
-            at = last.moment().next;
+            do {
+                if (stack.isEmpty()) {
+                    return Optional.of("not linearizable: " + furthest);
+                }
+                Placed<S> last = stack.pop();
+                state = last.before();
+                choice = last.choice();
+                placed.clear(last.moment().call);
+                last.moment().putBack();
+                open += calls.get(last.moment().call).output().isPresent() ? 1 : 0;
+                at = last.moment().next;
+            } while (choice == Choice.READ);
         }
         return Optional.empty();
+    }
+
+    /** What kind of choice a call is in a state; null if it cannot be placed there, or need not. */
+    private static <S, I, O> @Nullable Choice choice(Call<I, O> call, S state, SequentialModel.Step<S, O> step) {
+        boolean isRead = step.state().equals(state);
+        if (call.output().isEmpty()) {
+            return isRead ? null : Choice.GUESS;
+        }
+        if (!call.output().get().equals(step.output())) {
+            return null;
+        }
+        return isRead ? Choice.READ : Choice.WRITE;
+    }
+
+    /** Whether a guess just before a call makes no difference to it: then the guess need not have happened there. */
+    private boolean isPointless(@Nullable Placed<S> last, Call<I, O> call, SequentialModel.Step<S, O> step) {
+        return last != null
+                && last.choice() == Choice.GUESS
+                && (call.output().isEmpty()
+                        ? model.step(last.before(), call.input()).state().equals(step.state())
+                        : model.step(last.before(), call.input()).equals(step));
     }
 
     private String explain(Moment head) {
