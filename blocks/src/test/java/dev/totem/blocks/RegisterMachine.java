@@ -10,12 +10,13 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import reactor.core.publisher.Flux;
 
-/** Registers by name, for tests: "put k v" answers the position's index, "cas k a b" and "get k" what a register holds then. */
+/** Registers by name, for tests: "put k v", "cas k a b" and "get k" answer what a register holds then, and the index. */
 final class RegisterMachine implements StateMachine<String, String> {
 
     private final BiConsumer<Context, String> onApply;
     private final TreeMap<String, String> registers = new TreeMap<>();
     private final List<Member> members = new ArrayList<>();
+    private long index;
 
     RegisterMachine(BiConsumer<Context, String> onApply) {
         this.onApply = onApply;
@@ -24,7 +25,8 @@ final class RegisterMachine implements StateMachine<String, String> {
     @Override
     public String apply(Context at, String command) {
         onApply.accept(at, command);
-        return applied(registers, command);
+        index = at.index();
+        return applied(registers, command) + " " + index;
     }
 
     static String applied(Map<String, String> registers, String command) {
@@ -52,6 +54,11 @@ final class RegisterMachine implements StateMachine<String, String> {
         return new TreeMap<>(registers);
     }
 
+    /** Of the last command. */
+    long index() {
+        return index;
+    }
+
     List<Member> members() {
         return List.copyOf(members);
     }
@@ -59,6 +66,7 @@ final class RegisterMachine implements StateMachine<String, String> {
     @Override
     public Flux<byte[]> snapshot() {
         List<byte[]> chunks = new ArrayList<>();
+        chunks.add(("index " + index).getBytes(UTF_8));
         members.forEach(member ->
                 chunks.add(("member " + member.node() + " " + member.instance()).getBytes(UTF_8)));
         registers.forEach((key, value) -> chunks.add(("put " + key + " " + value).getBytes(UTF_8)));
@@ -68,7 +76,9 @@ final class RegisterMachine implements StateMachine<String, String> {
     @Override
     public void restore(byte[] chunk) {
         String[] words = new String(chunk, UTF_8).split(" ");
-        if (words[0].equals("member")) {
+        if (words[0].equals("index")) {
+            index = Long.parseLong(words[1]);
+        } else if (words[0].equals("member")) {
             members.add(new Member(dev.totem.core.NodeId.of(Integer.parseInt(words[1])), Long.parseLong(words[2])));
         } else {
             registers.put(words[1], words[2]);

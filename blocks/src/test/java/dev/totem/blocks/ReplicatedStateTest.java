@@ -20,6 +20,7 @@ class ReplicatedStateTest {
         sim.run(Duration.ofSeconds(2));
         assertThat(registers.history().answered()).isEqualTo(registers.history().called());
         registers.checkAtTheEnd();
+        registers.checkHistory();
     }
 
     @TotemSimulation(
