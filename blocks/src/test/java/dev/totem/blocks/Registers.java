@@ -58,7 +58,7 @@ final class Registers {
         sim.always(() -> assertThat(contradictions).isEmpty());
     }
 
-    private void open(TotemNode node, int votes) {
+    void open(TotemNode node, int votes) {
         status.remove(node.id());
         states.remove(node.id());
         settings.apply(ReplicatedState.of(
