@@ -28,9 +28,7 @@ class LayersTest {
 
     private static boolean isForbidden(JavaClass type) {
         String name = type.getPackageName();
-        return name.startsWith("dev.totem.")
-                && !name.equals("dev.totem.core")
-                && !name.startsWith("dev.totem.blocks");
+        return name.startsWith("dev.totem.") && !name.equals("dev.totem.core") && !name.startsWith("dev.totem.blocks");
     }
 
     @Test

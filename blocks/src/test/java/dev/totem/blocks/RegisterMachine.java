@@ -67,8 +67,7 @@ final class RegisterMachine implements StateMachine<String, String> {
     public Flux<byte[]> snapshot() {
         List<byte[]> chunks = new ArrayList<>();
         chunks.add(("index " + index).getBytes(UTF_8));
-        members.forEach(member ->
-                chunks.add(("member " + member.node() + " " + member.instance()).getBytes(UTF_8)));
+        members.forEach(member -> chunks.add(("member " + member.node() + " " + member.instance()).getBytes(UTF_8)));
         registers.forEach((key, value) -> chunks.add(("put " + key + " " + value).getBytes(UTF_8)));
         return Flux.fromIterable(chunks);
     }

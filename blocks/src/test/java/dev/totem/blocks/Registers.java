@@ -78,8 +78,7 @@ final class Registers {
         String here = at.position() + " " + command + " by " + at.sender() + " at " + at.time();
         String known = applied.putIfAbsent(at.index(), here);
         if (known != null && !known.equals(here)) {
-            contradictions.add(
-                    "entry " + at.index() + " on node " + node + " is " + here + ", and elsewhere " + known);
+            contradictions.add("entry " + at.index() + " on node " + node + " is " + here + ", and elsewhere " + known);
         }
     }
 
@@ -97,20 +96,17 @@ final class Registers {
         }
         long calledAt = ++moments;
         String key = "k" + sim.random().nextInt(3);
-        String command =
-                switch (sim.random().nextInt(4)) {
-                    case 0 -> "put " + key + " " + ++lastValue;
-                    case 1 -> "cas " + key + " " + Math.max(0, lastValue - sim.random().nextInt(4)) + " " + ++lastValue;
-                    default -> "get " + key;
-                };
+        String command = switch (sim.random().nextInt(4)) {
+            case 0 -> "put " + key + " " + ++lastValue;
+            case 1 -> "cas " + key + " " + Math.max(0, lastValue - sim.random().nextInt(4)) + " " + ++lastValue;
+            default -> "get " + key;
+        };
         boolean isRead = command.startsWith("get") && sim.random().nextBoolean();
         Mono<String> operation = isRead
                 ? state.readLatest(machine -> machine.registers().getOrDefault(key, "-") + " " + machine.index())
                 : state.submit(command);
         return history.record(
-                key,
-                command,
-                operation.timeout(Duration.ofSeconds(5)).map(answer -> {
+                key, command, operation.timeout(Duration.ofSeconds(5)).map(answer -> {
                     String[] words = answer.split(" ");
                     answers.add(new Answer(command, Long.parseLong(words[1]), isRead, calledAt, ++moments));
                     return words[0];
@@ -123,11 +119,13 @@ final class Registers {
     /** The log is an order of all operations; it must not contradict time. */
     private List<String> contradictionsInTime() {
         List<Answer> ordered = new ArrayList<>(answers);
-        ordered.sort(Comparator.comparingLong(Answer::index).thenComparing(Answer::isRead).thenComparingLong(Answer::calledAt));
+        ordered.sort(Comparator.comparingLong(Answer::index)
+                .thenComparing(Answer::isRead)
+                .thenComparingLong(Answer::calledAt));
         List<String> found = new ArrayList<>();
         Answer lastCalled = null;
         for (Answer answer : ordered) {
-            if (lastCalled != null && answer.answeredAt() < lastCalled.calledAt() ) {
+            if (lastCalled != null && answer.answeredAt() < lastCalled.calledAt()) {
                 found.add(answer + " was answered before " + lastCalled + " was called, and stands behind it");
             }
             if (lastCalled == null || answer.calledAt() > lastCalled.calledAt()) {
@@ -142,8 +140,7 @@ final class Registers {
     }
 
     StateStatus status(int id) {
-        return status.getOrDefault(
-                NodeId.of(id), new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0));
+        return status.getOrDefault(NodeId.of(id), new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0));
     }
 
     boolean isInState(int id) {
@@ -173,7 +170,8 @@ final class Registers {
         List<Object> all = new ArrayList<>();
         for (TotemNode node : sim.nodes()) {
             all.add(sim.await(
-                            states.get(node.id()).read(machine -> List.of(machine.registers(), machine.members(), machine.index())),
+                            states.get(node.id())
+                                    .read(machine -> List.of(machine.registers(), machine.members(), machine.index())),
                             Duration.ofSeconds(1))
                     .orElseThrow());
         }

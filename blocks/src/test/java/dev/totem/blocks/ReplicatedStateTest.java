@@ -143,7 +143,8 @@ class ReplicatedStateTest {
         sim.await(registers.state(3).close(), LIMIT);
         assertThat(registers.status(3).phase()).isEqualTo(StateStatus.Phase.STOPPED);
         sim.await(registers.state(1).submit("put a 2"), LIMIT);
-        assertThat(sim.await(registers.state(1).read(RegisterMachine::members), LIMIT).orElseThrow())
+        assertThat(sim.await(registers.state(1).read(RegisterMachine::members), LIMIT)
+                        .orElseThrow())
                 .hasSize(2);
 
         registers.open(sim.node(3), 3);

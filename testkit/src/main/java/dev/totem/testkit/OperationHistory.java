@@ -48,8 +48,8 @@ public final class OperationHistory<K, I, O> {
         }
 
         void failed(Throwable failure) {
-            hasNotHappened = failure instanceof SendFailedException send
-                    && send.fate() == SendFailedException.Fate.REFUSED;
+            hasNotHappened =
+                    failure instanceof SendFailedException send && send.fate() == SendFailedException.Fate.REFUSED;
         }
     }
 

@@ -112,8 +112,7 @@ final class Applied {
 
     private void enter(Entry entry, Member member) {
         List<Member> before = new ArrayList<>(sessions.keySet());
-        before.removeIf(
-                other -> !other.node().equals(member.node()) || other.instance() == member.instance());
+        before.removeIf(other -> !other.node().equals(member.node()) || other.instance() == member.instance());
         before.forEach(other -> end(entry, other));
         if (sessions.put(member, PRESENT) == null) {
             machine.joined(context(entry, member), member);

@@ -59,7 +59,11 @@ final class FrameCodec {
         } else if (frame instanceof Frame.Mark mark) {
             out.u8(MARK).i64(mark.instance()).i64(mark.tag());
         } else if (frame instanceof Frame.Part part) {
-            out.u8(PART).ring(part.ring()).i64(part.instance()).position(part.cut()).i32(part.number());
+            out.u8(PART)
+                    .ring(part.ring())
+                    .i64(part.instance())
+                    .position(part.cut())
+                    .i32(part.number());
             body(out, part.body());
         }
         return out.toBytes();
@@ -97,8 +101,8 @@ final class FrameCodec {
         Reader in = new Reader(bytes);
         int version = in.u8();
         if (version != VERSION) {
-            throw new IllegalArgumentException("version " + version + " of building blocks, while this node has version "
-                    + VERSION + ": update it");
+            throw new IllegalArgumentException("version " + version
+                    + " of building blocks, while this node has version " + VERSION + ": update it");
         }
         int type = in.u8();
         return switch (type) {

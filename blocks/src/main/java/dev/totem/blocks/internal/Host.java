@@ -43,8 +43,7 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
         this.codec = codec;
         this.replica = new Replica(
                 settings,
-                new Replica.Site(
-                        new Member(node.id(), instance), out, scheduler, this::tell, this::stopped),
+                new Replica.Site(new Member(node.id(), instance), out, scheduler, this::tell, this::stopped),
                 () -> new Machine<>(machines.get(), codec));
     }
 
@@ -97,7 +96,8 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     public Mono<R> submit(C command) {
         return Mono.defer(() -> {
             byte[] bytes = codec.encode(command);
-            return Mono.<Object>create(sink -> run(() -> replica.submit(bytes, sink))).map(result -> (R) result);
+            return Mono.<Object>create(sink -> run(() -> replica.submit(bytes, sink)))
+                    .map(result -> (R) result);
         });
     }
 

@@ -67,7 +67,6 @@ final class Marks {
         lapse();
         List<MonoSink<Boolean>> refused = next;
         next = new ArrayList<>();
-        refused.forEach(sink ->
-                sink.error(new SendFailedException(SendFailedException.Fate.REFUSED, why, true)));
+        refused.forEach(sink -> sink.error(new SendFailedException(SendFailedException.Fate.REFUSED, why, true)));
     }
 }

@@ -35,8 +35,8 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Replica {
 
-    private static final String NOT_PRIMARY = "this part of the network may not decide (quorum %s, members %s);"
-            + " wait until it has healed";
+    private static final String NOT_PRIMARY =
+            "this part of the network may not decide (quorum %s, members %s);" + " wait until it has healed";
 
     /** Where a replica stands in a configuration. */
     private enum Stage {
@@ -62,7 +62,7 @@ public final class Replica {
     private final CatchUp catchUp;
     private final List<CatchUp.Waiting> heard = new ArrayList<>();
     private final Set<Member> answered = new HashSet<>();
-    private final Set<Frame.Fence> fencing = new HashSet<>();
+    private final Duties duties;
 
     private @Nullable ConfigChange config;
     private @Nullable Round round;
@@ -73,9 +73,6 @@ public final class Replica {
     private boolean isNudged;
     private boolean cameAsAWhole;
     private boolean isStopped;
-    private boolean isTicking;
-    private boolean wantsLease;
-    private boolean isConfirming;
     private long leaseUntilNanos = Long.MIN_VALUE;
     private StateStatus status = new StateStatus(Phase.NOT_PRIMARY, List.of(), 0, 0);
 
@@ -98,6 +95,7 @@ public final class Replica {
         this.machines = machines;
         this.marks = new Marks(tag -> out.send(new Frame.Mark(member.instance(), tag)));
         this.transfers = new Transfers(out);
+        this.duties = new Duties(settings, out, scheduler, this);
         this.catchUp = new CatchUp(settings.waitingBytes(), this::received);
     }
 
@@ -137,17 +135,17 @@ public final class Replica {
         catchUp.clear();
         heard.clear();
         answered.clear();
-        fencing.clear();
+        duties.begin();
         isNudged = false;
-        isTicking = false;
         stage = Stage.LISTENING;
         if (settings.quorum().isPrimary(change.members())) {
             round = new Round(change.ring(), change.members());
             out.send(exchange(false));
         } else {
             round = null;
-            submits.lose("the configuration ended before the command was decided, and this part may not decide: the others"
-                    + " may have counted it");
+            submits.lose(
+                    "the configuration ended before the command was decided, and this part may not decide: the others"
+                            + " may have counted it");
             submits.refuseWaiting(notPrimary());
             marks.refuse(notPrimary());
         }
@@ -383,18 +381,16 @@ public final class Replica {
         if (current.isInState(member)) {
             submits.sendWaiting(this::command);
             marks.send(false, nowNanos());
-            confirmLater();
+            duties.confirm();
         }
         if (current.isDonor(self)) {
-            known.applied().departed().forEach(this::fenceLater);
-            tickLater();
+            known.applied().departed().forEach(duties::fence);
+            duties.tick();
         }
     }
 
     private boolean isDeciding(Round current) {
-        return isRegular
-                && stage == Stage.FOLLOWING
-                && settings.quorum().isPrimary(current.nodesInState());
+        return isRegular && stage == Stage.FOLLOWING && settings.quorum().isPrimary(current.nodesInState());
     }
 
     private boolean isActive() {
@@ -408,61 +404,34 @@ public final class Replica {
         return out.send(frame, failed -> scheduler.schedule(() -> onFailed.accept(failed)));
     }
 
-    // members that went away, time, leases
-
-    private void fenceLater(Member gone, long departedIndex) {
-        Frame.Fence fence = new Frame.Fence(gone, departedIndex);
-        if (fencing.add(fence)) {
-            later(settings.lease().toNanos(), () -> {
-                if (fencing.contains(fence)) {
-                    out.send(fence);
-                }
-            });
-        }
-    }
-
-    private void tickLater() {
-        if (!settings.hasTicks() || isTicking) {
-            return;
-        }
-        isTicking = true;
-        Round of = round;
-        later(settings.tick().toNanos(), () -> {
-            if (of == round && isActive() && of != null && of.isDonor(self)) {
-                isTicking = false;
-                out.send(new Frame.Tick(settings.clock().millis()));
-                tickLater();
-            }
-        });
-    }
+    // leases
 
     /** From now on, or no longer, this member makes sure that nobody else takes it for gone. */
     void keepLease(boolean isWanted) {
-        wantsLease = isWanted;
-        if (isWanted && isActive()) {
-            marks.send(true, nowNanos());
-            confirmLater();
-        }
+        duties.keepLease(isWanted);
     }
 
-    private void confirmLater() {
-        if (!wantsLease || isConfirming) {
-            return;
+    /** Sends a mark that confirms the lease; false if this member decides nothing at the moment. */
+    boolean confirm() {
+        if (!isActive()) {
+            return false;
         }
-        isConfirming = true;
-        later(settings.lease().toNanos() / 5, () -> {
-            isConfirming = false;
-            if (wantsLease && isActive()) {
-                marks.send(true, nowNanos());
-                confirmLater();
-            }
-        });
+        marks.send(true, nowNanos());
+        return true;
+    }
+
+    /** Whether it is for this member to do what one of all does. */
+    boolean isDonor() {
+        Round current = round;
+        return current != null && isActive() && current.isDonor(self);
+    }
+
+    boolean isStopped() {
+        return isStopped;
     }
 
     private void marked(Round current, Delivery delivery, Frame.Mark mark) {
-        if (!delivery.sender().equals(self)
-                || mark.instance() != member.instance()
-                || !marks.isCurrent(mark.tag())) {
+        if (!delivery.sender().equals(self) || mark.instance() != member.instance() || !marks.isCurrent(mark.tag())) {
             return;
         }
         if (isDeciding(current) && current.isInState(member)) {
@@ -481,18 +450,6 @@ public final class Replica {
 
     long nowNanos() {
         return scheduler.now(TimeUnit.NANOSECONDS);
-    }
-
-    private void later(long delayNanos, Runnable task) {
-        scheduler.schedule(
-                () -> {
-                    if (!isStopped) {
-                        task.run();
-                        tell();
-                    }
-                },
-                delayNanos,
-                TimeUnit.NANOSECONDS);
     }
 
     // what users ask for
@@ -564,7 +521,7 @@ public final class Replica {
 
     private void stop(ReplicaStoppedException reason) {
         out.send(new Frame.Leave(member));
-        close(reason.getMessage());
+        close("the replica has stopped");
         onStopped.accept(reason);
     }
 

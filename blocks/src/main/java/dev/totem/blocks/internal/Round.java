@@ -76,7 +76,8 @@ final class Round {
         LogPoint total = furthest.map(Frame.Exchange::total).orElseGet(() -> LogPoint.beginning(ring));
         List<Member> same = (furthest.isPresent() ? knowing : exchanges.values())
                 .stream()
-                        .filter(exchange -> furthest.isEmpty() || exchange.total().isSame(total))
+                        .filter(exchange ->
+                                furthest.isEmpty() || exchange.total().isSame(total))
                         .map(Frame.Exchange::member)
                         .toList();
         return Optional.of(new Frame.Adopt(ring, furthest.isEmpty(), total, same, nodes));

@@ -129,8 +129,9 @@ final class Submits {
             failed(
                     submit.tag,
                     cameAsAWhole
-                            ? SendFailedException.unknown("the state came as a whole from another member: it may have the"
-                                    + " command in it, but not its result")
+                            ? SendFailedException.unknown(
+                                    "the state came as a whole from another member: it may have the"
+                                            + " command in it, but not its result")
                             : new SendFailedException(
                                     SendFailedException.Fate.REFUSED,
                                     "the primary went on without it: nobody will apply it",

@@ -19,7 +19,8 @@ class StockTest {
 
     // example:open
     static Mono<ReplicatedState<Stock, String, Integer>> open(TotemNode node) {
-        return ReplicatedState.of("stock", Quorum.majority(3), Stock::new, Codec.utf8()).open(node);
+        return ReplicatedState.of("stock", Quorum.majority(3), Stock::new, Codec.utf8())
+                .open(node);
     }
     // example:end
 

@@ -45,9 +45,8 @@ public final class Linearization<S, I, O> {
 
     public Linearization(SequentialModel<S, I, O> model, List<Call<I, O>> calls) {
         this.model = model;
-        this.calls = calls.stream()
-                .sorted(Comparator.comparingLong(Call::calledAt))
-                .toList();
+        this.calls =
+                calls.stream().sorted(Comparator.comparingLong(Call::calledAt)).toList();
     }
 
     /** A call or an answer, in the order of time; those of calls that have their place are taken out. */
@@ -114,7 +113,8 @@ public final class Linearization<S, I, O> {
     /** Why there is no such order; empty if there is one. */
     public Optional<String> violation() {
         Moment head = moments();
-        int open = (int) calls.stream().filter(call -> call.output().isPresent()).count();
+        int open =
+                (int) calls.stream().filter(call -> call.output().isPresent()).count();
         int fewestOpen = open + 1;
         String furthest = "";
         S state = model.initial();
