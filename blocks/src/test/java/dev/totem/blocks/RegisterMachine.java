@@ -30,7 +30,7 @@ final class RegisterMachine implements StateMachine<String, String> {
     }
 
     static String applied(Map<String, String> registers, String command) {
-        String[] words = command.split(" ");
+        String[] words = command.split(" ", -1);
         switch (words[0]) {
             case "put" -> registers.put(words[1], words[2]);
             case "cas" -> registers.replace(words[1], words[2], words[3]);
@@ -74,7 +74,7 @@ final class RegisterMachine implements StateMachine<String, String> {
 
     @Override
     public void restore(byte[] chunk) {
-        String[] words = new String(chunk, UTF_8).split(" ");
+        String[] words = new String(chunk, UTF_8).split(" ", -1);
         if (words[0].equals("index")) {
             index = Long.parseLong(words[1]);
         } else if (words[0].equals("member")) {

@@ -107,7 +107,7 @@ final class Registers {
                 : state.submit(command);
         return history.record(
                 key, command, operation.timeout(Duration.ofSeconds(5)).map(answer -> {
-                    String[] words = answer.split(" ");
+                    String[] words = answer.split(" ", -1);
                     answers.add(new Answer(command, Long.parseLong(words[1]), isRead, calledAt, ++moments));
                     return words[0];
                 }));

@@ -17,7 +17,7 @@ class Stock implements StateMachine<String, Integer> {
 
     @Override
     public Integer apply(Context at, String command) {
-        String[] words = command.split(" ");
+        String[] words = command.split(" ", -1);
         int change = Integer.parseInt(words[1]);
         return items.merge(words[0], change, (have, more) -> have + more < 0 ? have : have + more);
     }
@@ -34,7 +34,7 @@ class Stock implements StateMachine<String, Integer> {
 
     @Override
     public void restore(byte[] chunk) {
-        String[] words = new String(chunk, UTF_8).split(" ");
+        String[] words = new String(chunk, UTF_8).split(" ", -1);
         items.put(words[0], Integer.valueOf(words[1]));
     }
 }
