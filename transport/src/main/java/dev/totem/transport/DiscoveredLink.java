@@ -182,7 +182,8 @@ final class DiscoveredLink implements DatagramLink {
 
     @SuppressWarnings("FutureReturnValueIgnored") // it is done soon, or not needed any more
     private void heardIfThere(NodeId node, InetSocketAddress address) {
-        boolean isThere = addresses.of(node)
+        boolean isThere = addresses
+                .of(node)
                 .filter(known -> Roster.isSame(known.get(0), address))
                 .isPresent();
         if (!isThere) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -186,8 +186,10 @@ public final class RunningNode implements TotemNode {
             throw new NodeClosedException("node");
         }
         AtomicReference<HandleState> opened = new AtomicReference<>();
-        HandleLane lane = new HandleLane(new LaneScheduler(scheduler, worker(scheduler), thrown -> parts.mailbox()
-                .submitLater(() -> parts.closing().broken(opened.get(), thrown))));
+        HandleLane lane = new HandleLane(new LaneScheduler(
+                scheduler,
+                worker(scheduler),
+                thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.get(), thrown))));
         HandleState state = new HandleState(lane, handleNumbers.incrementAndGet(), name);
         opened.set(state);
         parts.mailbox().submit(() -> parts.closing().opened(state));

@@ -60,7 +60,8 @@ class GroupRulesTest {
     @Test
     void equalViewsAreRight() {
         assertThat(broken(
-                        in(1).add(view(0, 1, 2)).add(delivered(1, 1)), in(2).add(view(0, 1, 2)).add(delivered(1, 1))))
+                        in(1).add(view(0, 1, 2)).add(delivered(1, 1)),
+                        in(2).add(view(0, 1, 2)).add(delivered(1, 1))))
                 .isEmpty();
     }
 
@@ -83,7 +84,8 @@ class GroupRulesTest {
 
     @Test
     void viewsAtOneMessageDoNotDiffer() {
-        List<MemberId> more = List.of(members(1).get(0), new MemberId(NodeId.of(1), 1, 2), members(2).get(0));
+        List<MemberId> more = List.of(
+                members(1).get(0), new MemberId(NodeId.of(1), 1, 2), members(2).get(0));
 
         assertThat(broken(
                         in(1).add(view(0, 1, 2)).add(delivered(2, 5)),
@@ -93,7 +95,8 @@ class GroupRulesTest {
 
     @Test
     void whoSpeaksWasIntroduced() {
-        LogBuilder home = in(1).add(view(0, 1, 2)).transitional(RING, NEXT, 1, 2).add(delivered(1, 5));
+        LogBuilder home =
+                in(1).add(view(0, 1, 2)).transitional(RING, NEXT, 1, 2).add(delivered(1, 5));
         LogBuilder away = in(2).add(view(0, 2)).transitional(RING, NEXT, 1, 2).add(delivered(1, 5));
 
         assertThat(broken(home, away)).contains(EvsRule.G3);
@@ -103,6 +106,7 @@ class GroupRulesTest {
     void aMessageIsForMembers() {
         LogEvent left = new LogEvent.Group(G, members(2), List.of(), members(1), new Position(RING, 4, 0));
 
-        assertThat(broken(in(1).add(view(0, 1, 2)).add(left).add(delivered(2, 5)))).containsExactly(EvsRule.G4);
+        assertThat(broken(in(1).add(view(0, 1, 2)).add(left).add(delivered(2, 5))))
+                .containsExactly(EvsRule.G4);
     }
 }
