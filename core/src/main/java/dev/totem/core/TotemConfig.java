@@ -80,7 +80,11 @@ public final class TotemConfig {
             this.given = new LinkedHashMap<>(given);
         }
 
-        /** @throws ConfigurationException if the value is outside the setting's range */
+        /**
+         * Sets one.
+         *
+         * @throws ConfigurationException if the value is outside the setting's range
+         */
         public <T extends Comparable<? super T>> Builder set(Setting<T> setting, T value) {
             given.put(Objects.requireNonNull(setting, "setting"), setting.checked(value));
             return this;
@@ -122,7 +126,11 @@ public final class TotemConfig {
             return set(Settings.TOKEN, Objects.requireNonNull(token, "token"));
         }
 
-        /** @throws ConfigurationException if settings do not fit each other: names both, their values and the remedy */
+        /**
+         * The settings collected so far.
+         *
+         * @throws ConfigurationException if some do not fit each other: names both, their values and the remedy
+         */
         public TotemConfig build() {
             Map<Setting<?>, Object> ordered = new LinkedHashMap<>();
             for (Setting<?> setting : Settings.all()) {

@@ -143,7 +143,7 @@ class TotemConfigTest {
     /** From {@code NAME=VALUE}, separated by blanks. */
     private static TotemConfig build(String given) {
         TotemConfig.Builder builder = TotemConfig.builder();
-        for (String one : given.strip().split(" +")) {
+        for (String one : given.strip().split(" +", -1)) {
             String[] parts = one.split("=", 2);
             builder.set(parts[0], parts[1]);
         }
