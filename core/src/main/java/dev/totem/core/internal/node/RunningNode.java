@@ -16,10 +16,10 @@ import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -185,13 +185,13 @@ public final class RunningNode implements TotemNode {
         if (!parts.closing().isOpen()) {
             throw new NodeClosedException("node");
         }
-        AtomicReference<HandleState> opened = new AtomicReference<>();
+        CompletableFuture<HandleState> opened = new CompletableFuture<>();
         HandleLane lane = new HandleLane(new LaneScheduler(
                 scheduler,
                 worker(scheduler),
-                thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.get(), thrown))));
+                thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.join(), thrown))));
         HandleState state = new HandleState(lane, handleNumbers.incrementAndGet(), name);
-        opened.set(state);
+        opened.complete(state);
         parts.mailbox().submit(() -> parts.closing().opened(state));
         return new RunningHandle(state, lane, parts, config.buffers());
     }
