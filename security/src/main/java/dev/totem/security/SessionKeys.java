@@ -26,6 +26,7 @@ final class SessionKeys implements SealKeys {
     private int newestHeard;
     private int lastLacked;
     private final RotationPolicy rotation;
+    private final boolean isRotating;
     private final Supplier<Hmac> hmacs;
     private boolean isTimed;
     private long sinceNanos;
@@ -42,6 +43,7 @@ final class SessionKeys implements SealKeys {
             Supplier<Hmac> hmacs) {
         this.hmacs = hmacs;
         this.rotation = rotation;
+        this.isRotating = !rotation.equals(RotationPolicy.NEVER);
         this.suite = suite;
         this.cluster = cluster;
         this.clusterTag = SealHeader.clusterTag(cluster);
@@ -111,7 +113,7 @@ final class SessionKeys implements SealKeys {
 
     @Override
     public boolean isDue() {
-        return rotation != RotationPolicy.NEVER && rotation.isDue(nowNanos - sinceNanos, sealedFrames);
+        return isRotating && rotation.isDue(nowNanos - sinceNanos, sealedFrames);
     }
 
     @Override

@@ -100,7 +100,7 @@ final class SealedWorld implements NodeLauncher {
                 nonces::cipher,
                 world.random(),
                 AeadSeal.PART_FRAMES);
-        if (rotation != RotationPolicy.NEVER) {
+        if (!rotation.equals(RotationPolicy.NEVER)) {
             seal = seal.rotating(rotation.age(), rotation.frames());
         }
         NodeEnvironment environment = new NodeEnvironment(
