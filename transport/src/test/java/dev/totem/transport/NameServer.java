@@ -66,7 +66,7 @@ final class NameServer implements AutoCloseable {
                 socket.receive(in);
                 questions.incrementAndGet();
                 if (!isDown) {
-                    byte[] answer = answer(ByteBuffer.wrap(bytes, 0, in.getLength()));
+                    byte[] answer = answer(bytes);
                     socket.send(new DatagramPacket(answer, answer.length, in.getSocketAddress()));
                 }
             } catch (IOException closed) {
@@ -77,13 +77,14 @@ final class NameServer implements AutoCloseable {
         }
     }
 
-    private byte[] answer(ByteBuffer in) {
+    private byte[] answer(byte[] question) {
+        ByteBuffer in = ByteBuffer.wrap(question);
         int id = in.getShort(0);
         StringBuilder name = new StringBuilder();
         int at = 12;
         for (int length = in.get(at); length > 0; length = in.get(at)) {
             name.append(name.isEmpty() ? "" : ".")
-                    .append(new String(in.array(), at + 1, length, StandardCharsets.US_ASCII));
+                    .append(new String(question, at + 1, length, StandardCharsets.US_ASCII));
             at += length + 1;
         }
         int type = in.getShort(at + 1);
@@ -95,7 +96,7 @@ final class NameServer implements AutoCloseable {
         ByteBuffer out = ByteBuffer.allocate(1_500);
         out.putShort((short) id).putShort((short) (isUnknown ? 0x8583 : 0x8580));
         out.putShort((short) 1).putShort((short) count).putInt(0);
-        out.put(in.array(), 12, at + 5 - 12);
+        out.put(question, 12, at + 5 - 12);
         for (int i = 0; i < count; i++) {
             out.putShort(SAME_NAME).putShort((short) type).putShort((short) 1).putInt(ttlSeconds);
             if (type == A) {

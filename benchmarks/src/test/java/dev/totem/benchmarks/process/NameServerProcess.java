@@ -33,7 +33,7 @@ final class NameServerProcess {
                 DatagramPacket in = new DatagramPacket(bytes, bytes.length);
                 socket.receive(in);
                 if (Files.exists(zone)) {
-                    byte[] answer = answer(ByteBuffer.wrap(bytes, 0, in.getLength()), Files.readAllLines(zone));
+                    byte[] answer = answer(bytes, Files.readAllLines(zone));
                     socket.send(new DatagramPacket(answer, answer.length, in.getSocketAddress()));
                 }
             }
@@ -52,7 +52,8 @@ final class NameServerProcess {
                 zone.toString());
     }
 
-    private static byte[] answer(ByteBuffer in, List<String> addresses) throws IOException {
+    private static byte[] answer(byte[] question, List<String> addresses) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(question);
         int end = QUESTION_AT;
         while (in.get(end) != 0) {
             end += in.get(end) + 1;
@@ -62,7 +63,7 @@ final class NameServerProcess {
         ByteBuffer out = ByteBuffer.allocate(1_500);
         out.putShort(in.getShort(0)).putShort((short) (0x8580 | (addresses.isEmpty() ? UNKNOWN_NAME : 0)));
         out.putShort((short) 1).putShort((short) count).putInt(0);
-        out.put(in.array(), QUESTION_AT, end + 5 - QUESTION_AT);
+        out.put(question, QUESTION_AT, end + 5 - QUESTION_AT);
         for (int i = 0; i < count; i++) {
             out.putShort((short) (0xC000 | QUESTION_AT)).putShort((short) A).putShort((short) 1);
             out.putInt(TTL_SECONDS).putShort((short) 4);
