@@ -212,7 +212,7 @@ final class NodeLoop implements LoopMailbox.Batches {
             parts.dispatch().run();
             goesOn = feed();
         }
-        parts.dispatch().flush();
+        parts.dispatch().wake();
         while (!isEnded && parts.closing().advance(this)) {
             effects.addAll(machine.drain());
             carryOut();
