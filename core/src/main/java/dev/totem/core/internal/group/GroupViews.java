@@ -82,7 +82,8 @@ public final class GroupViews {
 
     /** The handles of a processor that are in groups, ascending. */
     public Collection<Listed> part(NodeId node) {
-        return Optional.ofNullable(parts.get(node)).map(SortedMap::values).orElse(List.of());
+        SortedMap<MemberId, Listed> part = parts.get(node);
+        return part == null ? List.of() : part.values();
     }
 
     /** Ascending. */

@@ -61,6 +61,7 @@ class SlowSubscriberTest {
         Reluctant subscriber = new Reluctant();
         handle.events(policy).subscribe(subscriber);
         assertThat(world.runUntil(() -> joined.isComplete, SOON)).isTrue();
+        world.run(StepMember.REST);
         return subscriber;
     }
 
@@ -119,7 +120,7 @@ class SlowSubscriberTest {
     void aStuckSubscriberEndsAtTheStallLimitWithItsLagAndTheOthersGoOn() {
         List<StepMember> ring = StepMember.ring(world, 3, CONFIG);
         Reluctant stuck = reluctant(ring.get(2), "g", OverflowPolicy.HOLD_BACK);
-        Log<Position> sent = load(ring.get(0), 1_000, 100);
+        Log<Position> sent = load(ring.get(0), 1_000, 1_000);
         world.run(STALL.minusMillis(100));
         assertThat(stuck.error).isNull();
 
