@@ -219,12 +219,8 @@ final class NodeLoop implements LoopMailbox.Batches {
             parts.dispatch().run();
             goesOn = feed();
         }
-<<<<<<< HEAD
         parts.outbound().operational(machine.phase() == RingPhase.OPERATIONAL);
-        parts.dispatch().flush();
-=======
         parts.dispatch().wake();
->>>>>>> refs/heads/groups
         while (!isEnded && parts.closing().advance(this)) {
             effects.addAll(machine.drain());
             carryOut();
