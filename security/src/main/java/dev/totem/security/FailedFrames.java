@@ -27,7 +27,7 @@ final class FailedFrames {
             return true;
         }
         int place = place(counter);
-        return counters[place] == counter && tries[place] > 0 ? tries[place] < TRIES_MAX : others.take(nowNanos);
+        return (counters[place] == counter && tries[place] > 0) ? tries[place] < TRIES_MAX : others.take(nowNanos);
     }
 
     void failed(long counter) {

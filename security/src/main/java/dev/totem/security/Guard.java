@@ -50,7 +50,7 @@ final class Guard {
         }
         long last = (long) length << 56;
         for (int i = whole; i < length; i++) {
-            last |= (long) Byte.toUnsignedInt(bytes[at + i]) << Byte.SIZE * (i - whole);
+            last |= (long) Byte.toUnsignedInt(bytes[at + i]) << (Byte.SIZE * (i - whole));
         }
         take(last);
         v2 ^= 0xFF;

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may use a key file besides its owner. Any thread; everything blocks. Where the file system knows no POSIX permissions,
@@ -23,10 +24,10 @@ enum KeyAccess {
     private static final int OTHERS_WRITE = 0002;
     private static final int STICKY = 01000;
 
-    private final Set<PosixFilePermission> refused;
+    private final String refused;
 
     KeyAccess(String refused) {
-        this.refused = PosixFilePermissions.fromString(refused);
+        this.refused = refused;
     }
 
     /** Throws if somebody else could read the file, or could have put it there. */
@@ -39,7 +40,7 @@ enum KeyAccess {
             return;
         }
         Set<PosixFilePermission> granted = Files.getPosixFilePermissions(file);
-        if (granted.stream().anyMatch(refused::contains)) {
+        if (granted.stream().anyMatch(PosixFilePermissions.fromString(refused)::contains)) {
             throw new ConfigurationException(SETTING, file.toString(), mode(file, granted));
         }
         checkOwner(file);
@@ -48,7 +49,7 @@ enum KeyAccess {
     }
 
     /** Throws if everybody could replace the file. */
-    static void checkFolder(Path file, Path folder) throws IOException {
+    static void checkFolder(Path file, @Nullable Path folder) throws IOException {
         if (folder == null || !knowsPermissions(folder) || !Files.isDirectory(folder)) {
             return;
         }

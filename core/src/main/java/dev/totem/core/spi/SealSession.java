@@ -3,8 +3,11 @@ package dev.totem.core.spi;
 
 import dev.totem.core.NodeId;
 import java.nio.ByteBuffer;
+import static java.util.Objects.requireNonNull;
 import java.util.Arrays;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.Optional;
 
 /**
@@ -108,12 +111,12 @@ public interface SealSession {
         /** Nothing to use. */
         record Refused(OpenFailure reason) implements Opened {
 
-            private static final List<Refused> ALL =
-                    Arrays.stream(OpenFailure.values()).map(Refused::new).toList();
+            private static final Map<OpenFailure, Refused> ALL = new EnumMap<>(Arrays.stream(OpenFailure.values())
+                    .collect(Collectors.toMap(reason -> reason, Refused::new)));
 
             /** The same as the constructor, without making anything. */
             public static Refused of(OpenFailure reason) {
-                return ALL.get(reason.ordinal());
+                return requireNonNull(ALL.get(reason));
             }
         }
     }

@@ -48,7 +48,7 @@ final class NoticeBytes {
     NoticeBytes varint(int value) {
         int rest = value;
         while (rest >>> VARINT_BITS != 0) {
-            u8(rest & 0x7F | 0x80);
+            u8((rest & 0x7F) | 0x80);
             rest >>>= VARINT_BITS;
         }
         return u8(rest);
@@ -81,7 +81,7 @@ final class NoticeBytes {
         int value = 0;
         for (int i = 0; i < VARINT_BYTES_MAX; i++) {
             int next = u8(in);
-            value |= (next & 0x7F) << i * VARINT_BITS;
+            value |= (next & 0x7F) << (i * VARINT_BITS);
             if (next < 0x80) {
                 return value;
             }
