@@ -30,7 +30,7 @@ final class Awaiting {
                         Throwable failure = signal.getThrowable();
                         if (failure instanceof AwaitedAddressException && !isSaid[0]) {
                             isSaid[0] = true;
-                            LOG.warn(failure.getMessage());
+                            LOG.warn("{}", failure.getMessage());
                         }
                         return !(failure instanceof AwaitedAddressException) || !isWanted.getAsBoolean();
                     })
