@@ -88,7 +88,8 @@ final class EventOffers {
 
     /** Any thread: a handle's subscriber, or the handle if it has none, is told of a group. */
     void given(HandleState handle, GroupChange change, int place) {
-        boolean isMember = change.members().stream().anyMatch(member -> member.id().equals(groups.id(handle)));
+        boolean isMember =
+                change.members().stream().anyMatch(member -> member.id().equals(groups.id(handle)));
         handle.snapshots().given(change, place, !isMember && !handle.watched().contains(change.group()));
     }
 }

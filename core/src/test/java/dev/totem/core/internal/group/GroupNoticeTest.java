@@ -70,7 +70,8 @@ class GroupNoticeTest {
         for (int bytes = 2; bytes < whole.length; bytes++) {
             assertThat(GroupNotice.decode(message(Arrays.copyOf(whole, bytes)))).isEmpty();
         }
-        assertThat(GroupNotice.decode(message(Arrays.copyOf(whole, whole.length + 1)))).isEmpty();
+        assertThat(GroupNotice.decode(message(Arrays.copyOf(whole, whole.length + 1))))
+                .isEmpty();
     }
 
     @Test
@@ -88,8 +89,10 @@ class GroupNoticeTest {
     @Test
     void saysALongListInPartsThatTogetherAreTheList() {
         List<GroupViews.Listed> all = new ArrayList<>();
-        IntStream.rangeClosed(1, 40_000).forEach(handle -> all.add(listed(handle, handle % 2 == 0 ? "n" + handle : "", "all")));
-        all.add(listed(50_000, "", IntStream.range(0, 5_000).mapToObj(i -> "g" + i).toArray(String[]::new)));
+        IntStream.rangeClosed(1, 40_000)
+                .forEach(handle -> all.add(listed(handle, handle % 2 == 0 ? "n" + handle : "", "all")));
+        all.add(listed(
+                50_000, "", IntStream.range(0, 5_000).mapToObj(i -> "g" + i).toArray(String[]::new)));
 
         List<GroupRoll> parts = GroupRoll.of(all);
 
@@ -107,8 +110,8 @@ class GroupNoticeTest {
         Unpacker unpacker = new Unpacker(1 << 24);
         while (packer.backlog() > 0) {
             packer.next()
-                    .ifPresent(packet -> unpacker.unpack(
-                            ORIGIN, packet.bytes(), (index, number, message) -> messages.add(message)));
+                    .ifPresent(packet ->
+                            unpacker.unpack(ORIGIN, packet.bytes(), (index, number, message) -> messages.add(message)));
         }
         return messages.get(0);
     }

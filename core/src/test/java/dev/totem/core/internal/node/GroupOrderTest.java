@@ -66,7 +66,9 @@ class GroupOrderTest {
 
         GroupChange first = changes(seen).get(0);
         assertThat(first.joined()).extracting(GroupMember::id).containsExactly(late.id());
-        assertThat(first.members()).hasSize(4).anyMatch(member -> member.toString().contains("late"));
+        assertThat(first.members())
+                .hasSize(4)
+                .anyMatch(member -> member.toString().contains("late"));
         assertThat(ring).allSatisfy(member -> assertThat(last(member)).isEqualTo(first));
         assertThat(late.members("g")).isEqualTo(first.members());
     }
@@ -96,7 +98,8 @@ class GroupOrderTest {
 
     @Test
     void aJoinIsOrderedBehindWhatTheHandleHasSent() {
-        Log<Position> sent = new Log<Position>().follow(late.send(Message.to("x").payload(new byte[5_000])));
+        Log<Position> sent =
+                new Log<Position>().follow(late.send(Message.to("x").payload(new byte[5_000])));
         Log<Position> joined = new Log<Position>().follow(late.join("g"));
         Log<Position> next = new Log<Position>().follow(late.send(Message.to("x")));
         await(next::hasEnded);
@@ -113,7 +116,8 @@ class GroupOrderTest {
         await(() -> ring.stream().allMatch(member -> last(member).reason() == Reason.CLOSED));
 
         assertThat(ring).allSatisfy(member -> assertThat(nodes(last(member))).containsExactly(ids(1, 2, 3)));
-        assertThat(ring.stream().map(member -> last(member).position()).distinct()).hasSize(1);
+        assertThat(ring.stream().map(member -> last(member).position()).distinct())
+                .hasSize(1);
         assertThat(seen.isComplete).isTrue();
     }
 
