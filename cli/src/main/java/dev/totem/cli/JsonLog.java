@@ -130,6 +130,7 @@ final class JsonLog {
                 members(event, "members"),
                 members(event, "joined"),
                 members(event, "left"),
+                required(event, "reason").asText().equals("closed"),
                 position(event));
     }
 

@@ -303,10 +303,7 @@ final class GroupOrder {
         } else if (notice instanceof GroupNotice.CloseAll) {
             views.close(origin.node(), changes);
         }
-        // A node that leaves shows its own users everything to the end.
-        if (!(notice instanceof GroupNotice.CloseAll && message.isOwn())) {
-            report(changes, reason, message.position());
-        }
+        report(changes, reason, message.position());
         if (message.isOwn()) {
             outputs.add(new Output.Came(message.number(), message.position()));
         }

@@ -397,7 +397,7 @@ class RunningNodeTest {
         assertThat(world.runUntil(stuck::hasEnded, REAL)).isTrue();
         assertThat(stuck.values)
                 .hasSizeGreaterThan(100)
-                .endsWith(alone.deliveries().get(99));
+                .contains(alone.deliveries().get(99));
         assertThat(alone.deliveries()).hasSize(100);
     }
 

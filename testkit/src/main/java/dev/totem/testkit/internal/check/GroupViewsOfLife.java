@@ -23,6 +23,9 @@ final class GroupViewsOfLife {
 
     private LogEvent.@Nullable Conf current;
 
+    /** Its node has said farewell: what it has still to deliver it delivers. */
+    private boolean isLeaving;
+
     GroupViewsOfLife(Life life, GroupRules rules, Findings findings) {
         this.life = life;
         this.rules = rules;
@@ -46,6 +49,7 @@ final class GroupViewsOfLife {
                     .filter(member -> member.node().equals(life.process()))
                     .findFirst();
         }
+        isLeaving |= group.isFarewell() && self.filter(group.left()::contains).isPresent();
         views.put(group.group(), group.members());
         if (conf != null
                 && conf.isRegular()
@@ -90,7 +94,7 @@ final class GroupViewsOfLife {
         }
         if (isKnown) {
             findings.count(EvsRule.G4);
-            if (!isMember) {
+            if (!isMember && !isLeaving) {
                 findings.add(EvsRule.G4, "delivered to no member", List.of(life), List.of(life.says(deliver)));
             }
         }

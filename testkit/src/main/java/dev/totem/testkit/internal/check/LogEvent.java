@@ -120,8 +120,18 @@ public sealed interface LogEvent {
         }
     }
 
-    /** Who is in a group changed. */
-    record Group(GroupName group, List<MemberId> members, List<MemberId> joined, List<MemberId> left, Position position)
+    /**
+     * Who is in a group changed.
+     *
+     * @param isFarewell whether those that left did so with their handle or their node
+     */
+    record Group(
+            GroupName group,
+            List<MemberId> members,
+            List<MemberId> joined,
+            List<MemberId> left,
+            boolean isFarewell,
+            Position position)
             implements LogEvent {
 
         public Group {

@@ -6,6 +6,7 @@ import dev.totem.core.Delivery;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;
 import dev.totem.core.SlowSubscriberException;
@@ -110,6 +111,7 @@ final class SideView extends BaseSubscriber<EvsEvent> {
     private List<EvsEvent> concerningUs(List<EvsEvent> all) {
         List<EvsEvent> expected = new ArrayList<>();
         boolean isMember = false;
+        boolean isLeaving = false;
         for (EvsEvent event : all) {
             boolean isOurs = event instanceof ConfigChange;
             if (event instanceof GroupChange change && change.group().equals(group)) {
@@ -125,6 +127,10 @@ final class SideView extends BaseSubscriber<EvsEvent> {
             }
         }
         return expected;
+    }
+
+    private boolean isSelfIn(List<GroupMember> members) {
+        return members.stream().anyMatch(member -> member.id().equals(self));
     }
 
     private static boolean isSame(EvsEvent one, EvsEvent other) {

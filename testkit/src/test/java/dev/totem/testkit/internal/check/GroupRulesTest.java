@@ -29,7 +29,7 @@ class GroupRulesTest {
     }
 
     private static LogEvent view(int seq, List<MemberId> members, List<MemberId> joined) {
-        return new LogEvent.Group(G, members, joined, List.of(), new Position(RING, seq, 0));
+        return new LogEvent.Group(G, members, joined, List.of(), false, new Position(RING, seq, 0));
     }
 
     private static LogEvent view(int seq, int... nodes) {
@@ -104,7 +104,7 @@ class GroupRulesTest {
 
     @Test
     void aMessageIsForMembers() {
-        LogEvent left = new LogEvent.Group(G, members(2), List.of(), members(1), new Position(RING, 4, 0));
+        LogEvent left = new LogEvent.Group(G, members(2), List.of(), members(1), false, new Position(RING, 4, 0));
 
         assertThat(broken(in(1).add(view(0, 1, 2)).add(left).add(delivered(2, 5))))
                 .containsExactly(EvsRule.G4);
