@@ -28,7 +28,7 @@ class ReplicatedStateTest {
 
     @TotemSimulation(
             nodes = 5,
-            seeds = 25,
+            seeds = 10,
             faults = {
                 Fault.PARTITION,
                 Fault.ONE_WAY,
@@ -52,7 +52,7 @@ class ReplicatedStateTest {
     }
 
     /** Faster than a ring forms, so that transfers, exchanges and transitional configurations are cut short. */
-    @TotemSimulation(nodes = 5, seeds = 25)
+    @TotemSimulation(nodes = 5, seeds = 10)
     void staysOneStateWhilePartsSplitAndMergeAllTheTime(Simulation sim) {
         Registers registers = new Registers(sim, 5, settings -> settings.memory(2_000, 1 << 20));
         sim.run(Duration.ofMillis(500));
@@ -72,7 +72,7 @@ class ReplicatedStateTest {
 
     @TotemSimulation(
             nodes = 3,
-            seeds = 15,
+            seeds = 8,
             faults = {Fault.LOSS, Fault.DELAY, Fault.PAUSE})
     void keepsWhatWasAnsweredWhileAMajorityLives(Simulation sim) {
         Registers registers = new Registers(sim, 3, settings -> settings.memory(1_000, 1 << 20));

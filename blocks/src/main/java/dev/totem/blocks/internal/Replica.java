@@ -116,9 +116,9 @@ public final class Replica {
                 delivered(delivery);
             }
         } catch (RuntimeException failure) {
-            stop(new ReplicaStoppedException(
+            stop(
                     "the replica of \"" + settings.name() + "\" on node " + self + " stopped: " + failure.getMessage(),
-                    failure));
+                    failure);
         }
         tell();
     }
@@ -519,10 +519,10 @@ public final class Replica {
         }
     }
 
-    private void stop(ReplicaStoppedException reason) {
+    private void stop(String why, RuntimeException cause) {
         out.send(new Frame.Leave(member));
-        close("the replica has stopped");
-        onStopped.accept(reason);
+        close(why);
+        onStopped.accept(new ReplicaStoppedException(why, cause));
     }
 
     private void tell() {
