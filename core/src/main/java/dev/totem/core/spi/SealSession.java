@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.spi;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.NodeId;
 import java.nio.ByteBuffer;
-import static java.util.Objects.requireNonNull;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Seals and opens the frames of one life of a node. Node loop only; allocates nothing a frame beyond what {@link #open}
@@ -111,8 +112,8 @@ public interface SealSession {
         /** Nothing to use. */
         record Refused(OpenFailure reason) implements Opened {
 
-            private static final Map<OpenFailure, Refused> ALL = new EnumMap<>(Arrays.stream(OpenFailure.values())
-                    .collect(Collectors.toMap(reason -> reason, Refused::new)));
+            private static final Map<OpenFailure, Refused> ALL = new EnumMap<>(
+                    Arrays.stream(OpenFailure.values()).collect(Collectors.toMap(reason -> reason, Refused::new)));
 
             /** The same as the constructor, without making anything. */
             public static Refused of(OpenFailure reason) {

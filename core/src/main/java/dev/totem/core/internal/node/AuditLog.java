@@ -5,7 +5,9 @@ import dev.totem.core.NodeId;
 import dev.totem.core.SecurityEvent;
 import dev.totem.core.spi.OpenFailure;
 import java.net.SocketAddress;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,18 +17,13 @@ final class AuditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.totem.audit");
 
-    private static final int REASONS = OpenFailure.values().length;
-
     private final NodeId self;
     private final LongSupplier nowNanos;
-    private final Quiet[] refusals = new Quiet[REASONS];
+    private final Map<OpenFailure, Quiet> refusals = new EnumMap<>(OpenFailure.class);
 
     AuditLog(NodeId self, LongSupplier nowNanos) {
         this.self = self;
         this.nowNanos = nowNanos;
-        for (int reason = 0; reason < REASONS; reason++) {
-            refusals[reason] = new Quiet();
-        }
     }
 
     void report(SecurityEvent event) {
@@ -41,7 +38,7 @@ final class AuditLog {
 
     /** Counts; reports now and then. */
     void refused(OpenFailure reason, SocketAddress source) {
-        long frames = refusals[reason.ordinal()].due(nowNanos.getAsLong());
+        long frames = refusals.computeIfAbsent(reason, first -> new Quiet()).due(nowNanos.getAsLong());
         if (frames > 0) {
             report(new SecurityEvent.FramesRefused(
                     reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), frames, source));
