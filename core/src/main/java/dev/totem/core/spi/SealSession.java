@@ -112,8 +112,12 @@ public interface SealSession {
         /** Nothing to use. */
         record Refused(OpenFailure reason) implements Opened {
 
-            private static final Map<OpenFailure, Refused> ALL = new EnumMap<>(
-                    Arrays.stream(OpenFailure.values()).collect(Collectors.toMap(reason -> reason, Refused::new)));
+            private static final Map<OpenFailure, Refused> ALL = Arrays.stream(OpenFailure.values())
+                    .collect(Collectors.toMap(
+                            reason -> reason,
+                            Refused::new,
+                            (one, other) -> one,
+                            () -> new EnumMap<>(OpenFailure.class)));
 
             /** The same as the constructor, without making anything. */
             public static Refused of(OpenFailure reason) {
