@@ -116,8 +116,8 @@ final class SideView extends BaseSubscriber<EvsEvent> {
             boolean isOurs = event instanceof ConfigChange;
             if (event instanceof GroupChange change && change.group().equals(group)) {
                 boolean was = isMember;
-                isMember =
-                        change.members().stream().anyMatch(member -> member.id().equals(self));
+                isLeaving |= change.reason() == GroupChange.Reason.CLOSED && isSelfIn(change.left());
+                isMember = isLeaving || isSelfIn(change.members());
                 isOurs = was || isMember;
             } else if (event instanceof Delivery delivery) {
                 isOurs = isMember && delivery.groups().contains(group);
