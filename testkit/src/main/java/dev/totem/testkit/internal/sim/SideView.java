@@ -110,7 +110,8 @@ final class SideView extends BaseSubscriber<EvsEvent> {
     /** All configurations, and of the group what is between a view that has this handle and the next that has not. */
     private List<EvsEvent> concerningUs(List<EvsEvent> all) {
         List<EvsEvent> expected = new ArrayList<>();
-        boolean isMember = false;
+        // A node that says nothing of groups has them all from the beginning.
+        boolean isMember = all.stream().noneMatch(GroupChange.class::isInstance);
         boolean isLeaving = false;
         for (EvsEvent event : all) {
             boolean isOurs = event instanceof ConfigChange;

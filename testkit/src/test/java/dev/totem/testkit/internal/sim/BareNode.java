@@ -229,7 +229,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
     @Override
     public EvsHandle openHandle(Scheduler scheduler, String name) {
-        throw new UnsupportedOperationException();
+        return openHandle(scheduler);
     }
 
     @Override
@@ -283,7 +283,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
         @Override
         public MemberId id() {
-            throw new UnsupportedOperationException();
+            return new MemberId(self.node(), self.incarnation(), 1 + handles.indexOf(this));
         }
 
         @Override
@@ -311,7 +311,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
         @Override
         public Mono<Position> leave(String first, String... more) {
-            throw new UnsupportedOperationException();
+            return Mono.empty();
         }
 
         @Override
@@ -339,7 +339,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
         @Override
         public Mono<Void> close() {
-            throw new UnsupportedOperationException();
+            return Mono.empty();
         }
     }
 }
