@@ -43,7 +43,7 @@ final class GroupDefects {
                     "who leaves goes on being shown messages",
                     "GUARANTEES, Groups",
                     new Edit("node/GroupOrder", "own.ifPresent(handle -> leaves(handle, group));", ""),
-                    new Caught(RANDOM, "node # life #", 1, 40)));
+                    new Caught(RANDOM, "handles agree", 1, 40)));
 
     private GroupDefects() {}
 }

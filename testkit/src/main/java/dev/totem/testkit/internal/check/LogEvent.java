@@ -142,7 +142,9 @@ public sealed interface LogEvent {
 
         public static Group of(GroupChange change) {
             return new Group(
-                    change.group(), ids(change.members()), ids(change.joined()), ids(change.left()), change.position());
+                    change.group(), ids(change.members()), ids(change.joined()), ids(change.left()),
+                    change.reason() == GroupChange.Reason.CLOSED,
+                    change.position());
         }
 
         private static List<MemberId> ids(List<GroupMember> members) {

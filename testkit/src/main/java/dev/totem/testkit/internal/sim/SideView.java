@@ -110,14 +110,15 @@ final class SideView extends BaseSubscriber<EvsEvent> {
     /** All configurations, and of the group what is between a view that has this handle and the next that has not. */
     private List<EvsEvent> concerningUs(List<EvsEvent> all) {
         List<EvsEvent> expected = new ArrayList<>();
-        boolean isMember = false;
+        // A node that says nothing of groups has them all from the beginning.
+        boolean isMember = all.stream().noneMatch(GroupChange.class::isInstance);
         boolean isLeaving = false;
         for (EvsEvent event : all) {
             boolean isOurs = event instanceof ConfigChange;
             if (event instanceof GroupChange change && change.group().equals(group)) {
                 boolean was = isMember;
-                isMember =
-                        change.members().stream().anyMatch(member -> member.id().equals(self));
+                isLeaving |= change.reason() == GroupChange.Reason.CLOSED && isSelfIn(change.left());
+                isMember = isLeaving || isSelfIn(change.members());
                 isOurs = was || isMember;
             } else if (event instanceof Delivery delivery) {
                 isOurs = isMember && delivery.groups().contains(group);

@@ -230,7 +230,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
     @Override
     public EvsHandle openHandle(Scheduler scheduler, String name) {
-        throw new UnsupportedOperationException();
+        return openHandle(scheduler);
     }
 
     @Override
@@ -299,7 +299,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
         @Override
         public MemberId id() {
-            throw new UnsupportedOperationException();
+            return new MemberId(self.node(), self.incarnation(), 1 + handles.indexOf(this));
         }
 
         @Override
@@ -324,7 +324,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
         @Override
         public Mono<Position> leave(Collection<GroupName> some) {
-            throw new UnsupportedOperationException();
+            return Mono.empty();
         }
 
         @Override
@@ -352,7 +352,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
         @Override
         public Mono<Void> close() {
-            throw new UnsupportedOperationException();
+            return Mono.empty();
         }
 
         @Override
