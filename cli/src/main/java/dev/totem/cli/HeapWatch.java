@@ -22,6 +22,7 @@ final class HeapWatch {
     private final Runnable whenFull;
 
     /** Written so that the compiler does not leave it out. */
+    @SuppressWarnings("UnusedVariable")
     private volatile byte @Nullable [] probe;
 
     private HeapWatch(Runnable whenFull) {

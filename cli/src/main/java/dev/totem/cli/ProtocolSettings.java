@@ -18,7 +18,11 @@ public final class ProtocolSettings {
         this.given.forEach(ProtocolSettings::check);
     }
 
-    /** @throws dev.totem.core.ConfigurationException if a setting cannot work, alone or beside the others */
+    /**
+     * The configuration with what was given.
+     *
+     * @throws dev.totem.core.ConfigurationException if a setting cannot work, alone or beside the others
+     */
     public TotemConfig config() {
         TotemConfig.Builder builder = TotemConfig.builder();
         given.forEach(builder::set);
