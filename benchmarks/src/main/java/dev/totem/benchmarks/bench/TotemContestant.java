@@ -31,7 +31,7 @@ public record TotemContestant(
         implements Contestant {
 
     private static final String THREADS = "totem-";
-    private static final String MAIN_CLASS = "dev.totem.cli.TotemCommand";
+    private static final String MAIN_CLASS = "dev.totem.benchmarks.Totem";
 
     @Override
     public String realTimeThreads() {
