@@ -22,7 +22,7 @@ public final class FullHeap {
     private FullHeap() {}
 
     /** The file, another that gets a byte when the heap is full, then the arguments of the command. */
-    public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
+    public static void main(String[] arguments) throws IOException {
         Path go = Path.of(arguments[0]);
         OutputStream full = new FileOutputStream(arguments[1]);
         Thread filling = new Thread(() -> fillFrom(go, full), "filling");
@@ -30,9 +30,7 @@ public final class FullHeap {
         filling.start();
         String[] command = new String[arguments.length - 2];
         System.arraycopy(arguments, 2, command, 0, command.length);
-        Class.forName("dev.totem.benchmarks.Totem")
-                .getMethod("main", String[].class)
-                .invoke(null, (Object) command);
+        dev.totem.benchmarks.Totem.main(command);
     }
 
     private static void fillFrom(Path go, OutputStream full) {
