@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +58,7 @@ class PipelineIT {
 
     @ParameterizedTest
     @EnumSource
+    @EnabledIfSystemProperty(named = "totem.minutes", matches = "[0-9]+", disabledReason = "rates need minutes")
     void goesOnAtASteadyRateInFlatMemory(Pipeline pipeline) throws Exception {
         List<Running> members = new ArrayList<>();
         try {
