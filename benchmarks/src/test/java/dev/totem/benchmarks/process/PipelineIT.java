@@ -23,15 +23,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Pipelines as users write them go on, in three processes: in every window each process comes on, nobody is ended who keeps
- * up, and memory stays flat. {@code -Dtotem.minutes=10} for longer runs.
+ * up, and memory stays flat. Runs with {@code -Dtotem.minutes=10} only.
  */
 class PipelineIT {
 
     private static final int NODES = 3;
     private static final int MINUTES = Integer.getInteger("totem.minutes", 0);
 
-    /** The stall limit of 10 s must be seen to pass. */
-    private static final Duration TIME = MINUTES == 0 ? Duration.ofSeconds(21) : Duration.ofMinutes(MINUTES);
+    private static final Duration TIME = Duration.ofMinutes(Math.max(1, MINUTES));
+
+    /** The stall limit of 10 s, and the time that it takes to begin. */
+    private static final int STALL_SECONDS = 15;
 
     private static final int WINDOWS = 7;
     private static final long HEAP_SLACK_BYTES = 48 << 20;
@@ -122,9 +124,12 @@ class PipelineIT {
         int window = seconds.size() / WINDOWS;
         assertThat(window).as("seconds a window, of %s", seconds.size()).isPositive();
         List<String> rates = new ArrayList<>();
-        // The ring forms in the first, and a stuck subscriber may stand in the way for the stall limit.
-        int begun = pipeline == Pipeline.STUCK ? 1 + 12 / window : 1;
-        for (int from = begun * window; from + window < seconds.size(); from += window) {
+        // The ring forms first, and a stuck subscriber may stand in the way for the stall limit.
+        int begun = pipeline == Pipeline.STUCK ? STALL_SECONDS : 0;
+        while (begun < seconds.size() && seconds.get(begun).completed() == 0) {
+            begun++;
+        }
+        for (int from = begun; from + window < seconds.size(); from += window) {
             Second first = seconds.get(from);
             Second last = seconds.get(from + window);
             rates.add((last.completed() - first.completed()) / window + "/s");
@@ -138,7 +143,8 @@ class PipelineIT {
                 + (seconds.get(seconds.size() / 3).heapBytes() >> 20) + " then " + (end.heapBytes() >> 20) + " MiB");
         assertThat(rates).isNotEmpty();
         assertThat(end.failed()).isZero();
-        assertThat(end.slow()).isEqualTo(pipeline == Pipeline.STUCK ? 1 : 0);
+        // Who never returns from one signal is never given another, so the stuck one is not told either.
+        assertThat(end.slow()).isZero();
         assertThat(end.heapBytes())
                 .isLessThan(2 * seconds.get(seconds.size() / 3).heapBytes() + HEAP_SLACK_BYTES);
     }
