@@ -244,19 +244,17 @@ public final class NodeOptions {
     }
 
     private KeySource keys() {
-        if (key == null && keyVariable == null) {
-            throw new ConfigurationException(
-                    "suite",
-                    suite,
-                    "needs --key FILE, made by totem keygen FILE; only --suite none starts without a key");
-        }
         if (key != null && keyVariable != null) {
             throw usage("give --key or --key-env, not both");
         }
-        if (key == null) {
+        if (keyVariable != null) {
             return KeySource.environment(keyVariable);
         }
-        return keyGroup ? KeySource.groupReadableFile(key) : KeySource.file(key);
+        if (key != null) {
+            return keyGroup ? KeySource.groupReadableFile(key) : KeySource.file(key);
+        }
+        throw new ConfigurationException(
+                "suite", suite, "needs --key FILE, made by totem keygen FILE; only --suite none starts without a key");
     }
 
     private ParameterException usage(String what) {

@@ -50,18 +50,14 @@ public class HostileBenchmark {
 
     private final Random random = new Random(22);
     private final List<ByteBuffer> datagrams = new ArrayList<>();
-    private SealSession receiver;
-    private SealSession sender;
+    private final AeadSeal seal = AeadSeal.from(KeySource.key(key()));
+    private final SealSession sender = seal.session(NodeId.of(1), CLUSTER);
+    private final SealSession receiver = seal.session(NodeId.of(2), CLUSTER);
     private int next;
     private long nowNanos;
 
     @Setup(Level.Trial)
     public void start() {
-        byte[] key = new byte[32];
-        random.nextBytes(key);
-        AeadSeal seal = AeadSeal.from(KeySource.key(key));
-        sender = seal.session(NodeId.of(1), CLUSTER);
-        receiver = seal.session(NodeId.of(2), CLUSTER);
         introduce(sender);
         SealSession ended = seal.session(NodeId.of(3), CLUSTER);
         for (int i = 0; i < KINDS; i++) {
@@ -70,6 +66,12 @@ public class HostileBenchmark {
         if (kind.equals("ended-life")) {
             receiver.open(frame(ended));
         }
+    }
+
+    private byte[] key() {
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        return key;
     }
 
     private ByteBuffer datagram(SealSession ended) {

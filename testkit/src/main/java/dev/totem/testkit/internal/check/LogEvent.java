@@ -142,7 +142,10 @@ public sealed interface LogEvent {
 
         public static Group of(GroupChange change) {
             return new Group(
-                    change.group(), ids(change.members()), ids(change.joined()), ids(change.left()),
+                    change.group(),
+                    ids(change.members()),
+                    ids(change.joined()),
+                    ids(change.left()),
                     change.reason() == GroupChange.Reason.CLOSED,
                     change.position());
         }
