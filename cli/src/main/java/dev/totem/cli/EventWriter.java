@@ -2,9 +2,12 @@
 package dev.totem.cli;
 
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupMember;
+import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +30,9 @@ interface EventWriter {
     void error(Optional<String> tag, String what);
 
     void membership(Membership membership);
+
+    /** Who is in a group. */
+    void members(GroupName group, List<GroupMember> members);
 
     void stats(Map<String, Long> values);
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
@@ -44,6 +46,8 @@ final class JsonEventWriter implements EventWriter {
             line("deliver", () -> delivery(delivery));
         } else if (event instanceof ConfigChange change) {
             line("config", () -> config(change));
+        } else if (event instanceof GroupChange change) {
+            line("group", () -> group(change));
         }
     }
 
@@ -93,6 +97,14 @@ final class JsonEventWriter implements EventWriter {
     }
 
     @Override
+    public void members(GroupName group, List<GroupMember> members) {
+        line("members", () -> {
+            json.writeStringField("group", group.value());
+            members("members", members);
+        });
+    }
+
+    @Override
     public void stats(Map<String, Long> values) {
         line("stats", () -> {
             for (Map.Entry<String, Long> value : values.entrySet()) {
@@ -128,6 +140,32 @@ final class JsonEventWriter implements EventWriter {
         nodes("members", change.members());
         nodes("joined", change.joined());
         nodes("left", change.left());
+    }
+
+    private void group(GroupChange change) throws IOException {
+        json.writeStringField("group", change.group().value());
+        members("members", change.members());
+        members("joined", change.joined());
+        members("left", change.left());
+        json.writeStringField(
+                "reason", change.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        position(change.position());
+    }
+
+    /** The life has more digits than readers that know only doubles can tell apart. */
+    private void members(String name, List<GroupMember> members) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (GroupMember member : members) {
+            json.writeStartObject();
+            json.writeNumberField("node", member.id().node().value());
+            json.writeNumberField("handle", member.id().handle());
+            json.writeStringField("life", Long.toUnsignedString(member.id().life()));
+            if (member.name().isPresent()) {
+                json.writeStringField("name", member.name().get());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private void position(Position position) throws IOException {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.totem.cli.InputLines.Line;
 import dev.totem.core.ConfigChange;
+import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.MemberId;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
@@ -79,9 +81,10 @@ final class JsonLog {
             switch (event.path("event").asText()) {
                 case "ready" -> node = required(event, "node").asInt();
                 case "config" -> events.add(config(event));
+                case "group" -> events.add(group(event));
                 case "deliver" -> events.add(deliver(event));
                 case "sent" -> sent(event);
-                case "send-failed", "error", "membership", "rekeyed", "stats" -> {}
+                case "send-failed", "error", "membership", "members", "rekeyed", "stats" -> {}
                 default -> throw new IllegalArgumentException("not an event of totem node --json");
             }
             return true;
@@ -116,7 +119,30 @@ final class JsonLog {
         }
         Guarantee guarantee =
                 Guarantee.valueOf(required(event, "guarantee").asText().toUpperCase(Locale.ROOT));
-        return new LogEvent.Deliver(mid, sender, guarantee, position);
+        List<GroupName> groups = new ArrayList<>();
+        event.path("groups").forEach(name -> groups.add(GroupName.of(name.asText())));
+        return new LogEvent.Deliver(mid, sender, guarantee, position, groups);
+    }
+
+    private static LogEvent group(JsonNode event) {
+        return new LogEvent.Group(
+                GroupName.of(required(event, "group").asText()),
+                members(event, "members"),
+                members(event, "joined"),
+                members(event, "left"),
+                required(event, "reason").asText().equals("closed"),
+                position(event));
+    }
+
+    private static List<MemberId> members(JsonNode event, String name) {
+        List<MemberId> members = new ArrayList<>();
+        for (JsonNode member : required(event, name)) {
+            members.add(new MemberId(
+                    NodeId.of(required(member, "node").asInt()),
+                    Long.parseUnsignedLong(member.path("life").asText("0")),
+                    required(member, "handle").asInt()));
+        }
+        return members;
     }
 
     /** A message that was not for this node's groups has no delivery here and says nothing about the order. */

@@ -14,6 +14,7 @@ import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -59,13 +60,18 @@ final class JsonRequestParser implements RequestParser {
             case "send" -> send(command, tag);
             case "join" -> new NodeRequest.Join(tag, someGroups(command, tag));
             case "leave" -> new NodeRequest.Leave(tag, someGroups(command, tag));
-            case "rekey" -> new NodeRequest.Rekey(tag, key(command, tag));
+            case "rekey" -> new NodeRequest.Rekey(tag, key(command, tag), without(command, tag));
+            case "watch" -> new NodeRequest.Watch(tag, someGroups(command, tag), true);
+            case "unwatch" -> new NodeRequest.Watch(tag, someGroups(command, tag), false);
+            case "members" -> new NodeRequest.InGroup(group(command, tag));
             case "membership" -> new NodeRequest.Members();
             case "stats" -> new NodeRequest.Stats();
             case "quit" -> new NodeRequest.Quit();
             default ->
                 throw new BadRequestException(
-                        tag, "unknown op " + op + "; known are send, join, leave, rekey, membership, stats, quit");
+                        tag,
+                        "unknown op " + op + "; known are send, join, leave, watch, unwatch, members, rekey,"
+                                + " membership, stats, quit");
         };
     }
 
@@ -95,12 +101,35 @@ final class JsonRequestParser implements RequestParser {
         return new NodeRequest.Send(tag.get(), groups(command, tag), guarantee(command, tag), data(command, tag));
     }
 
+    private static GroupName group(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode name = command.path("group");
+        if (!name.isTextual()) {
+            throw new BadRequestException(tag, "members needs group, the name of one");
+        }
+        try {
+            return GroupName.of(name.textValue());
+        } catch (ConfigurationException badName) {
+            throw new BadRequestException(tag, "group: " + badName.getMessage());
+        }
+    }
+
     private static int key(JsonNode command, Optional<String> tag) throws BadRequestException {
         JsonNode key = command.path("key");
         if (!key.isInt()) {
             throw new BadRequestException(tag, "rekey needs key, the number of a key in the key file");
         }
         return key.intValue();
+    }
+
+    private static Optional<NodeId> without(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode node = command.path("without");
+        if (node.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!node.isInt() || node.intValue() < 1) {
+            throw new BadRequestException(tag, "without is the id of a member, from 1 to 2147483647");
+        }
+        return Optional.of(NodeId.of(node.intValue()));
     }
 
     private byte[] data(JsonNode command, Optional<String> tag) throws BadRequestException {

@@ -52,12 +52,9 @@ final class NodeCommand implements Callable<Integer> {
                 json ? new JsonRequestParser(config.get(Settings.MAX_MESSAGE_SIZE)) : new TypedRequestParser();
         NodeSession session = new NodeSession(Schedulers.newSingle("totem-lane", true), out);
 
-        totem.onBound(session::attach).start().block();
+        totem.onBound(bound -> session.attach(bound, groups)).start().block();
         node.announce();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveOnSignal(session), "totem-signal"));
-        if (!groups.isEmpty()) {
-            session.join(Optional.empty(), groups);
-        }
         InputLines lines =
                 new InputLines(System.in, config.get(Settings.MAX_MESSAGE_SIZE) / 3 * 4 + LINE_BYTES_BESIDE_DATA);
         Thread input = new Thread(() -> read(lines, parser, session), "totem-stdin");

@@ -4,8 +4,10 @@ package dev.totem.cli;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
+import dev.totem.security.KeySource;
 import dev.totem.transport.Peer;
 import dev.totem.transport.UdpTotem;
 import java.io.PrintWriter;
@@ -32,9 +34,11 @@ public final class NodeOptions {
     @Option(
             names = "--id",
             required = true,
-            paramLabel = "N",
-            description = "node id, 1 to 2^31-1, unique in the cluster")
-    long id;
+            paramLabel = "N|auto",
+            description =
+                    "node id, 1 to 2^31-1, unique in the cluster; auto: one more than the number at the end of the"
+                            + " host's name, or else from the address")
+    String id;
 
     @Option(
             names = "--bind",
@@ -68,14 +72,44 @@ public final class NodeOptions {
     List<Peer> peers = List.of();
 
     @Option(
+            names = "--discover",
+            paramLabel = "WHERE",
+            description =
+                    "where others may be found, for unicast without a list: dns:NAME[:PORT] (without a port that of"
+                            + " --bind, or SRV records if NAME begins with _), file:PATH, static:HOST:PORT[,...] or"
+                            + " mcast:GROUP:PORT; repeated")
+    List<String> discover = List.of();
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            description = "where others reach this node, if that is not where it is bound; with --discover")
+    @Nullable
+    HostPort advertise;
+
+    @Option(
             names = "--suite",
             paramLabel = "NAME",
-            description = "aes-256-gcm (default), chacha20-poly1305, sober128-hmac-sha1 or none")
+            description = "aes-256-gcm (default), chacha20-poly1305, aes-256-gcm-siv, sober128-hmac-sha1 or none")
     String suite = AeadSeal.DEFAULT_SUITE;
 
     @Option(names = "--key", paramLabel = "FILE", description = "key file made by totem keygen FILE")
     @Nullable
     Path key;
+
+    @Option(
+            names = "--key-env",
+            paramLabel = "NAME",
+            description =
+                    "environment variable with the text of a key file, or 64 hexadecimal digits; instead of --key")
+    @Nullable
+    String keyVariable;
+
+    @Option(
+            names = "--key-group",
+            description = "the group of the key file may read it, as of a Kubernetes secret with mode 0440")
+    boolean keyGroup;
 
     @Option(
             names = "--state-dir",
@@ -112,8 +146,7 @@ public final class NodeOptions {
     public UdpTotem totem() {
         TotemConfig config = config();
         Transport chosen = chosenTransport();
-        UdpTotem totem = UdpTotem.create()
-                .nodeId(checkedId())
+        UdpTotem totem = identified(UdpTotem.create())
                 .bind(bind.host(), bind.port())
                 .seal(seal())
                 .config(config);
@@ -122,8 +155,19 @@ public final class NodeOptions {
         }
         return switch (chosen) {
             case MULTICAST -> totem.multicast(group().host(), group().port());
-            case UNICAST -> totem.peers(peers.toArray(Peer[]::new));
+            case UNICAST -> discover.isEmpty() ? totem.peers(peers.toArray(Peer[]::new)) : finding(totem);
         };
+    }
+
+    private UdpTotem identified(UdpTotem totem) {
+        return id.equals("auto") ? totem.derivedNodeId() : totem.nodeId(checkedId());
+    }
+
+    private UdpTotem finding(UdpTotem totem) {
+        UdpTotem finding = totem.discover(discover.stream()
+                .map(where -> Discoveries.parse(where, bind.port()))
+                .toArray(PeerDiscovery[]::new));
+        return advertise == null ? finding : finding.advertise(advertise.host(), advertise.port());
     }
 
     /** The groups to join at start, as given. */
@@ -153,6 +197,12 @@ public final class NodeOptions {
         if (transport == Transport.MULTICAST) {
             group();
         }
+        if (!discover.isEmpty() && (mcast != null || !peers.isEmpty() || transport == Transport.MULTICAST)) {
+            throw usage("--discover takes the place of --mcast and --peer: give one of them");
+        }
+        if (advertise != null && discover.isEmpty()) {
+            throw usage("--advertise belongs to --discover");
+        }
         if (mcast != null && (transport == Transport.UNICAST || !peers.isEmpty())) {
             throw usage("--mcast belongs to --transport multicast and --peer to --transport unicast: give one of them");
         }
@@ -162,21 +212,24 @@ public final class NodeOptions {
         if (transport != null) {
             return transport;
         }
-        if (mcast == null && peers.isEmpty()) {
-            throw usage(
-                    "give --transport multicast with --mcast GROUP:PORT, or --transport unicast with --peer ID@HOST:PORT");
+        if (mcast == null && peers.isEmpty() && discover.isEmpty()) {
+            throw usage("give --transport multicast with --mcast GROUP:PORT, or --transport unicast with --peer"
+                    + " ID@HOST:PORT or --discover WHERE");
         }
         return mcast != null ? Transport.MULTICAST : Transport.UNICAST;
     }
 
     private int checkedId() {
-        if (id < 1 || id > Integer.MAX_VALUE) {
-            throw new ConfigurationException(
-                    "id",
-                    String.valueOf(id),
-                    "a node id is from 1 to " + Integer.MAX_VALUE + ", unique in the cluster");
+        try {
+            long number = Long.parseLong(id);
+            if (number >= 1 && number <= Integer.MAX_VALUE) {
+                return (int) number;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw usage("--id " + id + ": neither a number nor auto");
         }
-        return (int) id;
+        throw new ConfigurationException(
+                "id", id, "a node id is from 1 to " + Integer.MAX_VALUE + ", unique in the cluster");
     }
 
     private DatagramSeal seal() {
@@ -187,13 +240,21 @@ public final class NodeOptions {
             throw usage("--suite " + suite + ": there is no such suite; known are "
                     + String.join(", ", AeadSeal.suites()) + ", " + NONE);
         }
-        if (key == null) {
-            throw new ConfigurationException(
-                    "suite",
-                    suite,
-                    "needs --key FILE, made by totem keygen FILE; only --suite none starts without a key");
+        return AeadSeal.from(keys(), suite);
+    }
+
+    private KeySource keys() {
+        if (key != null && keyVariable != null) {
+            throw usage("give --key or --key-env, not both");
         }
-        return AeadSeal.fromKeyFile(key, suite);
+        if (keyVariable != null) {
+            return KeySource.environment(keyVariable);
+        }
+        if (key != null) {
+            return keyGroup ? KeySource.groupReadableFile(key) : KeySource.file(key);
+        }
+        throw new ConfigurationException(
+                "suite", suite, "needs --key FILE, made by totem keygen FILE; only --suite none starts without a key");
     }
 
     private ParameterException usage(String what) {

@@ -3,6 +3,7 @@ package dev.totem.cli;
 
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,8 +36,22 @@ sealed interface NodeRequest {
         }
     }
 
-    /** Let the ring seal with another key. */
-    record Rekey(Optional<String> tag, int key) implements NodeRequest {}
+    /** Show the changes of groups without joining them, at least one; or show them no more. */
+    record Watch(Optional<String> tag, List<GroupName> groups, boolean isOn) implements NodeRequest {
+        public Watch {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** Show who is in a group, as of the events shown so far. */
+    record InGroup(GroupName group) implements NodeRequest {}
+
+    /**
+     * Let the ring seal with another key.
+     *
+     * @param without a member to be left out, if one is
+     */
+    record Rekey(Optional<String> tag, int key, Optional<NodeId> without) implements NodeRequest {}
 
     /** Show the membership. */
     record Members() implements NodeRequest {}

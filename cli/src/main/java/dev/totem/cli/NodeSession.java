@@ -67,8 +67,11 @@ final class NodeSession {
         this.sends = new OpenSends(out);
     }
 
-    /** Opens the handle and shows its events, before the node installs anything. */
-    void attach(TotemNode node) {
+    /**
+     * Opens the handle, shows its events and joins groups, before the node installs anything: so it is shown all messages of
+     * its first ring to them.
+     */
+    void attach(TotemNode node, List<GroupName> groups) {
         EvsHandle handle = node.openHandle(lane);
         onLane(() -> out.ready(node.id()));
         handle.events().subscribe(this::show, this::eventsFailed, () -> onLane(this::eventsEnded));
@@ -77,6 +80,11 @@ final class NodeSession {
                         nothing -> {},
                         stopped -> onLane(() -> nodeEnded(stopped)),
                         () -> onLane(() -> nodeEnded(null)));
+        if (!groups.isEmpty()) {
+            joined.addAll(groups);
+            handle.join(groups)
+                    .subscribe(position -> {}, failed -> onLane(() -> out.error(Optional.empty(), message(failed))));
+        }
         bound.complete(node);
         opened.complete(handle);
     }
@@ -95,8 +103,13 @@ final class NodeSession {
                 join(join.tag(), join.groups());
             } else if (request instanceof NodeRequest.Leave leave) {
                 leave(leave.tag(), leave.groups());
+            } else if (request instanceof NodeRequest.Watch watch) {
+                watch(watch);
+            } else if (request instanceof NodeRequest.InGroup in) {
+                onLane(() ->
+                        out.members(in.group(), opened.join().members(in.group().value())));
             } else if (request instanceof NodeRequest.Rekey rekey) {
-                rekey(rekey.tag(), rekey.key());
+                rekey(rekey);
             } else if (request instanceof NodeRequest.Members) {
                 onLane(() -> out.membership(bound.join().membership()));
             } else if (request instanceof NodeRequest.Stats) {
@@ -115,6 +128,14 @@ final class NodeSession {
 
     boolean isQuitting() {
         return quitting.get();
+    }
+
+    private void watch(NodeRequest.Watch watch) {
+        change(
+                watch.tag(),
+                Mono.defer(() -> watch.isOn()
+                        ? opened.join().watch(watch.groups())
+                        : opened.join().unwatch(watch.groups())));
     }
 
     void join(Optional<String> tag, List<GroupName> groups) {
@@ -139,14 +160,17 @@ final class NodeSession {
         }));
     }
 
-    private void rekey(Optional<String> tag, int key) {
-        Mono.defer(() -> bound.join().rekey(key))
+    private void rekey(NodeRequest.Rekey wanted) {
+        int key = wanted.key();
+        Mono.defer(() -> wanted.without()
+                        .map(member -> bound.join().expel(member, key))
+                        .orElseGet(() -> bound.join().rekey(key)))
                 .subscribe(
-                        position -> onLane(() -> out.rekeyed(tag, key, position)),
-                        failed -> onLane(() -> out.error(tag, message(failed))));
+                        position -> onLane(() -> out.rekeyed(wanted.tag(), key, position)),
+                        failed -> onLane(() -> out.error(wanted.tag(), message(failed))));
     }
 
-    private void change(Optional<String> tag, Mono<Void> change) {
+    private void change(Optional<String> tag, Mono<?> change) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         change.subscribe(
                 nothing -> {},

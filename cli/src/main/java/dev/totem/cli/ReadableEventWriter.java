@@ -4,11 +4,15 @@ package dev.totem.cli;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
+import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
@@ -38,6 +42,8 @@ final class ReadableEventWriter implements EventWriter {
                     + styled("faint", "  " + delivery.position()));
         } else if (event instanceof ConfigChange change) {
             line(change.isRegular() ? "green" : "yellow", describe(change));
+        } else if (event instanceof GroupChange change) {
+            line("faint", "group " + change.group() + ": " + change.members());
         }
     }
 
@@ -81,6 +87,11 @@ final class ReadableEventWriter implements EventWriter {
         line(
                 "bold",
                 "node " + membership.local() + " of ring " + membership.ring() + ", members " + membership.members());
+    }
+
+    @Override
+    public void members(GroupName group, List<GroupMember> members) {
+        line("bold", "group " + group + ": " + members);
     }
 
     @Override

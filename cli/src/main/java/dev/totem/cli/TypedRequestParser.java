@@ -26,7 +26,7 @@ final class TypedRequestParser implements RequestParser {
             case "/stats" -> new NodeRequest.Stats();
             case "/join" -> new NodeRequest.Join(Optional.empty(), groups(words));
             case "/leave" -> new NodeRequest.Leave(Optional.empty(), groups(words));
-            case "/rekey" -> new NodeRequest.Rekey(Optional.empty(), key(words));
+            case "/rekey" -> new NodeRequest.Rekey(Optional.empty(), key(words), Optional.empty());
             case "/quit" -> new NodeRequest.Quit();
             default -> throw new BadRequestException(Optional.empty(), HELP);
         };

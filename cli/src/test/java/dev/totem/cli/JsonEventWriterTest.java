@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
@@ -77,6 +80,29 @@ class JsonEventWriterTest {
                         "{\"event\":\"deliver\",\"sender\":2,\"groups\":[\"lab\"],\"guarantee\":\"agreed\",\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0,\"data\":\"aGVsbG8=\"}",
                         "{\"event\":\"sent\",\"tag\":\"x\",\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0}",
                         "{\"event\":\"send-failed\",\"tag\":\"x\",\"error\":\"no group\"}");
+    }
+
+    /** The life is a text: it has more digits than readers that know only doubles can tell apart. */
+    @Test
+    void writesGroups() {
+        GroupMember named = new GroupMember(new MemberId(NodeId.of(1), 1L << 60, 1), Optional.of("lock"));
+        GroupMember other = new GroupMember(new MemberId(NodeId.of(2), 5, 3), Optional.empty());
+        GroupName lab = GroupName.of("lab");
+        out.event(new GroupChange(
+                lab,
+                List.of(named),
+                List.of(),
+                List.of(other),
+                GroupChange.Reason.NODE_GONE,
+                new Position(RING, 17, 2)));
+        out.members(lab, List.of(named));
+
+        String lock = "{\"node\":1,\"handle\":1,\"life\":\"1152921504606846976\",\"name\":\"lock\"}";
+        assertThat(lines())
+                .containsExactly(
+                        "{\"event\":\"group\",\"group\":\"lab\",\"members\":[" + lock
+                                + "],\"joined\":[],\"left\":[{\"node\":2,\"handle\":3,\"life\":\"5\"}],\"reason\":\"node-gone\",\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":2}",
+                        "{\"event\":\"members\",\"group\":\"lab\",\"members\":[" + lock + "]}");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -71,7 +72,10 @@ class JsonRequestParserTest {
         assertThat(((NodeRequest.Leave) parse("{\"op\":\"leave\",\"groups\":[\"a\"],\"tag\":\"t\"}")).tag())
                 .contains("t");
         assertThat(parse("{\"op\":\"membership\"}")).isInstanceOf(NodeRequest.Members.class);
-        assertThat(parse("{\"op\":\"rekey\",\"key\":2}")).isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2));
+        assertThat(parse("{\"op\":\"rekey\",\"key\":2}"))
+                .isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2, Optional.empty()));
+        assertThat(parse("{\"op\":\"rekey\",\"key\":2,\"without\":3}"))
+                .isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2, Optional.of(NodeId.of(3))));
         assertThat(parse("{\"op\":\"stats\"}")).isInstanceOf(NodeRequest.Stats.class);
         assertThat(parse("{\"op\":\"quit\"}\r")).isInstanceOf(NodeRequest.Quit.class);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.cli.OpenSends.OpenSend;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Membership;
@@ -144,6 +145,9 @@ class OpenSendsTest {
         public void membership(Membership membership) {
             lines.add("membership");
         }
+
+        @Override
+        public void members(GroupName group, List<GroupMember> members) {}
 
         @Override
         public void stats(Map<String, Long> values) {

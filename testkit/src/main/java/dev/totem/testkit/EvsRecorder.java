@@ -5,6 +5,7 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
 import dev.totem.testkit.internal.check.CheckOptions;
@@ -85,7 +86,10 @@ public final class EvsRecorder {
                         MessageId.ofContent(delivery.sender(), delivery.position(), delivery.payload()),
                         delivery.sender(),
                         delivery.guarantee(),
-                        delivery.position()));
+                        delivery.position(),
+                        delivery.groups()));
+            } else if (event instanceof GroupChange change) {
+                events.add(LogEvent.Group.of(change));
             }
         }
 

@@ -135,6 +135,16 @@ final class UdpChannel implements BurstSink {
         }
     }
 
+    /** Binds anew at another address of this host, with the same port. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the close future tells
+    void moveTo(InetAddress address) {
+        plan = plan.at(new InetSocketAddress(address, plan.bind().getPort()));
+        Channel open = channel;
+        if (open != null) {
+            open.close();
+        }
+    }
+
     private void reopen() {
         if (closing) {
             return;

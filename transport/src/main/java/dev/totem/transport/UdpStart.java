@@ -12,6 +12,7 @@ import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.RingSequenceStore;
 import dev.totem.core.spi.SealHeader;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -31,12 +32,16 @@ final class UdpStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(UdpStart.class);
 
+    /** Room for bursts to so many nodes is left in the queue when nobody knows how many will be found. */
+    private static final int COPIES_FOUND = 16;
+
     private final UdpTotemConfig config;
     private final NodeId self;
     private final DatagramSeal seal;
     private final NodeSettings totem;
     private final LinkSizes sizes;
     private final LocalAddress local;
+    private final @Nullable InetSocketAddress advertised;
     private final @Nullable PeerList peers;
     private final AtomicBoolean released = new AtomicBoolean();
     private @Nullable FileRingSequenceStore ownStore;
@@ -45,7 +50,6 @@ final class UdpStart {
 
     private UdpStart(UdpTotemConfig config) {
         this.config = config;
-        this.self = required(config.self, "id", "set the node's id with nodeId(…), from 1 to " + Integer.MAX_VALUE);
         this.seal = required(
                 config.seal,
                 "seal",
@@ -53,19 +57,33 @@ final class UdpStart {
         Endpoint bind = required(config.bind, "bind", "name an address of this host with bind(host, port)");
         Endpoint group = config.group;
         List<Peer> listed = config.peers;
-        if (group == null && listed == null) {
+        if (group == null && listed == null && config.discoveries.isEmpty()) {
             throw new ConfigurationException(
-                    "mcast", "missing", "say how the others are reached: multicast(group, port) or peers(…)");
+                    "mcast",
+                    "missing",
+                    "say how the others are reached: multicast(group, port), peers(…) or discover(…)");
+        }
+        if (config.advertised != null && config.discoveries.isEmpty()) {
+            throw config.advertised.refused("is told to others by discovery only: use discover(…)");
         }
         this.local = LocalAddress.resolve(bind);
+        this.advertised = config.advertised == null
+                ? null
+                : new InetSocketAddress(config.advertised.resolve(), config.advertised.port());
+        this.self = required(
+                config.isIdDerived ? derivedId() : config.self,
+                "id",
+                "set the node's id with nodeId(…), from 1 to " + Integer.MAX_VALUE);
         if (group != null) {
             MulticastLink.groupAddress(group, local);
+            this.peers = null;
+        } else if (listed == null) {
             this.peers = null;
         } else {
             if (bind.port() == 0) {
                 throw bind.refused("peers must know the port: name one from 1 to 65535");
             }
-            this.peers = PeerList.resolve(self, local, listed == null ? List.of() : listed);
+            this.peers = PeerList.resolve(self, local, listed);
         }
         NodeSettings settings = NodeSettings.of(config.totem);
         FlowLimits wanted = local.inFrames(settings.flow());
@@ -73,11 +91,28 @@ final class UdpStart {
         int receiveBytes = SocketBuffers.grantable(SocketBuffers.wantedBytes(wanted.windowSize(), frameBytesMax));
         FlowLimits flow = SocketBuffers.fit(wanted, frameBytesMax, receiveBytes);
         this.totem = settings.withFlow(flow);
-        this.sizes = LinkSizes.of(
-                local,
-                wanted,
-                flow,
-                peers == null ? 1 : Math.max(1, peers.peers().size()));
+        this.sizes = LinkSizes.of(local, wanted, flow, copies());
+    }
+
+    private NodeId derivedId() {
+        String host = HostName.get();
+        if (HostName.isNumbered(host)) {
+            return NodeId.fromHostname(host);
+        }
+        InetSocketAddress reached = advertised == null ? local.address() : advertised;
+        if (reached.getPort() == 0) {
+            throw new ConfigurationException(
+                    "id", "auto", "an id that is derived from an address needs its port: bind one from 1 to 65535");
+        }
+        return NodeId.fromAddress(reached);
+    }
+
+    /** How often a frame for everybody is sent, as far as that is known beforehand. */
+    private int copies() {
+        if (peers != null) {
+            return Math.max(1, peers.peers().size());
+        }
+        return config.discoveries.isEmpty() ? 1 : COPIES_FOUND;
     }
 
     /**
@@ -130,6 +165,11 @@ final class UdpStart {
                 self, SealHeader.clusterTag(totem.cluster()), opened, local, sizes, Mono.defer(this::closeStore));
         if (listed != null) {
             UnicastLink link = new UnicastLink(plan, listed);
+            closeLink = link.close();
+            return link.open().thenReturn(link);
+        }
+        if (!config.discoveries.isEmpty()) {
+            DiscoveredLink link = new DiscoveredLink(plan, config.discoveries, advertised);
             closeLink = link.close();
             return link.open().thenReturn(link);
         }

@@ -6,6 +6,7 @@ import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.RingSequenceStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,8 @@ final class UdpTotemConfig {
     @Nullable
     NodeId self;
 
+    boolean isIdDerived;
+
     @Nullable
     Endpoint bind;
 
@@ -27,6 +30,11 @@ final class UdpTotemConfig {
 
     @Nullable
     List<Peer> peers;
+
+    List<PeerDiscovery> discoveries = List.of();
+
+    @Nullable
+    Endpoint advertised;
 
     @Nullable
     DatagramSeal seal;
@@ -46,9 +54,12 @@ final class UdpTotemConfig {
 
     UdpTotemConfig(UdpTotemConfig other) {
         self = other.self;
+        isIdDerived = other.isIdDerived;
         bind = other.bind;
         group = other.group;
         peers = other.peers;
+        discoveries = other.discoveries;
+        advertised = other.advertised;
         seal = other.seal;
         stateDirectory = other.stateDirectory;
         store = other.store;

@@ -136,11 +136,15 @@ final class UnicastLink implements DatagramLink {
 
     /** The list says where nodes are; but this one is alive. */
     @Override
-    public void learn(NodeId node, SocketAddress source) {
+    public boolean learn(NodeId node, SocketAddress source) {
         long nowNanos = System.nanoTime();
         book.heard(node, nowNanos);
         book.addressOf(node).forEach(address -> introductions.heard(address, nowNanos));
+        return false;
     }
+
+    @Override
+    public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
     @Override
     public void partners(Collection<NodeId> members) {
@@ -307,19 +311,24 @@ final class UnicastLink implements DatagramLink {
                 return;
             }
             NodeId node = NodeId.of(claimed);
-            String from = "frames that say so come from " + Endpoint.text(source);
             if (node.equals(plan.self())) {
-                log.remind("another process has this node's id", from + "; give it an id of its own");
+                log.remind("another process has this node's id", 0, () -> from(source) + "; give it an id of its own");
             } else if (book.has(node)) {
                 log.remind(
-                        "peer " + node + " is not where the list says",
-                        from + " instead of " + textOf(node)
+                        "peer {} is not where the list says",
+                        claimed,
+                        () -> from(source) + " instead of " + textOf(node)
                                 + "; list it there, or by a name, which is looked up again");
             } else {
                 log.remind(
                         "a node is not on the list of peers",
-                        "node " + node + ": " + from + "; add it to the list of all nodes");
+                        0,
+                        () -> "node " + node + ": " + from(source) + "; add it to the list of all nodes");
             }
+        }
+
+        private static String from(InetSocketAddress source) {
+            return "frames that say so come from " + Endpoint.text(source);
         }
 
         private String textOf(NodeId peer) {
@@ -328,13 +337,13 @@ final class UnicastLink implements DatagramLink {
         }
 
         private void misaddressed(NodeId claimed, NodeId listed, InetSocketAddress source) {
-            String what = "frames from " + Endpoint.text(source) + ", listed for peer " + listed
-                    + ", say they are of node " + claimed;
+            boolean isSelf = claimed.equals(plan.self());
             log.remind(
-                    claimed.equals(plan.self())
-                            ? "another process has this node's id"
-                            : "peer " + listed + " does not have the id it is listed with",
-                    what + (book.has(claimed) && !claimed.equals(plan.self()) ? ", listed at " + textOf(claimed) : "")
+                    isSelf ? "another process has this node's id" : "peer {} does not have the id it is listed with",
+                    isSelf ? 0 : listed.value(),
+                    () -> "frames from " + Endpoint.text(source) + ", listed for peer " + listed
+                            + ", say they are of node " + claimed
+                            + (book.has(claimed) && !isSelf ? ", listed at " + textOf(claimed) : "")
                             + ": they are refused; correct the list here, or the id there");
         }
 

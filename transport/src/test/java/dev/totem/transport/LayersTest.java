@@ -56,7 +56,8 @@ class LayersTest {
                         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                         .filter(type -> !type.isNestedClass())
                         .map(JavaClass::getSimpleName))
-                .containsExactlyInAnyOrder("Peer", "UdpTotem");
+                .containsExactlyInAnyOrder(
+                        "DnsPeers", "FilePeers", "MulticastPeers", "Peer", "StaticPeers", "UdpTotem");
     }
 
     @Test

@@ -78,7 +78,7 @@ abstract class LinkContract {
         byte[] forEverybody = frame(2, 600);
 
         station(1).run(link -> {
-            link.learn(NodeId.of(3), station(3).address());
+            link.proven(NodeId.of(3), station(3).address(), true);
             link.unicast(NodeId.of(3), ByteBuffer.wrap(forThree));
             link.multicast(ByteBuffer.wrap(forEverybody));
             link.flush();
@@ -100,7 +100,7 @@ abstract class LinkContract {
         });
         Arrival asked = station(2).next();
         station(2).run(link -> {
-            link.learn(NodeId.of(1), asked.source());
+            link.proven(NodeId.of(1), asked.source(), true);
             link.unicast(NodeId.of(1), ByteBuffer.wrap(answer));
             link.flush();
         });
@@ -204,7 +204,7 @@ abstract class LinkContract {
         List<byte[]> sent = List.of(frame(1, 10), frame(2, 20), frame(3, 30), frame(4, 40));
         for (byte[] frame : sent) {
             station(1).run(link -> {
-                link.learn(NodeId.of(3), station(3).address());
+                link.proven(NodeId.of(3), station(3).address(), true);
                 link.unicast(NodeId.of(3), ByteBuffer.wrap(frame));
                 link.multicast(ByteBuffer.wrap(frame));
                 link.flush();
@@ -301,7 +301,7 @@ abstract class LinkContract {
         // While the receiver's loop is busy both its sockets fill; whichever is read first may be the token's.
         scheduler.execute(() -> Station.await(sent));
         station(1).run(link -> {
-            link.learn(NodeId.of(2), receiver.address());
+            link.proven(NodeId.of(2), receiver.address(), true);
             link.unicast(NodeId.of(2), ByteBuffer.wrap(frame(99, Station.TOKEN_BYTES)));
             data.forEach(frame -> link.multicast(ByteBuffer.wrap(frame)));
             link.flush();

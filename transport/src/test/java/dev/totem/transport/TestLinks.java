@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Links on free ports of one host. */
@@ -48,6 +49,22 @@ final class TestLinks {
             LinkPlan plan = plan(peer.id().value(), host, peer.port(), nativeTransport, new Traffic(netmtu, 2));
             UnicastLink link = new UnicastLink(plan, PeerList.resolve(peer.id(), plan.local(), peers));
             link.open().block();
+            links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
+        }
+        return links;
+    }
+
+    /** Three that have heard of each other, and are told nothing by discovery. */
+    static List<LinkContract.TestLink> found(String host, boolean nativeTransport, int netmtu) {
+        List<LinkContract.TestLink> links = new ArrayList<>();
+        List<Integer> ports = freePorts(host, 3);
+        for (int id = 1; id <= 3; id++) {
+            LinkPlan plan = plan(id, host, ports.get(id - 1), nativeTransport, new Traffic(netmtu, 2));
+            DiscoveredLink link = new DiscoveredLink(plan, List.of(Flux::never), null);
+            link.open().block();
+            for (int other = 1; other <= 3; other++) {
+                link.learn(NodeId.of(other), new InetSocketAddress(host, ports.get(other - 1)));
+            }
             links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
         }
         return links;

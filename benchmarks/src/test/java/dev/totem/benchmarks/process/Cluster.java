@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Some {@code totem node --json} processes with a key in common. One thread. */
 final class Cluster implements AutoCloseable {
@@ -153,6 +154,44 @@ final class Cluster implements AutoCloseable {
                 lab::inside);
     }
 
+    /** One node a host of the lab, which knows one name; names are looked up as this file says. */
+    static Cluster inLabByName(Path folder, NetLab lab, String name, Path resolver)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> List.of("--bind", lab.address(id) + ":5405", "--discover", "dns:" + name),
+                id -> lab.inside(id, resolver));
+    }
+
+    /** One node a host of the lab, bound to its interface, whatever the address; each knows the first address of all. */
+    static Cluster inLabByInterface(Path folder, NetLab lab, int nodes) throws IOException, InterruptedException {
+        String all = IntStream.rangeClosed(1, nodes)
+                .mapToObj(host -> lab.address(host) + ":5405")
+                .collect(Collectors.joining(","));
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> List.of("--bind", "eth0:5405", "--discover", "static:" + all),
+                lab::inside);
+    }
+
+    /** One node a host of the lab, each of which knows the one before, and the first nobody. */
+    static Cluster inLabAsChain(Path folder, NetLab lab, int nodes) throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> List.of(
+                        "--bind",
+                        lab.address(id) + ":5405",
+                        "--discover",
+                        "static:" + lab.address(Math.max(1, id - 1)) + ":5405"),
+                lab::inside);
+    }
+
     /** Two or more nodes on hosts of the lab, at their link-local IPv6 addresses, by a group of the interface or one by one. */
     static Cluster onLinkLocals(Path folder, NetLab lab, int nodes, boolean multicast)
             throws IOException, InterruptedException {
@@ -193,11 +232,23 @@ final class Cluster implements AutoCloseable {
         return startWith(id, List.of());
     }
 
+    /** The same with another way to the others. */
+    NodeProcess startAlone(int id, String... way) throws IOException {
+        List<String> own = addresses.apply(id);
+        List<String> words = new ArrayList<>(own.subList(0, own.indexOf("--discover")));
+        words.addAll(List.of(way));
+        return run(id, words, List.of());
+    }
+
     /** The same with settings of its own. */
     NodeProcess startWith(int id, List<String> own) throws IOException {
+        return run(id, addresses.apply(id), own);
+    }
+
+    private NodeProcess run(int id, List<String> address, List<String> own) throws IOException {
         List<String> words = new ArrayList<>(prefix.apply(id));
         List<String> arguments = new ArrayList<>(List.of("node", "--json", "--id", String.valueOf(id)));
-        arguments.addAll(addresses.apply(id));
+        arguments.addAll(address);
         arguments.addAll(List.of("--key", key.toString()));
         arguments.addAll(List.of("--state-dir", folder.resolve("state-" + id).toString()));
         arguments.addAll(List.of("--join", "lab"));

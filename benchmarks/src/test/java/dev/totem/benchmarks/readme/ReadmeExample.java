@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.TotemNode;
@@ -42,6 +43,8 @@ final class ReadmeExample {
         Flux<String> log = locks.join("locks").thenMany(locks.events()).map(event -> {
             if (event instanceof Delivery delivery) {
                 return delivery.position() + ": " + new String(delivery.payload(), UTF_8);
+            } else if (event instanceof GroupChange change) {
+                return change.reason() + " " + change.members();
             }
             ConfigChange change = (ConfigChange) event;
             return change.kind() + " " + change.members();

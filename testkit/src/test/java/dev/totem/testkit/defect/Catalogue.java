@@ -8,7 +8,11 @@ import java.util.stream.Stream;
 final class Catalogue {
 
     static final List<PlantedDefect> ALL = Stream.of(
-                    OrderingDefects.ALL, MembershipDefects.ALL, RecoveryDefects.ALL, ApplicationDefects.ALL)
+                    OrderingDefects.ALL,
+                    MembershipDefects.ALL,
+                    RecoveryDefects.ALL,
+                    ApplicationDefects.ALL,
+                    GroupDefects.ALL)
             .flatMap(List::stream)
             .toList();
 

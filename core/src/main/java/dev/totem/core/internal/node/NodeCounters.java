@@ -42,7 +42,9 @@ final class NodeCounters implements RingObserver {
         REKEYS,
         RING_MESSAGE_SIZE_MAX,
         SETTINGS_DIFFERING,
-        ROTATION_NANOS
+        ROTATION_NANOS,
+        GROUPS,
+        GROUP_EXCHANGES
     }
 
     @Override
@@ -112,6 +114,16 @@ final class NodeCounters implements RingObserver {
 
     void heldBack(boolean on) {
         set(Other.HELD_BACK, on ? 1 : 0);
+    }
+
+    /** So many groups have members somewhere. */
+    void groups(int groups) {
+        set(Other.GROUPS, groups);
+    }
+
+    /** The members of a ring began to tell each other who is in which group. */
+    void groupExchange() {
+        add(others, Other.GROUP_EXCHANGES, 1);
     }
 
     void sealingKey(int id) {

@@ -11,8 +11,10 @@ import dev.totem.core.internal.packing.PacketSource;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingMachine;
+import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.spi.NodeScheduler;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     /** Why the loop died, until the node has ended in order. */
     private @Nullable Throwable dying;
 
+    private final RestoreWatch restores = new RestoreWatch();
     private boolean isBusy;
     private boolean isEnded;
     private boolean isAnnounced;
@@ -112,6 +115,10 @@ final class NodeLoop implements LoopMailbox.Batches {
         isBusy = true;
         try {
             nowNanos();
+            if (restores.hasJumped(lastNanos, scheduler.epochMillis())) {
+                parts.outbound().renew();
+                parts.observer().renewed(Optional.empty());
+            }
             work.run();
         } catch (RuntimeException | Error defect) {
             fail(defect);
@@ -212,7 +219,8 @@ final class NodeLoop implements LoopMailbox.Batches {
             parts.dispatch().run();
             goesOn = feed();
         }
-        parts.dispatch().flush();
+        parts.outbound().operational(machine.phase() == RingPhase.OPERATIONAL);
+        parts.dispatch().wake();
         while (!isEnded && parts.closing().advance(this)) {
             effects.addAll(machine.drain());
             carryOut();
@@ -284,6 +292,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     private void partners(ConfigChange change) {
         if (change.isRegular()) {
             environment.link().partners(change.members());
+            parts.outbound().members(change.members());
         }
     }
 
@@ -345,6 +354,11 @@ final class NodeLoop implements LoopMailbox.Batches {
                 step(new Input.TimerDue());
             }
         });
+    }
+
+    /** The time at which the batch began. */
+    long batchNanos() {
+        return lastNanos;
     }
 
     private long nowNanos() {

@@ -9,6 +9,7 @@ import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.internal.group.EnvelopeCache;
+import dev.totem.core.internal.group.GroupNotice;
 import dev.totem.core.internal.group.KeyNotice;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.packing.Packer;
@@ -50,8 +51,11 @@ final class PendingSends {
     private RingAgreement agreement;
 
     /** Of the node itself: no user waits for its signals, so they need no thread. */
-    private final HandleState ownHandle = new HandleState(new HandleLane(
-            new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {})));
+    private final HandleState ownHandle = new HandleState(
+            new HandleLane(new LaneScheduler(
+                    Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {})),
+            0,
+            Optional.empty());
 
     private final EnvelopeCache envelopes = new EnvelopeCache();
     private final WokenLanes woken;
@@ -109,6 +113,34 @@ final class PendingSends {
         new PendingSend(ownHandle, message, UNHEARD, 0, admission, false).enter(notice.encode(), packer);
     }
 
+    /** Puts what a handle says of its groups behind what it has sent. */
+    void say(HandleState handle, GroupNotice notice, PendingSend.Outcome outcome, long place) {
+        PendingSend send = PendingSend.ofNotice(handle, notice, outcome, place, admission);
+        handle.accepted().add(send);
+        send.enter(notice.encode(), packer);
+    }
+
+    /** Puts what the node says of its groups last in line. */
+    void say(GroupNotice notice) {
+        PendingSend.ofNotice(ownHandle, notice, UNHEARD, 0, admission).enter(notice.encode(), packer);
+    }
+
+    /** Puts what the node says of its groups before all that waits. */
+    PendingSend sayFirst(GroupNotice notice) {
+        PendingSend send = PendingSend.ofNotice(ownHandle, notice, UNHEARD, 0, admission);
+        send.enterFirst(notice.encode(), packer);
+        return send;
+    }
+
+    /** Takes a notice out again if nothing of it was originated; says whether it did. */
+    boolean takeBack(PendingSend send) {
+        boolean isUnseen = send.withdraw();
+        if (isUnseen) {
+            send.end();
+        }
+        return isUnseen;
+    }
+
     /** Nobody waits for it any more: takes it out unless a part of it was originated. */
     void cancel(PendingSend send) {
         if (send.withdraw()) {
@@ -156,16 +188,18 @@ final class PendingSends {
      * @param events the place in the order of the event that comes next
      */
     void delivered(long number, Position position, int events) {
-        packer.delivered(number).ifPresent(outgoing -> {
-            PendingSend send = outgoing.attachment();
-            HandleState handle = send.handle();
-            handle.accepted().remove(send);
-            send.end();
-            if (send.succeed(position, events)) {
-                handle.lane().came(send);
-                woken.add(handle.lane());
-            }
-        });
+        packer.delivered(number).ifPresent(outgoing -> came(outgoing.attachment(), position, events));
+    }
+
+    /** The same of one that was not sent itself, as something else says it too. */
+    void came(PendingSend send, Position position, int events) {
+        HandleState handle = send.handle();
+        handle.accepted().remove(send);
+        send.end();
+        if (send.succeed(position, events)) {
+            handle.lane().came(send);
+            woken.add(handle.lane());
+        }
     }
 
     /**

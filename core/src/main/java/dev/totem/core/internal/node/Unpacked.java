@@ -4,6 +4,7 @@ package dev.totem.core.internal.node;
 import dev.totem.core.Delivery;
 import dev.totem.core.GroupName;
 import dev.totem.core.Position;
+import dev.totem.core.internal.group.GroupNotice;
 import dev.totem.core.internal.group.KeyNotice;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.packing.MessageBytes;
@@ -18,6 +19,7 @@ record Unpacked(
         long number,
         List<GroupName> groups,
         @Nullable KeyNotice notice,
+        @Nullable GroupNotice groupNotice,
         MessageBytes body) {
 
     Position position() {

@@ -199,7 +199,12 @@ final class StepWorld {
         }
 
         @Override
-        public void learn(NodeId node, SocketAddress source) {}
+        public boolean learn(NodeId node, SocketAddress source) {
+            return false;
+        }
+
+        @Override
+        public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
         @Override
         public SortedMap<String, Long> counters() {

@@ -38,6 +38,7 @@ public final class EvsChecker {
         new HoleRule(history, findings).check();
         new SafeRules(history, findings).check();
         new OrderGraph(history, findings).check();
+        history.groups.check(findings);
         end.ifPresent(statement -> new EndRule(history, findings).check(statement));
         admit(history, findings);
         return findings.report();
@@ -57,6 +58,10 @@ public final class EvsChecker {
         if (history.hasDerivedIds) {
             findings.notChecked(
                     EvsRule.S1_4, "only by position: messages have no ids of their own, so a resent copy is not seen");
+        }
+        if (!history.groups.hasViews()) {
+            List.of(EvsRule.G1, EvsRule.G2, EvsRule.G3, EvsRule.G4)
+                    .forEach(rule -> findings.notChecked(rule, "the logs do not say who is in the groups"));
         }
         if (options.firstReplayed()) {
             findings.notChecked(EvsRule.ST1, "a log may begin late");

@@ -2,7 +2,11 @@
 package dev.totem.testkit.internal.check;
 
 import dev.totem.core.ConfigChange;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
+import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.MemberId;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
@@ -116,8 +120,68 @@ public sealed interface LogEvent {
         }
     }
 
-    /** A message was delivered. */
-    record Deliver(MessageId mid, NodeId sender, Guarantee guarantee, Position position) implements LogEvent {
+    /**
+     * Who is in a group changed.
+     *
+     * @param isFarewell whether those that left did so with their handle or their node
+     */
+    record Group(
+            GroupName group,
+            List<MemberId> members,
+            List<MemberId> joined,
+            List<MemberId> left,
+            boolean isFarewell,
+            Position position)
+            implements LogEvent {
+
+        public Group {
+            members = List.copyOf(members);
+            joined = List.copyOf(joined);
+            left = List.copyOf(left);
+        }
+
+        public static Group of(GroupChange change) {
+            return new Group(
+                    change.group(),
+                    ids(change.members()),
+                    ids(change.joined()),
+                    ids(change.left()),
+                    change.reason() == GroupChange.Reason.CLOSED,
+                    change.position());
+        }
+
+        private static List<MemberId> ids(List<GroupMember> members) {
+            return members.stream().map(GroupMember::id).toList();
+        }
+
+        @Override
+        public void dispatch(Handler handler) {
+            handler.group(this);
+        }
+
+        @Override
+        public String toString() {
+            return "GROUP " + group + " " + members + " +" + joined + " -" + left + " at " + position;
+        }
+    }
+
+    /**
+     * A message was delivered.
+     *
+     * @param groups where it was sent to, as far as the log tells
+     */
+    record Deliver(MessageId mid, NodeId sender, Guarantee guarantee, Position position, List<GroupName> groups)
+            implements LogEvent {
+
+        public Deliver {
+            groups = List.copyOf(groups);
+        }
+
+        /** Of a log that does not tell the groups. */
+        public Deliver(MessageId mid, NodeId sender, Guarantee guarantee, Position position) {
+            this(mid, sender, guarantee, position, List.of());
+        }
+
         @Override
         public void dispatch(Handler handler) {
             handler.deliver(this);
@@ -186,6 +250,8 @@ public sealed interface LogEvent {
         void unsent(Unsent unsent);
 
         void deliver(Deliver deliver);
+
+        void group(Group group);
 
         void fail(Fail fail);
 

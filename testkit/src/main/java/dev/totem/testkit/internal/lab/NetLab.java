@@ -3,6 +3,7 @@ package dev.totem.testkit.internal.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,19 @@ public final class NetLab implements AutoCloseable {
         return List.of("ip", "netns", "exec", space(host));
     }
 
+    /** The same where this file is {@code /etc/resolv.conf}. */
+    public List<String> inside(int host, Path resolver) {
+        List<String> words = new ArrayList<>(inside(host));
+        words.addAll(List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
+                resolver.toString()));
+        return words;
+    }
+
     /** Plugs the hosts of each part into a switch of its own. */
     public void partition(List<List<Integer>> parts) throws IOException, InterruptedException {
         for (int part = 0; part < parts.size(); part++) {
@@ -127,6 +141,27 @@ public final class NetLab implements AutoCloseable {
                 .map(line -> line.split(" "))
                 .toList();
         return Long.parseLong(ip.get(1)[List.of(ip.get(0)).indexOf("FragCreates")]);
+    }
+
+    /** A host's interface is switched off, or on again. */
+    public void switchInterface(int host, boolean on) throws IOException, InterruptedException {
+        inSpace(host, "link", "set", "eth0", on ? "up" : "down");
+    }
+
+    /** A host's interface goes, as if it was not made yet. */
+    public void unplug(int host) throws IOException, InterruptedException {
+        inSpace(host, "link", "del", "eth0");
+    }
+
+    /** A host's interface is made. */
+    public void plug(int host) throws IOException, InterruptedException {
+        plugIn(host);
+        inSwitchSpace("link", "set", port(host), "master", bridge(0));
+    }
+
+    /** A host has an address, which may be another one than that of its number, or does not have it any more. */
+    public void changeAddress(int host, String change, int number) throws IOException, InterruptedException {
+        inSpace(host, "addr", change, address(number) + "/24", "dev", "eth0");
     }
 
     /** So many bytes may wait on a host for each address that nobody has answered for yet. */

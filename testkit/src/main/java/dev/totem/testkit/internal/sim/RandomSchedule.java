@@ -35,6 +35,7 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
     private static final int SUBSCRIBER_EVENTS = 64;
 
     private static final int MOVES_MAX = 20;
+    private static final int CHURN_EVERY = 3;
     private static final int NODES_MIN = 3;
     private static final int NODES_MAX = 7;
 
@@ -71,7 +72,12 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
         ScheduleSteps steps = new ScheduleSteps(
                 new SplittableRandom(~seed), new SplittableRandom(Long.reverse(seed)), nodes, TOKEN, faults);
         List<ScheduleStep> all = new ArrayList<>();
+        // Drawn apart, so that the schedules of known seeds stay what they were otherwise.
+        SplittableRandom churn = new SplittableRandom(Long.reverse(~seed));
         for (int i = 0; i < moves; i++) {
+            if (churn.nextInt(CHURN_EVERY) == 0) {
+                all.add(new ScheduleStep.Churn(1 + churn.nextInt(nodes), churn.nextLong()));
+            }
             all.addAll(steps.next());
         }
         return new RandomSchedule(seed, nodes, all);

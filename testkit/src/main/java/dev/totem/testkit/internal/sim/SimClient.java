@@ -6,9 +6,11 @@ import dev.totem.core.Delivery;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
+import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +61,12 @@ final class SimClient implements SimUser {
     private final Set<MessageId> delivered = new LinkedHashSet<>();
     private final List<String> failures = new ArrayList<>();
     private final List<String> unsent = new ArrayList<>();
+    private final List<EvsHandle> visitors = new ArrayList<>();
+    private @Nullable TotemNode node;
     private boolean isDuplicate;
     private long[] counters = {};
     private boolean isLeaving;
+    private boolean isKilled;
     private boolean hasCompleted;
     private int pending;
     private @Nullable ConfigChange last;
@@ -83,6 +89,7 @@ final class SimClient implements SimUser {
     /** Opens all handles. */
     @Override
     public void attach(TotemNode node) {
+        this.node = node;
         Scheduler scheduler = new ApplicationScheduler(time);
         EvsHandle recorder = node.openHandle(scheduler);
         handles.add(recorder);
@@ -91,7 +98,7 @@ final class SimClient implements SimUser {
         for (GroupName group : GROUPS.subList(0, 2)) {
             EvsHandle handle = node.openHandle(scheduler);
             handles.add(handle);
-            SideView view = new SideView(group, time, views.isEmpty());
+            SideView view = new SideView(group, handle.id(), time, views.isEmpty());
             views.add(view);
             join(handle, List.of(group));
             handle.events().subscribe(view);
@@ -99,10 +106,50 @@ final class SimClient implements SimUser {
         counters = new long[handles.size()];
     }
 
+    /** Handles come and go, and so do the members of the groups that are compared. */
+    @Override
+    public void churn(long seed) {
+        TotemNode of = node;
+        if (of == null || isLeaving) {
+            return;
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        int steps = 1 + random.nextInt(6);
+        for (int i = 0; i < steps; i++) {
+            int side = 1 + random.nextInt(views.size());
+            switch (random.nextInt(4)) {
+                case 0 -> handles.get(side).leave(GROUPS.get(side - 1).value()).subscribe(done -> {}, refused -> {});
+                case 1 -> join(handles.get(side), List.of(GROUPS.get(side - 1)));
+                case 2 -> visit(of, random);
+                default -> leaveForGood(random);
+            }
+        }
+    }
+
+    private void visit(TotemNode of, SplittableRandom random) {
+        EvsHandle visitor = of.openHandle(new ApplicationScheduler(time), "visitor");
+        visitors.add(visitor);
+        List<GroupName> groups = new ArrayList<>(GROUPS.subList(0, 1 + random.nextInt(GROUPS.size())));
+        int crowd = random.nextInt(8) == 0 ? 2_000 : 3;
+        for (int i = 0; i < crowd; i++) {
+            groups.add(GroupName.of("crowd " + random.nextInt(3 * crowd)));
+        }
+        join(visitor, groups.stream().distinct().toList());
+    }
+
+    private void leaveForGood(SplittableRandom random) {
+        if (!visitors.isEmpty()) {
+            visitors.remove(random.nextInt(visitors.size())).close().subscribe();
+        }
+    }
+
     private void join(EvsHandle handle, List<GroupName> groups) {
         String[] names = groups.stream().map(GroupName::value).toArray(String[]::new);
-        handle.join(names[0], Arrays.copyOfRange(names, 1, names.length))
-                .subscribe(done -> {}, failure -> failures.add("join failed: " + failure));
+        handle.join(names[0], Arrays.copyOfRange(names, 1, names.length)).subscribe(done -> {}, failure -> {
+            if (!isLeaving && !isDuplicate && !(failure instanceof NodeClosedException)) {
+                failures.add("join failed: " + failure);
+            }
+        });
     }
 
     @Override
@@ -170,6 +217,8 @@ final class SimClient implements SimUser {
             write(LogEvent.Conf.of(change));
         } else if (event instanceof Delivery delivery) {
             deliver(delivery);
+        } else if (event instanceof GroupChange change) {
+            write(LogEvent.Group.of(change));
         }
     }
 
@@ -180,7 +229,8 @@ final class SimClient implements SimUser {
         }
         MessageId mid =
                 read.orElseGet(() -> MessageId.ofContent(delivery.sender(), delivery.position(), delivery.payload()));
-        write(new LogEvent.Deliver(mid, delivery.sender(), delivery.guarantee(), delivery.position()));
+        write(new LogEvent.Deliver(
+                mid, delivery.sender(), delivery.guarantee(), delivery.position(), delivery.groups()));
         if (mid.sender().equals(self)) {
             delivered.add(mid);
             Position position = early.remove(mid);
@@ -197,6 +247,7 @@ final class SimClient implements SimUser {
 
     @Override
     public void died(boolean isTailLost) {
+        isKilled = true;
         write(new LogEvent.Fail(isTailLost));
     }
 
@@ -240,7 +291,7 @@ final class SimClient implements SimUser {
     @Override
     public List<String> failures() {
         Stream<String> differences =
-                views.stream().map(view -> view.difference(seen)).flatMap(Optional::stream);
+                views.stream().map(view -> view.difference(seen, isKilled)).flatMap(Optional::stream);
         Stream<String> broken = Stream.concat(failures.stream(), isDuplicate ? Stream.empty() : unsent.stream());
         return Stream.concat(broken, differences)
                 .map(what -> "node " + self + " life " + life + ": " + what)

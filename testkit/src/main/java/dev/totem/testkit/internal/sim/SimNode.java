@@ -223,6 +223,13 @@ public final class SimNode {
         }
     }
 
+    /** The client's handles come and go. */
+    public void churn(long seed) {
+        if (life != null && !life.isPaused()) {
+            user().churn(seed);
+        }
+    }
+
     public boolean isLive() {
         return life != null;
     }

@@ -57,6 +57,9 @@ interface SimUser {
     /** Asks for nothing for this long. */
     void stall(int which, long nanos);
 
+    /** Opens and closes handles, joins and leaves, as follows from a seed, if that is for others to ask for. */
+    default void churn(long seed) {}
+
     /** The configuration it was told of last. */
     Optional<ConfigChange> last();
 

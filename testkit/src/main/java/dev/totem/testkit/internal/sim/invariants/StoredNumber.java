@@ -154,8 +154,13 @@ final class StoredNumber {
         }
 
         @Override
-        public void learn(NodeId other, SocketAddress source) {
-            link.learn(other, source);
+        public boolean learn(NodeId other, SocketAddress source) {
+            return link.learn(other, source);
+        }
+
+        @Override
+        public void proven(NodeId other, SocketAddress source, boolean isNewLife) {
+            link.proven(other, source, isNewLife);
         }
 
         @Override

@@ -379,7 +379,12 @@ class RingInvariantsTest {
         public void flush() {}
 
         @Override
-        public void learn(NodeId node, SocketAddress source) {}
+        public boolean learn(NodeId node, SocketAddress source) {
+            return false;
+        }
+
+        @Override
+        public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
         @Override
         public SortedMap<String, Long> counters() {

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
-import dev.totem.core.NodeId;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One peer of the list: where it is, when it was heard, and when it may be tried again while it is silent. Node loop only. */
-final class ListedPeer {
+/** Where somebody may be: when he was heard, and when he may be tried again while he is silent. Node loop only. */
+final class Contact {
+
+    /** The longest pause between trials of one that is expected. */
+    static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** Longer than a token timeout: who was heard within it is not silent. */
     private static final long HEARD_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -17,10 +19,8 @@ final class ListedPeer {
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
-
-    private final NodeId id;
     private @Nullable List<InetSocketAddress> address;
+    private boolean isPartner;
     private boolean isHeard;
     private long heardNanos;
     private boolean isAnother;
@@ -28,14 +28,6 @@ final class ListedPeer {
     private boolean isTried;
     private long triedNanos;
     private long pauseNanos;
-
-    ListedPeer(NodeId id) {
-        this.id = id;
-    }
-
-    NodeId id() {
-        return id;
-    }
 
     /** As a list of one, the same each time, so that {@link FrameBatch} recognises it; empty as long as nobody knows it. */
     List<InetSocketAddress> address() {
@@ -49,6 +41,15 @@ final class ListedPeer {
         isHeard = false;
         isAnother = false;
         isTried = false;
+    }
+
+    /** It takes part in the ring, or not any more. */
+    void partner(boolean takesPart) {
+        isPartner = takesPart;
+    }
+
+    boolean isPartner() {
+        return isPartner;
     }
 
     /** Another node answers there: speaking to it would only disturb a ring that is none of ours. */

@@ -5,19 +5,24 @@ import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.NotJoinedException;
+import dev.totem.core.Position;
 import dev.totem.core.TotemException;
+import dev.totem.core.internal.group.GroupNotice;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
+import reactor.util.context.Context;
 
 /**
- * The joins and leaves of one handle, one after another, in slices between which the loop serves the ring. Node loop only.
+ * The joins and leaves that one handle asks for, one after another, in slices between which the loop serves the ring. Node loop
+ * only.
  *
- * <p>A change is checked as a whole before any of it is done.
+ * <p>A change is checked as a whole before any of it is said.
  */
-final class GroupChanges {
+final class GroupRequests {
 
     /** Groups that are looked at in one go: well below a millisecond. */
     private static final int SLICE = 512;
@@ -26,13 +31,13 @@ final class GroupChanges {
     private final NodeParts node;
     private final Queue<Change> waiting = new ArrayDeque<>();
 
-    GroupChanges(HandleState handle, NodeParts node) {
+    GroupRequests(HandleState handle, NodeParts node) {
         this.handle = handle;
         this.node = node;
     }
 
-    /** Who is told how a change ended: one of the two, once. */
-    record Ending(Runnable done, Consumer<TotemException> failed) {}
+    /** Who is told how a change ended: one of the two, once; what was ordered is told on the handle's lane. */
+    record Ending(Consumer<Position> ordered, Consumer<TotemException> failed, Context context) {}
 
     void join(List<GroupName> groups, Ending ending) {
         enter(new Change(groups, true, ending));
@@ -65,8 +70,10 @@ final class GroupChanges {
     }
 
     /** A join or a leave. */
-    private final class Change {
+    private final class Change implements PendingSend.Outcome {
 
+        private List<GroupName> toSay = new ArrayList<>();
+        private long said;
         private final List<GroupName> groups;
         private final boolean isJoin;
         private final Ending ending;
@@ -97,7 +104,6 @@ final class GroupChanges {
                 ending.failed().accept(refusal.get());
             } else if (changed == groups.size()) {
                 waiting.remove();
-                ending.done().run();
             }
             return Math.max(1, seen);
         }
@@ -119,13 +125,47 @@ final class GroupChanges {
         }
 
         private void change(GroupName group) {
+            toSay.add(group);
             if (isJoin) {
-                node.dispatch().join(handle, group);
                 handle.groups().add(group);
             } else {
-                node.dispatch().leave(handle, group);
                 handle.groups().remove(group);
             }
+            if (changed == groups.size() || toSay.size() == GroupNotice.GROUPS_MAX) {
+                say(toSay);
+                toSay = new ArrayList<>();
+            }
+        }
+
+        private void say(List<GroupName> all) {
+            handle.isToSayClosed();
+            said++;
+            GroupNotice notice = isJoin
+                    ? new GroupNotice.Join(handle.number(), handle.name(), all)
+                    : new GroupNotice.Leave(handle.number(), all);
+            node.sends().say(handle, notice, this, said);
+        }
+
+        @Override
+        public void sent(long place, Position position) {
+            if (changed == groups.size() && place == said) {
+                ending.ordered().accept(position);
+            }
+        }
+
+        @Override
+        public void failed(long place, TotemException reason) {
+            ending.failed().accept(reason);
+        }
+
+        @Override
+        public boolean isOver() {
+            return false;
+        }
+
+        @Override
+        public Context currentContext() {
+            return ending.context();
         }
     }
 }

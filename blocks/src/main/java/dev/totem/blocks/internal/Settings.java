@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.blocks.internal;
+
+import dev.totem.blocks.Quorum;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * Settings of a replica, the same at all.
+ *
+ * @param expect how many replicas must be there before an empty state begins, or one that too few know goes on
+ * @param lease for how long a member that went away keeps what it holds
+ * @param tick the most by which one message moves the ordered time, and how often it moves by itself
+ * @param hasTicks whether it moves by itself
+ * @param keptBytes of applied entries kept for members that missed them
+ * @param waitingBytes of messages that wait for a transfer to end
+ */
+public record Settings(
+        String name,
+        Quorum quorum,
+        int expect,
+        Duration lease,
+        Duration tick,
+        boolean hasTicks,
+        long keptBytes,
+        long waitingBytes,
+        Clock clock) {}
