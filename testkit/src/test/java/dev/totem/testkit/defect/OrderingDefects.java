@@ -196,7 +196,7 @@ final class OrderingDefects {
                     "api: backpressure; 4.12",
                     new Edit(
                             "node/DispatchQueue",
-                            "return room.isWaiting() ? Restraint.HELD_BACK : Restraint.NONE;",
+                            "return room.isWaiting() || isFarAhead ? Restraint.HELD_BACK : Restraint.NONE;",
                             "return Restraint.NONE;"),
                     new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)),
             new PlantedDefect(
