@@ -8,7 +8,6 @@ import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.SealSession;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -107,7 +106,7 @@ public final class AeadSeal implements DatagramSeal {
         CipherSuite named = CipherSuite.of(suite);
         KeyRing ring = KeyFile.read(file);
         return new AeadSeal(
-                named, ring, KeySource.file(file), AeadSelection.select(named), new SecureRandom(), PART_FRAMES);
+                named, ring, KeySource.file(file), AeadSelection.select(named), LoopRandom.create(), PART_FRAMES);
     }
 
     /** As {@link #from(KeySource, String)} with {@link #DEFAULT_SUITE}. */
@@ -125,7 +124,7 @@ public final class AeadSeal implements DatagramSeal {
         requireNonNull(source, "source");
         requireNonNull(suite, "suite");
         CipherSuite named = CipherSuite.of(suite);
-        return new AeadSeal(named, read(source), source, AeadSelection.select(named), new SecureRandom(), PART_FRAMES);
+        return new AeadSeal(named, read(source), source, AeadSelection.select(named), LoopRandom.create(), PART_FRAMES);
     }
 
     /**
