@@ -31,7 +31,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** The larger examples of the README, on rings of loopback. */
+/** The programs of docs/EXAMPLES.md, on rings of loopback. */
 class ExamplesIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -16,13 +16,20 @@ class ReadmeTest {
     private static final String MARK = "// example:";
 
     @Test
-    void showsTheCodeThatIsCompiledHere() throws IOException {
-        String readme = Files.readString(Path.of("../README.md"));
+    void readmeShowsTheProgramThatIsCompiledHere() throws IOException {
+        String source = Files.readString(SOURCES.resolve("Hello.java"));
+        String program = source.substring(source.indexOf("import "));
 
-        assertThat(readme).contains(part("ReadmeExample", "start")).contains(part("ReadmeExample", "use"));
-        assertThat(readme).contains(part("LockService", "lock"));
-        assertThat(readme).contains(part("ReplicatedMap", "map"));
-        assertThat(readme).contains(part("FilePipeline", "files"));
+        assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + program + "```");
+        assertThat(program.lines()).hasSizeLessThanOrEqualTo(40);
+    }
+
+    @Test
+    void examplesShowTheCodeThatIsCompiledHere() throws IOException {
+        assertThat(Files.readString(Path.of("../docs/EXAMPLES.md")))
+                .contains(part("LockService", "lock"))
+                .contains(part("ReplicatedMap", "map"))
+                .contains(part("FilePipeline", "files"));
     }
 
     /** What stands between two marks, without the indentation of the first of them. */
