@@ -7,6 +7,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.Optional;
  */
 interface EventWriter {
 
-    void ready(NodeId node);
+    void ready(NodeId node, Quorum quorum);
 
     void event(EvsEvent event);
 

@@ -13,6 +13,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -36,8 +37,13 @@ final class JsonEventWriter implements EventWriter {
     }
 
     @Override
-    public void ready(NodeId node) {
-        line("ready", () -> json.writeNumberField("node", node.value()));
+    public void ready(NodeId node, Quorum quorum) {
+        line("ready", () -> {
+            json.writeNumberField("node", node.value());
+            if (!quorum.isNone()) {
+                json.writeStringField("quorum", quorum.toString());
+            }
+        });
     }
 
     @Override
@@ -93,6 +99,7 @@ final class JsonEventWriter implements EventWriter {
         line("membership", () -> {
             json.writeNumberField("local", membership.local().value());
             nodes("members", membership.members());
+            json.writeBooleanField("primary", membership.isPrimary());
         });
     }
 
@@ -140,6 +147,7 @@ final class JsonEventWriter implements EventWriter {
         nodes("members", change.members());
         nodes("joined", change.joined());
         nodes("left", change.left());
+        json.writeBooleanField("primary", change.isPrimary());
     }
 
     private void group(GroupChange change) throws IOException {

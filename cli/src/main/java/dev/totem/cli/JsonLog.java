@@ -41,6 +41,7 @@ final class JsonLog {
     private final Map<Position, MessageId> own = new HashMap<>();
 
     private int node;
+    private boolean hasQuorum;
 
     private JsonLog(Path file) {
         this.file = file;
@@ -79,7 +80,10 @@ final class JsonLog {
         try {
             JsonNode event = mapper.readTree(line.bytes());
             switch (event.path("event").asText()) {
-                case "ready" -> node = required(event, "node").asInt();
+                case "ready" -> {
+                    node = required(event, "node").asInt();
+                    hasQuorum = event.has("quorum");
+                }
                 case "config" -> events.add(config(event));
                 case "group" -> events.add(group(event));
                 case "deliver" -> events.add(deliver(event));
@@ -97,7 +101,7 @@ final class JsonLog {
         }
     }
 
-    private static LogEvent config(JsonNode event) {
+    private LogEvent config(JsonNode event) {
         boolean regular = required(event, "kind").asText().equals("regular");
         RingId ring = ring(event);
         return new LogEvent.Conf(
@@ -106,7 +110,8 @@ final class JsonLog {
                 regular ? Optional.of(ring) : Optional.empty(),
                 nodes(event, "members"),
                 nodes(event, "joined"),
-                nodes(event, "left"));
+                nodes(event, "left"),
+                hasQuorum ? Optional.of(required(event, "primary").asBoolean()) : Optional.empty());
     }
 
     private LogEvent deliver(JsonNode event) throws IOException {

@@ -98,7 +98,12 @@ final class JsonRequestParser implements RequestParser {
         if (tag.isEmpty()) {
             throw new BadRequestException(tag, "send needs a tag, a string");
         }
-        return new NodeRequest.Send(tag.get(), groups(command, tag), guarantee(command, tag), data(command, tag));
+        return new NodeRequest.Send(
+                tag.get(),
+                groups(command, tag),
+                guarantee(command, tag),
+                isOnlyInPrimary(command, tag),
+                data(command, tag));
     }
 
     private static GroupName group(JsonNode command, Optional<String> tag) throws BadRequestException {
@@ -148,6 +153,14 @@ final class JsonRequestParser implements RequestParser {
                     tag, "data has " + data.length + " bytes; the limit, max-message-size, is " + dataBytesMax);
         }
         return data;
+    }
+
+    private static boolean isOnlyInPrimary(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode only = command.path("only-in-primary");
+        if (!only.isMissingNode() && !only.isBoolean()) {
+            throw new BadRequestException(tag, "only-in-primary is true or false");
+        }
+        return only.asBoolean(false);
     }
 
     private static Guarantee guarantee(JsonNode command, Optional<String> tag) throws BadRequestException {

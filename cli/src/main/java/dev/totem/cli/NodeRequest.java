@@ -15,8 +15,10 @@ sealed interface NodeRequest {
      *
      * @param tag returned with the outcome
      * @param groups where to; empty means the joined groups
+     * @param isOnlyInPrimary whether it is refused in a part without quorum
      */
-    record Send(String tag, List<GroupName> groups, Guarantee guarantee, byte[] data) implements NodeRequest {
+    record Send(String tag, List<GroupName> groups, Guarantee guarantee, boolean isOnlyInPrimary, byte[] data)
+            implements NodeRequest {
         public Send {
             groups = List.copyOf(groups);
         }

@@ -9,6 +9,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
@@ -46,6 +47,7 @@ final class NodeSession {
     private static final Duration END_LIMIT = Duration.ofMillis(4_500);
 
     private final Scheduler lane;
+    private final Quorum quorum;
     private final EventWriter out;
     private final OpenSends sends;
     private final Semaphore room = new Semaphore(OPEN_BYTES_MAX, true);
@@ -61,8 +63,9 @@ final class NodeSession {
     private boolean nodeOver;
     private @Nullable Throwable failure;
 
-    NodeSession(Scheduler lane, EventWriter out) {
+    NodeSession(Scheduler lane, EventWriter out, Quorum quorum) {
         this.lane = lane;
+        this.quorum = quorum;
         this.out = out;
         this.sends = new OpenSends(out);
     }
@@ -73,7 +76,7 @@ final class NodeSession {
      */
     void attach(TotemNode node, List<GroupName> groups) {
         EvsHandle handle = node.openHandle(lane);
-        onLane(() -> out.ready(node.id()));
+        onLane(() -> out.ready(node.id(), quorum));
         handle.events().subscribe(this::show, this::eventsFailed, () -> onLane(this::eventsEnded));
         node.onClose()
                 .subscribe(
@@ -202,7 +205,8 @@ final class NodeSession {
             }
         }
         OpenSend send = sends.accept(request.tag(), groups);
-        Mono.defer(() -> handle.send(new Message(request.groups(), request.guarantee(), request.data())))
+        Mono.defer(() -> handle.send(new Message(
+                        request.groups(), request.guarantee(), request.isOnlyInPrimary(), request.data())))
                 .doFinally(signal -> room.release(cost))
                 .subscribe(position -> completed(send, position), failed -> onLane(() -> sends.failed(send, failed)));
     }

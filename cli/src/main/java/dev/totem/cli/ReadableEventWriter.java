@@ -10,6 +10,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,7 +32,7 @@ final class ReadableEventWriter implements EventWriter {
     }
 
     @Override
-    public void ready(NodeId node) {
+    public void ready(NodeId node, Quorum quorum) {
         line("bold", "node " + node + " is ready: " + TypedRequestParser.HELP);
     }
 
@@ -53,6 +54,9 @@ final class ReadableEventWriter implements EventWriter {
                 .append(change.ring())
                 .append(", members ")
                 .append(change.members());
+        if (!change.isPrimary()) {
+            words.append(", not primary");
+        }
         if (!change.joined().isEmpty()) {
             words.append(", joined ").append(change.joined());
         }
@@ -86,7 +90,8 @@ final class ReadableEventWriter implements EventWriter {
     public void membership(Membership membership) {
         line(
                 "bold",
-                "node " + membership.local() + " of ring " + membership.ring() + ", members " + membership.members());
+                "node " + membership.local() + " of ring " + membership.ring() + ", members " + membership.members()
+                        + (membership.isPrimary() ? "" : ", not primary"));
     }
 
     @Override

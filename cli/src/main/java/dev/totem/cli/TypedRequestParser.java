@@ -18,7 +18,7 @@ final class TypedRequestParser implements RequestParser {
     public NodeRequest parse(byte[] line) throws BadRequestException {
         String text = new String(line, StandardCharsets.UTF_8).strip();
         if (!text.startsWith("/")) {
-            return new NodeRequest.Send("", List.of(), Guarantee.AGREED, line);
+            return new NodeRequest.Send("", List.of(), Guarantee.AGREED, false, line);
         }
         String[] words = text.split("\\s+", -1);
         return switch (words[0]) {

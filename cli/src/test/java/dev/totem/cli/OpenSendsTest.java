@@ -13,6 +13,7 @@ import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,7 @@ class OpenSendsTest {
         private final List<String> lines = new ArrayList<>();
 
         @Override
-        public void ready(NodeId node) {
+        public void ready(NodeId node, Quorum quorum) {
             lines.add("ready " + node);
         }
 

@@ -2,9 +2,9 @@
 package dev.totem.blocks.internal;
 
 import dev.totem.blocks.Member;
-import dev.totem.blocks.Quorum;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.Quorum;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

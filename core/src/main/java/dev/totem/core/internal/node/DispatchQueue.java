@@ -115,7 +115,7 @@ final class DispatchQueue {
     }
 
     private Membership alone() {
-        return new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()));
+        return new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()), sends.isPrimaryAlone());
     }
 
     /** The node is in no ring any more. */
@@ -173,7 +173,7 @@ final class DispatchQueue {
 
     void add(ConfigChange change) {
         if (change.isRegular()) {
-            membership = new Membership(self.node(), change.ring(), change.members());
+            membership = new Membership(self.node(), change.ring(), change.members(), change.isPrimary());
         }
         items.add(new Item(null, change));
     }
@@ -390,6 +390,7 @@ final class DispatchQueue {
         items.remove();
         current = change;
         keyNotices.changed(change);
+        sends.changed(change, handles);
         events.offer(targets, change);
         if (change.isRegular()) {
             unpacker.dropUnfinished();

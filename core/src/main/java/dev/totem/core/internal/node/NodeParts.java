@@ -90,7 +90,8 @@ record NodeParts(
                 new RingMachine(origin, fitted, source, environment.random(), observer, environment.witness());
         Admission admission = new Admission(memory.sendBytes());
         WokenLanes woken = new WokenLanes();
-        PendingSends sends = new PendingSends(self, packer, admission, woken, config.buffers());
+        PendingSends sends = new PendingSends(
+                new PrimaryPart(self, config.quorum()), self, packer, admission, woken, config.buffers());
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
         DeliveryMemory waiting = new DeliveryMemory(memory.deliveryBytes());
         Routes routes = new Routes();

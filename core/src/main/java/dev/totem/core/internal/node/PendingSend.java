@@ -233,6 +233,12 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
         return true;
     }
 
+    /** It came back where it should not have: as {@link #succeed}. */
+    boolean fail(TotemException why, int events) {
+        after = events;
+        return fail(why);
+    }
+
     /** The place in the order of the first event that its signal need not wait for. */
     int after() {
         return after;

@@ -126,8 +126,7 @@ public final class RingMachine implements InputHandler {
         RingId ring = new RingId(context.id(), context.ringSeq());
         RingMembers members = new RingMembers(List.of(context.self()));
         ConfigChange change = ConfigChange.regular(ring, members.ids(), members.ids());
-        context.observer().installed(change);
-        context.emit(new Effect.Install(change));
+        context.changeToRegular(change, context.quorum().alone(context.id()));
         RingOrder order = context.newOrder(ring);
         OldRing own = new OldRing(members, order, new DeliveryCursor(order.store(), 0));
         state = Gather.enter(context, Round.from(own, context.id()), GatherReason.LINK_UP);

@@ -67,7 +67,7 @@ final class LogBuilder {
     }
 
     private LogBuilder conf(ConfigChange.Kind kind, RingId ring, RingId next, int[] members, int[] joined, int[] left) {
-        return add(new LogEvent.Conf(kind, ring, Optional.of(next), ids(members), ids(joined), ids(left)));
+        return add(new LogEvent.Conf(kind, ring, Optional.of(next), ids(members), ids(joined), ids(left), Optional.empty()));
     }
 
     LogBuilder submit(MessageId mid) {
