@@ -3,6 +3,7 @@ package dev.totem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
@@ -22,6 +23,15 @@ class JsonRequestParserTest {
 
     private NodeRequest parse(String line) throws BadRequestException {
         return parser.parse(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readsWhatIsOnlyForPrimaries() throws BadRequestException {
+        String send = "{\"op\":\"send\",\"tag\":\"x\",\"data\":\"\",\"only-in-primary\":%s}";
+
+        assertThat(((NodeRequest.Send) parse(send.formatted(true))).isOnlyInPrimary()).isTrue();
+        assertThat(((NodeRequest.Send) parse(send.formatted(false))).isOnlyInPrimary()).isFalse();
+        assertThatThrownBy(() -> parse(send.formatted("\"yes\""))).hasMessageContaining("only-in-primary is true or false");
     }
 
     @Test

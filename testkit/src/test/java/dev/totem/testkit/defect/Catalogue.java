@@ -12,7 +12,8 @@ final class Catalogue {
                     MembershipDefects.ALL,
                     RecoveryDefects.ALL,
                     ApplicationDefects.ALL,
-                    GroupDefects.ALL)
+                    GroupDefects.ALL,
+                    QuorumDefects.ALL)
             .flatMap(List::stream)
             .toList();
 
