@@ -5,6 +5,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.Vote;
+import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -19,11 +20,12 @@ import java.util.TreeMap;
  */
 public final class RingQuorum {
 
-    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-    private static final long FNV_PRIME = 0x100000001b3L;
+    private static final int FNV_OFFSET = 0x811c9dc5;
+    private static final int FNV_PRIME = 0x01000193;
 
     private final Quorum quorum;
-    private final long policy;
+    private final int policy;
+    private final int patienceMillis;
     private boolean hasMetExpected;
     private boolean isPrimary;
 
@@ -31,18 +33,20 @@ public final class RingQuorum {
      * What the members of a ring make of their votes.
      *
      * @param differing members whose quorum is not as here, ascending
+     * @param patienceMillis no member gives up on another in less time
      * @param hasMetExpected whether as many as the quorum expects are here, or were with one of the members
      */
-    public record Verdict(boolean isPrimary, List<NodeId> differing, boolean hasMetExpected) {}
+    public record Verdict(boolean isPrimary, List<NodeId> differing, int patienceMillis, boolean hasMetExpected) {}
 
-    public RingQuorum(Quorum quorum) {
-        this.quorum = quorum;
+    public RingQuorum(NodeSettings config) {
+        quorum = config.quorum();
         policy = quorum.isNone() ? Vote.NONE.policy() : hash(quorum.toString());
+        patienceMillis = (int) config.timing().patience().toMillis();
     }
 
     /** What this member says of itself. */
     public Vote vote() {
-        return new Vote(policy, hasMetExpected);
+        return quorum.isNone() ? Vote.NONE : new Vote(policy, patienceMillis, hasMetExpected);
     }
 
     public Quorum quorum() {
@@ -70,7 +74,8 @@ public final class RingQuorum {
                 .toList();
         boolean isMet = members.size() >= quorum.expected()
                 || votes.values().stream().anyMatch(Vote::hasMetExpected);
-        return new Verdict(differing.isEmpty() && isMet && quorum.isPrimary(members), differing, isMet);
+        int least = votes.values().stream().mapToInt(Vote::patienceMillis).min().orElse(0);
+        return new Verdict(differing.isEmpty() && isMet && quorum.isPrimary(members), differing, least, isMet);
     }
 
     /** The ring with this verdict is installed. */
@@ -84,8 +89,8 @@ public final class RingQuorum {
         return isPrimary;
     }
 
-    private static long hash(String text) {
-        long hash = FNV_OFFSET;
+    private static int hash(String text) {
+        int hash = FNV_OFFSET;
         for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ Byte.toUnsignedInt(each)) * FNV_PRIME;
         }

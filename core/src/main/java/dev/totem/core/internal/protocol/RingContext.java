@@ -53,7 +53,7 @@ final class RingContext {
         this.observer = observer;
         quarantine = new Quarantine(self.node(), config.timing().token().toNanos());
         profiles = new PeerProfiles(self.node(), config);
-        quorum = new RingQuorum(config.quorum());
+        quorum = new RingQuorum(config);
     }
 
     Origin self() {

@@ -18,7 +18,7 @@ import java.util.List;
 final class CommitTokenCodec {
 
     private static final int FIXED_BYTES = WireFields.RING_BYTES + Long.BYTES + 2 * Integer.BYTES;
-    private static final int ENTRY_BYTES = Long.BYTES + WireFields.RING_BYTES + 3 * Long.BYTES + 2 * Byte.BYTES;
+    private static final int ENTRY_BYTES = Long.BYTES + WireFields.RING_BYTES + 2 * Long.BYTES + 2 * Integer.BYTES + 2 * Byte.BYTES;
 
     private CommitTokenCodec() {}
 
@@ -42,7 +42,7 @@ final class CommitTokenCodec {
             WireFields.putRing(target, entry.oldRing());
             target.putLong(entry.aru()).putLong(entry.highDelivered());
             WireFields.putFlag(target, entry.received());
-            target.putLong(entry.vote().policy());
+            target.putInt(entry.vote().policy()).putInt(entry.vote().patienceMillis());
             WireFields.putFlag(target, entry.vote().hasMetExpected());
         }
         return target;
@@ -73,7 +73,7 @@ final class CommitTokenCodec {
                 in.getLong(),
                 in.getLong(),
                 WireFields.getFlag(in),
-                new Vote(in.getLong(), WireFields.getFlag(in)));
+                new Vote(in.getInt(), in.getInt(), WireFields.getFlag(in)));
     }
 
     /** The representative is the lowest member, and the token goes from member to member. */
@@ -99,7 +99,8 @@ final class CommitTokenCodec {
                     && WireFields.isRing(entry.oldRing())
                     && entry.oldRing().seq() < token.ring().seq()
                     && entry.aru() >= 0
-                    && entry.highDelivered() >= 0;
+                    && entry.highDelivered() >= 0
+                    && entry.vote().patienceMillis() >= 0;
             if (!valid) {
                 return false;
             }

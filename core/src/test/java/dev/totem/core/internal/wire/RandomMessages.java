@@ -99,7 +99,7 @@ final class RandomMessages {
                     number(Long.MAX_VALUE),
                     number(Long.MAX_VALUE),
                     random.nextBoolean(),
-                    new Vote(random.nextLong(), random.nextBoolean())));
+                    new Vote(random.nextInt(), (int) number(Integer.MAX_VALUE), random.nextBoolean())));
         }
         return new CommitToken(origin(any(members)), ring, number(Long.MAX_VALUE), members, entries);
     }
