@@ -140,7 +140,9 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> {
                     new java.security.SecureRandom());
             if (quorum.isNone()) {
                 throw new ConfigurationException(
-                        "quorum", quorum.toString(), "a state needs a majority or weights: without, each part decides alone");
+                        "quorum",
+                        quorum.toString(),
+                        "a state needs a majority or weights: without, each part decides alone");
             }
             if (name.isEmpty() || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 96) {
                 throw new ConfigurationException("name", name, "a state's name has 1 to 96 bytes of UTF-8");

@@ -131,9 +131,10 @@ public final class NodeOptions {
     @Option(
             names = "--quorum",
             paramLabel = "WHICH",
-            description = "which part of a partitioned network is primary, the same at all nodes: none (default, every part),"
-                    + " majority:N, majority:ID,ID,... or weighted:ID=VOTES,...; behind the latter +tie:ID and +expect:N; the"
-                    + " setting quorum")
+            description =
+                    "which part of a partitioned network is primary, the same at all nodes: none (default, every part),"
+                            + " majority:N, majority:ID,ID,... or weighted:ID=VOTES,...; behind the latter +tie:ID and +expect:N; the"
+                            + " setting quorum")
     @Nullable
     String quorum;
 

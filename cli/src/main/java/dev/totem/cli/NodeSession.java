@@ -205,8 +205,8 @@ final class NodeSession {
             }
         }
         OpenSend send = sends.accept(request.tag(), groups);
-        Mono.defer(() -> handle.send(new Message(
-                        request.groups(), request.guarantee(), request.isOnlyInPrimary(), request.data())))
+        Mono.defer(() -> handle.send(
+                        new Message(request.groups(), request.guarantee(), request.isOnlyInPrimary(), request.data())))
                 .doFinally(signal -> room.release(cost))
                 .subscribe(position -> completed(send, position), failed -> onLane(() -> sends.failed(send, failed)));
     }

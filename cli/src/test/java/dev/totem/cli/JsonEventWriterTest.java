@@ -60,7 +60,7 @@ class JsonEventWriterTest {
     void writesConfigurations() {
         out.event(ConfigChange.regular(RING, List.of(NodeId.of(1), NodeId.of(2)), List.of(NodeId.of(2))));
         out.event(ConfigChange.transitional(
-                RING, new RingId(NodeId.of(1), 12), List.of(NodeId.of(1)), List.of(NodeId.of(2)))
+                        RING, new RingId(NodeId.of(1), 12), List.of(NodeId.of(1)), List.of(NodeId.of(2)))
                 .withPrimary(false));
 
         assertThat(lines())

@@ -57,7 +57,9 @@ class JsonLogTest {
 
         assertThat(((LogEvent.Conf) JsonLog.read(List.of(with)).get(0).events().get(0)).primary())
                 .contains(false);
-        assertThat(((LogEvent.Conf) JsonLog.read(List.of(without)).get(0).events().get(0)).primary())
+        assertThat(((LogEvent.Conf)
+                                JsonLog.read(List.of(without)).get(0).events().get(0))
+                        .primary())
                 .isEmpty();
     }
 

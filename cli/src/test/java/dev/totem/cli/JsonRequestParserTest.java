@@ -29,9 +29,12 @@ class JsonRequestParserTest {
     void readsWhatIsOnlyForPrimaries() throws BadRequestException {
         String send = "{\"op\":\"send\",\"tag\":\"x\",\"data\":\"\",\"only-in-primary\":%s}";
 
-        assertThat(((NodeRequest.Send) parse(send.formatted(true))).isOnlyInPrimary()).isTrue();
-        assertThat(((NodeRequest.Send) parse(send.formatted(false))).isOnlyInPrimary()).isFalse();
-        assertThatThrownBy(() -> parse(send.formatted("\"yes\""))).hasMessageContaining("only-in-primary is true or false");
+        assertThat(((NodeRequest.Send) parse(send.formatted(true))).isOnlyInPrimary())
+                .isTrue();
+        assertThat(((NodeRequest.Send) parse(send.formatted(false))).isOnlyInPrimary())
+                .isFalse();
+        assertThatThrownBy(() -> parse(send.formatted("\"yes\"")))
+                .hasMessageContaining("only-in-primary is true or false");
     }
 
     @Test

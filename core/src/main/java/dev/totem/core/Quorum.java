@@ -109,7 +109,9 @@ public final class Quorum {
         require(
                 nodes >= 1 && nodes <= nodes(),
                 this + "+expect:" + nodes,
-                isNone() ? "expect needs votes: majority or weighted" : "from 1 to the " + nodes() + " nodes with votes");
+                isNone()
+                        ? "expect needs votes: majority or weighted"
+                        : "from 1 to the " + nodes() + " nodes with votes");
         return new Quorum(anyNodes, weights, tieBreaker, nodes);
     }
 
@@ -129,7 +131,8 @@ public final class Quorum {
             return true;
         }
         int twice = 2 * votesOf(nodes);
-        return twice > votes() || (twice == votes() && tieBreaker.filter(nodes::contains).isPresent());
+        return twice > votes()
+                || (twice == votes() && tieBreaker.filter(nodes::contains).isPresent());
     }
 
     /** The votes of these nodes; each must be given once. */
@@ -177,9 +180,7 @@ public final class Quorum {
     /** As {@link #parse} reads it; equal quorums have equal texts. */
     @Override
     public String toString() {
-        return base()
-                + tieBreaker.map(node -> "+tie:" + node).orElse("")
-                + (expected > 0 ? "+expect:" + expected : "");
+        return base() + tieBreaker.map(node -> "+tie:" + node).orElse("") + (expected > 0 ? "+expect:" + expected : "");
     }
 
     private String base() {

@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 /** Quorums as people write them. */
 final class QuorumText {
 
-    private static final String FORMS = "none, majority:N, majority:ID,ID,... or weighted:ID=VOTES,...; behind the latter +tie:ID and"
-            + " +expect:N, for example majority:4+tie:1+expect:3";
+    private static final String FORMS =
+            "none, majority:N, majority:ID,ID,... or weighted:ID=VOTES,...; behind the latter +tie:ID and"
+                    + " +expect:N, for example majority:4+tie:1+expect:3";
     private static final Pattern TEXT = Pattern.compile(
             "none|(?:(majority):(\\d{1,10}(?:,\\d{1,10})*)|(weighted):(\\d{1,10}=\\d{1,9}(?:,\\d{1,10}=\\d{1,9})*))"
                     + "(?:\\+tie:(\\d{1,10}))?(?:\\+expect:(\\d{1,9}))?");

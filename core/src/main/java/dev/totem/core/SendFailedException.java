@@ -37,8 +37,7 @@ public final class SendFailedException extends TotemException {
         this(fate, message, retryCanHelp, null);
     }
 
-    private SendFailedException(
-            Fate fate, String message, boolean retryCanHelp, @Nullable ConfigChange configuration) {
+    private SendFailedException(Fate fate, String message, boolean retryCanHelp, @Nullable ConfigChange configuration) {
         super(requireNonNull(message, "message"));
         this.fate = requireNonNull(fate, "fate");
         this.retryCanHelp = retryCanHelp;

@@ -128,8 +128,7 @@ public final class TotemConfig {
 
         /** Which parts of a partitioned network may decide: {@link Settings#QUORUM}. */
         public Builder quorum(Quorum quorum) {
-            return set(
-                    Settings.QUORUM, Objects.requireNonNull(quorum, "quorum").toString());
+            return set(Settings.QUORUM, Objects.requireNonNull(quorum, "quorum").toString());
         }
 
         /** The token timeout, which all timers that are not set follow: {@link Settings#TOKEN}. */

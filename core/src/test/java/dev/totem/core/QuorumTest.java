@@ -58,7 +58,8 @@ class QuorumTest {
 
         assertThat(two.isPrimary(nodes(2))).isTrue();
         assertThat(two.isPrimary(nodes(1))).isFalse();
-        assertThat(Quorum.majority(3).withTieBreaker(NodeId.of(1)).isPrimary(nodes(1))).isFalse();
+        assertThat(Quorum.majority(3).withTieBreaker(NodeId.of(1)).isPrimary(nodes(1)))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -81,9 +82,24 @@ class QuorumTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "some", "majority", "majority:", "majority:0", "majority:385", "majority:1,1", "majority:0,1",
-                "majority:99999999999", "weighted:1", "weighted:1=1,1=1", "weighted:1=0", "weighted:1=1001",
-                "none+tie:1", "none+expect:1", "majority:1,2+tie:3", "majority:3+expect:4", "majority:3+expect:0",
+                "",
+                "some",
+                "majority",
+                "majority:",
+                "majority:0",
+                "majority:385",
+                "majority:1,1",
+                "majority:0,1",
+                "majority:99999999999",
+                "weighted:1",
+                "weighted:1=1,1=1",
+                "weighted:1=0",
+                "weighted:1=1001",
+                "none+tie:1",
+                "none+expect:1",
+                "majority:1,2+tie:3",
+                "majority:3+expect:4",
+                "majority:3+expect:0",
                 "majority:3+expect:2+tie:1"
             })
     void whatCannotWorkIsRefusedWithTheRemedy(String text) {

@@ -40,7 +40,10 @@ final class QuorumDefects {
             new PlantedDefect(
                     "what waited is ordered in a part without quorum",
                     "GUARANTEES, Primary",
-                    new Edit("node/PendingSends", "change.isRegular() ? part.refusal() : Optional.empty();", "Optional.empty();"),
+                    new Edit(
+                            "node/PendingSends",
+                            "change.isRegular() ? part.refusal() : Optional.empty();",
+                            "Optional.empty();"),
                     new Caught(RANDOM, "Q4", 1, 40)),
             new PlantedDefect(
                     "a part without quorum takes what is only for primaries",

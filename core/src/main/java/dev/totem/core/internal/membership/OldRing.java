@@ -74,7 +74,8 @@ public final class OldRing {
      * member: who takes part in a later attempt only must draw the same line between the configurations.
      */
     public CommitEntry entry(Origin self, Vote vote) {
-        return new CommitEntry(self, ring, store.aru(), Math.max(highRingDelivered, cursor.highDelivered()), received, vote);
+        return new CommitEntry(
+                self, ring, store.aru(), Math.max(highRingDelivered, cursor.highDelivered()), received, vote);
     }
 
     /** A member says that it, or somebody it heard of, delivered up to here; no ring gets ahead of the store of a member. */

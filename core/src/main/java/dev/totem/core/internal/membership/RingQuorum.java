@@ -9,6 +9,7 @@ import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -69,11 +70,12 @@ public final class RingQuorum {
 
     private Verdict decide(SortedMap<NodeId, Vote> votes) {
         List<NodeId> members = List.copyOf(votes.keySet());
-        List<NodeId> differing = members.stream()
-                .filter(node -> votes.get(node).policy() != policy)
+        List<NodeId> differing = votes.entrySet().stream()
+                .filter(entry -> entry.getValue().policy() != policy)
+                .map(Map.Entry::getKey)
                 .toList();
-        boolean isMet = members.size() >= quorum.expected()
-                || votes.values().stream().anyMatch(Vote::hasMetExpected);
+        boolean isMet =
+                members.size() >= quorum.expected() || votes.values().stream().anyMatch(Vote::hasMetExpected);
         int least = votes.values().stream().mapToInt(Vote::patienceMillis).min().orElse(0);
         return new Verdict(differing.isEmpty() && isMet && quorum.isPrimary(members), differing, least, isMet);
     }

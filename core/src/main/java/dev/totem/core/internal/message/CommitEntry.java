@@ -13,8 +13,7 @@ import dev.totem.core.RingId;
  * @param received its obligation was met in an earlier recovery that failed
  * @param vote what it says of which rings may decide. Ours
  */
-public record CommitEntry(
-        Origin member, RingId oldRing, long aru, long highDelivered, boolean received, Vote vote) {
+public record CommitEntry(Origin member, RingId oldRing, long aru, long highDelivered, boolean received, Vote vote) {
 
     /** Of a member without a quorum. */
     public CommitEntry(Origin member, RingId oldRing, long aru, long highDelivered, boolean received) {

@@ -65,7 +65,13 @@ final class PendingSends {
     private final NodeId self;
     private final PrimaryPart part;
 
-    PendingSends(PrimaryPart part, NodeId self, Packer<PendingSend> packer, Admission admission, WokenLanes woken, BufferLimits limits) {
+    PendingSends(
+            PrimaryPart part,
+            NodeId self,
+            Packer<PendingSend> packer,
+            Admission admission,
+            WokenLanes woken,
+            BufferLimits limits) {
         this.part = part;
         this.self = self;
         this.packer = packer;
@@ -223,10 +229,8 @@ final class PendingSends {
         HandleState handle = send.handle();
         handle.accepted().remove(send);
         send.end();
-        Optional<SendFailedException> broken =
-                send.message().isOnlyInPrimary() ? part.broken() : Optional.empty();
-        boolean isToBeTold =
-                broken.isPresent() ? send.fail(broken.get(), events) : send.succeed(position, events);
+        Optional<SendFailedException> broken = send.message().isOnlyInPrimary() ? part.broken() : Optional.empty();
+        boolean isToBeTold = broken.isPresent() ? send.fail(broken.get(), events) : send.succeed(position, events);
         if (isToBeTold) {
             handle.lane().came(send);
             woken.add(handle.lane());

@@ -36,7 +36,8 @@ final class PrimaryPart {
     Optional<SendFailedException> refusal() {
         return current.isPrimary()
                 ? Optional.empty()
-                : Optional.of(new SendFailedException(Fate.REFUSED, "only for a primary configuration: " + lack(), true));
+                : Optional.of(
+                        new SendFailedException(Fate.REFUSED, "only for a primary configuration: " + lack(), true));
     }
 
     /** What becomes of an own message that is delivered now and was only for primaries; empty if that was right. */
@@ -56,7 +57,7 @@ final class PrimaryPart {
             return "members " + members + " have the votes, but not the same quorum, or fewer than the "
                     + quorum.expected() + " that it expects were members together; the log and stats tell";
         }
-        return "members " + members + " have " + quorum.votesOf(members) + " of " + quorum.votes() + " votes ("
-                + quorum + ")";
+        return "members " + members + " have " + quorum.votesOf(members) + " of " + quorum.votes() + " votes (" + quorum
+                + ")";
     }
 }

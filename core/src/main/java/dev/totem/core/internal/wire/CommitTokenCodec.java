@@ -18,7 +18,8 @@ import java.util.List;
 final class CommitTokenCodec {
 
     private static final int FIXED_BYTES = WireFields.RING_BYTES + Long.BYTES + 2 * Integer.BYTES;
-    private static final int ENTRY_BYTES = Long.BYTES + WireFields.RING_BYTES + 2 * Long.BYTES + 2 * Integer.BYTES + 2 * Byte.BYTES;
+    private static final int ENTRY_BYTES =
+            Long.BYTES + WireFields.RING_BYTES + 2 * Long.BYTES + 2 * Integer.BYTES + 2 * Byte.BYTES;
 
     private CommitTokenCodec() {}
 

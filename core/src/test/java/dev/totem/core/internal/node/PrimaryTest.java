@@ -51,8 +51,7 @@ class PrimaryTest {
     }
 
     private void until(int size, StepMember... members) {
-        assertThat(world.runUntil(
-                        () -> Stream.of(members).allMatch(member -> member.isInRingOf(size)), SOON))
+        assertThat(world.runUntil(() -> Stream.of(members).allMatch(member -> member.isInRingOf(size)), SOON))
                 .isTrue();
         world.run(StepMember.REST);
     }
@@ -165,9 +164,12 @@ class PrimaryTest {
         assertThat(List.of(one, two, other)).noneMatch(PrimaryTest::isPrimary);
         assertThat(one.node.stats()).containsEntry("quorum-differing", 1L);
         assertThat(other.node.stats()).containsEntry("quorum-differing", 2L);
-        assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage).filter(line -> line.startsWith("node 1: the quorum")))
-                .containsExactly("node 1: the quorum is majority:3 here and another one at nodes [3]: no ring of both decides;"
-                        + " give all nodes the same");
+        assertThat(lines.list.stream()
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .filter(line -> line.startsWith("node 1: the quorum")))
+                .containsExactly(
+                        "node 1: the quorum is majority:3 here and another one at nodes [3]: no ring of both decides;"
+                                + " give all nodes the same");
         assertThat(failure(send(one, ONLY))).hasMessageContaining("not the same quorum");
 
         other.node.dispose();

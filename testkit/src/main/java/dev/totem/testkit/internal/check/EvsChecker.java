@@ -64,7 +64,9 @@ public final class EvsChecker {
             List.of(EvsRule.G1, EvsRule.G2, EvsRule.G3, EvsRule.G4)
                     .forEach(rule -> findings.notChecked(rule, "the logs do not say who is in the groups"));
         }
-        if (history.lives().stream().flatMap(life -> life.spans.stream()).allMatch(span -> span.conf.primary().isEmpty())) {
+        if (history.lives().stream()
+                .flatMap(life -> life.spans.stream())
+                .allMatch(span -> span.conf.primary().isEmpty())) {
             List.of(EvsRule.Q1, EvsRule.Q2, EvsRule.Q3, EvsRule.Q4)
                     .forEach(rule -> findings.notChecked(rule, "the nodes have no quorum, as far as the logs tell"));
         } else if (!hasSubmits) {

@@ -74,7 +74,8 @@ public sealed interface LogEvent {
             String kind = isRegular()
                     ? "CONF R " + ring
                     : "CONF T " + ring + ">" + successor.map(RingId::toString).orElse("?");
-            return kind + " " + members + primary.map(is -> is ? " primary" : " not primary").orElse("");
+            return kind + " " + members
+                    + primary.map(is -> is ? " primary" : " not primary").orElse("");
         }
     }
 
@@ -88,6 +89,7 @@ public sealed interface LogEvent {
         public Submit(MessageId mid, Guarantee guarantee) {
             this(mid, guarantee, false);
         }
+
         @Override
         public void dispatch(Handler handler) {
             handler.submit(this);

@@ -86,6 +86,9 @@ final class QuorumRules {
 
     private void report(EvsRule rule, String what, Span one, Span other) {
         findings.add(
-                rule, what, List.of(one.life, other.life), List.of(one.life.says(one.conf), other.life.says(other.conf)));
+                rule,
+                what,
+                List.of(one.life, other.life),
+                List.of(one.life.says(one.conf), other.life.says(other.conf)));
     }
 }

@@ -93,7 +93,14 @@ public final class SimNode {
         SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
         SimLink attached = network.attach(begun, FRAME_BYTES_MAX);
         SimUser user = source.begin(new SimUser.Life(
-                id, firstLife + users.size(), config.quorum(), begun, trace, progress, this::stopped, () -> leftSoon(begun)));
+                id,
+                firstLife + users.size(),
+                config.quorum(),
+                begun,
+                trace,
+                progress,
+                this::stopped,
+                () -> leftSoon(begun)));
         users.add(user);
         life = begun;
         link = attached;

@@ -67,7 +67,8 @@ final class LogBuilder {
     }
 
     private LogBuilder conf(ConfigChange.Kind kind, RingId ring, RingId next, int[] members, int[] joined, int[] left) {
-        return add(new LogEvent.Conf(kind, ring, Optional.of(next), ids(members), ids(joined), ids(left), Optional.empty()));
+        return add(new LogEvent.Conf(
+                kind, ring, Optional.of(next), ids(members), ids(joined), ids(left), Optional.empty()));
     }
 
     /** The configuration that was added last says whether it may decide. */

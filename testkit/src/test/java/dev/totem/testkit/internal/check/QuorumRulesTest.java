@@ -45,7 +45,9 @@ class QuorumRulesTest {
     }
 
     private static int[] others(int process) {
-        return java.util.stream.IntStream.of(1, 2, 3).filter(id -> id != process).toArray();
+        return java.util.stream.IntStream.of(1, 2, 3)
+                .filter(id -> id != process)
+                .toArray();
     }
 
     @Test
@@ -70,7 +72,9 @@ class QuorumRulesTest {
 
     @Test
     void aTransitionalOneIsAsTheOneThatItEnds() {
-        LogBuilder log = in(1, true).transitional(RING, LEFT, new int[] {1}, new int[] {2, 3}).primary(false);
+        LogBuilder log = in(1, true)
+                .transitional(RING, LEFT, new int[] {1}, new int[] {2, 3})
+                .primary(false);
         assertThat(broken(log)).containsExactly(EvsRule.Q3);
     }
 
