@@ -13,7 +13,8 @@ final class Catalogue {
                     RecoveryDefects.ALL,
                     ApplicationDefects.ALL,
                     GroupDefects.ALL,
-                    QuorumDefects.ALL)
+                    QuorumDefects.ALL,
+                    LeaseDefects.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -36,6 +36,7 @@ final class LoggingObserver implements RingObserver {
     private final Quiet duplicate = new Quiet();
     private final Quiet heldBack = new Quiet();
     private final Quiet otherQuorum = new Quiet();
+    private final Quiet slept = new Quiet();
     private final QuietDifferences differences = new QuietDifferences();
 
     LoggingObserver(NodeId self, LongSupplier nowNanos) {
@@ -76,6 +77,17 @@ final class LoggingObserver implements RingObserver {
                     self,
                     quorum,
                     verdict.differing());
+        }
+    }
+
+    @Override
+    public void slept(long nanos, boolean isLeaseOver) {
+        if (slept.due(nowNanos.getAsLong()) > 0) {
+            LOG.warn(
+                    "node {}: nothing ran here for {} ms{}: a collector, a stopped process or a machine that stood still",
+                    self,
+                    nanos / 1_000_000,
+                    isLeaseOver ? ", and the lease ended meanwhile" : "");
         }
     }
 

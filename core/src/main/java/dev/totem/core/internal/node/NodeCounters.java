@@ -46,6 +46,8 @@ final class NodeCounters implements RingObserver {
         SETTINGS_DIFFERING,
         PRIMARY,
         QUORUM_DIFFERING,
+        PAUSE_NANOS,
+        LEASES_OVERSLEPT,
         ROTATION_NANOS,
         GROUPS,
         GROUP_EXCHANGES
@@ -72,6 +74,12 @@ final class NodeCounters implements RingObserver {
     public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
         set(Other.PRIMARY, verdict.isPrimary() ? 1 : 0);
         set(Other.QUORUM_DIFFERING, verdict.differing().size());
+    }
+
+    @Override
+    public void slept(long nanos, boolean isLeaseOver) {
+        set(Other.PAUSE_NANOS, nanos);
+        add(others, Other.LEASES_OVERSLEPT, isLeaseOver ? 1 : 0);
     }
 
     @Override

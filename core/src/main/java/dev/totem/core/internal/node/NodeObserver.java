@@ -49,6 +49,12 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     }
 
     @Override
+    public void slept(long nanos, boolean isLeaseOver) {
+        counters.slept(nanos, isLeaseOver);
+        log.slept(nanos, isLeaseOver);
+    }
+
+    @Override
     public void duplicateId(NodeId id) {
         log.duplicateId(id);
     }

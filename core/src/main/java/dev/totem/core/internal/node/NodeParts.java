@@ -29,6 +29,7 @@ record NodeParts(
         NodeClosing closing,
         KeyRotation rotation,
         NodeCounters counters,
+        NodeLease lease,
         Supplier<SortedMap<String, Long>> linkCounters) {
 
     /** An incarnation is wall-clock milliseconds, then random bits that tell lives of the same millisecond apart. */
@@ -110,6 +111,7 @@ record NodeParts(
                         new DeliveryRoom(slow, waiting), woken, fitted.flow().windowSize() / BACKLOG_PART));
         NodeClosing closing = new NodeClosing(
                 environment, session, machine, dispatch, sends, config.buffers().closeLimit());
+        NodeLease lease = new NodeLease(scheduler::nowNanos);
         OutboundPath outbound = new OutboundPath(origin, link, session);
         NodeLoop loop = new NodeLoop(
                 environment,
@@ -123,7 +125,8 @@ record NodeParts(
                         slow,
                         closing,
                         reserved,
-                        observer));
+                        observer,
+                        lease));
         LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
         waiting.whenRoom(() -> mailbox.submit(dispatch::memoryAgain));
         scheduler.whenEnded(mailbox::loopEnded);
@@ -139,7 +142,7 @@ record NodeParts(
                         observer));
         dispatch.keyNotices(rotation);
         inlet.path = new InboundPath(environment, session, outbound, rotation, observer, loop);
-        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), link::counters);
+        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), lease, link::counters);
     }
 
     private static long incarnation(NodeEnvironment environment) {

@@ -36,6 +36,7 @@ final class RingContext {
     private final Quarantine quarantine;
     private final PeerProfiles profiles;
     private final RingQuorum quorum;
+    private final PrimaryLease lease = new PrimaryLease();
     private final Timers timers = new Timers();
     private List<Effect> effects = new ArrayList<>();
     private long nowNanos;
@@ -95,9 +96,15 @@ final class RingContext {
         return quorum;
     }
 
+    /** Until when no other ring can be primary. */
+    PrimaryLease lease() {
+        return lease;
+    }
+
     /** A regular configuration is installed, and the application told. */
     void changeToRegular(ConfigChange change, RingQuorum.Verdict verdict) {
         quorum.installed(verdict);
+        lease.installed(verdict, !quorum.quorum().isNone());
         ConfigChange decided = change.withPrimary(verdict.isPrimary());
         observer.installed(decided);
         observer.decided(quorum.quorum(), verdict);

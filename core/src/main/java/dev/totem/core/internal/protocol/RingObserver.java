@@ -25,6 +25,13 @@ public interface RingObserver {
     /** The ring that was just installed may decide, or not. */
     default void decided(Quorum quorum, RingQuorum.Verdict verdict) {}
 
+    /**
+     * Nothing ran here for this long.
+     *
+     * @param isLeaseOver whether the lease was held before and ended meanwhile
+     */
+    default void slept(long nanos, boolean isLeaseOver) {}
+
     /** Another live process has this node's id. */
     default void duplicateId(NodeId id) {}
 

@@ -155,6 +155,55 @@ class PrimaryTest {
     }
 
     @Test
+    void aLeaseIsOverBeforeOthersArePrimary() {
+        List<StepMember> ring = StepMember.ring(world, 3, with(Quorum.majority(3)));
+        StepMember lost = ring.get(0);
+        StepMember other = ring.get(1);
+        assertThat(ring).allMatch(member -> member.node.lease().isHeld());
+        assertThat(lost.node.lease().remaining()).isBetween(Duration.ofMillis(300), Duration.ofMillis(938));
+
+        int changes = other.changes().size();
+        cut(lost);
+        assertThat(world.runUntil(() -> !lost.node.lease().isHeld(), Duration.ofSeconds(1)))
+                .isTrue();
+        assertThat(other.changes()).hasSize(changes);
+        assertThat(lost.node.membership().isPrimary()).isTrue();
+        until(2, other, ring.get(2));
+        assertThat(other.node.lease().isHeld()).isTrue();
+        assertThat(lost.node.lease().remaining()).isZero();
+
+        other.node.dispose();
+        world.run(StepMember.REST);
+        assertThat(other.node.lease().isHeld()).isFalse();
+    }
+
+    @Test
+    void withoutAQuorumThereIsNoLease() {
+        List<StepMember> ring = StepMember.ring(world, 2, NodeSettings.defaults());
+
+        assertThat(ring).noneMatch(member -> member.node.lease().isHeld());
+    }
+
+    @Test
+    void whoOversleptItsLeaseIsTold() {
+        List<StepMember> ring = StepMember.ring(world, 3, with(Quorum.majority(3)));
+        StepMember asleep = ring.get(2);
+        asleep.place.loop.isAsleep = true;
+        world.run(Duration.ofMillis(2_500));
+        assertThat(asleep.node.lease().isHeld()).isFalse();
+        asleep.place.loop.wake();
+        world.run(StepMember.REST);
+
+        assertThat(asleep.node.stats()).containsEntry("leases-overslept", 1L);
+        assertThat(asleep.node.stats().get("pause-nanos")).isGreaterThan(1_000_000_000L);
+        assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage).filter(line -> line.contains("nothing ran")))
+                .singleElement()
+                .asString()
+                .startsWith("node 3: nothing ran here for 2")
+                .contains("ms, and the lease ended meanwhile");
+    }
+
+    @Test
     void membersWithDifferentQuorumsNeverDecideTogether() {
         StepMember one = new StepMember(world, 1, with(Quorum.majority(3)));
         StepMember two = new StepMember(world, 2, with(Quorum.majority(3)));

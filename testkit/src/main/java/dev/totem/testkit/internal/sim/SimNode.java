@@ -104,7 +104,7 @@ public final class SimNode {
         users.add(user);
         life = begun;
         link = attached;
-        LifeWatch watch = invariants.begin(id, config.cluster());
+        LifeWatch watch = invariants.begin(id, config.cluster(), begun);
         NodeLauncher.World world = new NodeLauncher.World(
                 watch.link(attached), begun, watch.disk(disk), random.split(), reserve(), watch.and(user.witness()));
         begun.schedule(
