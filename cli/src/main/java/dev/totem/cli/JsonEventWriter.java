@@ -19,6 +19,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,6 +101,14 @@ final class JsonEventWriter implements EventWriter {
             json.writeNumberField("local", membership.local().value());
             nodes("members", membership.members());
             json.writeBooleanField("primary", membership.isPrimary());
+        });
+    }
+
+    @Override
+    public void lease(boolean isHeld, Duration remaining) {
+        line("lease", () -> {
+            json.writeBooleanField("held", isHeld);
+            json.writeNumberField("millis", remaining.toMillis());
         });
     }
 

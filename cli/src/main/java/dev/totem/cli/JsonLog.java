@@ -88,7 +88,7 @@ final class JsonLog {
                 case "group" -> events.add(group(event));
                 case "deliver" -> events.add(deliver(event));
                 case "sent" -> sent(event);
-                case "send-failed", "error", "membership", "members", "rekeyed", "stats" -> {}
+                case "send-failed", "error", "lease", "membership", "members", "rekeyed", "stats" -> {}
                 default -> throw new IllegalArgumentException("not an event of totem node --json");
             }
             return true;

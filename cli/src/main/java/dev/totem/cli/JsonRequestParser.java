@@ -65,12 +65,13 @@ final class JsonRequestParser implements RequestParser {
             case "unwatch" -> new NodeRequest.Watch(tag, someGroups(command, tag), false);
             case "members" -> new NodeRequest.InGroup(group(command, tag));
             case "membership" -> new NodeRequest.Members();
+            case "lease" -> new NodeRequest.Lease();
             case "stats" -> new NodeRequest.Stats();
             case "quit" -> new NodeRequest.Quit();
             default ->
                 throw new BadRequestException(
                         tag,
-                        "unknown op " + op + "; known are send, join, leave, watch, unwatch, members, rekey,"
+                        "unknown op " + op + "; known are send, join, leave, watch, unwatch, members, rekey, lease,"
                                 + " membership, stats, quit");
         };
     }

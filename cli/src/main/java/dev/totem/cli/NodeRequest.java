@@ -55,6 +55,9 @@ sealed interface NodeRequest {
      */
     record Rekey(Optional<String> tag, int key, Optional<NodeId> without) implements NodeRequest {}
 
+    /** Show whether the node holds the lease of a primary configuration. */
+    record Lease() implements NodeRequest {}
+
     /** Show the membership. */
     record Members() implements NodeRequest {}
 

@@ -6,6 +6,7 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
+import dev.totem.core.Lease;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.Position;
@@ -113,6 +114,11 @@ final class NodeSession {
                         out.members(in.group(), opened.join().members(in.group().value())));
             } else if (request instanceof NodeRequest.Rekey rekey) {
                 rekey(rekey);
+            } else if (request instanceof NodeRequest.Lease) {
+                onLane(() -> {
+                    Lease lease = bound.join().lease();
+                    out.lease(lease.isHeld(), lease.remaining());
+                });
             } else if (request instanceof NodeRequest.Members) {
                 onLane(() -> out.membership(bound.join().membership()));
             } else if (request instanceof NodeRequest.Stats) {

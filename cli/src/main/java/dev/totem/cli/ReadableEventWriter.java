@@ -13,6 +13,7 @@ import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,11 @@ final class ReadableEventWriter implements EventWriter {
                 "bold",
                 "node " + membership.local() + " of ring " + membership.ring() + ", members " + membership.members()
                         + (membership.isPrimary() ? "" : ", not primary"));
+    }
+
+    @Override
+    public void lease(boolean isHeld, Duration remaining) {
+        line("bold", isHeld ? "the lease is held for " + remaining.toMillis() + " ms more" : "the lease is not held");
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.totem.core.SendFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +119,7 @@ class JsonEventWriterTest {
         out.membership(new Membership(NodeId.of(1), RING, List.of(NodeId.of(1), NodeId.of(3))));
         out.rekeyed(Optional.of("k"), 2, new Position(RING, 17, 0));
         out.stats(new TreeMap<>(Map.of("tokens", 7L)));
+        out.lease(true, Duration.ofMillis(70));
 
         assertThat(lines())
                 .containsExactly(
@@ -125,6 +127,7 @@ class JsonEventWriterTest {
                         "{\"event\":\"error\",\"tag\":\"t\",\"error\":\"no\"}",
                         "{\"event\":\"membership\",\"local\":1,\"members\":[1,3],\"primary\":true}",
                         "{\"event\":\"rekeyed\",\"tag\":\"k\",\"key\":2,\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0}",
-                        "{\"event\":\"stats\",\"tokens\":7}");
+                        "{\"event\":\"stats\",\"tokens\":7}",
+                        "{\"event\":\"lease\",\"held\":true,\"millis\":70}");
     }
 }

@@ -15,6 +15,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +147,9 @@ class OpenSendsTest {
         public void membership(Membership membership) {
             lines.add("membership");
         }
+
+        @Override
+        public void lease(boolean isHeld, Duration remaining) {}
 
         @Override
         public void members(GroupName group, List<GroupMember> members) {}

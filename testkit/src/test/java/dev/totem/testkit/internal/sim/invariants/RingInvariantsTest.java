@@ -20,6 +20,7 @@ import static dev.totem.testkit.internal.sim.invariants.Forged.token;
 import static dev.totem.testkit.internal.sim.invariants.Forged.visited;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.message.MergeDetect;
