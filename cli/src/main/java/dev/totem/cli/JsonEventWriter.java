@@ -147,6 +147,13 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndArray();
         json.writeStringField("guarantee", delivery.guarantee().name().toLowerCase(Locale.ROOT));
         position(delivery.position());
+        if (!delivery.headers().isEmpty()) {
+            json.writeObjectFieldStart("headers");
+            for (Map.Entry<String, String> header : delivery.headers().entrySet()) {
+                json.writeStringField(header.getKey(), header.getValue());
+            }
+            json.writeEndObject();
+        }
         json.writeBinaryField("data", delivery.payload());
     }
 

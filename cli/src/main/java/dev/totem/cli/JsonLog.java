@@ -86,7 +86,12 @@ final class JsonLog {
                 }
                 case "config" -> events.add(config(event));
                 case "group" -> events.add(group(event));
-                case "deliver" -> events.add(deliver(event));
+                case "deliver" -> {
+                    // What is addressed to members leaves holes in the logs of others.
+                    if (!event.path("groups").isEmpty()) {
+                        events.add(deliver(event));
+                    }
+                }
                 case "sent" -> sent(event);
                 case "send-failed", "error", "lease", "membership", "members", "rekeyed", "stats" -> {}
                 default -> throw new IllegalArgumentException("not an event of totem node --json");

@@ -102,8 +102,10 @@ final class JsonRequestParser implements RequestParser {
         return new NodeRequest.Send(
                 tag.get(),
                 groups(command, tag),
+                SendFields.to(command, tag),
                 guarantee(command, tag),
                 isOnlyInPrimary(command, tag),
+                SendFields.headers(command, tag),
                 data(command, tag));
     }
 

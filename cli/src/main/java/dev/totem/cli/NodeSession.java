@@ -5,8 +5,10 @@ import dev.totem.cli.OpenSends.OpenSend;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Lease;
+import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.Position;
@@ -20,11 +22,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -53,6 +57,7 @@ final class NodeSession {
     private final OpenSends sends;
     private final Semaphore room = new Semaphore(OPEN_BYTES_MAX, true);
     private final Set<GroupName> joined = ConcurrentHashMap.newKeySet();
+    private final Set<GroupName> watched = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean quitting = new AtomicBoolean();
     private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
     private final CompletableFuture<TotemNode> bound = new CompletableFuture<>();
@@ -140,6 +145,11 @@ final class NodeSession {
     }
 
     private void watch(NodeRequest.Watch watch) {
+        if (watch.isOn()) {
+            watched.addAll(watch.groups());
+        } else {
+            watched.removeAll(watch.groups());
+        }
         change(
                 watch.tag(),
                 Mono.defer(() -> watch.isOn()
@@ -193,8 +203,16 @@ final class NodeSession {
 
     private void send(NodeRequest.Send request) throws InterruptedException {
         EvsHandle handle = opened.join();
-        Collection<GroupName> groups = request.groups().isEmpty() ? joined : request.groups();
-        if (groups.isEmpty()) {
+        Optional<List<MemberId>> recipients = recipients(request.to());
+        if (recipients.isEmpty()) {
+            refuse(
+                    Optional.of(request.tag()),
+                    "to: not all of " + request.to() + " are known: join or watch a group that they are in, or give handle and life");
+            return;
+        }
+        boolean isAddressed = !request.to().isEmpty();
+        Collection<GroupName> groups = isAddressed || !request.groups().isEmpty() ? request.groups() : joined;
+        if (groups.isEmpty() && !isAddressed) {
             refuse(Optional.of(request.tag()), "no group is joined: join one, or name the groups to send to");
             return;
         }
@@ -211,10 +229,35 @@ final class NodeSession {
             }
         }
         OpenSend send = sends.accept(request.tag(), groups);
-        Mono.defer(() -> handle.send(
-                        new Message(request.groups(), request.guarantee(), request.isOnlyInPrimary(), request.data())))
+        Mono.defer(() -> handle.send(new Message(
+                        request.groups(),
+                        recipients.get(),
+                        request.guarantee(),
+                        request.isOnlyInPrimary(),
+                        request.headers(),
+                        request.data())))
                 .doFinally(signal -> room.release(cost))
                 .subscribe(position -> completed(send, position), failed -> onLane(() -> sends.failed(send, failed)));
+    }
+
+    /** Those that are meant, by what this node knows of the members of its groups; empty if it knows of one too little. */
+    private Optional<List<MemberId>> recipients(List<NodeRequest.To> all) {
+        List<MemberId> known = Stream.concat(joined.stream(), watched.stream())
+                .flatMap(group -> opened.join().members(group.value()).stream())
+                .map(GroupMember::id)
+                .distinct()
+                .toList();
+        Set<MemberId> meant = new TreeSet<>();
+        for (NodeRequest.To to : all) {
+            List<MemberId> found = known.stream().filter(to::means).toList();
+            Optional<MemberId> whole = to.whole();
+            if (found.isEmpty() && whole.isEmpty()) {
+                return Optional.empty();
+            }
+            meant.addAll(found);
+            whole.ifPresent(meant::add);
+        }
+        return Optional.of(List.copyOf(meant));
     }
 
     private void completed(OpenSend send, Position position) {

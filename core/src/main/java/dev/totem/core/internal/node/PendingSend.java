@@ -111,9 +111,15 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
         this.admission = room.admission();
         this.isHeld = room.isHeld();
         this.notice = notice;
-        longEnvelope = message.groups().size() > EnvelopeCache.GROUPS_MAX
-                ? new GroupEnvelope(message.groups()).encode()
+        longEnvelope = isMadeByCaller(message)
+                ? new GroupEnvelope(message.groups(), message.recipients(), message.headers()).encode()
                 : null;
+    }
+
+    private static boolean isMadeByCaller(Message message) {
+        boolean isNamed = !message.groups().isEmpty() || !message.recipients().isEmpty();
+        boolean isMore = !message.recipients().isEmpty() || !message.headers().isEmpty();
+        return isNamed && (isMore || message.groups().size() > EnvelopeCache.GROUPS_MAX);
     }
 
     HandleState handle() {

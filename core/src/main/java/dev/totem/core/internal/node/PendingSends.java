@@ -262,9 +262,14 @@ final class PendingSends {
 
     private void enter(PendingSend send) {
         Message message = send.message();
-        Optional<byte[]> envelope = message.groups().isEmpty()
-                ? send.handle().groups().envelope()
-                : send.longEnvelope().or(() -> Optional.of(envelopes.encode(message.groups())));
+        Optional<byte[]> envelope = send.longEnvelope();
+        if (envelope.isEmpty() && message.groups().isEmpty()) {
+            envelope = message.headers().isEmpty()
+                    ? send.handle().groups().envelope()
+                    : send.handle().groups().envelope(message.headers());
+        } else if (envelope.isEmpty()) {
+            envelope = Optional.of(envelopes.encode(message.groups()));
+        }
         if (envelope.isEmpty()) {
             refuse(
                     send,

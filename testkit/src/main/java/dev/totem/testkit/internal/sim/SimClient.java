@@ -193,8 +193,9 @@ final class SimClient implements SimUser {
         boolean isOnlyInPrimary = !quorum.isNone() && mid.counter() % PRIMARY_EVERY == 0;
         write(new LogEvent.Submit(mid, guarantee, isOnlyInPrimary));
         pending++;
+        Message message = new Message(groups, guarantee, SimPayload.of(mid, bytes));
         handles.get(handle)
-                .send(new Message(groups, guarantee, isOnlyInPrimary, SimPayload.of(mid, bytes)))
+                .send(isOnlyInPrimary ? message.onlyInPrimary() : message)
                 .subscribe(position -> sent(mid, position), failure -> unsent(mid, isOnlyInPrimary, failure));
     }
 
