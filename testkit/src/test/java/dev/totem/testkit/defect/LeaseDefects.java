@@ -45,7 +45,12 @@ final class LeaseDefects {
                     "a minority holds leases",
                     "3.11, primary",
                     new Edit("protocol/PrimaryLease", "verdict.isPrimary() && hasQuorum ?", "hasQuorum ?"),
-                    new Caught(LEFT, "W11", 1, 20)));
+                    new Caught(LEFT, "W11", 1, 20)),
+            new PlantedDefect(
+                    "who looks for another ring keeps its lease",
+                    "3.11, leaving",
+                    new Edit("protocol/Gather", "context.lease().left();", ""),
+                    new Caught(LEFT, "W11", 1, 80)));
 
     private LeaseDefects() {}
 }

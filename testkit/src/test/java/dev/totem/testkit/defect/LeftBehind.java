@@ -34,7 +34,7 @@ final class LeftBehind {
 
     private LeftBehind(long seed) {
         random = new SplittableRandom(seed);
-        kind = (int) Long.remainderUnsigned(seed, 4);
+        kind = (int) Long.remainderUnsigned(seed, 5);
         lost = 1 + random.nextInt(3);
         cluster = SimCluster.create(
                 seed, OUTSIDER, Faults.none().withClockSkew(SKEW), config(kind), NodeLauncher.production());
@@ -51,6 +51,10 @@ final class LeftBehind {
                         .with(Settings.CONSENSUS, Duration.ofMillis(400))
                         .with(Settings.FAIL_RECV_CONST, 10);
             case 2 -> settings.with(Settings.TOKEN, Duration.ofMillis(100));
+            case 3 ->
+                settings.with(Settings.TOKEN, Duration.ofMillis(100))
+                        .with(Settings.CONSENSUS, Duration.ofMillis(400))
+                        .with(Settings.FAIL_RECV_CONST, 10);
             default -> settings.with(Settings.TOKEN, Duration.ofMillis(400));
         };
     }
@@ -105,6 +109,7 @@ final class LeftBehind {
                 cluster.node(lost).pause(Duration.ofMillis(500 + random.nextInt(200)));
                 load(10);
             }
+            case 3 -> accuse();
             default -> {
                 cluster.partition(new int[] {lost}, others(false));
                 for (int other : others(false)) {
@@ -113,6 +118,24 @@ final class LeftBehind {
                 }
             }
         }
+    }
+
+    /** It gives up on the next, which receives nothing large, and only that one hears so; the two others go on without it. */
+    private void accuse() {
+        int next = 1 + lost % 3;
+        int last = 1 + next % 3;
+        cluster.cut(lost, last);
+        cluster.faults(lost, next, Faults.none().withLargeLoss(LARGE_BYTES, 1));
+        cluster.faults(last, next, Faults.none().withLargeLoss(LARGE_BYTES, 1));
+        long before = gathers();
+        for (int i = 0; i < 400 && gathers() == before; i++) {
+            load(1);
+        }
+        cluster.faults(last, next, Faults.none());
+    }
+
+    private long gathers() {
+        return cluster.node(lost).node().map(node -> node.stats().get("gathers")).orElse(0L);
     }
 
     private int[] others(boolean withOutsider) {
