@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * that may decide by it have a node in common.
  *
  * <p>A configuration tells whether it is primary ({@link ConfigChange#isPrimary()}), the same to all of its members. Members that have
- * different quorums are never in a primary one together.
+ * different quorums are never in a primary one together. A node with a quorum starts a token
+ * timeout later, so that a {@link Lease} of another is over that its former life may have helped to.
  */
 public final class Quorum {
 
@@ -127,6 +128,7 @@ public final class Quorum {
 
     /** Whether these nodes may decide, as far as their votes go. Nodes are counted once each. */
     public boolean isPrimary(Collection<NodeId> nodes) {
+        requireNonNull(nodes, "nodes");
         if (isNone()) {
             return true;
         }
