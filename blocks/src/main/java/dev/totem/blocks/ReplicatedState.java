@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.blocks.internal.Host;
 import dev.totem.blocks.internal.Settings;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.Quorum;
 import dev.totem.core.TotemNode;
 import java.time.Clock;
 import java.time.Duration;
@@ -129,7 +130,7 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> {
                     new Settings(
                             name,
                             quorum,
-                            quorum.votes(),
+                            Math.max(1, quorum.nodes()),
                             Duration.ofSeconds(2),
                             Duration.ofSeconds(1),
                             false,
@@ -137,6 +138,12 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> {
                             64 << 20,
                             Clock.systemUTC()),
                     new java.security.SecureRandom());
+            if (quorum.isNone()) {
+                throw new ConfigurationException(
+                        "quorum",
+                        quorum.toString(),
+                        "a state needs a majority or weights: without, each part decides alone");
+            }
             if (name.isEmpty() || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 96) {
                 throw new ConfigurationException("name", name, "a state's name has 1 to 96 bytes of UTF-8");
             }
@@ -158,11 +165,11 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> {
          * default. With fewer, a crash of a majority can begin an empty state beside an old one.
          */
         public Builder<S, C, R> bootstrapExpect(int replicas) {
-            if (replicas < 1 || replicas > settings.quorum().votes()) {
+            if (replicas < 1 || replicas > settings.quorum().nodes()) {
                 throw new ConfigurationException(
                         "expect",
                         String.valueOf(replicas),
-                        "from 1 to the " + settings.quorum().votes() + " votes of the quorum");
+                        "from 1 to the " + settings.quorum().nodes() + " nodes of the quorum");
             }
             return with(new Settings(
                     settings.name(),

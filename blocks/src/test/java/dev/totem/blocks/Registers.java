@@ -4,6 +4,7 @@ package dev.totem.blocks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Quorum;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemNode;
 import dev.totem.testkit.OperationHistory;

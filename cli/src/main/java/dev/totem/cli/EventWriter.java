@@ -7,6 +7,8 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.Optional;
  */
 interface EventWriter {
 
-    void ready(NodeId node);
+    void ready(NodeId node, Quorum quorum);
 
     void event(EvsEvent event);
 
@@ -30,6 +32,9 @@ interface EventWriter {
     void error(Optional<String> tag, String what);
 
     void membership(Membership membership);
+
+    /** Whether the lease is held, and for how long if it is not renewed. */
+    void lease(boolean isHeld, Duration remaining);
 
     /** Who is in a group. */
     void members(GroupName group, List<GroupMember> members);

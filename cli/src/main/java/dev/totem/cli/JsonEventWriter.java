@@ -13,11 +13,13 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,8 +38,13 @@ final class JsonEventWriter implements EventWriter {
     }
 
     @Override
-    public void ready(NodeId node) {
-        line("ready", () -> json.writeNumberField("node", node.value()));
+    public void ready(NodeId node, Quorum quorum) {
+        line("ready", () -> {
+            json.writeNumberField("node", node.value());
+            if (!quorum.isNone()) {
+                json.writeStringField("quorum", quorum.toString());
+            }
+        });
     }
 
     @Override
@@ -93,6 +100,15 @@ final class JsonEventWriter implements EventWriter {
         line("membership", () -> {
             json.writeNumberField("local", membership.local().value());
             nodes("members", membership.members());
+            json.writeBooleanField("primary", membership.isPrimary());
+        });
+    }
+
+    @Override
+    public void lease(boolean isHeld, Duration remaining) {
+        line("lease", () -> {
+            json.writeBooleanField("held", isHeld);
+            json.writeNumberField("millis", remaining.toMillis());
         });
     }
 
@@ -131,6 +147,13 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndArray();
         json.writeStringField("guarantee", delivery.guarantee().name().toLowerCase(Locale.ROOT));
         position(delivery.position());
+        if (!delivery.headers().isEmpty()) {
+            json.writeObjectFieldStart("headers");
+            for (Map.Entry<String, String> header : delivery.headers().entrySet()) {
+                json.writeStringField(header.getKey(), header.getValue());
+            }
+            json.writeEndObject();
+        }
         json.writeBinaryField("data", delivery.payload());
     }
 
@@ -140,6 +163,7 @@ final class JsonEventWriter implements EventWriter {
         nodes("members", change.members());
         nodes("joined", change.joined());
         nodes("left", change.left());
+        json.writeBooleanField("primary", change.isPrimary());
     }
 
     private void group(GroupChange change) throws IOException {

@@ -41,6 +41,7 @@ final class JsonLog {
     private final Map<Position, MessageId> own = new HashMap<>();
 
     private int node;
+    private boolean hasQuorum;
 
     private JsonLog(Path file) {
         this.file = file;
@@ -79,12 +80,20 @@ final class JsonLog {
         try {
             JsonNode event = mapper.readTree(line.bytes());
             switch (event.path("event").asText()) {
-                case "ready" -> node = required(event, "node").asInt();
+                case "ready" -> {
+                    node = required(event, "node").asInt();
+                    hasQuorum = event.has("quorum");
+                }
                 case "config" -> events.add(config(event));
                 case "group" -> events.add(group(event));
-                case "deliver" -> events.add(deliver(event));
+                case "deliver" -> {
+                    // What is addressed to members leaves holes in the logs of others.
+                    if (!event.path("groups").isEmpty()) {
+                        events.add(deliver(event));
+                    }
+                }
                 case "sent" -> sent(event);
-                case "send-failed", "error", "membership", "members", "rekeyed", "stats" -> {}
+                case "send-failed", "error", "lease", "membership", "members", "rekeyed", "stats" -> {}
                 default -> throw new IllegalArgumentException("not an event of totem node --json");
             }
             return true;
@@ -97,7 +106,7 @@ final class JsonLog {
         }
     }
 
-    private static LogEvent config(JsonNode event) {
+    private LogEvent config(JsonNode event) {
         boolean regular = required(event, "kind").asText().equals("regular");
         RingId ring = ring(event);
         return new LogEvent.Conf(
@@ -106,7 +115,8 @@ final class JsonLog {
                 regular ? Optional.of(ring) : Optional.empty(),
                 nodes(event, "members"),
                 nodes(event, "joined"),
-                nodes(event, "left"));
+                nodes(event, "left"),
+                hasQuorum ? Optional.of(required(event, "primary").asBoolean()) : Optional.empty());
     }
 
     private LogEvent deliver(JsonNode event) throws IOException {

@@ -65,12 +65,13 @@ final class JsonRequestParser implements RequestParser {
             case "unwatch" -> new NodeRequest.Watch(tag, someGroups(command, tag), false);
             case "members" -> new NodeRequest.InGroup(group(command, tag));
             case "membership" -> new NodeRequest.Members();
+            case "lease" -> new NodeRequest.Lease();
             case "stats" -> new NodeRequest.Stats();
             case "quit" -> new NodeRequest.Quit();
             default ->
                 throw new BadRequestException(
                         tag,
-                        "unknown op " + op + "; known are send, join, leave, watch, unwatch, members, rekey,"
+                        "unknown op " + op + "; known are send, join, leave, watch, unwatch, members, rekey, lease,"
                                 + " membership, stats, quit");
         };
     }
@@ -98,7 +99,14 @@ final class JsonRequestParser implements RequestParser {
         if (tag.isEmpty()) {
             throw new BadRequestException(tag, "send needs a tag, a string");
         }
-        return new NodeRequest.Send(tag.get(), groups(command, tag), guarantee(command, tag), data(command, tag));
+        return new NodeRequest.Send(
+                tag.get(),
+                groups(command, tag),
+                SendFields.to(command, tag),
+                guarantee(command, tag),
+                isOnlyInPrimary(command, tag),
+                SendFields.headers(command, tag),
+                data(command, tag));
     }
 
     private static GroupName group(JsonNode command, Optional<String> tag) throws BadRequestException {
@@ -148,6 +156,14 @@ final class JsonRequestParser implements RequestParser {
                     tag, "data has " + data.length + " bytes; the limit, max-message-size, is " + dataBytesMax);
         }
         return data;
+    }
+
+    private static boolean isOnlyInPrimary(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode only = command.path("only-in-primary");
+        if (!only.isMissingNode() && !only.isBoolean()) {
+            throw new BadRequestException(tag, "only-in-primary is true or false");
+        }
+        return only.asBoolean(false);
     }
 
     private static Guarantee guarantee(JsonNode command, Optional<String> tag) throws BadRequestException {

@@ -50,7 +50,7 @@ final class NodeCommand implements Callable<Integer> {
                 : new ReadableEventWriter(System.out, Ansi.AUTO);
         RequestParser parser =
                 json ? new JsonRequestParser(config.get(Settings.MAX_MESSAGE_SIZE)) : new TypedRequestParser();
-        NodeSession session = new NodeSession(Schedulers.newSingle("totem-lane", true), out);
+        NodeSession session = new NodeSession(Schedulers.newSingle("totem-lane", true), out, config.quorum());
 
         totem.onBound(bound -> session.attach(bound, groups)).start().block();
         node.announce();

@@ -2,6 +2,7 @@
 package dev.totem.cli;
 
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.PeerDiscovery;
@@ -127,6 +128,16 @@ public final class NodeOptions {
             description = "a protocol setting, for example token=1s or window-size=256; repeated")
     Map<String, String> settings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--quorum",
+            paramLabel = "WHICH",
+            description =
+                    "which part of a partitioned network is primary, the same at all nodes: none (default, every part),"
+                            + " majority:N, majority:ID,ID,... or weighted:ID=VOTES,...; behind the latter +tie:ID and +expect:N; the"
+                            + " setting quorum")
+    @Nullable
+    String quorum;
+
     /** Where datagrams go. */
     public enum Transport {
         MULTICAST,
@@ -135,8 +146,14 @@ public final class NodeOptions {
 
     /** The settings as given. */
     public TotemConfig config() {
+        if (quorum != null && settings.containsKey(Settings.QUORUM.name())) {
+            throw usage("--quorum is the setting quorum: give one of them");
+        }
         try {
-            return new ProtocolSettings(settings).config();
+            TotemConfig config = new ProtocolSettings(settings).config();
+            return quorum == null
+                    ? config
+                    : config.toBuilder().set(Settings.QUORUM, quorum).build();
         } catch (IllegalArgumentException wrong) {
             throw usage(String.valueOf(wrong.getMessage()));
         }

@@ -5,10 +5,14 @@ import dev.totem.cli.OpenSends.OpenSend;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
+import dev.totem.core.Lease;
+import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
@@ -18,11 +22,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -46,10 +52,12 @@ final class NodeSession {
     private static final Duration END_LIMIT = Duration.ofMillis(4_500);
 
     private final Scheduler lane;
+    private final Quorum quorum;
     private final EventWriter out;
     private final OpenSends sends;
     private final Semaphore room = new Semaphore(OPEN_BYTES_MAX, true);
     private final Set<GroupName> joined = ConcurrentHashMap.newKeySet();
+    private final Set<GroupName> watched = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean quitting = new AtomicBoolean();
     private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
     private final CompletableFuture<TotemNode> bound = new CompletableFuture<>();
@@ -61,8 +69,9 @@ final class NodeSession {
     private boolean nodeOver;
     private @Nullable Throwable failure;
 
-    NodeSession(Scheduler lane, EventWriter out) {
+    NodeSession(Scheduler lane, EventWriter out, Quorum quorum) {
         this.lane = lane;
+        this.quorum = quorum;
         this.out = out;
         this.sends = new OpenSends(out);
     }
@@ -73,7 +82,7 @@ final class NodeSession {
      */
     void attach(TotemNode node, List<GroupName> groups) {
         EvsHandle handle = node.openHandle(lane);
-        onLane(() -> out.ready(node.id()));
+        onLane(() -> out.ready(node.id(), quorum));
         handle.events().subscribe(this::show, this::eventsFailed, () -> onLane(this::eventsEnded));
         node.onClose()
                 .subscribe(
@@ -110,6 +119,11 @@ final class NodeSession {
                         out.members(in.group(), opened.join().members(in.group().value())));
             } else if (request instanceof NodeRequest.Rekey rekey) {
                 rekey(rekey);
+            } else if (request instanceof NodeRequest.Lease) {
+                onLane(() -> {
+                    Lease lease = bound.join().lease();
+                    out.lease(lease.isHeld(), lease.remaining());
+                });
             } else if (request instanceof NodeRequest.Members) {
                 onLane(() -> out.membership(bound.join().membership()));
             } else if (request instanceof NodeRequest.Stats) {
@@ -131,6 +145,11 @@ final class NodeSession {
     }
 
     private void watch(NodeRequest.Watch watch) {
+        if (watch.isOn()) {
+            watched.addAll(watch.groups());
+        } else {
+            watched.removeAll(watch.groups());
+        }
         change(
                 watch.tag(),
                 Mono.defer(() -> watch.isOn()
@@ -184,8 +203,16 @@ final class NodeSession {
 
     private void send(NodeRequest.Send request) throws InterruptedException {
         EvsHandle handle = opened.join();
-        Collection<GroupName> groups = request.groups().isEmpty() ? joined : request.groups();
-        if (groups.isEmpty()) {
+        Optional<List<MemberId>> recipients = recipients(request.to());
+        if (recipients.isEmpty()) {
+            refuse(
+                    Optional.of(request.tag()),
+                    "to: not all of " + request.to() + " are known: join or watch a group that they are in, or give handle and life");
+            return;
+        }
+        boolean isAddressed = !request.to().isEmpty();
+        Collection<GroupName> groups = isAddressed || !request.groups().isEmpty() ? request.groups() : joined;
+        if (groups.isEmpty() && !isAddressed) {
             refuse(Optional.of(request.tag()), "no group is joined: join one, or name the groups to send to");
             return;
         }
@@ -202,9 +229,35 @@ final class NodeSession {
             }
         }
         OpenSend send = sends.accept(request.tag(), groups);
-        Mono.defer(() -> handle.send(new Message(request.groups(), request.guarantee(), request.data())))
+        Mono.defer(() -> handle.send(new Message(
+                        request.groups(),
+                        recipients.get(),
+                        request.guarantee(),
+                        request.isOnlyInPrimary(),
+                        request.headers(),
+                        request.data())))
                 .doFinally(signal -> room.release(cost))
                 .subscribe(position -> completed(send, position), failed -> onLane(() -> sends.failed(send, failed)));
+    }
+
+    /** Those that are meant, by what this node knows of the members of its groups; empty if it knows of one too little. */
+    private Optional<List<MemberId>> recipients(List<NodeRequest.To> all) {
+        List<MemberId> known = Stream.concat(joined.stream(), watched.stream())
+                .flatMap(group -> opened.join().members(group.value()).stream())
+                .map(GroupMember::id)
+                .distinct()
+                .toList();
+        Set<MemberId> meant = new TreeSet<>();
+        for (NodeRequest.To to : all) {
+            List<MemberId> found = known.stream().filter(to::means).toList();
+            Optional<MemberId> whole = to.whole();
+            if (found.isEmpty() && whole.isEmpty()) {
+                return Optional.empty();
+            }
+            meant.addAll(found);
+            whole.ifPresent(meant::add);
+        }
+        return Optional.of(List.copyOf(meant));
     }
 
     private void completed(OpenSend send, Position position) {

@@ -10,8 +10,10 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,7 @@ final class ReadableEventWriter implements EventWriter {
     }
 
     @Override
-    public void ready(NodeId node) {
+    public void ready(NodeId node, Quorum quorum) {
         line("bold", "node " + node + " is ready: " + TypedRequestParser.HELP);
     }
 
@@ -53,6 +55,9 @@ final class ReadableEventWriter implements EventWriter {
                 .append(change.ring())
                 .append(", members ")
                 .append(change.members());
+        if (!change.isPrimary()) {
+            words.append(", not primary");
+        }
         if (!change.joined().isEmpty()) {
             words.append(", joined ").append(change.joined());
         }
@@ -86,7 +91,13 @@ final class ReadableEventWriter implements EventWriter {
     public void membership(Membership membership) {
         line(
                 "bold",
-                "node " + membership.local() + " of ring " + membership.ring() + ", members " + membership.members());
+                "node " + membership.local() + " of ring " + membership.ring() + ", members " + membership.members()
+                        + (membership.isPrimary() ? "" : ", not primary"));
+    }
+
+    @Override
+    public void lease(boolean isHeld, Duration remaining) {
+        line("bold", isHeld ? "the lease is held for " + remaining.toMillis() + " ms more" : "the lease is not held");
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.totem.cli;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
-import dev.totem.core.Guarantee;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,7 @@ final class TypedRequestParser implements RequestParser {
     public NodeRequest parse(byte[] line) throws BadRequestException {
         String text = new String(line, StandardCharsets.UTF_8).strip();
         if (!text.startsWith("/")) {
-            return new NodeRequest.Send("", List.of(), Guarantee.AGREED, line);
+            return new NodeRequest.Send("", line);
         }
         String[] words = text.split("\\s+", -1);
         return switch (words[0]) {

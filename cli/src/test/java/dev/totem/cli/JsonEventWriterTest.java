@@ -13,11 +13,13 @@ import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import dev.totem.core.SendFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,21 +48,26 @@ class JsonEventWriterTest {
 
     @Test
     void writesReady() {
-        out.ready(NodeId.of(1));
+        out.ready(NodeId.of(1), Quorum.none());
+        out.ready(NodeId.of(1), Quorum.majority(3));
 
-        assertThat(lines()).containsExactly("{\"event\":\"ready\",\"node\":1}");
+        assertThat(lines())
+                .containsExactly(
+                        "{\"event\":\"ready\",\"node\":1}",
+                        "{\"event\":\"ready\",\"node\":1,\"quorum\":\"majority:3\"}");
     }
 
     @Test
     void writesConfigurations() {
         out.event(ConfigChange.regular(RING, List.of(NodeId.of(1), NodeId.of(2)), List.of(NodeId.of(2))));
         out.event(ConfigChange.transitional(
-                RING, new RingId(NodeId.of(1), 12), List.of(NodeId.of(1)), List.of(NodeId.of(2))));
+                        RING, new RingId(NodeId.of(1), 12), List.of(NodeId.of(1)), List.of(NodeId.of(2)))
+                .withPrimary(false));
 
         assertThat(lines())
                 .containsExactly(
-                        "{\"event\":\"config\",\"kind\":\"regular\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1,2],\"joined\":[2],\"left\":[]}",
-                        "{\"event\":\"config\",\"kind\":\"transitional\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1],\"joined\":[],\"left\":[2]}");
+                        "{\"event\":\"config\",\"kind\":\"regular\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1,2],\"joined\":[2],\"left\":[],\"primary\":true}",
+                        "{\"event\":\"config\",\"kind\":\"transitional\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1],\"joined\":[],\"left\":[2],\"primary\":false}");
     }
 
     @Test
@@ -112,13 +119,15 @@ class JsonEventWriterTest {
         out.membership(new Membership(NodeId.of(1), RING, List.of(NodeId.of(1), NodeId.of(3))));
         out.rekeyed(Optional.of("k"), 2, new Position(RING, 17, 0));
         out.stats(new TreeMap<>(Map.of("tokens", 7L)));
+        out.lease(true, Duration.ofMillis(70));
 
         assertThat(lines())
                 .containsExactly(
                         "{\"event\":\"error\",\"error\":\"not \\\"JSON\\\"\"}",
                         "{\"event\":\"error\",\"tag\":\"t\",\"error\":\"no\"}",
-                        "{\"event\":\"membership\",\"local\":1,\"members\":[1,3]}",
+                        "{\"event\":\"membership\",\"local\":1,\"members\":[1,3],\"primary\":true}",
                         "{\"event\":\"rekeyed\",\"tag\":\"k\",\"key\":2,\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0}",
-                        "{\"event\":\"stats\",\"tokens\":7}");
+                        "{\"event\":\"stats\",\"tokens\":7}",
+                        "{\"event\":\"lease\",\"held\":true,\"millis\":70}");
     }
 }

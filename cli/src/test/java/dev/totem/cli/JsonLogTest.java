@@ -50,6 +50,20 @@ class JsonLogTest {
     }
 
     @Test
+    void readsWhoMayDecideWhereThatMeansSomething() throws IOException {
+        String decided = config(8).replace("}\n", ",\"primary\":false}\n");
+        Path with = file("1.log", READY.replace("}", ",\"quorum\":\"majority:3\"}") + decided);
+        Path without = file("2.log", READY + decided);
+
+        assertThat(((LogEvent.Conf) JsonLog.read(List.of(with)).get(0).events().get(0)).primary())
+                .contains(false);
+        assertThat(((LogEvent.Conf)
+                                JsonLog.read(List.of(without)).get(0).events().get(0))
+                        .primary())
+                .isEmpty();
+    }
+
+    @Test
     void ordersTheLivesOfAProcessByTheirRings() throws IOException {
         Path second = file("b.log", READY + config(40));
         Path first = file("a.log", READY + config(8));

@@ -13,7 +13,9 @@ import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +114,7 @@ class OpenSendsTest {
         private final List<String> lines = new ArrayList<>();
 
         @Override
-        public void ready(NodeId node) {
+        public void ready(NodeId node, Quorum quorum) {
             lines.add("ready " + node);
         }
 
@@ -145,6 +147,9 @@ class OpenSendsTest {
         public void membership(Membership membership) {
             lines.add("membership");
         }
+
+        @Override
+        public void lease(boolean isHeld, Duration remaining) {}
 
         @Override
         public void members(GroupName group, List<GroupMember> members) {}

@@ -39,6 +39,9 @@ public interface TotemNode extends Disposable {
     /** The regular configuration installed last; of this node alone, with ring number 0, before the first and after the node ended. */
     Membership membership();
 
+    /** Whether this node may act for the primary part without asking; the same object always. */
+    Lease lease();
+
     /** Counters and gauges by name, as of some moment during the call. Counters grow from the node's start. */
     SortedMap<String, Long> stats();
 

@@ -83,6 +83,6 @@ class MessageTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> Message.to("a", (String) null))
                 .withMessage("more");
-        assertThatNullPointerException().isThrownBy(() -> Message.to(null)).withMessage("first");
+        assertThatNullPointerException().isThrownBy(() -> Message.to((String) null)).withMessage("first");
     }
 }

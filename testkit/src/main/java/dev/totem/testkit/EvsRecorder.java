@@ -81,7 +81,7 @@ public final class EvsRecorder {
         void add(EvsEvent event) {
             if (event instanceof ConfigChange change) {
                 events.add(LogEvent.Conf.of(change));
-            } else if (event instanceof Delivery delivery) {
+            } else if (event instanceof Delivery delivery && !delivery.groups().isEmpty()) {
                 events.add(new LogEvent.Deliver(
                         MessageId.ofContent(delivery.sender(), delivery.position(), delivery.payload()),
                         delivery.sender(),

@@ -2,8 +2,8 @@
 package dev.totem.blocks.internal;
 
 import dev.totem.blocks.Member;
-import dev.totem.blocks.Quorum;
 import dev.totem.core.NodeId;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import java.util.ArrayList;
 import java.util.Collection;

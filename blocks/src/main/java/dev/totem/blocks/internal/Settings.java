@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks.internal;
 
-import dev.totem.blocks.Quorum;
+import dev.totem.core.Quorum;
 import java.time.Clock;
 import java.time.Duration;
 

@@ -4,8 +4,8 @@ package dev.totem.blocks.example;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.blocks.Codec;
-import dev.totem.blocks.Quorum;
 import dev.totem.blocks.ReplicatedState;
+import dev.totem.core.Quorum;
 import dev.totem.core.TotemNode;
 import dev.totem.testkit.TestRing;
 import java.time.Duration;

@@ -12,7 +12,9 @@ final class Catalogue {
                     MembershipDefects.ALL,
                     RecoveryDefects.ALL,
                     ApplicationDefects.ALL,
-                    GroupDefects.ALL)
+                    GroupDefects.ALL,
+                    QuorumDefects.ALL,
+                    LeaseDefects.ALL)
             .flatMap(List::stream)
             .toList();
 

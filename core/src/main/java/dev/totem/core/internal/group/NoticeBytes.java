@@ -62,6 +62,14 @@ final class NoticeBytes {
         return this;
     }
 
+    /** At most 65,535 bytes of UTF-8 behind their number. */
+    NoticeBytes longText(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        u16(utf8.length);
+        room(utf8.length).put(utf8);
+        return this;
+    }
+
     private ByteBuffer room(int bytes) {
         if (out.remaining() < bytes) {
             out = ByteBuffer.allocate(2 * (out.position() + bytes)).put(out.flip());

@@ -115,7 +115,7 @@ final class DispatchQueue {
     }
 
     private Membership alone() {
-        return new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()));
+        return new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()), sends.isPrimaryAlone());
     }
 
     /** The node is in no ring any more. */
@@ -173,7 +173,7 @@ final class DispatchQueue {
 
     void add(ConfigChange change) {
         if (change.isRegular()) {
-            membership = new Membership(self.node(), change.ring(), change.members());
+            membership = new Membership(self.node(), change.ring(), change.members(), change.isPrimary());
         }
         items.add(new Item(null, change));
     }
@@ -330,8 +330,8 @@ final class DispatchQueue {
             if (key == null && notice == null && envelope.isEmpty()) {
                 counters.malformedPacket();
             }
-            List<GroupName> to = envelope.isPresent() ? envelope.get().groups() : List.of();
-            Unpacked message = new Unpacked(frame, isOwn, index, number, to, key, notice, bytes);
+            Unpacked message =
+                    new Unpacked(frame, isOwn, index, number, envelope.orElse(null), key, notice, bytes);
             boolean isNext = unpacked.isEmpty() && groups.outputs().isEmpty();
             if (!isNext || !room.isOpen() || !dispatch(message)) {
                 unpacked.add(message);
@@ -345,7 +345,9 @@ final class DispatchQueue {
 
     private boolean dispatch(Unpacked message) {
         Position position = message.position();
-        List<EventSubscription> targets = routes.of(message.groups());
+        List<EventSubscription> targets = message.recipients().isEmpty()
+                ? routes.of(message.groups())
+                : groups.addressed(message.recipients());
         if (groups.isPassing()
                 && !targets.isEmpty()
                 && !room.isFor(message.body().remaining())) {
@@ -390,6 +392,7 @@ final class DispatchQueue {
         items.remove();
         current = change;
         keyNotices.changed(change);
+        sends.changed(change, handles);
         events.offer(targets, change);
         if (change.isRegular()) {
             unpacker.dropUnfinished();

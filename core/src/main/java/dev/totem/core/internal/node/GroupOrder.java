@@ -94,6 +94,18 @@ final class GroupOrder {
         handles.remove(handle.number());
     }
 
+    /** Who of these is a handle of this node. */
+    List<EventSubscription> addressed(List<MemberId> recipients) {
+        Set<HandleState> own = new LinkedHashSet<>();
+        for (MemberId member : recipients) {
+            HandleState handle = member.equals(id(self, member.handle())) ? handles.get(member.handle()) : null;
+            if (handle != null) {
+                own.add(handle);
+            }
+        }
+        return routes.ofHandles(own);
+    }
+
     /** What is to be handed on next, before any message. */
     Queue<Output> outputs() {
         return outputs;

@@ -5,6 +5,8 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
+import dev.totem.core.Quorum;
+import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.membership.SharedSetting;
 import dev.totem.core.internal.protocol.RingObserver;
@@ -33,6 +35,8 @@ final class LoggingObserver implements RingObserver {
     private final Quiet lacksKey = new Quiet();
     private final Quiet duplicate = new Quiet();
     private final Quiet heldBack = new Quiet();
+    private final Quiet otherQuorum = new Quiet();
+    private final Quiet slept = new Quiet();
     private final QuietDifferences differences = new QuietDifferences();
 
     LoggingObserver(NodeId self, LongSupplier nowNanos) {
@@ -63,6 +67,28 @@ final class LoggingObserver implements RingObserver {
                 left,
                 cause);
         left = List.of();
+    }
+
+    @Override
+    public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
+        if (!verdict.differing().isEmpty() && otherQuorum.due(nowNanos.getAsLong()) > 0) {
+            LOG.warn(
+                    "node {}: the quorum is {} here and another one at nodes {}: no ring of both decides; give all nodes the same",
+                    self,
+                    quorum,
+                    verdict.differing());
+        }
+    }
+
+    @Override
+    public void slept(long nanos, boolean isLeaseOver) {
+        if (slept.due(nowNanos.getAsLong()) > 0) {
+            LOG.warn(
+                    "node {}: nothing ran here for {} ms{}: a collector, a stopped process or a machine that stood still",
+                    self,
+                    nanos / 1_000_000,
+                    isLeaseOver ? ", and the lease ended meanwhile" : "");
+        }
     }
 
     @Override

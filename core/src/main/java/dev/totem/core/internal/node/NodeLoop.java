@@ -68,7 +68,8 @@ final class NodeLoop implements LoopMailbox.Batches {
             SlowSubscribers slow,
             NodeClosing closing,
             RingNumbers.Reserved reserved,
-            NodeObserver observer) {}
+            NodeObserver observer,
+            NodeLease lease) {}
 
     /** What is told of the node's memory. */
     record Memory(Admission admission, DeliveryMemory deliveries) {}
@@ -148,6 +149,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     /** Nothing is fed or carried out any more. */
     void end() {
         isEnded = true;
+        parts.lease().until(0);
         effects.clear();
         disarm();
     }
@@ -214,7 +216,7 @@ final class NodeLoop implements LoopMailbox.Batches {
         boolean goesOn = true;
         numbers.heard(machine.ringSeqMax());
         while (goesOn && !isEnded) {
-            effects.addAll(machine.drain());
+            drain();
             carryOut();
             parts.dispatch().run();
             goesOn = feed();
@@ -222,7 +224,7 @@ final class NodeLoop implements LoopMailbox.Batches {
         parts.outbound().operational(machine.phase() == RingPhase.OPERATIONAL);
         parts.dispatch().wake();
         while (!isEnded && parts.closing().advance(this)) {
-            effects.addAll(machine.drain());
+            drain();
             carryOut();
         }
         NodeCounters counters = parts.observer().counters();
@@ -235,6 +237,12 @@ final class NodeLoop implements LoopMailbox.Batches {
             counters.backlogs(source.backlog(), parts.dispatch().backlogFrames());
             arm();
         }
+    }
+
+    /** What a step says of the lease is known before anything that follows from the step leaves the node. */
+    private void drain() {
+        parts.lease().until(machine.leaseUntilNanos());
+        effects.addAll(machine.drain());
     }
 
     /** Tells the machine what has changed around it; says whether anything has. */

@@ -4,8 +4,10 @@ package dev.totem.core.internal.node;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.SecurityEvent;
 import dev.totem.core.TotemException;
+import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.RingCounter;
@@ -38,6 +40,18 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     public void installed(ConfigChange change) {
         counters.installed(change);
         log.installed(change);
+    }
+
+    @Override
+    public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
+        counters.decided(quorum, verdict);
+        log.decided(quorum, verdict);
+    }
+
+    @Override
+    public void slept(long nanos, boolean isLeaseOver) {
+        counters.slept(nanos, isLeaseOver);
+        log.slept(nanos, isLeaseOver);
     }
 
     @Override

@@ -29,6 +29,7 @@ record NodeParts(
         NodeClosing closing,
         KeyRotation rotation,
         NodeCounters counters,
+        NodeLease lease,
         Supplier<SortedMap<String, Long>> linkCounters) {
 
     /** An incarnation is wall-clock milliseconds, then random bits that tell lives of the same millisecond apart. */
@@ -90,7 +91,8 @@ record NodeParts(
                 new RingMachine(origin, fitted, source, environment.random(), observer, environment.witness());
         Admission admission = new Admission(memory.sendBytes());
         WokenLanes woken = new WokenLanes();
-        PendingSends sends = new PendingSends(self, packer, admission, woken, config.buffers());
+        PendingSends sends = new PendingSends(
+                new PrimaryPart(self, config.quorum()), self, packer, admission, woken, config.buffers());
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
         DeliveryMemory waiting = new DeliveryMemory(memory.deliveryBytes());
         Routes routes = new Routes();
@@ -109,6 +111,7 @@ record NodeParts(
                         new DeliveryRoom(slow, waiting), woken, fitted.flow().windowSize() / BACKLOG_PART));
         NodeClosing closing = new NodeClosing(
                 environment, session, machine, dispatch, sends, config.buffers().closeLimit());
+        NodeLease lease = new NodeLease(scheduler::nowNanos);
         OutboundPath outbound = new OutboundPath(origin, link, session);
         NodeLoop loop = new NodeLoop(
                 environment,
@@ -122,7 +125,8 @@ record NodeParts(
                         slow,
                         closing,
                         reserved,
-                        observer));
+                        observer,
+                        lease));
         LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
         waiting.whenRoom(() -> mailbox.submit(dispatch::memoryAgain));
         scheduler.whenEnded(mailbox::loopEnded);
@@ -138,7 +142,7 @@ record NodeParts(
                         observer));
         dispatch.keyNotices(rotation);
         inlet.path = new InboundPath(environment, session, outbound, rotation, observer, loop);
-        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), link::counters);
+        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), lease, link::counters);
     }
 
     private static long incarnation(NodeEnvironment environment) {

@@ -111,9 +111,15 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
         this.admission = room.admission();
         this.isHeld = room.isHeld();
         this.notice = notice;
-        longEnvelope = message.groups().size() > EnvelopeCache.GROUPS_MAX
-                ? new GroupEnvelope(message.groups()).encode()
+        longEnvelope = isMadeByCaller(message)
+                ? new GroupEnvelope(message.groups(), message.recipients(), message.headers()).encode()
                 : null;
+    }
+
+    private static boolean isMadeByCaller(Message message) {
+        boolean isNamed = !message.groups().isEmpty() || !message.recipients().isEmpty();
+        boolean isMore = !message.recipients().isEmpty() || !message.headers().isEmpty();
+        return isNamed && (isMore || message.groups().size() > EnvelopeCache.GROUPS_MAX);
     }
 
     HandleState handle() {
@@ -231,6 +237,12 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
         after = events;
         position = at;
         return true;
+    }
+
+    /** It came back where it should not have: as {@link #succeed}. */
+    boolean fail(TotemException why, int events) {
+        after = events;
+        return fail(why);
     }
 
     /** The place in the order of the first event that its signal need not wait for. */

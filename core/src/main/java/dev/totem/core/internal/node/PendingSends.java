@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
@@ -14,6 +15,7 @@ import dev.totem.core.internal.group.KeyNotice;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.packing.Packer;
 import dev.totem.core.internal.settings.BufferLimits;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -61,8 +63,16 @@ final class PendingSends {
     private final WokenLanes woken;
 
     private final NodeId self;
+    private final PrimaryPart part;
 
-    PendingSends(NodeId self, Packer<PendingSend> packer, Admission admission, WokenLanes woken, BufferLimits limits) {
+    PendingSends(
+            PrimaryPart part,
+            NodeId self,
+            Packer<PendingSend> packer,
+            Admission admission,
+            WokenLanes woken,
+            BufferLimits limits) {
+        this.part = part;
         this.self = self;
         this.packer = packer;
         this.admission = admission;
@@ -89,11 +99,34 @@ final class PendingSends {
             refuse(send, HandleState.CLOSED);
         } else if (bytes > agreement.messageBytesMax()) {
             refuse(send, tooLarge(bytes));
+        } else if (send.message().isOnlyInPrimary() && part.refusal().isPresent()) {
+            refuse(send, part.refusal().get());
         } else {
             try {
                 enter(send);
             } catch (ConfigurationException tooManyGroups) {
                 refuse(send, String.valueOf(tooManyGroups.getMessage()));
+            }
+        }
+    }
+
+    /** Any thread: whether this node would be primary if it had no ring. */
+    boolean isPrimaryAlone() {
+        return part.isPrimaryAlone();
+    }
+
+    /** A configuration is current from here on: what is only for primaries and was not ordered yet is refused if it is none. */
+    void changed(ConfigChange change, Collection<HandleState> handles) {
+        part.changed(change);
+        Optional<SendFailedException> refusal = change.isRegular() ? part.refusal() : Optional.empty();
+        if (refusal.isPresent()) {
+            for (HandleState handle : handles) {
+                handle.accepted().all().stream()
+                        .filter(send -> send.message().isOnlyInPrimary() && send.withdraw())
+                        .forEach(send -> {
+                            handle.accepted().remove(send);
+                            refuse(send, refusal.get());
+                        });
             }
         }
     }
@@ -196,7 +229,9 @@ final class PendingSends {
         HandleState handle = send.handle();
         handle.accepted().remove(send);
         send.end();
-        if (send.succeed(position, events)) {
+        Optional<SendFailedException> broken = send.message().isOnlyInPrimary() ? part.broken() : Optional.empty();
+        boolean isToBeTold = broken.isPresent() ? send.fail(broken.get(), events) : send.succeed(position, events);
+        if (isToBeTold) {
             handle.lane().came(send);
             woken.add(handle.lane());
         }
@@ -227,9 +262,14 @@ final class PendingSends {
 
     private void enter(PendingSend send) {
         Message message = send.message();
-        Optional<byte[]> envelope = message.groups().isEmpty()
-                ? send.handle().groups().envelope()
-                : send.longEnvelope().or(() -> Optional.of(envelopes.encode(message.groups())));
+        Optional<byte[]> envelope = send.longEnvelope();
+        if (envelope.isEmpty() && message.groups().isEmpty()) {
+            envelope = message.headers().isEmpty()
+                    ? send.handle().groups().envelope()
+                    : send.handle().groups().envelope(message.headers());
+        } else if (envelope.isEmpty()) {
+            envelope = Optional.of(envelopes.encode(message.groups()));
+        }
         if (envelope.isEmpty()) {
             refuse(
                     send,
@@ -248,8 +288,12 @@ final class PendingSends {
     }
 
     private static void refuse(PendingSend send, String why) {
+        refuse(send, SendFailedException.refused(why));
+    }
+
+    private static void refuse(PendingSend send, SendFailedException why) {
         send.end();
-        if (send.fail(SendFailedException.refused(why))) {
+        if (send.fail(why)) {
             send.handle().lane().schedule(send);
         }
     }

@@ -53,6 +53,11 @@ final class Routes {
         return routed;
     }
 
+    /** Who gets what is for these handles. */
+    List<EventSubscription> ofHandles(Collection<HandleState> handles) {
+        return subscriptions(heard(handles));
+    }
+
     /** Who is told of the changes of a group. */
     Set<HandleState> concerned(GroupName group) {
         Set<HandleState> concerned = new LinkedHashSet<>(joined.targets(List.of(group)));

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
+import dev.totem.core.Lease;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
@@ -13,6 +14,7 @@ import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
+import dev.totem.core.spi.NodeScheduler;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -87,7 +89,27 @@ public final class RunningNode implements TotemNode {
             sink.onCancel(this::cancel);
             StorageLog log = new StorageLog(self, environment.scheduler()::nowNanos);
             RingNumbers.reserve(environment, log)
-                    .subscribe(reserved -> environment.scheduler().execute(() -> onLoop(reserved)), this::fail);
+                    .subscribe(reserved -> environment.scheduler().execute(() -> afterLeases(reserved)), this::fail);
+        }
+
+        /** A former life of this node may have helped to leases that others still hold: this one takes part when they are over. */
+        private void afterLeases(RingNumbers.Reserved reserved) {
+            if (config.quorum().isNone()) {
+                onLoop(reserved);
+                return;
+            }
+            NodeScheduler scheduler = environment.scheduler();
+            AtomicBoolean isOver = new AtomicBoolean();
+            scheduler.schedule(scheduler.nowNanos() + config.timing().patience().toNanos(), () -> {
+                if (isOver.compareAndSet(false, true)) {
+                    onLoop(reserved);
+                }
+            });
+            scheduler.whenEnded(() -> {
+                if (isOver.compareAndSet(false, true)) {
+                    fail(new RejectedExecutionException());
+                }
+            });
         }
 
         private void onLoop(RingNumbers.Reserved reserved) {
@@ -199,6 +221,11 @@ public final class RunningNode implements TotemNode {
     @Override
     public Membership membership() {
         return parts.dispatch().membership();
+    }
+
+    @Override
+    public Lease lease() {
+        return parts.lease();
     }
 
     @Override

@@ -47,7 +47,11 @@ public enum EvsRule {
     G3(
             "api: GroupChange",
             "with a message of a member of the configuration, the sender's members of the group are known as the sender knew them"),
-    G4("api: join", "a message to a group is delivered between the join and the leave of a handle");
+    G4("api: join", "a message to a group is delivered between the join and the leave of a handle"),
+    Q1("api: isPrimary", "all that install a configuration agree on whether it is primary"),
+    Q2("api: Quorum", "any two primary configurations have a member in common"),
+    Q3("api: isPrimary", "a transitional configuration is primary just if the regular one that it ends is"),
+    Q4("api: onlyInPrimary", "what is only for primaries is delivered in no other configuration");
 
     private final String source;
     private final String sentence;

@@ -9,6 +9,7 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.MemberId;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import dev.totem.core.SendFailedException;
 import java.util.List;
@@ -25,6 +26,7 @@ public sealed interface LogEvent {
      *
      * @param ring as in {@link ConfigChange}: the old ring of a transitional one
      * @param successor the ring that is being installed; if empty, the next regular configuration of the log tells
+     * @param primary whether it may decide; empty if the nodes have no quorum, or the log does not tell
      */
     record Conf(
             ConfigChange.Kind kind,
@@ -32,7 +34,8 @@ public sealed interface LogEvent {
             Optional<RingId> successor,
             List<NodeId> members,
             List<NodeId> joined,
-            List<NodeId> left)
+            List<NodeId> left,
+            Optional<Boolean> primary)
             implements LogEvent {
 
         public Conf {
@@ -41,14 +44,20 @@ public sealed interface LogEvent {
             left = List.copyOf(left);
         }
 
+        /** Of a node without a quorum. */
         public static Conf of(ConfigChange change) {
+            return of(change, Quorum.none());
+        }
+
+        public static Conf of(ConfigChange change, Quorum quorum) {
             return new Conf(
                     change.kind(),
                     change.ring(),
                     Optional.of(change.successor()),
                     change.members(),
                     change.joined(),
-                    change.left());
+                    change.left(),
+                    quorum.isNone() ? Optional.empty() : Optional.of(change.isPrimary()));
         }
 
         public boolean isRegular() {
@@ -62,14 +71,25 @@ public sealed interface LogEvent {
 
         @Override
         public String toString() {
-            return isRegular()
-                    ? "CONF R " + ring + " " + members
-                    : "CONF T " + ring + ">" + successor.map(RingId::toString).orElse("?") + " " + members;
+            String kind = isRegular()
+                    ? "CONF R " + ring
+                    : "CONF T " + ring + ">" + successor.map(RingId::toString).orElse("?");
+            return kind + " " + members
+                    + primary.map(is -> is ? " primary" : " not primary").orElse("");
         }
     }
 
-    /** The application handed a message over. */
-    record Submit(MessageId mid, Guarantee guarantee) implements LogEvent {
+    /**
+     * The application handed a message over.
+     *
+     * @param isOnlyInPrimary whether it is for primary configurations only
+     */
+    record Submit(MessageId mid, Guarantee guarantee, boolean isOnlyInPrimary) implements LogEvent {
+
+        public Submit(MessageId mid, Guarantee guarantee) {
+            this(mid, guarantee, false);
+        }
+
         @Override
         public void dispatch(Handler handler) {
             handler.submit(this);

@@ -61,6 +61,7 @@ final class LogReader implements LogEvent.Handler {
         Known known = history.known(submit.mid());
         known.guarantee = stronger(known.guarantee, submit.guarantee());
         known.asked = submit.guarantee();
+        known.onlyInPrimary |= submit.isOnlyInPrimary();
         if (known.submitted == null) {
             known.submitted = moment();
             history.streamsOf(life)

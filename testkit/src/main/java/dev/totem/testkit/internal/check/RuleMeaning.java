@@ -41,6 +41,10 @@ public final class RuleMeaning {
             case G2 -> "who decides by the members of a group decides like the others";
             case G3 -> "who speaks was introduced before";
             case G4 -> "a member sees what is said while it is one, and nothing else";
+            case Q1 -> "no two nodes of a part differ on whether it may decide";
+            case Q2 -> "no two parts of the network decide";
+            case Q3 -> "what a primary has ordered is still its own while it ends";
+            case Q4 -> "what must not be said in a minority is not";
         };
     }
 }

@@ -13,6 +13,7 @@ import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.StepWitness;
@@ -46,8 +47,12 @@ final class SimClient implements SimUser {
     /** The handle that writes the log: what it sends is confirmed after its own delivery, which the checker asserts. */
     private static final int RECORDER = 0;
 
+    /** One send in so many is for primaries only. */
+    private static final int PRIMARY_EVERY = 3;
+
     private final NodeId self;
     private final int life;
+    private final Quorum quorum;
     private final Trace trace;
     private final SendLog sends;
     private final SimLife time;
@@ -74,6 +79,7 @@ final class SimClient implements SimUser {
     SimClient(Life begun) {
         this.self = begun.node();
         this.life = begun.number();
+        this.quorum = begun.quorum();
         this.time = begun.time();
         this.trace = begun.trace();
         this.sends = new SendLog(self, trace, begun.progress());
@@ -184,11 +190,13 @@ final class SimClient implements SimUser {
             groups.add(GROUPS.get((group + 1) % GROUPS.size()));
         }
         SimPayload.idGroup(mid, bytes).ifPresent(groups::add);
-        write(new LogEvent.Submit(mid, guarantee));
+        boolean isOnlyInPrimary = !quorum.isNone() && mid.counter() % PRIMARY_EVERY == 0;
+        write(new LogEvent.Submit(mid, guarantee, isOnlyInPrimary));
         pending++;
+        Message message = new Message(groups, guarantee, SimPayload.of(mid, bytes));
         handles.get(handle)
-                .send(new Message(groups, guarantee, SimPayload.of(mid, bytes)))
-                .subscribe(position -> sent(mid, position), failure -> unsent(mid, failure));
+                .send(isOnlyInPrimary ? message.onlyInPrimary() : message)
+                .subscribe(position -> sent(mid, position), failure -> unsent(mid, isOnlyInPrimary, failure));
     }
 
     private void sent(MessageId mid, Position position) {
@@ -200,12 +208,12 @@ final class SimClient implements SimUser {
         }
     }
 
-    private void unsent(MessageId mid, Throwable failure) {
+    private void unsent(MessageId mid, boolean isOnlyInPrimary, Throwable failure) {
         pending--;
         SendFailedException.Fate fate =
                 failure instanceof SendFailedException failed ? failed.fate() : SendFailedException.Fate.UNKNOWN;
         write(new LogEvent.Unsent(mid, fate));
-        if (!isLeaving) {
+        if (!isLeaving && !(isOnlyInPrimary && fate != SendFailedException.Fate.UNKNOWN)) {
             unsent.add("send of " + mid + " failed: " + failure);
         }
     }
@@ -214,7 +222,7 @@ final class SimClient implements SimUser {
         seen.add(event);
         if (event instanceof ConfigChange change) {
             last = change;
-            write(LogEvent.Conf.of(change));
+            write(LogEvent.Conf.of(change, quorum));
         } else if (event instanceof Delivery delivery) {
             deliver(delivery);
         } else if (event instanceof GroupChange change) {

@@ -93,11 +93,18 @@ public final class SimNode {
         SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
         SimLink attached = network.attach(begun, FRAME_BYTES_MAX);
         SimUser user = source.begin(new SimUser.Life(
-                id, firstLife + users.size(), begun, trace, progress, this::stopped, () -> leftSoon(begun)));
+                id,
+                firstLife + users.size(),
+                config.quorum(),
+                begun,
+                trace,
+                progress,
+                this::stopped,
+                () -> leftSoon(begun)));
         users.add(user);
         life = begun;
         link = attached;
-        LifeWatch watch = invariants.begin(id, config.cluster());
+        LifeWatch watch = invariants.begin(id, config.cluster(), begun);
         NodeLauncher.World world = new NodeLauncher.World(
                 watch.link(attached), begun, watch.disk(disk), random.split(), reserve(), watch.and(user.witness()));
         begun.schedule(

@@ -8,6 +8,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;
+import dev.totem.core.Lease;
 import dev.totem.core.Membership;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
@@ -235,6 +236,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
     @Override
     public Membership membership() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Lease lease() {
         throw new UnsupportedOperationException();
     }
 
