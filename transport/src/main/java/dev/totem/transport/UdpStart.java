@@ -61,12 +61,16 @@ final class UdpStart {
             throw new ConfigurationException(
                     "mcast",
                     "missing",
-                    "say how the others are reached: multicast(group, port), peers(…) or discover(…)");
+                    "say how the others are reached: "
+                            + (config.carrier == Carrier.UDP ? "multicast(group, port), " : "")
+                            + "peers(…) or discover(…)");
         }
         if (config.advertised != null && config.discoveries.isEmpty()) {
             throw config.advertised.refused("is told to others by discovery only: use discover(…)");
         }
-        this.local = LocalAddress.resolve(bind);
+        boolean isStream = config.carrier == Carrier.TCP;
+        LocalAddress bound = LocalAddress.resolve(bind);
+        this.local = isStream ? bound.streaming() : bound;
         this.advertised = config.advertised == null
                 ? null
                 : new InetSocketAddress(config.advertised.resolve(), config.advertised.port());
@@ -88,8 +92,7 @@ final class UdpStart {
         NodeSettings settings = NodeSettings.of(config.totem);
         FlowLimits wanted = local.inFrames(settings.flow());
         int frameBytesMax = local.frameBytesMax(wanted.netmtu());
-        int receiveBytes = SocketBuffers.grantable(SocketBuffers.wantedBytes(wanted.windowSize(), frameBytesMax));
-        FlowLimits flow = SocketBuffers.fit(wanted, frameBytesMax, receiveBytes);
+        FlowLimits flow = isStream ? wanted : SocketBuffers.fit(wanted, frameBytesMax);
         this.totem = settings.withFlow(flow);
         this.sizes = LinkSizes.of(local, wanted, flow, copies());
     }
@@ -162,7 +165,13 @@ final class UdpStart {
     private Mono<DatagramLink> openLink(UdpLoop opened) {
         PeerList listed = peers;
         LinkPlan plan = new LinkPlan(
-                self, SealHeader.clusterTag(totem.cluster()), opened, local, sizes, Mono.defer(this::closeStore));
+                self,
+                SealHeader.clusterTag(totem.cluster()),
+                opened,
+                config.carrier,
+                local,
+                sizes,
+                Mono.defer(this::closeStore));
         if (listed != null) {
             UnicastLink link = new UnicastLink(plan, listed);
             closeLink = link.close();

@@ -246,6 +246,11 @@ public final class UdpTotem {
                 isWanted));
     }
 
+    /** The same over something else. */
+    UdpTotem carriedBy(Carrier carrier) {
+        return with(changed -> changed.carrier = carrier);
+    }
+
     private UdpTotem with(Consumer<UdpTotemConfig> change) {
         UdpTotemConfig changed = new UdpTotemConfig(config);
         change.accept(changed);

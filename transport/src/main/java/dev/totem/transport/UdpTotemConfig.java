@@ -49,6 +49,7 @@ final class UdpTotemConfig {
     UnaryOperator<DatagramLink> decorator = link -> link;
     Consumer<TotemNode> onBound = node -> {};
     boolean nativeTransport = true;
+    Carrier carrier = Carrier.UDP;
 
     UdpTotemConfig() {}
 
@@ -67,5 +68,6 @@ final class UdpTotemConfig {
         decorator = other.decorator;
         onBound = other.onBound;
         nativeTransport = other.nativeTransport;
+        carrier = other.carrier;
     }
 }
