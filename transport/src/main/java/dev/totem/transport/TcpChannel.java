@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -334,6 +335,11 @@ final class TcpChannel implements FrameChannel, TcpConnection.Owner {
         if (open != null) {
             open.close();
         }
+    }
+
+    /** All that there are at this moment. */
+    Collection<TcpConnection> connections() {
+        return connections.all();
     }
 
     @Override

@@ -16,7 +16,7 @@ import reactor.core.Disposable;
 
 class DiscoveredLinkIT {
 
-    abstract static class OnFound extends LinkContract {
+    abstract static class OnFound extends SocketContract {
 
         @Test
         void hearsOfAThirdByOneThatIsKnownAndReachesItThen() {

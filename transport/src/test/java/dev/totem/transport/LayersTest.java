@@ -57,7 +57,7 @@ class LayersTest {
                         .filter(type -> !type.isNestedClass())
                         .map(JavaClass::getSimpleName))
                 .containsExactlyInAnyOrder(
-                        "DnsPeers", "FilePeers", "MulticastPeers", "Peer", "StaticPeers", "UdpTotem");
+                        "DnsPeers", "FilePeers", "MulticastPeers", "Peer", "StaticPeers", "TcpTotem", "UdpTotem");
     }
 
     @Test

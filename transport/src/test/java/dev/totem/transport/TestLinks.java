@@ -70,18 +70,56 @@ final class TestLinks {
         return links;
     }
 
+    /** Three that are connected by TCP, and know each other by a list or by having heard of each other. */
+    static List<LinkContract.TestLink> connected(String host, boolean nativeTransport, boolean listed) {
+        List<Integer> ports = freePorts(host, 3);
+        List<Peer> peers = IntStream.rangeClosed(1, 3)
+                .mapToObj(id -> Peer.of(id, host, ports.get(id - 1)))
+                .toList();
+        List<LinkContract.TestLink> links = new ArrayList<>();
+        for (Peer peer : peers) {
+            LinkPlan plan = plan(
+                    Carrier.TCP, peer.id().value(), host, peer.port(), nativeTransport, new Traffic(0, 2));
+            if (listed) {
+                UnicastLink link = new UnicastLink(plan, PeerList.resolve(peer.id(), plan.local(), peers));
+                link.open().block();
+                links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
+            } else {
+                DiscoveredLink link = new DiscoveredLink(plan, List.of(Flux::never), null);
+                link.open().block();
+                for (Peer other : peers) {
+                    link.learn(other.id(), new InetSocketAddress(host, other.port()));
+                }
+                links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
+            }
+        }
+        return links;
+    }
+
     record Traffic(int netmtu, int copies) {}
 
     static LinkPlan plan(int id, String host, int port, boolean nativeTransport, Traffic traffic) {
+        return plan(Carrier.UDP, id, host, port, nativeTransport, traffic);
+    }
+
+    private static LinkPlan plan(
+            Carrier carrier, int id, String host, int port, boolean nativeTransport, Traffic traffic) {
         NodeId self = NodeId.of(id);
-        LocalAddress local = LocalAddress.resolve(new Endpoint("bind", host, port));
+        LocalAddress bound = LocalAddress.resolve(new Endpoint("bind", host, port));
+        LocalAddress local = carrier == Carrier.TCP ? bound.streaming() : bound;
         FlowLimits flow = NodeSettings.defaults()
                 .with(Settings.WINDOW_SIZE, LinkContract.WINDOW)
                 .with(Settings.NETMTU, traffic.netmtu())
                 .flow();
         LinkSizes sizes = LinkSizes.of(local, flow, flow, traffic.copies());
         return new LinkPlan(
-                self, SealHeader.clusterTag(CLUSTER), UdpLoop.start(self, nativeTransport), local, sizes, Mono.empty());
+                self,
+                SealHeader.clusterTag(CLUSTER),
+                UdpLoop.start(self, nativeTransport),
+                carrier,
+                local,
+                sizes,
+                Mono.empty());
     }
 
     /** Ports nobody has at this moment. */
