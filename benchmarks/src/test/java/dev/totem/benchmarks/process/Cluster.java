@@ -154,6 +154,27 @@ final class Cluster implements AutoCloseable {
                 lab::inside);
     }
 
+    /** One node a host of the lab, connected by TCP; each knows all others by a list, or the address of one of them. */
+    static Cluster inLabByTcp(Path folder, NetLab lab, int nodes, boolean listed)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> {
+                    List<String> words =
+                            new ArrayList<>(List.of("--bind", lab.address(id) + ":5405", "--transport", "tcp"));
+                    for (int peer = 1; listed && peer <= nodes; peer++) {
+                        words.addAll(List.of("--peer", peer + "@" + lab.address(peer) + ":5405"));
+                    }
+                    if (!listed) {
+                        words.addAll(List.of("--discover", "static:" + lab.address(Math.max(1, id - 1)) + ":5405"));
+                    }
+                    return words;
+                },
+                lab::inside);
+    }
+
     /** One node a host of the lab, which knows one name; names are looked up as this file says. */
     static Cluster inLabByName(Path folder, NetLab lab, String name, Path resolver)
             throws IOException, InterruptedException {
