@@ -8,7 +8,6 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.TotemNode;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,9 +110,7 @@ class TcpRingIT {
     }
 
     private static String text(Delivery delivery) {
-        byte[] payload = delivery.payload();
-        return delivery.position() + " " + payload.length
-                + new String(payload, 0, Math.min(1, payload.length), StandardCharsets.ISO_8859_1);
+        return delivery.position() + " " + delivery.sender() + " " + delivery.payloadBytes();
     }
 
     private boolean isFormed() {
