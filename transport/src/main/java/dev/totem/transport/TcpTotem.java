@@ -4,6 +4,7 @@ package dev.totem.transport;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.Replication;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.DatagramLink;
@@ -91,6 +92,15 @@ public final class TcpTotem {
      */
     public TcpTotem advertise(String host, int port) {
         return new TcpTotem(start.advertise(host, port));
+    }
+
+    /**
+     * Adds networks that stand in for the first, as {@link UdpTotem#redundant}; none has a multicast group.
+     *
+     * @throws ConfigurationException if there are none, or more than three
+     */
+    public TcpTotem redundant(Replication replication, Network... more) {
+        return new TcpTotem(start.redundant(replication, more));
     }
 
     /** Sets what protects the frames; there is no default. */
