@@ -2,12 +2,14 @@
 package dev.totem.cli;
 
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.Replication;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeySource;
+import dev.totem.transport.Network;
 import dev.totem.transport.Peer;
 import dev.totem.transport.TcpTotem;
 import dev.totem.transport.UdpTotem;
@@ -92,6 +94,24 @@ public final class NodeOptions {
     HostPort advertise;
 
     @Option(
+            names = "--link",
+            paramLabel = "N=HOST:PORT[,HOW...]",
+            description =
+                    "a network that stands in for the first, N from 2 to 4: where this node is bound there, and how it"
+                            + " reaches others: with multicast GROUP:PORT (default: as --mcast), else ID@HOST:PORT of each,"
+                            + " or HOST:PORT, dns:NAME[:PORT] or file:PATH; repeated; the same networks at all nodes")
+    List<String> links = List.of();
+
+    @Option(
+            names = "--replication",
+            paramLabel = "passive|active",
+            converter = ReplicationConverter.class,
+            description =
+                    "with --link: messages on one network after the other (passive, the default), or all on all (active)")
+    @Nullable
+    Replication replication;
+
+    @Option(
             names = "--suite",
             paramLabel = "NAME",
             description = "aes-256-gcm (default), chacha20-poly1305, aes-256-gcm-siv, sober128-hmac-sha1 or none")
@@ -159,6 +179,7 @@ public final class NodeOptions {
                     .seal(seal)
                     .config(config);
             totem = isDerived ? totem.derivedNodeId() : totem.nodeId(number);
+            totem = links.isEmpty() ? totem : totem.redundant(replication(), networks(chosen));
             TcpTotem complete = stateDir == null ? totem : totem.stateDirectory(stateDir);
             return onBound -> complete.onBound(onBound).start();
         }
@@ -167,8 +188,17 @@ public final class NodeOptions {
                 .seal(seal)
                 .config(config);
         totem = isDerived ? totem.derivedNodeId() : totem.nodeId(number);
+        totem = links.isEmpty() ? totem : totem.redundant(replication(), networks(chosen));
         UdpTotem complete = stateDir == null ? totem : totem.stateDirectory(stateDir);
         return onBound -> complete.onBound(onBound).start();
+    }
+
+    private Network[] networks(Transport chosen) {
+        return Networks.parse(links, chosen == Transport.MULTICAST, mcast);
+    }
+
+    private Replication replication() {
+        return replication == null ? Replication.PASSIVE : replication;
     }
 
     private TcpTotem reached(TcpTotem totem) {
@@ -225,6 +255,9 @@ public final class NodeOptions {
         }
         if (!discover.isEmpty() && (mcast != null || !peers.isEmpty() || transport == Transport.MULTICAST)) {
             throw usage("--discover takes the place of --mcast and --peer: give one of them");
+        }
+        if (replication != null && links.isEmpty()) {
+            throw usage("--replication belongs to --link");
         }
         if (advertise != null && discover.isEmpty()) {
             throw usage("--advertise belongs to --discover");
@@ -297,6 +330,17 @@ public final class NodeOptions {
                 case "unicast" -> Transport.UNICAST;
                 case "tcp" -> Transport.TCP;
                 default -> throw new TypeConversionException("'" + value + "' is none of multicast, unicast and tcp");
+            };
+        }
+    }
+
+    static final class ReplicationConverter implements ITypeConverter<Replication> {
+        @Override
+        public Replication convert(String value) {
+            return switch (value) {
+                case "passive" -> Replication.PASSIVE;
+                case "active" -> Replication.ACTIVE;
+                default -> throw new TypeConversionException("'" + value + "' is neither passive nor active");
             };
         }
     }

@@ -15,9 +15,8 @@ import dev.totem.core.spi.RingSequenceStore;
 import dev.totem.core.spi.SealHeader;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -166,7 +165,8 @@ final class UdpStart {
                 new EventLoopScheduler(opened.eventLoop()),
                 new NetworkLog(new LinkLog(self)),
                 random.nextLong(),
-                new SecureRandom().nextLong());
+                new SecureRandom().nextLong(),
+                Mono.defer(this::closeStore));
         return new RedundantLink(links, parts);
     }
 

@@ -47,6 +47,7 @@ public final class RedundantLink implements DatagramLink {
     private final NetworkMonitor monitor;
     private final SeenFrames seen;
     private final long life;
+    private final Mono<Void> afterClose;
     private final boolean[] isQueued;
     private final boolean[] isNoticeDue;
     private @Nullable Receiver receiver;
@@ -63,9 +64,21 @@ public final class RedundantLink implements DatagramLink {
     private volatile int avoided;
     private volatile boolean closed;
 
-    /** What it is made of beside the networks. */
+    /**
+     * What it is made of beside the networks.
+     *
+     * @param life tells this life of the node from others, drawn by chance
+     * @param secret drawn by chance that strangers cannot know
+     * @param afterClose the last part of closing
+     */
     public record Parts(
-            NodeId self, Replication replication, NodeScheduler scheduler, NetworkWatch watch, long life, long secret) {}
+            NodeId self,
+            Replication replication,
+            NodeScheduler scheduler,
+            NetworkWatch watch,
+            long life,
+            long secret,
+            Mono<Void> afterClose) {}
 
     /**
      * @param networks two to four, in the same order at all nodes; bound, not started
@@ -81,6 +94,7 @@ public final class RedundantLink implements DatagramLink {
         this.monitor = new NetworkMonitor(networks.size(), parts.watch());
         this.seen = new SeenFrames(parts.secret());
         this.life = parts.life();
+        this.afterClose = parts.afterClose();
         this.isQueued = new boolean[networks.size()];
         this.isNoticeDue = new boolean[networks.size()];
     }
@@ -262,7 +276,9 @@ public final class RedundantLink implements DatagramLink {
     public Mono<Void> close() {
         return Mono.defer(() -> {
             closed = true;
-            return Flux.fromIterable(networks).flatMapDelayError(DatagramLink::close, NETWORKS_MAX, 1).then();
+            return Flux.fromIterable(networks)
+                    .flatMapDelayError(DatagramLink::close, NETWORKS_MAX, 1)
+                    .then(afterClose);
         });
     }
 
