@@ -36,6 +36,7 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
 
     private static final int MOVES_MAX = 20;
     private static final int CHURN_EVERY = 3;
+    private static final int NETWORK_CUT_EVERY = 3;
     private static final int NODES_MIN = 3;
     private static final int NODES_MAX = 7;
 
@@ -122,7 +123,23 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
      * @param afterStep told how many steps are done
      */
     public Outcome run(NodeLauncher launcher, IntConsumer afterStep) {
-        SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), config(seed), launcher);
+        return run(SimCluster.create(seed, nodes, Faults.none(), config(seed), launcher), afterStep);
+    }
+
+    /** The same on several networks, of which one or the other does not work for a while. */
+    public Outcome runOn(Redundancy redundancy) {
+        SimCluster cluster =
+                SimCluster.create(seed, nodes, Faults.none(), redundancy, config(seed), NodeLauncher.production());
+        SplittableRandom cuts = new SplittableRandom(~seed);
+        return run(cluster, done -> {
+            int network = 1 + cuts.nextInt(redundancy.networks());
+            if (cuts.nextInt(NETWORK_CUT_EVERY) == 0) {
+                cluster.down(network, cuts.nextBoolean());
+            }
+        });
+    }
+
+    private Outcome run(SimCluster cluster, IntConsumer afterStep) {
         List<String> failures = new ArrayList<>();
         cluster.scarceNumbers();
         cluster.startAll();
