@@ -2,7 +2,9 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Replication;
 import dev.totem.core.Settings;
+import dev.totem.core.internal.link.RedundantLink;
 import dev.totem.core.internal.settings.FlowLimits;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.SealHeader;
@@ -92,6 +94,52 @@ final class TestLinks {
                 }
                 links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
             }
+        }
+        return links;
+    }
+
+    /** Three on two networks each, one by one. */
+    static List<LinkContract.TestLink> redundant(String host, boolean nativeTransport) {
+        List<List<Peer>> networks = new ArrayList<>();
+        List<Integer> all = freePorts(host, 6);
+        for (List<Integer> ports : List.of(all.subList(0, 3), all.subList(3, 6))) {
+            networks.add(IntStream.rangeClosed(1, 3)
+                    .mapToObj(id -> Peer.of(id, host, ports.get(id - 1)))
+                    .toList());
+        }
+        List<LinkContract.TestLink> links = new ArrayList<>();
+        for (int id = 1; id <= 3; id++) {
+            List<UnicastLink> both = new ArrayList<>();
+            LinkPlan first = plan(id, host, networks.get(0).get(id - 1).port(), nativeTransport, new Traffic(1_500, 2));
+            for (List<Peer> peers : networks) {
+                LocalAddress local = LocalAddress.resolve(
+                        new Endpoint("bind", host, peers.get(id - 1).port()));
+                LinkPlan plan = new LinkPlan(
+                        first.self(),
+                        first.clusterTag(),
+                        first.loop(),
+                        Carrier.UDP,
+                        local,
+                        first.sizes(),
+                        Mono.empty());
+                UnicastLink link = new UnicastLink(plan, PeerList.resolve(first.self(), local, peers));
+                link.open().block();
+                both.add(link);
+            }
+            RedundantLink link = new RedundantLink(
+                    both,
+                    new RedundantLink.Parts(
+                            first.self(),
+                            Replication.PASSIVE,
+                            new EventLoopScheduler(first.loop().eventLoop()),
+                            new NetworkLog(new LinkLog(first.self())),
+                            id,
+                            id,
+                            Mono.empty()));
+            List<FrameChannel> sockets =
+                    both.stream().flatMap(one -> one.channels().stream()).toList();
+            links.add(new LinkContract.TestLink(
+                    link, first.loop(), first.local().address(), sockets));
         }
         return links;
     }

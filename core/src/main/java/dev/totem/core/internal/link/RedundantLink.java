@@ -95,6 +95,7 @@ public final class RedundantLink implements DatagramLink {
         this.seen = new SeenFrames(parts.secret());
         this.life = parts.life();
         this.afterClose = parts.afterClose();
+        this.turn = networks.size() - 1;
         this.isQueued = new boolean[networks.size()];
         this.isNoticeDue = new boolean[networks.size()];
     }

@@ -11,6 +11,7 @@ import dev.totem.core.internal.link.NetworkWatch;
 import dev.totem.core.internal.link.RedundantLink;
 import dev.totem.core.internal.node.RingReserve;
 import dev.totem.core.internal.settings.NodeSettings;
+import dev.totem.core.spi.DatagramLink;
 import dev.totem.testkit.internal.check.EvsLog;
 import dev.totem.testkit.internal.sim.invariants.LifeWatch;
 import dev.totem.testkit.internal.sim.invariants.RingInvariants;
