@@ -390,7 +390,7 @@ abstract class LinkContract {
             if (trusts) {
                 opened.sockets().forEach(socket -> socket.heard(source));
             }
-            if (repeats && !known.add(ByteBuffer.wrap(copy))) {
+            if (repeats && copy.length > Integer.BYTES && !known.add(ByteBuffer.wrap(copy))) {
                 return;
             }
             arrivals.add(new Arrival(copy, (InetSocketAddress) source));

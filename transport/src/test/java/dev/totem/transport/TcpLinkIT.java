@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 class TcpLinkIT {
 
@@ -196,6 +197,10 @@ class TcpLinkIT {
         @Test
         void whatIsSaidLastBeforeAnEndArrives() {
             started();
+            byte[] first = frame(9, 100);
+            station(1).run(link -> send(link, first));
+            assertThat(station(2).next().bytes()).isEqualTo(first);
+            assertThat(station(3).next().bytes()).isEqualTo(first);
             byte[] last = frame(1, 50_000);
             station(1).run(link -> send(link, last));
             station(1).link().close().block(LIMIT);
@@ -321,6 +326,7 @@ class TcpLinkIT {
     private static void until(BooleanSupplier holds) {
         Flux.interval(Duration.ofMillis(5))
                 .onBackpressureDrop()
+                .publishOn(Schedulers.boundedElastic(), 1)
                 .filter(tick -> holds.getAsBoolean())
                 .next()
                 .block(LIMIT);

@@ -36,7 +36,7 @@ class TcpRingIT {
     private final Map<Integer, TotemNode> nodes = new TreeMap<>();
     private final Map<Integer, List<String>> logs = new TreeMap<>();
     private final List<EvsHandle> handles = new ArrayList<>();
-    private final List<Integer> ports = TestLinks.freePorts("127.0.0.1", NODES);
+    private final List<Integer> ports = TestLinks.freeTcpPorts("127.0.0.1", NODES);
 
     @BeforeEach
     void makesAKey() {

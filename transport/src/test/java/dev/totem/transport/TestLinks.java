@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -65,7 +66,7 @@ final class TestLinks {
             DiscoveredLink link = new DiscoveredLink(plan, List.of(Flux::never), null);
             link.open().block();
             for (int other = 1; other <= 3; other++) {
-                link.learn(NodeId.of(other), new InetSocketAddress(host, ports.get(other - 1)));
+                link.proven(NodeId.of(other), new InetSocketAddress(host, ports.get(other - 1)), true);
             }
             links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
         }
@@ -74,7 +75,7 @@ final class TestLinks {
 
     /** Three that are connected by TCP, and know each other by a list or by having heard of each other. */
     static List<LinkContract.TestLink> connected(String host, boolean nativeTransport, boolean listed) {
-        List<Integer> ports = freePorts(host, 3);
+        List<Integer> ports = freeTcpPorts(host, 3);
         List<Peer> peers = IntStream.rangeClosed(1, 3)
                 .mapToObj(id -> Peer.of(id, host, ports.get(id - 1)))
                 .toList();
@@ -90,7 +91,7 @@ final class TestLinks {
                 DiscoveredLink link = new DiscoveredLink(plan, List.of(Flux::never), null);
                 link.open().block();
                 for (Peer other : peers) {
-                    link.learn(other.id(), new InetSocketAddress(host, other.port()));
+                    link.proven(other.id(), new InetSocketAddress(host, other.port()), true);
                 }
                 links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
             }
@@ -168,6 +169,25 @@ final class TestLinks {
                 local,
                 sizes,
                 Mono.empty());
+    }
+
+    /** TCP ports nobody has at this moment. */
+    static List<Integer> freeTcpPorts(String host, int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            List<Integer> ports = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host));
+                sockets.add(socket);
+                ports.add(socket.getLocalPort());
+            }
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Ports nobody has at this moment. */

@@ -91,7 +91,7 @@ class TwoNetworksIT {
     }
 
     /** All nodes avoid so many networks. */
-    private static void awaitFaulty(Cluster cluster, int networks) throws InterruptedException {
+    private static void awaitFaulty(Cluster cluster, int networks) throws Exception {
         for (NodeProcess node : List.copyOf(cluster.nodes())) {
             Deadline deadline = Deadline.in(NOTICES);
             while (node.stats(NOTICES).get("link-networks-faulty").asInt() != networks) {
