@@ -169,9 +169,9 @@ public final class NodeOptions {
     /** The node these options describe, not started. */
     public NodeStart totem() {
         TotemConfig config = config();
-        Transport chosen = chosenTransport();
         boolean isDerived = id.equals("auto");
         int number = isDerived ? 0 : checkedId();
+        Transport chosen = chosenTransport();
         DatagramSeal seal = seal();
         if (chosen == Transport.TCP) {
             TcpTotem totem = reached(TcpTotem.create())
