@@ -36,12 +36,12 @@ class DiscoveredLinkIT {
         }
 
         @Test
-        void aNodeIsWhereItWasHeardLast() {
+        void aNodeIsWhereItsNextLifeHasAnsweredFrom() {
             started();
             byte[] frame = frame(1, 100);
 
             station(1).run(link -> {
-                link.learn(NodeId.of(2), station(3).address());
+                link.proven(NodeId.of(2), station(3).address(), true);
                 link.unicast(NodeId.of(2), ByteBuffer.wrap(frame));
                 link.flush();
             });
