@@ -62,7 +62,9 @@ final class Networks {
             return inGroup(text, bound, hows, group);
         }
         if (hows.isEmpty()) {
-            throw refused(text, "say how the others are reached there: ID@HOST:PORT of each, or HOST:PORT or dns:NAME of some");
+            throw refused(
+                    text,
+                    "say how the others are reached there: ID@HOST:PORT of each, or HOST:PORT or dns:NAME of some");
         }
         return hows.get(0).indexOf('@') > 0 ? listed(text, bound, hows) : found(text, bound, hows, bind.port());
     }

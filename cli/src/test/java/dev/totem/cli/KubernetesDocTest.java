@@ -30,7 +30,8 @@ class KubernetesDocTest {
         Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
         BLOCK.matcher(Files.readString(Path.of("../docs/KUBERNETES.md")))
                 .results()
-                .flatMap(block -> StreamSupport.stream(yaml.loadAll(block.group(1)).spliterator(), false))
+                .flatMap(block ->
+                        StreamSupport.stream(yaml.loadAll(block.group(1)).spliterator(), false))
                 .forEach(document -> all.add(map(document)));
         manifests = all.stream().collect(Collectors.groupingBy(manifest -> text(manifest, "kind")));
     }
@@ -40,10 +41,11 @@ class KubernetesDocTest {
         assertThat(manifests.keySet())
                 .containsExactlyInAnyOrder(
                         "Service", "StatefulSet", "Deployment", "PodDisruptionBudget", "NetworkPolicy");
-        assertThat(manifests.values()).allSatisfy(some -> assertThat(some).allSatisfy(manifest -> {
-            assertThat(text(manifest, "apiVersion")).isNotEmpty();
-            assertThat(text(manifest, "metadata", "name")).isEqualTo("ring");
-        }));
+        assertThat(manifests.values())
+                .allSatisfy(some -> assertThat(some).allSatisfy(manifest -> {
+                    assertThat(text(manifest, "apiVersion")).isNotEmpty();
+                    assertThat(text(manifest, "metadata", "name")).isEqualTo("ring");
+                }));
     }
 
     @Test
@@ -61,8 +63,10 @@ class KubernetesDocTest {
             Object labels = at(only(kind), "spec", "template", "metadata", "labels");
             assertThat(at(only(kind), "spec", "selector", "matchLabels")).isEqualTo(labels);
             assertThat(at(only("Service"), "spec", "selector")).isEqualTo(labels);
-            assertThat(at(only("PodDisruptionBudget"), "spec", "selector", "matchLabels")).isEqualTo(labels);
-            assertThat(at(only("NetworkPolicy"), "spec", "podSelector", "matchLabels")).isEqualTo(labels);
+            assertThat(at(only("PodDisruptionBudget"), "spec", "selector", "matchLabels"))
+                    .isEqualTo(labels);
+            assertThat(at(only("NetworkPolicy"), "spec", "podSelector", "matchLabels"))
+                    .isEqualTo(labels);
             Map<String, Object> container = container(kind);
             assertThat(map(list(container.get("ports")).get(0))).containsEntry("containerPort", port);
             assertThat(strings(container.get("args"))).contains("--bind=*:" + port, "--discover=dns:ring");
@@ -77,9 +81,11 @@ class KubernetesDocTest {
             Map<String, Object> volume = map(list(pod.get("volumes")).get(0));
             assertThat(at(volume, "secret", "defaultMode")).isEqualTo(0440);
             assertThat(at(pod, "securityContext", "fsGroup")).isNotNull();
-            Map<String, Object> mount = map(list(container(kind).get("volumeMounts")).get(0));
+            Map<String, Object> mount =
+                    map(list(container(kind).get("volumeMounts")).get(0));
             assertThat(mount.get("name")).isEqualTo(volume.get("name"));
-            assertThat(strings(container(kind).get("args"))).contains("--key-group", "--key=" + mount.get("mountPath") + "/key");
+            assertThat(strings(container(kind).get("args")))
+                    .contains("--key-group", "--key=" + mount.get("mountPath") + "/key");
         }
     }
 
@@ -96,8 +102,7 @@ class KubernetesDocTest {
         for (String kind : List.of("StatefulSet", "Deployment")) {
             List<String> arguments = strings(container(kind).get("args"));
 
-            CommandLine.ParseResult parsed =
-                    TotemCommand.commandLine().parseArgs(arguments.toArray(String[]::new));
+            CommandLine.ParseResult parsed = TotemCommand.commandLine().parseArgs(arguments.toArray(String[]::new));
 
             NodeCommand node = (NodeCommand) parsed.subcommand().commandSpec().userObject();
             assertThat(node.node.discover)
@@ -111,7 +116,8 @@ class KubernetesDocTest {
     }
 
     private Map<String, Object> container(String kind) {
-        return map(list(at(only(kind), "spec", "template", "spec", "containers")).get(0));
+        return map(
+                list(at(only(kind), "spec", "template", "spec", "containers")).get(0));
     }
 
     private Map<String, Object> only(String kind) {

@@ -152,9 +152,8 @@ final class Connections {
 
     /** The oldest of the strangers, if they are too many. */
     Optional<TcpConnection> strangerTooMany() {
-        List<TcpConnection> strangers = all.stream()
-                .filter(one -> !one.isDialled() && !one.isTrusted())
-                .toList();
+        List<TcpConnection> strangers =
+                all.stream().filter(one -> !one.isDialled() && !one.isTrusted()).toList();
         return strangers.size() > STRANGERS_MAX ? Optional.of(strangers.get(0)) : Optional.empty();
     }
 

@@ -159,8 +159,8 @@ final class TcpChannel implements FrameChannel, TcpConnection.Owner {
         channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(queueBytesMax / 2, queueBytesMax));
         channel.config()
-                .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(1_024, 1 << 16, READ_BYTES_MAX)
-                        .maxMessagesPerRead(READS_MAX));
+                .setRecvByteBufAllocator(
+                        new AdaptiveRecvByteBufAllocator(1_024, 1 << 16, READ_BYTES_MAX).maxMessagesPerRead(READS_MAX));
     }
 
     @Override

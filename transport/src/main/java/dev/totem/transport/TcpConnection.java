@@ -165,8 +165,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         // Closed with bytes unread it would be reset, and what was said last with it.
-        channel.writeAndFlush(channel.alloc().buffer(0)).addListener(said -> ((DuplexChannel) channel)
-                .shutdownOutput());
+        channel.writeAndFlush(channel.alloc().buffer(0))
+                .addListener(said -> ((DuplexChannel) channel).shutdownOutput());
         channel.eventLoop().schedule(() -> channel.close(), END_MILLIS, TimeUnit.MILLISECONDS);
     }
 

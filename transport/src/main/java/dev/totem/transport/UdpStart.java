@@ -69,8 +69,8 @@ final class UdpStart {
                 .orElseThrow();
         this.wanted = least.inFrames(settings.flow());
         boolean isStream = config.carrier == Carrier.TCP;
-        this.totem = settings.withFlow(
-                isStream ? wanted : SocketBuffers.fit(wanted, least.frameBytesMax(wanted.netmtu())));
+        this.totem =
+                settings.withFlow(isStream ? wanted : SocketBuffers.fit(wanted, least.frameBytesMax(wanted.netmtu())));
     }
 
     private NodeId derivedId() {
@@ -141,8 +141,9 @@ final class UdpStart {
         closeLink = Flux.fromIterable(links)
                 .concatMapDelayError(DatagramLink::close)
                 .then();
-        Mono<Void> allOpen =
-                Flux.fromIterable(openings).concatMap(NetworkStart.Opening::open).then();
+        Mono<Void> allOpen = Flux.fromIterable(openings)
+                .concatMap(NetworkStart.Opening::open)
+                .then();
         return allOpen.then(Mono.fromCallable(() -> isOne ? links.get(0) : redundant(links, opened, random)));
     }
 

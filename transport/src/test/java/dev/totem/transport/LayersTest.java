@@ -58,7 +58,14 @@ class LayersTest {
                         .filter(type -> !type.isNestedClass())
                         .map(JavaClass::getSimpleName))
                 .containsExactlyInAnyOrder(
-                        "DnsPeers", "FilePeers", "MulticastPeers", "Network", "Peer", "StaticPeers", "TcpTotem", "UdpTotem");
+                        "DnsPeers",
+                        "FilePeers",
+                        "MulticastPeers",
+                        "Network",
+                        "Peer",
+                        "StaticPeers",
+                        "TcpTotem",
+                        "UdpTotem");
     }
 
     @Test

@@ -38,7 +38,9 @@ class RedundantLinkIT {
                 assertThat(frame.hasRemaining()).isFalse();
             });
 
-            assertThat(station(1).counter("link-frames-unaddressed")).as("on both networks").isEqualTo(2);
+            assertThat(station(1).counter("link-frames-unaddressed"))
+                    .as("on both networks")
+                    .isEqualTo(2);
         }
 
         @Test
@@ -54,7 +56,9 @@ class RedundantLinkIT {
             }
 
             assertThat(station(2).frames(4)).hasSize(4);
-            assertThat(station(1).counter("link-frames-sent")).as("to two others each").isEqualTo(8);
+            assertThat(station(1).counter("link-frames-sent"))
+                    .as("to two others each")
+                    .isEqualTo(8);
         }
 
         @Test
@@ -67,7 +71,9 @@ class RedundantLinkIT {
             });
 
             assertThat(station(2).next().bytes()).isEqualTo(frame(1, 100));
-            assertThat(station(1).counter("link-frames-sent")).as("to two others on two networks").isEqualTo(4);
+            assertThat(station(1).counter("link-frames-sent"))
+                    .as("to two others on two networks")
+                    .isEqualTo(4);
         }
 
         @Test

@@ -45,9 +45,8 @@ class TcpLinkIT {
             Disposable second = station(2).repeat(OnTcp::speak);
             Disposable third = station(3).repeat(OnTcp::speak);
             try {
-                until(() -> connections(station(1)) == 2
-                        && connections(station(2)) == 2
-                        && connections(station(3)) == 2);
+                until(() ->
+                        connections(station(1)) == 2 && connections(station(2)) == 2 && connections(station(3)) == 2);
             } finally {
                 first.dispose();
                 second.dispose();
@@ -128,7 +127,8 @@ class TcpLinkIT {
             started();
             Station receiver = station(2);
             for (int length : new int[] {1, 7, 8, 1_472, 70_000}) {
-                try (Socket stranger = new Socket(receiver.address().getAddress(), receiver.address().getPort())) {
+                try (Socket stranger = new Socket(
+                        receiver.address().getAddress(), receiver.address().getPort())) {
                     byte[] garbage = new byte[length];
                     new Random(length).nextBytes(garbage);
                     stranger.getOutputStream().write(garbage);
@@ -148,7 +148,8 @@ class TcpLinkIT {
         void whatIsNoGreetingIsRefusedAndCounted() throws Exception {
             started();
             Station receiver = station(2);
-            try (Socket stranger = new Socket(receiver.address().getAddress(), receiver.address().getPort())) {
+            try (Socket stranger = new Socket(
+                    receiver.address().getAddress(), receiver.address().getPort())) {
                 new DataOutputStream(stranger.getOutputStream()).write(new byte[] {0, 3, 1, 2, 3});
                 drain(stranger);
             }
@@ -164,7 +165,8 @@ class TcpLinkIT {
             assertThat(station(1).next().bytes()).isEqualTo(hello);
             station(1).run(link -> link.learn(NodeId.of(2), station(2).address()));
 
-            try (Socket stranger = greeted(station(1).address(), station(2).address().getPort())) {
+            try (Socket stranger =
+                    greeted(station(1).address(), station(2).address().getPort())) {
                 byte[] secret = frame(2, 200);
                 Disposable repeated = station(1).repeat(link -> send(link, secret));
                 try {

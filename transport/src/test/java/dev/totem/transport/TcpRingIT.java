@@ -114,7 +114,8 @@ class TcpRingIT {
     }
 
     private boolean isFormed() {
-        return nodes.values().stream().allMatch(node -> node.membership().members().size() == NODES);
+        return nodes.values().stream()
+                .allMatch(node -> node.membership().members().size() == NODES);
     }
 
     private static void until(BooleanSupplier holds) {

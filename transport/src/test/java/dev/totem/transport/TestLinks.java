@@ -81,19 +81,20 @@ final class TestLinks {
                 .toList();
         List<LinkContract.TestLink> links = new ArrayList<>();
         for (Peer peer : peers) {
-            LinkPlan plan = plan(
-                    Carrier.TCP, peer.id().value(), host, peer.port(), nativeTransport, new Traffic(0, 2));
+            LinkPlan plan = plan(Carrier.TCP, peer.id().value(), host, peer.port(), nativeTransport, new Traffic(0, 2));
             if (listed) {
                 UnicastLink link = new UnicastLink(plan, PeerList.resolve(peer.id(), plan.local(), peers));
                 link.open().block();
-                links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
+                links.add(new LinkContract.TestLink(
+                        link, plan.loop(), plan.local().address(), link.channels()));
             } else {
                 DiscoveredLink link = new DiscoveredLink(plan, List.of(Flux::never), null);
                 link.open().block();
                 for (Peer other : peers) {
                     link.proven(other.id(), new InetSocketAddress(host, other.port()), true);
                 }
-                links.add(new LinkContract.TestLink(link, plan.loop(), plan.local().address(), link.channels()));
+                links.add(new LinkContract.TestLink(
+                        link, plan.loop(), plan.local().address(), link.channels()));
             }
         }
         return links;
@@ -139,8 +140,8 @@ final class TestLinks {
                             Mono.empty()));
             List<FrameChannel> sockets =
                     both.stream().flatMap(one -> one.channels().stream()).toList();
-            links.add(new LinkContract.TestLink(
-                    link, first.loop(), first.local().address(), sockets));
+            links.add(
+                    new LinkContract.TestLink(link, first.loop(), first.local().address(), sockets));
         }
         return links;
     }

@@ -85,8 +85,7 @@ public final class LoadCommand implements Callable<Integer> {
         LoadRun run = new LoadRun(
                 plan, group, Schedulers.newSingle("totem-lane", true), Schedulers.newSingle("totem-pace", true));
 
-        TotemNode started =
-                Objects.requireNonNull(totem.start(run::attach).block());
+        TotemNode started = Objects.requireNonNull(totem.start(run::attach).block());
         node.announce();
         LoadReport report = Mono.firstWithSignal(run.report(), stopped(started)).block();
         System.out.println(new ObjectMapper().writeValueAsString(report));

@@ -91,8 +91,8 @@ final class UnderLoad {
         Deadline.after(Duration.ofMillis(millis), () -> resume(paused)).get(10, TimeUnit.SECONDS);
         awaitProgress(Duration.ofSeconds(15), 50, all);
         cluster.awaitRing(back, all);
-        Totem.say("node " + victim + " paused for " + millis + " ms: " + (paused.configs().size() - configs)
-                + " configuration changes there, one ring");
+        Totem.say("node " + victim + " paused for " + millis + " ms: "
+                + (paused.configs().size() - configs) + " configuration changes there, one ring");
     }
 
     private static void resume(NodeProcess paused) {

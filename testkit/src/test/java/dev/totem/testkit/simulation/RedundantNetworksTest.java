@@ -61,9 +61,9 @@ class RedundantNetworksTest {
         deliversAllTheTime(cluster, 40);
 
         assertThat(configurations(cluster)).isEqualTo(before);
-        assertThat(cluster.nodes()).allSatisfy(node -> assertThat(
-                        node.node().orElseThrow().stats().get("link-networks-faulty"))
-                .isEqualTo(1));
+        assertThat(cluster.nodes())
+                .allSatisfy(node -> assertThat(node.node().orElseThrow().stats().get("link-networks-faulty"))
+                        .isEqualTo(1));
         assertSound(cluster);
     }
 
@@ -87,8 +87,7 @@ class RedundantNetworksTest {
 
         cluster.partition(new int[] {1, 2}, new int[] {3, 4});
         cluster.run(FORMS);
-        assertThat(cluster.isOneRing(List.of(
-                        dev.totem.core.NodeId.of(1), dev.totem.core.NodeId.of(2))))
+        assertThat(cluster.isOneRing(List.of(dev.totem.core.NodeId.of(1), dev.totem.core.NodeId.of(2))))
                 .isTrue();
         sendFromAll(cluster);
 
@@ -137,8 +136,9 @@ class RedundantNetworksTest {
 
     private static List<Long> configurations(SimCluster cluster) {
         return cluster.logs().stream()
-                .map(log ->
-                        log.events().stream().filter(LogEvent.Conf.class::isInstance).count())
+                .map(log -> log.events().stream()
+                        .filter(LogEvent.Conf.class::isInstance)
+                        .count())
                 .toList();
     }
 

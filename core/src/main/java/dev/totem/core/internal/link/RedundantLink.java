@@ -102,10 +102,7 @@ public final class RedundantLink implements DatagramLink {
 
     @Override
     public int frameBytesMax() {
-        return networks.stream()
-                .mapToInt(DatagramLink::frameBytesMax)
-                .min()
-                .orElseThrow();
+        return networks.stream().mapToInt(DatagramLink::frameBytesMax).min().orElseThrow();
     }
 
     @Override
@@ -255,8 +252,7 @@ public final class RedundantLink implements DatagramLink {
     @Override
     public void partners(Collection<NodeId> members) {
         networks.forEach(network -> network.partners(members));
-        monitor.partners(
-                members.stream().filter(member -> !member.equals(self)).toList());
+        monitor.partners(members.stream().filter(member -> !member.equals(self)).toList());
     }
 
     @Override

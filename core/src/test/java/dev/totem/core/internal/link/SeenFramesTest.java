@@ -42,7 +42,9 @@ class SeenFramesTest {
             // The highest bits of words that follow each other, and others a word apart.
             flip(frame, bit);
             flip(frame, bit + Long.SIZE);
-            assertThat(seen.isCopy(frame, 0, 203, 1)).as("bits a word apart from " + bit).isFalse();
+            assertThat(seen.isCopy(frame, 0, 203, 1))
+                    .as("bits a word apart from " + bit)
+                    .isFalse();
             flip(frame, bit);
             flip(frame, bit + Long.SIZE);
         }

@@ -77,7 +77,9 @@ public final class SimNode {
         this.random = random;
         this.disk = new SimDisk(
                 scheduler,
-                () -> Math.max(diskDelay.toNanos(), networks.get(0).faults().diskDelay().toNanos()),
+                () -> Math.max(
+                        diskDelay.toNanos(),
+                        networks.get(0).faults().diskDelay().toNanos()),
                 random.split());
     }
 
@@ -108,7 +110,12 @@ public final class SimNode {
         links = attached;
         LifeWatch watch = invariants.begin(id, config.cluster());
         NodeLauncher.World world = new NodeLauncher.World(
-                watch.link(link(attached, begun)), begun, watch.disk(disk), random.split(), reserve(), watch.and(user.witness()));
+                watch.link(link(attached, begun)),
+                begun,
+                watch.disk(disk),
+                random.split(),
+                reserve(),
+                watch.and(user.witness()));
         begun.schedule(
                 begun.nowNanos() + STARTING_NANOS,
                 () -> launcher.launch(id, config, world, bound -> {
