@@ -105,7 +105,7 @@ final class NetworkMonitor {
                 others |= member.faulty;
             }
         }
-        avoided = faulty() | others & (1 << networks) - 1;
+        avoided = faulty() | (others & all());
     }
 
     private void look(int network, @Nullable NodeId laggard, long nowNanos) {
@@ -152,7 +152,11 @@ final class NetworkMonitor {
 
     /** A bit for each network that is not to be used, as it does not work for this node or another; never all. */
     int avoided() {
-        return avoided == (1 << networks) - 1 ? 0 : avoided;
+        return avoided == all() ? 0 : avoided;
+    }
+
+    private int all() {
+        return (1 << networks) - 1;
     }
 
     /** How often a network has become faulty. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -59,7 +60,7 @@ public final class RedundantLink implements DatagramLink {
 
     private int beating = NONE;
     private int turn;
-    private volatile long copies;
+    private final AtomicLong copies = new AtomicLong();
     private volatile long faults;
     private volatile int avoided;
     private volatile boolean closed;
@@ -203,7 +204,7 @@ public final class RedundantLink implements DatagramLink {
     }
 
     private boolean isUsed(int network) {
-        return (avoided & 1 << network) == 0;
+        return (avoided & (1 << network)) == 0;
     }
 
     @Override
@@ -265,7 +266,7 @@ public final class RedundantLink implements DatagramLink {
         all.put("link-networks", (long) networks.size());
         all.put("link-networks-faulty", (long) Integer.bitCount(avoided));
         all.put("link-network-faults", faults);
-        all.put("link-frames-copied", copies);
+        all.put("link-frames-copied", copies.get());
         return all;
     }
 
@@ -307,7 +308,7 @@ public final class RedundantLink implements DatagramLink {
                 int at = scan.position();
                 int length = SealHeader.skipFrame(scan);
                 if (length != SealHeader.NO_FRAME && seen.isCopy(scan, at, length, network)) {
-                    copies++;
+                    copies.lazySet(copies.getPlain() + 1);
                     piece(scan, from, at, source);
                     from = at + length;
                 }

@@ -29,7 +29,7 @@ final class SeenFrames {
     /** Whether these bytes came by another network before; if not, they have come by this one now. */
     boolean isCopy(ByteBuffer bytes, int at, int length, int network) {
         long hash = hash(bytes, at, length);
-        int place = (int) (hash >>> 40) & PLACES - 1;
+        int place = (int) (hash >>> 40) & (PLACES - 1);
         long name = hash & ~NETWORK_BITS;
         long known = places[place];
         if ((known & ~NETWORK_BITS) == name) {
@@ -54,6 +54,6 @@ final class SeenFrames {
 
     private long mixed(long value) {
         long product = value * secret;
-        return product ^ product >>> 32;
+        return product ^ (product >>> 32);
     }
 }

@@ -145,10 +145,10 @@ class NetworkMonitorTest {
             nowNanos += TICK;
             number++;
             for (int network = 0; network < 2; network++) {
-                if ((ofTwo & 1 << network) != 0) {
+                if ((ofTwo & (1 << network)) != 0) {
                     monitor.heard(TWO, new Beat(network, 0, 1, number), nowNanos);
                 }
-                if ((ofThree & 1 << network) != 0) {
+                if ((ofThree & (1 << network)) != 0) {
                     monitor.heard(THREE, new Beat(network, 0, 1, number), nowNanos);
                 }
             }

@@ -62,7 +62,7 @@ class SeenFramesTest {
 
     private static void flip(ByteBuffer frame, int bit) {
         int at = bit / Byte.SIZE;
-        frame.put(at, (byte) (frame.get(at) ^ 1 << bit % Byte.SIZE));
+        frame.put(at, (byte) (frame.get(at) ^ (1 << (bit % Byte.SIZE))));
     }
 
     private ByteBuffer frame(int length) {
