@@ -59,6 +59,13 @@ public final class CuttableLink implements DatagramLink {
     }
 
     @Override
+    public void announce(ByteBuffer frame) {
+        if (!cut) {
+            link.announce(frame);
+        }
+    }
+
+    @Override
     public void unicast(NodeId to, ByteBuffer frame) {
         if (!cut) {
             link.unicast(to, frame);

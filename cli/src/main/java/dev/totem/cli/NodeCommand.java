@@ -5,7 +5,6 @@ import dev.totem.cli.InputLines.Line;
 import dev.totem.core.GroupName;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
-import dev.totem.transport.UdpTotem;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class NodeCommand implements Callable<Integer> {
         HeapWatch.start(TotemCommand::endWithoutMemory);
         TotemConfig config = node.config();
         List<GroupName> groups = groups();
-        UdpTotem totem = node.totem();
+        NodeStart totem = node.totem();
         EventWriter out = json
                 ? new JsonEventWriter(new FileOutputStream(FileDescriptor.out))
                 : new ReadableEventWriter(System.out, Ansi.AUTO);
@@ -52,7 +51,7 @@ final class NodeCommand implements Callable<Integer> {
                 json ? new JsonRequestParser(config.get(Settings.MAX_MESSAGE_SIZE)) : new TypedRequestParser();
         NodeSession session = new NodeSession(Schedulers.newSingle("totem-lane", true), out, config.quorum());
 
-        totem.onBound(bound -> session.attach(bound, groups)).start().block();
+        totem.start(bound -> session.attach(bound, groups)).block();
         node.announce();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveOnSignal(session), "totem-signal"));
         InputLines lines =

@@ -2,6 +2,7 @@
 package dev.totem.cli;
 
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.Replication;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
@@ -9,7 +10,9 @@ import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeySource;
+import dev.totem.transport.Network;
 import dev.totem.transport.Peer;
+import dev.totem.transport.TcpTotem;
 import dev.totem.transport.UdpTotem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -51,9 +54,11 @@ public final class NodeOptions {
 
     @Option(
             names = "--transport",
-            paramLabel = "multicast|unicast",
+            paramLabel = "multicast|unicast|tcp",
             converter = TransportConverter.class,
-            description = "one multicast group, or one datagram per peer; default: what --mcast or --peer say")
+            description =
+                    "one multicast group, one datagram per peer, or one connection per peer; default: what --mcast or --peer"
+                            + " say; the same at all nodes")
     @Nullable
     Transport transport;
 
@@ -69,14 +74,14 @@ public final class NodeOptions {
             names = "--peer",
             paramLabel = "ID@HOST:PORT",
             converter = PeerConverter.class,
-            description = "a peer, with unicast; repeated; may name this node too")
+            description = "a peer, with unicast or tcp; repeated; may name this node too")
     List<Peer> peers = List.of();
 
     @Option(
             names = "--discover",
             paramLabel = "WHERE",
             description =
-                    "where others may be found, for unicast without a list: dns:NAME[:PORT] (without a port that of"
+                    "where others may be found, for unicast or tcp without a list: dns:NAME[:PORT] (without a port that of"
                             + " --bind, or SRV records if NAME begins with _), file:PATH, static:HOST:PORT[,...] or"
                             + " mcast:GROUP:PORT; repeated")
     List<String> discover = List.of();
@@ -88,6 +93,24 @@ public final class NodeOptions {
             description = "where others reach this node, if that is not where it is bound; with --discover")
     @Nullable
     HostPort advertise;
+
+    @Option(
+            names = "--link",
+            paramLabel = "N=HOST:PORT[,HOW...]",
+            description =
+                    "a network that stands in for the first, N from 2 to 4: where this node is bound there, and how it"
+                            + " reaches others: with multicast GROUP:PORT (default: as --mcast), else ID@HOST:PORT of each,"
+                            + " or HOST:PORT, dns:NAME[:PORT] or file:PATH; repeated; the same networks at all nodes")
+    List<String> links = List.of();
+
+    @Option(
+            names = "--replication",
+            paramLabel = "passive|active",
+            converter = ReplicationConverter.class,
+            description =
+                    "with --link: messages on one network after the other (passive, the default), or all on all (active)")
+    @Nullable
+    Replication replication;
 
     @Option(
             names = "--suite",
@@ -138,10 +161,11 @@ public final class NodeOptions {
     @Nullable
     String quorum;
 
-    /** Where datagrams go. */
+    /** Where frames go, and by what. */
     public enum Transport {
         MULTICAST,
-        UNICAST
+        UNICAST,
+        TCP
     }
 
     /** The settings as given. */
@@ -160,31 +184,63 @@ public final class NodeOptions {
     }
 
     /** The node these options describe, not started. */
-    public UdpTotem totem() {
+    public NodeStart totem() {
         TotemConfig config = config();
+        boolean isDerived = id.equals("auto");
+        int number = isDerived ? 0 : checkedId();
         Transport chosen = chosenTransport();
-        UdpTotem totem = identified(UdpTotem.create())
-                .bind(bind.host(), bind.port())
-                .seal(seal())
-                .config(config);
-        if (stateDir != null) {
-            totem = totem.stateDirectory(stateDir);
+        DatagramSeal seal = seal();
+        if (chosen == Transport.TCP) {
+            TcpTotem totem = reached(TcpTotem.create())
+                    .bind(bind.host(), bind.port())
+                    .seal(seal)
+                    .config(config);
+            totem = isDerived ? totem.derivedNodeId() : totem.nodeId(number);
+            totem = links.isEmpty() ? totem : totem.redundant(replication(), networks(chosen));
+            TcpTotem complete = stateDir == null ? totem : totem.stateDirectory(stateDir);
+            return onBound -> complete.onBound(onBound).start();
         }
-        return switch (chosen) {
-            case MULTICAST -> totem.multicast(group().host(), group().port());
-            case UNICAST -> discover.isEmpty() ? totem.peers(peers.toArray(Peer[]::new)) : finding(totem);
-        };
+        UdpTotem totem = reached(UdpTotem.create(), chosen)
+                .bind(bind.host(), bind.port())
+                .seal(seal)
+                .config(config);
+        totem = isDerived ? totem.derivedNodeId() : totem.nodeId(number);
+        totem = links.isEmpty() ? totem : totem.redundant(replication(), networks(chosen));
+        UdpTotem complete = stateDir == null ? totem : totem.stateDirectory(stateDir);
+        return onBound -> complete.onBound(onBound).start();
     }
 
-    private UdpTotem identified(UdpTotem totem) {
-        return id.equals("auto") ? totem.derivedNodeId() : totem.nodeId(checkedId());
+    private Network[] networks(Transport chosen) {
+        return Networks.parse(links, chosen == Transport.MULTICAST, mcast);
     }
 
-    private UdpTotem finding(UdpTotem totem) {
-        UdpTotem finding = totem.discover(discover.stream()
-                .map(where -> Discoveries.parse(where, bind.port()))
-                .toArray(PeerDiscovery[]::new));
+    private Replication replication() {
+        return replication == null ? Replication.PASSIVE : replication;
+    }
+
+    private TcpTotem reached(TcpTotem totem) {
+        if (discover.isEmpty()) {
+            return totem.peers(peers.toArray(Peer[]::new));
+        }
+        TcpTotem finding = totem.discover(discoveries());
         return advertise == null ? finding : finding.advertise(advertise.host(), advertise.port());
+    }
+
+    private UdpTotem reached(UdpTotem totem, Transport chosen) {
+        if (chosen == Transport.MULTICAST) {
+            return totem.multicast(group().host(), group().port());
+        }
+        if (discover.isEmpty()) {
+            return totem.peers(peers.toArray(Peer[]::new));
+        }
+        UdpTotem finding = totem.discover(discoveries());
+        return advertise == null ? finding : finding.advertise(advertise.host(), advertise.port());
+    }
+
+    private PeerDiscovery[] discoveries() {
+        return discover.stream()
+                .map(where -> Discoveries.parse(where, bind.port()))
+                .toArray(PeerDiscovery[]::new);
     }
 
     /** The groups to join at start, as given. */
@@ -217,14 +273,18 @@ public final class NodeOptions {
         if (!discover.isEmpty() && (mcast != null || !peers.isEmpty() || transport == Transport.MULTICAST)) {
             throw usage("--discover takes the place of --mcast and --peer: give one of them");
         }
+        if (replication != null && links.isEmpty()) {
+            throw usage("--replication belongs to --link");
+        }
         if (advertise != null && discover.isEmpty()) {
             throw usage("--advertise belongs to --discover");
         }
-        if (mcast != null && (transport == Transport.UNICAST || !peers.isEmpty())) {
-            throw usage("--mcast belongs to --transport multicast and --peer to --transport unicast: give one of them");
+        boolean isOneByOne = transport == Transport.UNICAST || transport == Transport.TCP;
+        if (mcast != null && (isOneByOne || !peers.isEmpty())) {
+            throw usage("--mcast belongs to --transport multicast, and --peer to unicast or tcp: give one of them");
         }
         if (transport == Transport.MULTICAST && !peers.isEmpty()) {
-            throw usage("--peer belongs to --transport unicast");
+            throw usage("--peer belongs to --transport unicast or tcp");
         }
         if (transport != null) {
             return transport;
@@ -285,7 +345,19 @@ public final class NodeOptions {
             return switch (value) {
                 case "multicast" -> Transport.MULTICAST;
                 case "unicast" -> Transport.UNICAST;
-                default -> throw new TypeConversionException("'" + value + "' is neither multicast nor unicast");
+                case "tcp" -> Transport.TCP;
+                default -> throw new TypeConversionException("'" + value + "' is none of multicast, unicast and tcp");
+            };
+        }
+    }
+
+    static final class ReplicationConverter implements ITypeConverter<Replication> {
+        @Override
+        public Replication convert(String value) {
+            return switch (value) {
+                case "passive" -> Replication.PASSIVE;
+                case "active" -> Replication.ACTIVE;
+                default -> throw new TypeConversionException("'" + value + "' is neither passive nor active");
             };
         }
     }

@@ -6,7 +6,6 @@ import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.TotemNode;
-import dev.totem.transport.UdpTotem;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -67,10 +66,10 @@ final class RekeyCommand implements Callable<Integer> {
             throw new ParameterException(node.spec.commandLine(), "--without is the id of a member, at least 1");
         }
         Duration timeout = Duration.ofSeconds(timeoutSeconds);
-        UdpTotem totem = node.totem();
+        NodeStart totem = node.totem();
         Sinks.Empty<Void> complete = Sinks.empty();
         TotemNode started = Objects.requireNonNull(
-                totem.onBound(bound -> watch(bound, complete)).start().block());
+                totem.start(bound -> watch(bound, complete)).block());
         try {
             Mono<Position> ended = started.onClose().then(Mono.error(() -> failed("the node ended first")));
             Position position = Objects.requireNonNull(Mono.firstWithSignal(

@@ -38,7 +38,8 @@ final class AddressChoice {
     }
 
     /**
-     * The address that is meant at this time, the present one if it still is; empty while there is none.
+     * The address that is meant at this time, the present one if it still is; empty while there is none. A node that is known
+     * by an address of one family is not found by one of the other.
      *
      * @param present what was found before
      * @throws IllegalArgumentException if it cannot be meant, with the reason
@@ -47,7 +48,12 @@ final class AddressChoice {
         List<InetAddress> candidates = candidates(text);
         Optional<InetAddress> kept =
                 present.filter(before -> candidates.stream().anyMatch(before::equals));
-        return kept.isPresent() ? kept : candidates.stream().findFirst();
+        return kept.isPresent()
+                ? kept
+                : candidates.stream()
+                        .filter(found -> present.isEmpty()
+                                || present.get() instanceof Inet4Address == found instanceof Inet4Address)
+                        .findFirst();
     }
 
     private static List<InetAddress> candidates(String text) {
@@ -67,9 +73,13 @@ final class AddressChoice {
         }
         try {
             NetworkInterface nic = NetworkInterface.getByName(text);
+            // An interface has a link-local address before it has the one that is meant, and after.
             return nic == null
                     ? List.of()
-                    : nic.inetAddresses().sorted(bestFirst()).toList();
+                    : nic.inetAddresses()
+                            .filter(address -> !address.isLinkLocalAddress())
+                            .sorted(bestFirst())
+                            .toList();
         } catch (SocketException unreadable) {
             return List.of();
         }

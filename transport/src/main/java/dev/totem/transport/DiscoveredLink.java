@@ -40,7 +40,7 @@ final class DiscoveredLink implements DatagramLink {
     private final LinkPlan plan;
     private final LinkCounters counters = new LinkCounters();
     private final LinkLog log;
-    private final UdpChannel channel;
+    private final FrameChannel channel;
     private final FrameBatch batch;
     private final Roster roster = new Roster();
     private final PeerAddresses addresses = new PeerAddresses();
@@ -63,7 +63,7 @@ final class DiscoveredLink implements DatagramLink {
         this.local = plan.local();
         this.lookOut = new LookOut(plan.self(), 1);
         this.log = new LinkLog(plan.self());
-        this.channel = new UdpChannel(plan.loop(), SocketPlan.own(plan.local().address(), plan.sizes()), counters, log);
+        this.channel = plan.carrier().channel(plan, counters, log, advertised);
         this.batch = new FrameBatch(channel, counters, plan.sizes().frameBytesMax());
         this.granted = channel.grantedBuffers();
         this.search = new Search(discoveries, plan, log, found -> roster.candidates(found, System.nanoTime()));
@@ -167,6 +167,7 @@ final class DiscoveredLink implements DatagramLink {
         if (node.equals(plan.self()) || !(source instanceof InetSocketAddress address)) {
             return false;
         }
+        channel.heard(source);
         boolean isToBeAsked = addresses.learn(node, address, System.nanoTime());
         heardIfThere(node, address);
         return isToBeAsked;
@@ -245,7 +246,7 @@ final class DiscoveredLink implements DatagramLink {
         return LinkReport.counters(counters, plan.sizes(), granted);
     }
 
-    List<UdpChannel> channels() {
+    List<FrameChannel> channels() {
         return List.of(channel);
     }
 

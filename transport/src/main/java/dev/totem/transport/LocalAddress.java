@@ -27,6 +27,8 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
     /** The largest frame chosen without being asked, bytes: about what one system call carries (65,507). */
     static final int FRAME_BYTES_CHOSEN = 16 * FRAME_BYTES_COUNTED;
 
+    private static final int IP_BYTES_MAX = 65_535;
+
     private static final int UDP_HEADER_BYTES = 8;
 
     private static final int IPV4_HEADER_BYTES = 20;
@@ -66,6 +68,11 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
         } catch (SocketException e) {
             throw bind.refused("the interface cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** The same for streams, which the system cuts into packets itself: a frame is as long as over loopback. */
+    LocalAddress streaming() {
+        return new LocalAddress(endpoint, address, nic, IP_BYTES_MAX);
     }
 
     boolean isIpv6() {

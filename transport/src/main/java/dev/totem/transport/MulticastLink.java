@@ -182,7 +182,7 @@ final class MulticastLink implements DatagramLink {
         return LinkReport.counters(counters, plan.sizes(), granted);
     }
 
-    List<UdpChannel> channels() {
+    List<FrameChannel> channels() {
         return List.of(own, shared);
     }
 

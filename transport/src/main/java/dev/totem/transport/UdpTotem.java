@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.Replication;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.link.RedundantLink;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.PeerDiscovery;
@@ -73,9 +75,7 @@ public final class UdpTotem {
      * @throws ConfigurationException if it is not in that range
      */
     public UdpTotem bind(String host, int port) {
-        requireNonNull(host, "host");
-        Endpoint bind = new Endpoint("bind", host, port);
-        return with(changed -> changed.bind = bind);
+        return with(changed -> changed.network = config.network.bind(host, port));
     }
 
     /**
@@ -87,13 +87,7 @@ public final class UdpTotem {
      * @throws ConfigurationException if the port is not in that range
      */
     public UdpTotem multicast(String group, int port) {
-        requireNonNull(group, "group");
-        Endpoint endpoint = new Endpoint("mcast", group, port);
-        return with(changed -> {
-            changed.group = endpoint;
-            changed.peers = null;
-            changed.discoveries = List.of();
-        });
+        return with(changed -> changed.network = config.network.multicast(group, port));
     }
 
     /**
@@ -102,16 +96,7 @@ public final class UdpTotem {
      * @param peers the other nodes; the list may contain the node itself
      */
     public UdpTotem peers(Peer... peers) {
-        requireNonNull(peers, "peers");
-        for (Peer peer : peers) {
-            requireNonNull(peer, "peers");
-        }
-        List<Peer> listed = List.of(peers);
-        return with(changed -> {
-            changed.peers = listed;
-            changed.group = null;
-            changed.discoveries = List.of();
-        });
+        return with(changed -> changed.network = config.network.peers(peers));
     }
 
     /**
@@ -123,20 +108,7 @@ public final class UdpTotem {
      * @throws ConfigurationException if there is none
      */
     public UdpTotem discover(PeerDiscovery... discoveries) {
-        requireNonNull(discoveries, "discoveries");
-        for (PeerDiscovery discovery : discoveries) {
-            requireNonNull(discovery, "discoveries");
-        }
-        if (discoveries.length == 0) {
-            throw new ConfigurationException(
-                    "discover", "none", "say where others may be found, for example by DnsPeers");
-        }
-        List<PeerDiscovery> all = List.of(discoveries);
-        return with(changed -> {
-            changed.discoveries = all;
-            changed.group = null;
-            changed.peers = null;
-        });
+        return with(changed -> changed.network = config.network.discover(discoveries));
     }
 
     /**
@@ -148,12 +120,34 @@ public final class UdpTotem {
      * @throws ConfigurationException if it is not in that range
      */
     public UdpTotem advertise(String host, int port) {
-        requireNonNull(host, "host");
-        Endpoint advertised = new Endpoint("advertise", host, port);
-        if (port == 0) {
-            throw advertised.refused("others must know the port: name one from 1 to 65535");
+        return with(changed -> changed.network = config.network.advertise(host, port));
+    }
+
+    /**
+     * Adds networks that stand in for the first: when one of them does not work any more, nobody is lost and no configuration
+     * changes, and it is used again when it works. All nodes of a cluster need the same networks in the same order, and the same
+     * replication. Calls take the place of each other.
+     *
+     * @param more one to three; each with a way to the others of its own
+     * @throws ConfigurationException if there are none, or more
+     */
+    public UdpTotem redundant(Replication replication, Network... more) {
+        requireNonNull(replication, "replication");
+        requireNonNull(more, "more");
+        for (Network network : more) {
+            requireNonNull(network, "more");
         }
-        return with(changed -> changed.advertised = advertised);
+        if (more.length == 0 || more.length >= RedundantLink.NETWORKS_MAX) {
+            throw new ConfigurationException(
+                    "link",
+                    String.valueOf(1 + more.length),
+                    "a node has up to " + RedundantLink.NETWORKS_MAX + " networks: name one to "
+                            + (RedundantLink.NETWORKS_MAX - 1) + " beside the first");
+        }
+        return with(changed -> {
+            changed.more = List.of(more);
+            changed.replication = replication;
+        });
     }
 
     /** Sets what protects the datagrams; there is no default. */
@@ -244,6 +238,11 @@ public final class UdpTotem {
                         })
                         .subscribeOn(Schedulers.fromExecutor(new SideThread("totem-start"))),
                 isWanted));
+    }
+
+    /** The same over something else. */
+    UdpTotem carriedBy(Carrier carrier) {
+        return with(changed -> changed.carrier = carrier);
     }
 
     private UdpTotem with(Consumer<UdpTotemConfig> change) {

@@ -2,11 +2,11 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Replication;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
-import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.RingSequenceStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,19 +22,13 @@ final class UdpTotemConfig {
 
     boolean isIdDerived;
 
-    @Nullable
-    Endpoint bind;
+    /** The first, or only one. */
+    Network network = Network.unknown();
 
-    @Nullable
-    Endpoint group;
+    /** Those that stand in for it. */
+    List<Network> more = List.of();
 
-    @Nullable
-    List<Peer> peers;
-
-    List<PeerDiscovery> discoveries = List.of();
-
-    @Nullable
-    Endpoint advertised;
+    Replication replication = Replication.PASSIVE;
 
     @Nullable
     DatagramSeal seal;
@@ -49,17 +43,16 @@ final class UdpTotemConfig {
     UnaryOperator<DatagramLink> decorator = link -> link;
     Consumer<TotemNode> onBound = node -> {};
     boolean nativeTransport = true;
+    Carrier carrier = Carrier.UDP;
 
     UdpTotemConfig() {}
 
     UdpTotemConfig(UdpTotemConfig other) {
         self = other.self;
         isIdDerived = other.isIdDerived;
-        bind = other.bind;
-        group = other.group;
-        peers = other.peers;
-        discoveries = other.discoveries;
-        advertised = other.advertised;
+        network = other.network;
+        more = other.more;
+        replication = other.replication;
         seal = other.seal;
         stateDirectory = other.stateDirectory;
         store = other.store;
@@ -67,5 +60,6 @@ final class UdpTotemConfig {
         decorator = other.decorator;
         onBound = other.onBound;
         nativeTransport = other.nativeTransport;
+        carrier = other.carrier;
     }
 }

@@ -36,7 +36,7 @@ final class UnicastLink implements DatagramLink {
     private final LinkCounters counters = new LinkCounters();
     private final LinkLog log;
     private final LookOut lookOut;
-    private final UdpChannel channel;
+    private final FrameChannel channel;
     private final FrameBatch batch;
     private final PeerList list;
     private final PeerNames names;
@@ -57,7 +57,7 @@ final class UnicastLink implements DatagramLink {
         this.list = peers;
         this.local = plan.local();
         this.log = new LinkLog(plan.self());
-        this.channel = new UdpChannel(plan.loop(), SocketPlan.own(local.address(), plan.sizes()), counters, log);
+        this.channel = plan.carrier().channel(plan, counters, log, null);
         this.batch = new FrameBatch(channel, counters, plan.sizes().frameBytesMax());
         this.granted = channel.grantedBuffers();
         this.names = new PeerNames(peers, () -> local, lookup);
@@ -138,6 +138,7 @@ final class UnicastLink implements DatagramLink {
     @Override
     public boolean learn(NodeId node, SocketAddress source) {
         long nowNanos = System.nanoTime();
+        channel.heard(source);
         book.heard(node, nowNanos);
         book.addressOf(node).forEach(address -> introductions.heard(address, nowNanos));
         return false;
@@ -161,7 +162,7 @@ final class UnicastLink implements DatagramLink {
         return LinkReport.counters(counters, plan.sizes(), granted);
     }
 
-    List<UdpChannel> channels() {
+    List<FrameChannel> channels() {
         return List.of(channel);
     }
 

@@ -16,7 +16,7 @@ import reactor.core.Disposable;
 
 class DiscoveredLinkIT {
 
-    abstract static class OnFound extends LinkContract {
+    abstract static class OnFound extends SocketContract {
 
         @Test
         void hearsOfAThirdByOneThatIsKnownAndReachesItThen() {
@@ -36,12 +36,12 @@ class DiscoveredLinkIT {
         }
 
         @Test
-        void aNodeIsWhereItWasHeardLast() {
+        void aNodeIsWhereItsNextLifeHasAnsweredFrom() {
             started();
             byte[] frame = frame(1, 100);
 
             station(1).run(link -> {
-                link.learn(NodeId.of(2), station(3).address());
+                link.proven(NodeId.of(2), station(3).address(), true);
                 link.unicast(NodeId.of(2), ByteBuffer.wrap(frame));
                 link.flush();
             });

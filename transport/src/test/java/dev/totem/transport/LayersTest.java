@@ -28,6 +28,7 @@ class LayersTest {
                         "dev.totem.transport..",
                         "dev.totem.core",
                         "dev.totem.core.spi",
+                        "dev.totem.core.internal.link",
                         "dev.totem.core.internal.node",
                         "dev.totem.core.internal.settings",
                         "dev.totem.core.spi",
@@ -57,7 +58,14 @@ class LayersTest {
                         .filter(type -> !type.isNestedClass())
                         .map(JavaClass::getSimpleName))
                 .containsExactlyInAnyOrder(
-                        "DnsPeers", "FilePeers", "MulticastPeers", "Peer", "StaticPeers", "UdpTotem");
+                        "DnsPeers",
+                        "FilePeers",
+                        "MulticastPeers",
+                        "Network",
+                        "Peer",
+                        "StaticPeers",
+                        "TcpTotem",
+                        "UdpTotem");
     }
 
     @Test

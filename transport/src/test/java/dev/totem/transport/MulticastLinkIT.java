@@ -29,7 +29,7 @@ class MulticastLinkIT {
 
     private static final String GROUP_V6 = "ff15::7:1";
 
-    abstract static class OnMulticast extends LinkContract {
+    abstract static class OnMulticast extends SocketContract {
 
         @Test
         void doesNotHandOverWhatItHasSentItself() {

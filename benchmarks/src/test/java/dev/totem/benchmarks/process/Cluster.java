@@ -154,6 +154,53 @@ final class Cluster implements AutoCloseable {
                 lab::inside);
     }
 
+    /** One node a host of the lab, connected by TCP; each knows all others by a list, or the address of one of them. */
+    static Cluster inLabByTcp(Path folder, NetLab lab, int nodes, boolean listed)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> {
+                    List<String> words =
+                            new ArrayList<>(List.of("--bind", lab.address(id) + ":5405", "--transport", "tcp"));
+                    for (int peer = 1; listed && peer <= nodes; peer++) {
+                        words.addAll(List.of("--peer", peer + "@" + lab.address(peer) + ":5405"));
+                    }
+                    if (!listed) {
+                        words.addAll(List.of("--discover", "static:" + lab.address(Math.max(1, id - 1)) + ":5405"));
+                    }
+                    return words;
+                },
+                lab::inside);
+    }
+
+    /** One node a host of the lab, on both networks, by groups or one by one. */
+    static Cluster onTwoNetworks(Path folder, NetLab lab, int nodes, boolean multicast, String replication)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> {
+                    List<String> words = new ArrayList<>(
+                            List.of("--bind", lab.address(id) + ":5405", "--replication", replication, "--link"));
+                    String second = "2=" + lab.secondAddress(id) + ":5405";
+                    if (multicast) {
+                        words.addAll(List.of(second, "--transport", "multicast", "--mcast", "239.192.7.1:5405"));
+                        return words;
+                    }
+                    words.add(IntStream.rangeClosed(1, nodes)
+                            .mapToObj(peer -> peer + "@" + lab.secondAddress(peer) + ":5405")
+                            .collect(Collectors.joining(",", second + ",", "")));
+                    for (int peer = 1; peer <= nodes; peer++) {
+                        words.addAll(List.of("--peer", peer + "@" + lab.address(peer) + ":5405"));
+                    }
+                    return words;
+                },
+                lab::inside);
+    }
+
     /** One node a host of the lab, which knows one name; names are looked up as this file says. */
     static Cluster inLabByName(Path folder, NetLab lab, String name, Path resolver)
             throws IOException, InterruptedException {

@@ -31,6 +31,14 @@ public interface DatagramLink {
      */
     void multicast(ByteBuffer frame);
 
+    /**
+     * As {@link #multicast}, for what forms a ring or holds it together: a link with several ways to a node takes all of them.
+     * A link that passes frames on to another one passes this on, too.
+     */
+    default void announce(ByteBuffer frame) {
+        multicast(frame);
+    }
+
     /** Queues a frame for one node until {@link #flush()}; dropped and counted if its address is not known. */
     void unicast(NodeId to, ByteBuffer frame);
 

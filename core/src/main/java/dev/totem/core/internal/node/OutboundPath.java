@@ -4,6 +4,8 @@ package dev.totem.core.internal.node;
 import dev.totem.core.NodeId;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.ProtocolMessage;
+import dev.totem.core.internal.message.RecoveredMessage;
+import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.wire.LinkNotice;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.internal.wire.MessagePart;
@@ -56,7 +58,8 @@ final class OutboundPath {
     private void tell(ByteBuffer notice) {
         isQueued = true;
         new LinkNotice(self, notice).encode(part.clear());
-        pass(null, part.flip());
+        session.seal(part.flip(), frame.clear());
+        link.multicast(frame.flip());
     }
 
     void unicast(NodeId to, ProtocolMessage message) {
@@ -109,22 +112,29 @@ final class OutboundPath {
 
     private void send(@Nullable NodeId to, ProtocolMessage message) {
         isQueued = true;
+        boolean isOrdered = message instanceof RegularMessage || message instanceof RecoveredMessage;
         codec.encode(message, plaintext.clear());
         plaintext.flip();
         if (plaintext.remaining() <= plaintextBytes) {
-            pass(to, plaintext);
+            pass(to, isOrdered, plaintext);
             return;
         }
         for (MessagePart each : MessagePart.cut(self, cut++, plaintext, plaintextBytes)) {
             each.encode(part.clear());
-            pass(to, part.flip());
+            pass(to, isOrdered, part.flip());
         }
     }
 
-    private void pass(@Nullable NodeId to, ByteBuffer content) {
+    /** What is ordered is asked for when it is lost, all else is not. */
+    private void pass(@Nullable NodeId to, boolean isOrdered, ByteBuffer content) {
         if (to == null) {
             session.seal(content, frame.clear());
-            link.multicast(frame.flip());
+            frame.flip();
+            if (isOrdered) {
+                link.multicast(frame);
+            } else {
+                link.announce(frame);
+            }
         } else {
             session.seal(to, content, frame.clear());
             link.unicast(to, frame.flip());

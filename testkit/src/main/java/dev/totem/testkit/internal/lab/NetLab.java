@@ -23,13 +23,16 @@ public final class NetLab implements AutoCloseable {
 
     private static final long TC_DROP = 2;
     private static final long TC_PASS = 0xFFFFFFFFL;
+    private static final String SECOND = "second";
     private static final AtomicInteger LABS = new AtomicInteger();
 
     private final String name = "tl" + ProcessHandle.current().pid() % 100_000 + "x" + LABS.incrementAndGet();
     private final int hosts;
+    private final boolean hasSecond;
 
-    private NetLab(int hosts) {
+    private NetLab(int hosts, boolean hasSecond) {
         this.hosts = hosts;
+        this.hasSecond = hasSecond;
     }
 
     /** Why this machine cannot have a lab, if it cannot. */
@@ -49,7 +52,15 @@ public final class NetLab implements AutoCloseable {
     }
 
     public static NetLab of(int hosts) throws IOException, InterruptedException {
-        NetLab lab = new NetLab(hosts);
+        return built(new NetLab(hosts, false));
+    }
+
+    /** Hosts with a second interface, {@code eth1}, each of which is plugged into one more switch. */
+    public static NetLab withTwoNetworks(int hosts) throws IOException, InterruptedException {
+        return built(new NetLab(hosts, true));
+    }
+
+    private static NetLab built(NetLab lab) throws IOException, InterruptedException {
         try {
             lab.build();
             return lab;
@@ -62,6 +73,20 @@ public final class NetLab implements AutoCloseable {
     /** The address of a host, from 1. */
     public String address(int host) {
         return "10.99.7." + host;
+    }
+
+    /** The address of a host on the second network. */
+    public String secondAddress(int host) {
+        return "10.99.8." + host;
+    }
+
+    /**
+     * A whole network passes nothing on any more, or does again; hosts do not notice by their interfaces.
+     *
+     * @param network 1 or 2
+     */
+    public void cutNetwork(int network, boolean cut) throws IOException, InterruptedException {
+        inSwitchSpace("link", "set", network == 1 ? bridge(0) : SECOND, cut ? "down" : "up");
     }
 
     /** The words that run a command on a host. */
@@ -235,6 +260,22 @@ public final class NetLab implements AutoCloseable {
             plugIn(host);
         }
         heal();
+        if (hasSecond) {
+            buildSecond();
+        }
+    }
+
+    private void buildSecond() throws IOException, InterruptedException {
+        inSwitchSpace("link", "add", SECOND, "type", "bridge", "mcast_snooping", "0");
+        inSwitchSpace("link", "set", SECOND, "up");
+        for (int host = 1; host <= hosts; host++) {
+            String port = SECOND + host;
+            inSpace(host, "link", "add", "eth1", "type", "veth", "peer", "name", port, "netns", space(0));
+            inSpace(host, "addr", "add", secondAddress(host) + "/24", "brd", "+", "dev", "eth1");
+            inSpace(host, "link", "set", "eth1", "up");
+            inSwitchSpace("link", "set", port, "up");
+            inSwitchSpace("link", "set", port, "master", SECOND);
+        }
     }
 
     private void plugIn(int host) throws IOException, InterruptedException {

@@ -39,6 +39,7 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
 
     private static final int MOVES_MAX = 20;
     private static final int CHURN_EVERY = 3;
+    private static final int NETWORK_CUT_EVERY = 3;
     private static final int NODES_MIN = 3;
     private static final int NODES_MAX = 7;
 
@@ -140,7 +141,23 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
      * @param afterStep told how many steps are done
      */
     public Outcome run(NodeLauncher launcher, IntConsumer afterStep) {
-        SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), config(seed, nodes), launcher);
+        return run(SimCluster.create(seed, nodes, Faults.none(), config(seed, nodes), launcher), afterStep);
+    }
+
+    /** The same on several networks, of which one or the other does not work for a while. */
+    public Outcome runOn(Redundancy redundancy) {
+        SimCluster cluster =
+                SimCluster.create(seed, nodes, Faults.none(), redundancy, config(seed, nodes), NodeLauncher.production());
+        SplittableRandom cuts = new SplittableRandom(~seed);
+        return run(cluster, done -> {
+            int network = 1 + cuts.nextInt(redundancy.networks());
+            if (cuts.nextInt(NETWORK_CUT_EVERY) == 0) {
+                cluster.down(network, cuts.nextBoolean());
+            }
+        });
+    }
+
+    private Outcome run(SimCluster cluster, IntConsumer afterStep) {
         List<String> failures = new ArrayList<>();
         cluster.scarceNumbers();
         cluster.startAll();

@@ -11,6 +11,7 @@ import dev.totem.core.internal.message.MessageHandler;
 import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.wire.LinkNotice;
 import dev.totem.core.internal.wire.MalformedMessageException;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.internal.wire.MessagePart;
@@ -87,6 +88,9 @@ final class StoredNumber {
         if (session.open(frame.duplicate()) instanceof Opened.Frame opened) {
             try {
                 ByteBuffer plaintext = opened.plaintext();
+                if (LinkNotice.isNotice(plaintext)) {
+                    return;
+                }
                 Optional<ByteBuffer> whole = MessagePart.isPart(plaintext)
                         ? parts.add(MessagePart.decode(plaintext))
                         : Optional.of(plaintext);
@@ -135,6 +139,22 @@ final class StoredNumber {
         public void multicast(ByteBuffer frame) {
             leaves(frame);
             link.multicast(frame);
+        }
+
+        @Override
+        public void announce(ByteBuffer frame) {
+            leaves(frame);
+            link.announce(frame);
+        }
+
+        @Override
+        public Optional<ByteBuffer> notice(int bytesMax) {
+            return link.notice(bytesMax);
+        }
+
+        @Override
+        public void told(NodeId by, ByteBuffer notice) {
+            link.told(by, notice);
         }
 
         @Override
