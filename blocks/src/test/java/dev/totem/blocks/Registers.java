@@ -39,7 +39,7 @@ final class Registers {
     };
 
     private final Simulation sim;
-    private final UnaryOperator<ReplicatedState.Builder<RegisterMachine, String, String>> settings;
+    private final UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings;
     private final Map<NodeId, ReplicatedState<RegisterMachine, String, String>> states = new TreeMap<>();
     private final Map<NodeId, StateStatus> status = new TreeMap<>();
     private final Map<Long, String> applied = new HashMap<>();
@@ -52,7 +52,7 @@ final class Registers {
     Registers(
             Simulation sim,
             int votes,
-            UnaryOperator<ReplicatedState.Builder<RegisterMachine, String, String>> settings) {
+            UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings) {
         this.sim = sim;
         this.settings = settings;
         sim.onStart(node -> open(node, votes));

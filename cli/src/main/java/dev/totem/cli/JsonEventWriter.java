@@ -37,6 +37,11 @@ final class JsonEventWriter implements EventWriter {
         json.setRootValueSeparator(new SerializedString(""));
     }
 
+    /** For the fields of further events, between {@link #line} and its end. */
+    JsonGenerator json() {
+        return json;
+    }
+
     @Override
     public void ready(NodeId node, Quorum quorum) {
         line("ready", () -> {
@@ -157,7 +162,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeBinaryField("data", delivery.payload());
     }
 
-    private void config(ConfigChange change) throws IOException {
+    void config(ConfigChange change) throws IOException {
         json.writeStringField("kind", change.isRegular() ? "regular" : "transitional");
         ring(change.ring());
         nodes("members", change.members());
@@ -192,7 +197,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndArray();
     }
 
-    private void position(Position position) throws IOException {
+    void position(Position position) throws IOException {
         ring(position.ring());
         json.writeNumberField("seq", position.seq());
         json.writeNumberField("index", position.index());
@@ -205,7 +210,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndObject();
     }
 
-    private void nodes(String name, List<NodeId> nodes) throws IOException {
+    void nodes(String name, List<NodeId> nodes) throws IOException {
         json.writeArrayFieldStart(name);
         for (NodeId node : nodes) {
             json.writeNumber(node.value());
@@ -213,7 +218,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndArray();
     }
 
-    private void line(String event, Fields fields) {
+    void line(String event, Fields fields) {
         try {
             json.writeStartObject();
             json.writeStringField("event", event);
@@ -225,7 +230,7 @@ final class JsonEventWriter implements EventWriter {
         }
     }
 
-    private interface Fields {
+    interface Fields {
         void write() throws IOException;
     }
 }

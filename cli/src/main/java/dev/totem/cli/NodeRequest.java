@@ -37,6 +37,7 @@ sealed interface NodeRequest {
         Send(String tag, byte[] data) {
             this(tag, List.of(), List.of(), Guarantee.AGREED, false, new TreeMap<>(), data);
         }
+
         public Send {
             groups = List.copyOf(groups);
             to = List.copyOf(to);

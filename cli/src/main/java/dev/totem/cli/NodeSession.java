@@ -207,7 +207,8 @@ final class NodeSession {
         if (recipients.isEmpty()) {
             refuse(
                     Optional.of(request.tag()),
-                    "to: not all of " + request.to() + " are known: join or watch a group that they are in, or give handle and life");
+                    "to: not all of " + request.to()
+                            + " are known: join or watch a group that they are in, or give handle and life");
             return;
         }
         boolean isAddressed = !request.to().isEmpty();

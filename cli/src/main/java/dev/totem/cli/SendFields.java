@@ -29,7 +29,9 @@ final class SendFields {
         List<NodeRequest.To> to = new ArrayList<>();
         for (JsonNode one : all) {
             JsonNode node = one.isObject() ? one.path("node") : one;
-            if (!node.isInt() || node.intValue() < 1 || (one.has("handle") && !one.get("handle").isInt())) {
+            if (!node.isInt()
+                    || node.intValue() < 1
+                    || (one.has("handle") && !one.get("handle").isInt())) {
                 throw new BadRequestException(tag, TO);
             }
             to.add(new NodeRequest.To(

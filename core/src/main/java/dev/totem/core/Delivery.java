@@ -30,8 +30,7 @@ public record Delivery(
         implements EvsEvent {
 
     /** Without headers. */
-    public Delivery(
-            NodeId sender, List<GroupName> groups, Guarantee guarantee, Position position, byte[] payload) {
+    public Delivery(NodeId sender, List<GroupName> groups, Guarantee guarantee, Position position, byte[] payload) {
         this(sender, groups, guarantee, position, Headers.none(), payload);
     }
 

@@ -30,14 +30,21 @@ final class Headers {
         int all = 0;
         for (Map.Entry<String, String> header : sorted.entrySet()) {
             int bytes = bytes(header.getKey());
-            require(bytes >= 1 && bytes <= Message.HEADER_NAME_BYTES_MAX, header.getKey(), "a header's name has 1 to "
-                    + Message.HEADER_NAME_BYTES_MAX + " bytes of UTF-8");
+            require(
+                    bytes >= 1 && bytes <= Message.HEADER_NAME_BYTES_MAX,
+                    header.getKey(),
+                    "a header's name has 1 to " + Message.HEADER_NAME_BYTES_MAX + " bytes of UTF-8");
             all += bytes + bytes(requireNonNull(header.getValue(), "headers"));
         }
-        require(sorted.size() <= Message.HEADERS_MAX, sorted.size() + " of them", "a message has at most "
-                + Message.HEADERS_MAX + " headers");
-        require(all <= Message.HEADER_BYTES_MAX, all + " bytes", "all headers of a message have at most "
-                + Message.HEADER_BYTES_MAX + " bytes of UTF-8: put more into the payload");
+        require(
+                sorted.size() <= Message.HEADERS_MAX,
+                sorted.size() + " of them",
+                "a message has at most " + Message.HEADERS_MAX + " headers");
+        require(
+                all <= Message.HEADER_BYTES_MAX,
+                all + " bytes",
+                "all headers of a message have at most " + Message.HEADER_BYTES_MAX
+                        + " bytes of UTF-8: put more into the payload");
         return Collections.unmodifiableSortedMap(sorted);
     }
 

@@ -184,7 +184,8 @@ public record Message(
 
     @Override
     public String toString() {
-        return "Message[" + payload.length + " bytes to " + (recipients.isEmpty() ? groups : recipients) + ", " + guarantee
+        return "Message[" + payload.length + " bytes to " + (recipients.isEmpty() ? groups : recipients) + ", "
+                + guarantee
                 + (headers.isEmpty() ? "" : ", headers " + headers.keySet())
                 + (isOnlyInPrimary ? ", only in a primary]" : "]");
     }

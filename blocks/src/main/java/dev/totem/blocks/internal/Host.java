@@ -8,9 +8,12 @@ import dev.totem.blocks.StateMachine;
 import dev.totem.blocks.StateStatus;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.TotemNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -35,6 +38,17 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     private final Sinks.Many<StateStatus> status = Sinks.many().replay().latest();
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Disposable.Swap events = Disposables.swap();
+    private final List<Observer<? super S>> observers = new ArrayList<>();
+    private StateStatus now = new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0);
+
+    /** A block that looks at its replica, on the replica's thread. What it throws stops the replica. */
+    public interface Observer<S> {
+
+        /** An entry was applied to the machine, or the machine is another than before. */
+        void applied(S machine);
+
+        void status(StateStatus now);
+    }
 
     private Host(TotemNode node, Settings settings, long instance, Supplier<S> machines, Codec<C> codec) {
         this.scheduler = new SerialScheduler(Schedulers.parallel());
@@ -43,7 +57,7 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
         this.codec = codec;
         this.replica = new Replica(
                 settings,
-                new Replica.Site(new Member(node.id(), instance), out, scheduler, this::tell, this::stopped),
+                new Site(new Member(node.id(), instance), out, scheduler, this::applied, this::tell, this::stopped),
                 () -> new Machine<>(machines.get(), codec));
     }
 
@@ -73,8 +87,28 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
                         }));
     }
 
-    private void tell(StateStatus now) {
-        status.tryEmitNext(now);
+    private void tell(StateStatus next) {
+        now = next;
+        observers.forEach(observer -> observer.status(next));
+        status.tryEmitNext(next);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void applied() {
+        replica.machine().ifPresent(machine -> {
+            S state = (S) machine.state();
+            observers.forEach(observer -> observer.applied(state));
+        });
+    }
+
+    /** Shows a block what is so, and everything from then on. */
+    @SuppressWarnings("unchecked")
+    public void observe(Observer<? super S> observer) {
+        run(() -> {
+            observers.add(observer);
+            replica.machine().ifPresent(machine -> observer.applied((S) machine.state()));
+            observer.status(now);
+        });
     }
 
     private void stopped(ReplicaStoppedException reason) {
@@ -104,11 +138,16 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     /** What a function makes of the machine; empty if there is none, or it makes nothing. */
     @SuppressWarnings("unchecked")
     public <T> Mono<T> read(Function<? super S, ? extends T> reading) {
+        return call(() -> replica.machine()
+                .map(machine -> (T) reading.apply((S) machine.state()))
+                .orElse(null));
+    }
+
+    /** What a call gives on the replica's thread; empty for null. */
+    public <T> Mono<T> call(Supplier<? extends @Nullable T> task) {
         return Mono.create(sink -> run(() -> {
             try {
-                sink.success(replica.machine()
-                        .map(machine -> (T) reading.apply((S) machine.state()))
-                        .orElse(null));
+                sink.success(task.get());
             } catch (RuntimeException thrown) {
                 sink.error(thrown);
             }
@@ -124,13 +163,18 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
         run(() -> replica.keepLease(isWanted));
     }
 
-    /** On the replica's thread: until when nobody takes this member for gone. */
+    /** Until then nobody else takes this member for gone; any thread. */
     public long leaseUntilNanos() {
-        return replica.leaseUntilNanos();
+        return replica.calls().leaseUntilNanos();
+    }
+
+    /** Whether the lease is held now; any thread. */
+    public boolean isLeased() {
+        return replica.calls().nowNanos() < replica.calls().leaseUntilNanos();
     }
 
     public long nowNanos() {
-        return replica.nowNanos();
+        return replica.calls().nowNanos();
     }
 
     /** Runs something on the replica's thread. */
@@ -144,6 +188,11 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
 
     public Flux<StateStatus> status() {
         return status.asFlux();
+    }
+
+    /** Whether the replica has ended; on its thread. */
+    public boolean isOver() {
+        return replica.isStopped();
     }
 
     public Mono<Void> end() {

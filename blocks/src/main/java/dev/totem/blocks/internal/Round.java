@@ -3,7 +3,6 @@ package dev.totem.blocks.internal;
 
 import dev.totem.blocks.Member;
 import dev.totem.core.NodeId;
-import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,13 +62,13 @@ final class Round {
     }
 
     /** What this configuration can go on with, if those heard so far know enough. */
-    Optional<Frame.Adopt> proposal(Quorum quorum, int expect) {
+    Optional<Frame.Adopt> proposal(Settings settings) {
         List<Frame.Exchange> knowing = exchanges.values().stream()
                 .filter(exchange -> exchange.epoch().isPresent())
                 .toList();
-        boolean isKnown = quorum.isPrimary(
+        boolean isKnown = settings.mayDecide(
                 knowing.stream().map(exchange -> exchange.member().node()).toList());
-        if (!isKnown && exchanges.size() < expect) {
+        if (!isKnown && exchanges.size() < settings.expect()) {
             return Optional.empty();
         }
         Optional<Frame.Exchange> furthest = knowing.stream().max(FURTHEST);

@@ -14,7 +14,10 @@ final class LeaseDefects {
             new PlantedDefect(
                     "the lease runs from the last visit",
                     "3.11, the visit before",
-                    new Edit("protocol/PrimaryLease", "long until = visitNanos + termNanos;", "long until = nowNanos + termNanos;"),
+                    new Edit(
+                            "protocol/PrimaryLease",
+                            "long until = visitNanos + termNanos;",
+                            "long until = nowNanos + termNanos;"),
                     new Caught(LEFT, "W11", 1, 40)),
             new PlantedDefect(
                     "clocks are taken to be equal",
@@ -29,17 +32,26 @@ final class LeaseDefects {
             new PlantedDefect(
                     "the lease lasts for a consensus timeout whatever the token's is",
                     "3.11, token",
-                    new Edit("settings/RingTiming", "return token.compareTo(consensus) < 0 ? token : consensus;", "return consensus;"),
+                    new Edit(
+                            "settings/RingTiming",
+                            "return token.compareTo(consensus) < 0 ? token : consensus;",
+                            "return consensus;"),
                     new Caught(LEFT, "W11", 1, 20)),
             new PlantedDefect(
                     "the lease lasts for a token timeout whatever the consensus timeout is",
                     "3.11, consensus",
-                    new Edit("settings/RingTiming", "return token.compareTo(consensus) < 0 ? token : consensus;", "return token;"),
+                    new Edit(
+                            "settings/RingTiming",
+                            "return token.compareTo(consensus) < 0 ? token : consensus;",
+                            "return token;"),
                     new Caught(LEFT, "W11", 1, 20)),
             new PlantedDefect(
                     "a node that starts takes part at once",
                     "3.11, lives before",
-                    new Edit("node/RunningNode", "if (config.quorum().isNone()) {", "if (config.quorum().votes() >= 0) {"),
+                    new Edit(
+                            "node/RunningNode",
+                            "if (config.quorum().isNone()) {",
+                            "if (config.quorum().votes() >= 0) {"),
                     new Caught(LEFT, "W11", 1, 20)),
             new PlantedDefect(
                     "a minority holds leases",

@@ -42,7 +42,10 @@ final class LeftBehind {
 
     private static NodeSettings config(int kind) {
         NodeSettings settings = NodeSettings.defaults()
-                .with(Settings.QUORUM, Quorum.majority(NodeId.of(1), NodeId.of(2), NodeId.of(3)).toString());
+                .with(
+                        Settings.QUORUM,
+                        Quorum.majority(NodeId.of(1), NodeId.of(2), NodeId.of(3))
+                                .toString());
         return switch (kind) {
             case 0 ->
                 settings.with(Settings.TOKEN, Duration.ofMillis(800)).with(Settings.CONSENSUS, Duration.ofMillis(400));
@@ -135,7 +138,10 @@ final class LeftBehind {
     }
 
     private long gathers() {
-        return cluster.node(lost).node().map(node -> node.stats().get("gathers")).orElse(0L);
+        return cluster.node(lost)
+                .node()
+                .map(node -> node.stats().get("gathers"))
+                .orElse(0L);
     }
 
     private int[] others(boolean withOutsider) {

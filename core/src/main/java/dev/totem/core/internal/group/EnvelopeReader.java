@@ -50,8 +50,8 @@ final class EnvelopeReader {
         require(count <= Message.RECIPIENTS_MAX);
         List<MemberId> recipients = new ArrayList<>(Math.min(count, in.remaining()));
         for (int i = 0; i < count; i++) {
-            recipients.add(new MemberId(NodeId.of((int) number(Integer.BYTES)), number(Long.BYTES), (int)
-                    number(Integer.BYTES)));
+            recipients.add(new MemberId(
+                    NodeId.of((int) number(Integer.BYTES)), number(Long.BYTES), (int) number(Integer.BYTES)));
         }
         return recipients;
     }

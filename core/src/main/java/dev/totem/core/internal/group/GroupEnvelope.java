@@ -21,8 +21,7 @@ import java.util.TreeMap;
  * count of recipients, of each i32 node, i64 life, i32 handle; u8 count of headers, of each u8 length and the name, u16 length and
  * the value, ascending by name.
  */
-public record GroupEnvelope(
-        List<GroupName> groups, List<MemberId> recipients, SortedMap<String, String> headers) {
+public record GroupEnvelope(List<GroupName> groups, List<MemberId> recipients, SortedMap<String, String> headers) {
 
     /** Groups one message can name: more than anybody lists, and the envelope stays small beside a large body. */
     public static final int GROUPS_MAX = Message.GROUPS_MAX;
@@ -69,8 +68,8 @@ public record GroupEnvelope(
         groups.forEach(group -> out.text(group.value()));
         if (!isPlain()) {
             out.u16(recipients.size());
-            recipients.forEach(member ->
-                    out.i32(member.node().value()).i64(member.life()).i32(member.handle()));
+            recipients.forEach(
+                    member -> out.i32(member.node().value()).i64(member.life()).i32(member.handle()));
             out.u8(headers.size());
             headers.forEach((name, value) -> out.text(name).longText(value));
         }
@@ -87,8 +86,7 @@ public record GroupEnvelope(
     }
 
     /** With what the mark announces. */
-    static GroupEnvelope of(
-            List<GroupName> groups, List<MemberId> recipients, SortedMap<String, String> headers) {
+    static GroupEnvelope of(List<GroupName> groups, List<MemberId> recipients, SortedMap<String, String> headers) {
         boolean isBoth = !groups.isEmpty() && !recipients.isEmpty();
         if (isBoth || (recipients.isEmpty() && headers.isEmpty())) {
             throw new IllegalArgumentException("groups or members, and something beside the groups");

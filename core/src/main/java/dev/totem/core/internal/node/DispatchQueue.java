@@ -330,8 +330,7 @@ final class DispatchQueue {
             if (key == null && notice == null && envelope.isEmpty()) {
                 counters.malformedPacket();
             }
-            Unpacked message =
-                    new Unpacked(frame, isOwn, index, number, envelope.orElse(null), key, notice, bytes);
+            Unpacked message = new Unpacked(frame, isOwn, index, number, envelope.orElse(null), key, notice, bytes);
             boolean isNext = unpacked.isEmpty() && groups.outputs().isEmpty();
             if (!isNext || !room.isOpen() || !dispatch(message)) {
                 unpacked.add(message);
@@ -345,9 +344,8 @@ final class DispatchQueue {
 
     private boolean dispatch(Unpacked message) {
         Position position = message.position();
-        List<EventSubscription> targets = message.recipients().isEmpty()
-                ? routes.of(message.groups())
-                : groups.addressed(message.recipients());
+        List<EventSubscription> targets =
+                message.recipients().isEmpty() ? routes.of(message.groups()) : groups.addressed(message.recipients());
         if (groups.isPassing()
                 && !targets.isEmpty()
                 && !room.isFor(message.body().remaining())) {

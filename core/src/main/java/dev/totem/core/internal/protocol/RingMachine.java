@@ -91,7 +91,10 @@ public final class RingMachine implements InputHandler {
     /** Whether the lease ended while this process stood still. */
     private boolean hasOverslept(long nowNanos) {
         long until = context.lease().untilNanos();
-        return until != PrimaryLease.NONE && nowNanos - until >= 0 && pauses.hasMissedProbes() && !pauses.wasOver(until);
+        return until != PrimaryLease.NONE
+                && nowNanos - until >= 0
+                && pauses.hasMissedProbes()
+                && !pauses.wasOver(until);
     }
 
     /** Until when, by the clock of {@link #step}, no other ring can be primary; 0 if that is not known. */
@@ -101,7 +104,11 @@ public final class RingMachine implements InputHandler {
 
     private RingView view() {
         return new RingView(
-                context.self(), state.phase(), state.roundView(), state.orderView(), context.lease().untilNanos());
+                context.self(),
+                state.phase(),
+                state.roundView(),
+                state.orderView(),
+                context.lease().untilNanos());
     }
 
     /** When {@link Input.TimerDue} is wanted next; {@link Long#MAX_VALUE} if never. */

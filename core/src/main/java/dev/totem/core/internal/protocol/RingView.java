@@ -18,17 +18,12 @@ import java.util.Optional;
  * @param leaseUntilNanos when its lease ends, by its own clock; 0 if it has none
  */
 public record RingView(
-        Origin self,
-        RingPhase phase,
-        Optional<RoundView> round,
-        Optional<OrderView> order,
-        long leaseUntilNanos) {
+        Origin self, RingPhase phase, Optional<RoundView> round, Optional<OrderView> order, long leaseUntilNanos) {
 
     /** Of a processor without a lease. */
     public RingView(Origin self, RingPhase phase, Optional<RoundView> round, Optional<OrderView> order) {
         this(self, phase, round, order, PrimaryLease.NONE);
     }
-
 
     /**
      * The search for the next ring.

@@ -196,7 +196,9 @@ class PrimaryTest {
 
         assertThat(asleep.node.stats()).containsEntry("leases-overslept", 1L);
         assertThat(asleep.node.stats().get("pause-nanos")).isGreaterThan(1_000_000_000L);
-        assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage).filter(line -> line.contains("nothing ran")))
+        assertThat(lines.list.stream()
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .filter(line -> line.contains("nothing ran")))
                 .singleElement()
                 .asString()
                 .startsWith("node 3: nothing ran here for 2")

@@ -146,8 +146,8 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
 
     /** The same on several networks, of which one or the other does not work for a while. */
     public Outcome runOn(Redundancy redundancy) {
-        SimCluster cluster =
-                SimCluster.create(seed, nodes, Faults.none(), redundancy, config(seed, nodes), NodeLauncher.production());
+        SimCluster cluster = SimCluster.create(
+                seed, nodes, Faults.none(), redundancy, config(seed, nodes), NodeLauncher.production());
         SplittableRandom cuts = new SplittableRandom(~seed);
         return run(cluster, done -> {
             int network = 1 + cuts.nextInt(redundancy.networks());

@@ -3,8 +3,8 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.NodeScheduler;
-import dev.totem.testkit.internal.sim.invariants.LifeWatch;
 import dev.totem.testkit.internal.sim.SimScheduler.Event;
+import dev.totem.testkit.internal.sim.invariants.LifeWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -47,7 +47,8 @@ final class Leases {
             if (effect instanceof Effect.Install install
                     && install.change().isRegular()
                     && install.change().isPrimary()
-                    && primary.filter(last -> last.ring().seq() >= install.change().ring().seq())
+                    && primary.filter(last ->
+                                    last.ring().seq() >= install.change().ring().seq())
                             .isEmpty()) {
                 primary = Optional.of(install.change());
                 held.values().forEach(lease -> check(lease, step, breaches));
