@@ -109,8 +109,10 @@ final class LeftBehind {
                 load(300);
             }
             case 2 -> {
+                // What waits in its socket is the token, and nothing that tells of the next ring.
                 cluster.node(lost).pause(Duration.ofMillis(500 + random.nextInt(200)));
-                load(10);
+                load(5);
+                cluster.partition(new int[] {lost}, others(false));
             }
             case 3 -> accuse();
             default -> {

@@ -152,8 +152,8 @@ final class SimClient implements SimUser {
     private void join(EvsHandle handle, List<GroupName> groups) {
         String[] names = groups.stream().map(GroupName::value).toArray(String[]::new);
         handle.join(names[0], Arrays.copyOfRange(names, 1, names.length)).subscribe(done -> {}, failure -> {
-            if (!isLeaving && !isDuplicate && !(failure instanceof NodeClosedException)) {
-                failures.add("join failed: " + failure);
+            if (!isLeaving && !(failure instanceof NodeClosedException)) {
+                unsent.add("join failed: " + failure);
             }
         });
     }
