@@ -132,6 +132,7 @@ final class TcpChannel implements FrameChannel, TcpConnection.Owner {
         beating = loop.eventLoop().scheduleWithFixedDelay(this::beat, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the close future tells
     private void accepted(Channel channel) {
         configure(channel);
         if (closing) {

@@ -177,11 +177,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         channel.close();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what follows it tells
     private void writeLength(int length) {
         channel.write(channel.alloc().directBuffer(LENGTH_BYTES).writeShort(length), channel.voidPromise());
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the close future tells
     public void handlerAdded(ChannelHandlerContext context) {
         ByteBuf greeting = channel.alloc().directBuffer(LENGTH_BYTES + Greeting.BYTES);
         Greeting.write(greeting.writeShort(Greeting.BYTES), owner.portToldOthers());

@@ -155,12 +155,12 @@ final class Cluster implements AutoCloseable {
     }
 
     /** One node a host of the lab, connected by TCP; each knows all others by a list, or the address of one of them. */
-    static Cluster inLabByTcp(Path folder, NetLab lab, int nodes, boolean listed)
+    static Cluster inLabByTcp(Path folder, NetLab lab, int nodes, boolean listed, String... settings)
             throws IOException, InterruptedException {
         return new Cluster(
                 folder,
                 192,
-                List.of(),
+                List.of(settings),
                 id -> {
                     List<String> words =
                             new ArrayList<>(List.of("--bind", lab.address(id) + ":5405", "--transport", "tcp"));

@@ -67,10 +67,11 @@ class TcpIT {
         }
     }
 
+    /** The stop lasts longer than a subscriber may take nothing by default, which would end the node's when it goes on. */
     @Test
     void whoHasStoppedReadingCostsTheOthersNothingButItself() throws Exception {
         try (NetLab lab = NetLab.of(4);
-                Cluster cluster = Cluster.inLabByTcp(folder, lab, 4, true)) {
+                Cluster cluster = Cluster.inLabByTcp(folder, lab, 4, true, "stall-limit=2m")) {
             UnderLoad load = UnderLoad.form(cluster, 4, BYTES);
             cluster.node(4).signal("STOP");
             cluster.awaitRing(PARTS, 1, 2, 3);

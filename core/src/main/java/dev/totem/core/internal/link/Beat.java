@@ -31,8 +31,9 @@ record Beat(int network, int faulty, long life, long number) {
         if (in.remaining() < BYTES || in.get(in.position()) != MARK) {
             return Optional.empty();
         }
-        int end = in.position() + BYTES;
-        in.get();
+        int at = in.position();
+        int end = at + BYTES;
+        in.position(at + 1);
         Beat beat = new Beat(in.get(), in.get(), in.getLong(), in.getLong());
         in.position(end);
         return Optional.of(beat);
