@@ -5,13 +5,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.totem.blocks.internal.Host;
 import dev.totem.blocks.internal.Settings;
-import dev.totem.core.ConfigurationException;
 import dev.totem.core.TotemNode;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,7 +22,7 @@ import reactor.core.publisher.Mono;
  * @param <C> its commands
  * @param <R> its results
  */
-public final class ReplicatedState<S extends StateMachine<C, R>, C, R> {
+public final class ReplicatedState<S extends StateMachine<C, R>, C, R> implements Block {
 
     private final Host<S, C, R> host;
 
@@ -41,16 +37,22 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> {
      * @param quorum which replicas may decide, the same at all nodes
      * @param machines makes machines that have applied nothing: one at the start, and one for each state that comes as a whole
      */
-    public static <S extends StateMachine<C, R>, C, R> Builder<S, C, R> of(
+    public static <S extends StateMachine<C, R>, C, R> BlockBuilder<ReplicatedState<S, C, R>> of(
             String name, Quorum quorum, Supplier<S> machines, Codec<C> codec) {
-        return new Builder<>(
+        requireNonNull(machines, "machines");
+        requireNonNull(codec, "codec");
+        return BlockBuilder.of(
                 requireNonNull(name, "name"),
                 requireNonNull(quorum, "quorum"),
-                requireNonNull(machines, "machines"),
-                requireNonNull(codec, "codec"));
+                (node, settings, instance) -> open(node, settings, instance, machines, codec));
     }
 
-    /** This replica. */
+    static <S extends StateMachine<C, R>, C, R> Mono<ReplicatedState<S, C, R>> open(
+            TotemNode node, Settings settings, long instance, Supplier<S> machines, Codec<C> codec) {
+        return Host.open(node, settings, instance, machines, codec).map(ReplicatedState::new);
+    }
+
+    @Override
     public Member member() {
         return host.member();
     }
@@ -88,15 +90,12 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> {
         return host.latest().then(host.read(reading));
     }
 
-    /**
-     * What this replica can do: now, and whenever that changes. A subscriber that does not keep up misses what was between.
-     * Completes when the replica is closed or its node leaves; fails with {@link ReplicaStoppedException}.
-     */
+    @Override
     public Flux<StateStatus> status() {
         return host.status();
     }
 
-    /** Completes when this node has the state and decides with the others. Fails as {@link #status()}. */
+    @Override
     public Mono<Void> inState() {
         return host.status()
                 .filter(now -> now.phase() == StateStatus.Phase.IN_STATE)
@@ -109,156 +108,8 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> {
         return host;
     }
 
-    /** Tells the others, ends what is open, and ends. Completes when that is done. Cold; cancelling stops the telling. */
+    @Override
     public Mono<Void> close() {
         return host.close();
-    }
-
-    /** Settings, the same at all nodes. Immutable, any thread. */
-    public static final class Builder<S extends StateMachine<C, R>, C, R> {
-
-        private final Supplier<S> machines;
-        private final Codec<C> codec;
-        private final Settings settings;
-        private final RandomGenerator random;
-
-        private Builder(String name, Quorum quorum, Supplier<S> machines, Codec<C> codec) {
-            this(
-                    machines,
-                    codec,
-                    new Settings(
-                            name,
-                            quorum,
-                            quorum.votes(),
-                            Duration.ofSeconds(2),
-                            Duration.ofSeconds(1),
-                            false,
-                            4 << 20,
-                            64 << 20,
-                            Clock.systemUTC()),
-                    new java.security.SecureRandom());
-            if (name.isEmpty() || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 96) {
-                throw new ConfigurationException("name", name, "a state's name has 1 to 96 bytes of UTF-8");
-            }
-        }
-
-        private Builder(Supplier<S> machines, Codec<C> codec, Settings settings, RandomGenerator random) {
-            this.machines = machines;
-            this.codec = codec;
-            this.settings = settings;
-            this.random = random;
-        }
-
-        private Builder<S, C, R> with(Settings changed) {
-            return new Builder<>(machines, codec, changed, random);
-        }
-
-        /**
-         * How many replicas must be there before an empty state begins, or one that only a minority knows goes on; all of them by
-         * default. With fewer, a crash of a majority can begin an empty state beside an old one.
-         */
-        public Builder<S, C, R> bootstrapExpect(int replicas) {
-            if (replicas < 1 || replicas > settings.quorum().votes()) {
-                throw new ConfigurationException(
-                        "expect",
-                        String.valueOf(replicas),
-                        "from 1 to the " + settings.quorum().votes() + " votes of the quorum");
-            }
-            return with(new Settings(
-                    settings.name(),
-                    settings.quorum(),
-                    replicas,
-                    settings.lease(),
-                    settings.tick(),
-                    settings.hasTicks(),
-                    settings.keptBytes(),
-                    settings.waitingBytes(),
-                    settings.clock()));
-        }
-
-        /** For how long a member that went away keeps what it holds, 10 ms or more; 2 s by default. Clocks may differ by a tenth. */
-        public Builder<S, C, R> lease(Duration lease) {
-            if (requireNonNull(lease, "lease").toMillis() < 10) {
-                throw new ConfigurationException("lease", lease.toString(), "10 ms or more");
-            }
-            return with(new Settings(
-                    settings.name(),
-                    settings.quorum(),
-                    settings.expect(),
-                    lease,
-                    settings.tick(),
-                    settings.hasTicks(),
-                    settings.keptBytes(),
-                    settings.waitingBytes(),
-                    settings.clock()));
-        }
-
-        /** Lets the ordered time go on by itself, every so often, 10 ms or more; it is also the most by which one message moves it. */
-        public Builder<S, C, R> tick(Duration tick) {
-            if (requireNonNull(tick, "tick").toMillis() < 10) {
-                throw new ConfigurationException("tick", tick.toString(), "10 ms or more");
-            }
-            return with(new Settings(
-                    settings.name(),
-                    settings.quorum(),
-                    settings.expect(),
-                    settings.lease(),
-                    tick,
-                    true,
-                    settings.keptBytes(),
-                    settings.waitingBytes(),
-                    settings.clock()));
-        }
-
-        /**
-         * Memory.
-         *
-         * @param keptBytes of applied commands, kept for members that missed them; 4 MiB by default
-         * @param waitingBytes of what is delivered while a state comes; 64 MiB by default
-         */
-        public Builder<S, C, R> memory(long keptBytes, long waitingBytes) {
-            if (keptBytes < 0 || waitingBytes < 1) {
-                throw new ConfigurationException(
-                        "memory", keptBytes + ", " + waitingBytes, "bytes, 0 or more and 1 or more");
-            }
-            return with(new Settings(
-                    settings.name(),
-                    settings.quorum(),
-                    settings.expect(),
-                    settings.lease(),
-                    settings.tick(),
-                    settings.hasTicks(),
-                    keptBytes,
-                    waitingBytes,
-                    settings.clock()));
-        }
-
-        /** Another clock and chance than the system's, for tests that repeat. */
-        public Builder<S, C, R> repeatable(Clock clock, RandomGenerator random) {
-            return new Builder<>(
-                    machines,
-                    codec,
-                    new Settings(
-                            settings.name(),
-                            settings.quorum(),
-                            settings.expect(),
-                            settings.lease(),
-                            settings.tick(),
-                            settings.hasTicks(),
-                            settings.keptBytes(),
-                            settings.waitingBytes(),
-                            requireNonNull(clock, "clock")),
-                    requireNonNull(random, "random"));
-        }
-
-        /**
-         * Opens the state on a node. Completes when the replica follows the order, which may be long before it has the state, see
-         * {@link ReplicatedState#inState()}. Cold; cancelling leaves a handle open.
-         */
-        public Mono<ReplicatedState<S, C, R>> open(TotemNode node) {
-            requireNonNull(node, "node");
-            return Mono.defer(() -> Host.open(node, settings, random.nextLong(), machines, codec))
-                    .map(ReplicatedState::new);
-        }
     }
 }

@@ -38,7 +38,7 @@ final class Registers {
     };
 
     private final Simulation sim;
-    private final UnaryOperator<ReplicatedState.Builder<RegisterMachine, String, String>> settings;
+    private final UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings;
     private final Map<NodeId, ReplicatedState<RegisterMachine, String, String>> states = new TreeMap<>();
     private final Map<NodeId, StateStatus> status = new TreeMap<>();
     private final Map<Long, String> applied = new HashMap<>();
@@ -51,7 +51,7 @@ final class Registers {
     Registers(
             Simulation sim,
             int votes,
-            UnaryOperator<ReplicatedState.Builder<RegisterMachine, String, String>> settings) {
+            UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings) {
         this.sim = sim;
         this.settings = settings;
         sim.onStart(node -> open(node, votes));

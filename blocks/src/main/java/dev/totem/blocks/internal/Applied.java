@@ -59,6 +59,10 @@ final class Applied {
         return at;
     }
 
+    long timeMillis() {
+        return timeMillis;
+    }
+
     Machine<?, ?> machine() {
         return machine;
     }

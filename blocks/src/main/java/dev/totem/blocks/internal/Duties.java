@@ -13,6 +13,9 @@ final class Duties {
     /** So many confirmations fit into a lease. */
     private static final int CONFIRMATIONS = 5;
 
+    /** So many times as fast goes ordered time when it is behind. */
+    private static final int CATCH_UP = 10;
+
     private final Settings settings;
     private final Outbox out;
     private final Scheduler scheduler;
@@ -46,17 +49,17 @@ final class Duties {
         }
     }
 
-    /** Tells the time, as long as it is for this member to do so. */
-    void tick() {
+    /** Tells the time, as long as it is for this member to do so; of time that was lost, as many ticks more often. */
+    void tick(long timeMillis) {
         if (!settings.hasTicks() || isTicking) {
             return;
         }
         isTicking = true;
-        later(settings.tick().toNanos(), () -> {
+        boolean isLate = settings.clock().millis() - timeMillis > 2 * settings.tick().toMillis();
+        later(settings.tick().toNanos() / (isLate ? CATCH_UP : 1), () -> {
             isTicking = false;
             if (replica.isDonor()) {
                 out.send(new Frame.Tick(settings.clock().millis()));
-                tick();
             }
         });
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks.internal;
 
+import dev.totem.core.Delivery;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 
@@ -10,6 +11,10 @@ import dev.totem.core.Position;
  * @param sender who sent it
  */
 record Entry(Position position, NodeId sender, byte[] payload) {
+
+    static Entry of(Delivery delivery) {
+        return new Entry(delivery.position(), delivery.sender(), delivery.payload());
+    }
 
     /** About what it takes in memory. */
     long sizeBytes() {

@@ -8,6 +8,8 @@ import dev.totem.blocks.StateMachine;
 import dev.totem.blocks.StateStatus;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.TotemNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,6 +37,16 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     private final Sinks.Many<StateStatus> status = Sinks.many().replay().latest();
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Disposable.Swap events = Disposables.swap();
+    private final List<Observer<? super S>> observers = new ArrayList<>();
+
+    /** A block that looks at its replica, on the replica's thread. What it throws stops the replica. */
+    public interface Observer<S> {
+
+        /** An entry was applied to the machine, or the machine is another than before. */
+        void applied(S machine);
+
+        void status(StateStatus now);
+    }
 
     private Host(TotemNode node, Settings settings, long instance, Supplier<S> machines, Codec<C> codec) {
         this.scheduler = new SerialScheduler(Schedulers.parallel());
@@ -43,7 +55,8 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
         this.codec = codec;
         this.replica = new Replica(
                 settings,
-                new Replica.Site(new Member(node.id(), instance), out, scheduler, this::tell, this::stopped),
+                new Site(
+                        new Member(node.id(), instance), out, scheduler, this::applied, this::tell, this::stopped),
                 () -> new Machine<>(machines.get(), codec));
     }
 
@@ -74,7 +87,21 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     }
 
     private void tell(StateStatus now) {
+        observers.forEach(observer -> observer.status(now));
         status.tryEmitNext(now);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void applied() {
+        replica.machine().ifPresent(machine -> {
+            S state = (S) machine.state();
+            observers.forEach(observer -> observer.applied(state));
+        });
+    }
+
+    /** Shows a block everything from here on. */
+    public void observe(Observer<? super S> observer) {
+        run(() -> observers.add(observer));
     }
 
     private void stopped(ReplicaStoppedException reason) {
@@ -124,13 +151,18 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
         run(() -> replica.keepLease(isWanted));
     }
 
-    /** On the replica's thread: until when nobody takes this member for gone. */
+    /** Until then nobody else takes this member for gone; any thread. */
     public long leaseUntilNanos() {
-        return replica.leaseUntilNanos();
+        return replica.calls().leaseUntilNanos();
+    }
+
+    /** Whether the lease is held now; any thread. */
+    public boolean isLeased() {
+        return replica.calls().nowNanos() < replica.calls().leaseUntilNanos();
     }
 
     public long nowNanos() {
-        return replica.nowNanos();
+        return replica.calls().nowNanos();
     }
 
     /** Runs something on the replica's thread. */
@@ -144,6 +176,11 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
 
     public Flux<StateStatus> status() {
         return status.asFlux();
+    }
+
+    /** Whether the replica has ended; on its thread. */
+    public boolean isOver() {
+        return replica.isStopped();
     }
 
     public Mono<Void> end() {

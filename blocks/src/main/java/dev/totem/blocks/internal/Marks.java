@@ -46,13 +46,17 @@ final class Marks {
         return isUnderWay && tag == lastTag;
     }
 
-    /** It came back; the answer is when it was sent. */
-    long cameBack() {
+    /** When the one under way was sent. */
+    long sentNanos() {
+        return sentNanos;
+    }
+
+    /** It came back. */
+    void cameBack() {
         isUnderWay = false;
         List<MonoSink<Boolean>> done = underWay;
         underWay = new ArrayList<>();
         done.forEach(sink -> sink.success(true));
-        return sentNanos;
     }
 
     /** The one under way says nothing any more: who waited for it waits for the next. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.totem.blocks.Member;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
@@ -50,6 +52,10 @@ public final class Reader {
         byte[] bytes = new byte[count(1)];
         in.get(bytes);
         return bytes;
+    }
+
+    public String text() {
+        return new String(bytes(), UTF_8);
     }
 
     public NodeId node() {

@@ -8,22 +8,12 @@ import dev.totem.blocks.StateStatus.Phase;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
-import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
-import dev.totem.core.SendFailedException;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * One replica: follows the order, and decides with the others what is applied. One thread, that of its scheduler.
@@ -34,9 +24,6 @@ import reactor.core.scheduler.Scheduler;
  * elsewhere stays undecided behind what is applied, until the next configuration decides.
  */
 public final class Replica {
-
-    private static final String NOT_PRIMARY =
-            "this part of the network may not decide (quorum %s, members %s);" + " wait until it has healed";
 
     /** Where a replica stands in a configuration. */
     private enum Stage {
@@ -53,15 +40,12 @@ public final class Replica {
     private final Member member;
     private final Outbox out;
     private final Supplier<Machine<?, ?>> machines;
-    private final Scheduler scheduler;
-    private final Consumer<StateStatus> onStatus;
-    private final Consumer<ReplicaStoppedException> onStopped;
-    private final Submits submits = new Submits();
-    private final Marks marks;
+    private final Site site;
+    private final Standing standing;
+    private final Calls calls;
+    private final Listening listening;
     private final Transfers transfers;
     private final CatchUp catchUp;
-    private final List<CatchUp.Waiting> heard = new ArrayList<>();
-    private final Set<Member> answered = new HashSet<>();
     private final Duties duties;
 
     private @Nullable ConfigChange config;
@@ -70,32 +54,21 @@ public final class Replica {
     private Stage stage = Stage.LISTENING;
     private boolean isRegular;
     private boolean isLate = true;
-    private boolean isNudged;
     private boolean cameAsAWhole;
     private boolean isStopped;
-    private long leaseUntilNanos = Long.MIN_VALUE;
-    private StateStatus status = new StateStatus(Phase.NOT_PRIMARY, List.of(), 0, 0);
-
-    /** Where a replica runs, and whom it tells. */
-    public record Site(
-            Member member,
-            Outbox out,
-            Scheduler scheduler,
-            Consumer<StateStatus> onStatus,
-            Consumer<ReplicaStoppedException> onStopped) {}
 
     Replica(Settings settings, Site site, Supplier<Machine<?, ?>> machines) {
         this.settings = settings;
         this.member = site.member();
         this.self = member.node();
         this.out = site.out();
-        this.scheduler = site.scheduler();
-        this.onStatus = site.onStatus();
-        this.onStopped = site.onStopped();
+        this.site = site;
         this.machines = machines;
-        this.marks = new Marks(tag -> out.send(new Frame.Mark(member.instance(), tag)));
+        this.standing = new Standing(settings, site.onStatus());
+        this.calls = new Calls(settings, member, out, site.scheduler());
+        this.listening = new Listening(settings, member, out);
         this.transfers = new Transfers(out);
-        this.duties = new Duties(settings, out, scheduler, this);
+        this.duties = new Duties(settings, out, site.scheduler(), this);
         this.catchUp = new CatchUp(settings.waitingBytes(), this::received);
     }
 
@@ -127,33 +100,22 @@ public final class Replica {
         isLate = config == null;
         config = change;
         isRegular = change.isRegular();
-        marks.lapse();
+        calls.lapse();
         if (!isRegular) {
             return;
         }
         transfers.stopAll();
         catchUp.clear();
-        heard.clear();
-        answered.clear();
+        listening.begin();
         duties.begin();
-        isNudged = false;
         stage = Stage.LISTENING;
         if (settings.quorum().isPrimary(change.members())) {
             round = new Round(change.ring(), change.members());
             out.send(exchange(false));
         } else {
             round = null;
-            submits.lose(
-                    "the configuration ended before the command was decided, and this part may not decide: the others"
-                            + " may have counted it");
-            submits.refuseWaiting(notPrimary());
-            marks.refuse(notPrimary());
+            calls.refuseAll(standing.notPrimary(config));
         }
-    }
-
-    private String notPrimary() {
-        ConfigChange known = config;
-        return NOT_PRIMARY.formatted(settings.quorum(), known == null ? List.of() : known.members());
     }
 
     private Frame.Exchange exchange(boolean isAgain) {
@@ -174,13 +136,10 @@ public final class Replica {
 
     private void delivered(Delivery delivery) {
         Frame frame = FrameCodec.decode(delivery.payload());
-        boolean isOwn = delivery.sender().equals(self);
-        if (isOwn && frame instanceof Frame.Command command && command.instance() == member.instance()) {
-            submits.delivered(command.tag(), delivery.position());
-        }
+        calls.ordered(delivery, frame);
         Round current = round;
         if (current == null) {
-            submits.refuse(delivery.position(), notPrimary());
+            calls.refuse(delivery.position(), standing.notPrimary(config));
             return;
         }
         if (frame instanceof Frame.Part part) {
@@ -199,41 +158,10 @@ public final class Replica {
     // before it is known what the configuration goes on with
 
     private void listen(Round current, Delivery delivery, Frame frame) {
-        if (frame instanceof Frame.Adopt adopt) {
-            if (adopt.ring().equals(current.ring())) {
-                adopt(current, delivery, adopt);
-            }
-            return;
-        }
-        heard.add(new CatchUp.Waiting(delivery, frame, isRegular));
-        if (frame instanceof Frame.Exchange exchange && exchange.ring().equals(current.ring())) {
-            current.exchanged(exchange);
-            if (exchange.isLate() && !exchange.member().equals(member) && answered.add(exchange.member())) {
-                out.send(exchange(false));
-            }
-            propose(current, false);
-        } else if (frame instanceof Frame.Leave leave) {
-            current.left(leave.member());
-            propose(current, false);
-        } else if (frame instanceof Frame.Mark mark && mark.instance() == member.instance() && mark.tag() == 0) {
-            propose(current, true);
-        }
-    }
-
-    /** The lowest speaks, at once if all have spoken, and else after the others had a rotation to do so. */
-    private void propose(Round current, boolean isWaitedFor) {
-        if (!current.isLowest(self)) {
-            return;
-        }
-        Optional<Frame.Adopt> proposal = current.proposal(settings.quorum(), settings.expect());
-        if (proposal.isEmpty()) {
-            return;
-        }
-        if (isWaitedFor || current.isEverybodyHeard()) {
-            out.send(proposal.get());
-        } else if (!isNudged) {
-            isNudged = true;
-            out.send(new Frame.Mark(member.instance(), 0));
+        if (!(frame instanceof Frame.Adopt adopt)) {
+            listening.hear(current, new CatchUp.Waiting(delivery, frame, isRegular), () -> exchange(false));
+        } else if (adopt.ring().equals(current.ring())) {
+            adopt(current, delivery, adopt);
         }
     }
 
@@ -256,13 +184,12 @@ public final class Replica {
         }
         known.epoch(current.ring());
         stage = Stage.FOLLOWING;
-        for (CatchUp.Waiting one : heard) {
+        for (CatchUp.Waiting one : listening.takeHeard()) {
             if (one.frame() instanceof Frame.Logged && !(one.frame() instanceof Frame.InState)) {
-                known.append(entry(one.delivery()));
+                known.append(Entry.of(one.delivery()));
             }
         }
-        heard.clear();
-        known.append(entry(delivery));
+        known.append(Entry.of(delivery));
         serveAll(current, known, delivery.position());
         decide(current, known);
     }
@@ -272,8 +199,7 @@ public final class Replica {
     /** What was heard so far may lie behind the cut of a transfer that was begun for a replica that listens late. */
     private void fallBehind() {
         stage = Stage.BEHIND;
-        heard.forEach(one -> catchUp.await(one.delivery(), one.frame(), one.isRegular()));
-        heard.clear();
+        listening.takeHeard().forEach(one -> catchUp.await(one.delivery(), one.frame(), one.isRegular()));
     }
 
     private void await(Delivery delivery, Frame frame) {
@@ -338,21 +264,21 @@ public final class Replica {
                 }
             }
         } else if (frame instanceof Frame.Mark mark) {
-            marked(current, delivery, mark);
+            calls.marked(delivery, mark, isActive());
         } else if (frame instanceof Frame.InState inState) {
             if (inState.ring().equals(current.ring())) {
                 current.entered(inState.member());
-                known.append(entry(delivery));
+                known.append(Entry.of(delivery));
             }
         } else if (frame instanceof Frame.Leave leave) {
             boolean wasDonor = current.isDonor(self);
             current.left(leave.member());
-            known.append(entry(delivery));
+            known.append(Entry.of(delivery));
             if (!wasDonor) {
                 serveAll(current, known, delivery.position());
             }
         } else if (frame instanceof Frame.Logged && !(frame instanceof Frame.Adopt)) {
-            known.append(entry(delivery));
+            known.append(Entry.of(delivery));
         }
         if (wasRegular) {
             decide(current, known);
@@ -366,26 +292,24 @@ public final class Replica {
         }
     }
 
-    private static Entry entry(Delivery delivery) {
-        return new Entry(delivery.position(), delivery.sender(), delivery.payload());
-    }
-
     /** Applies what there is, if enough have it. */
     private void decide(Round current, Log known) {
         if (!isDeciding(current)) {
             return;
         }
-        known.applyAll((entry, answer) -> answer.ifPresent(value -> submits.applied(entry.position(), value)));
-        submits.settle(cameAsAWhole);
+        known.applyAll((entry, answer) -> {
+            site.onApplied().run();
+            answer.ifPresent(value -> calls.applied(entry.position(), value));
+        });
+        calls.settle(cameAsAWhole);
         cameAsAWhole = false;
         if (current.isInState(member)) {
-            submits.sendWaiting(this::command);
-            marks.send(false, nowNanos());
+            calls.sendWaiting();
             duties.confirm();
         }
         if (current.isDonor(self)) {
             known.applied().departed().forEach(duties::fence);
-            duties.tick();
+            duties.tick(known.applied().timeMillis());
         }
     }
 
@@ -396,12 +320,6 @@ public final class Replica {
     private boolean isActive() {
         Round current = round;
         return current != null && isDeciding(current) && current.isInState(member);
-    }
-
-    private Disposable command(long tag, byte[] bytes, Consumer<Throwable> onFailed) {
-        byte[] frame = FrameCodec.encode(
-                new Frame.Command(member.instance(), tag, settings.clock().millis(), bytes));
-        return out.send(frame, failed -> scheduler.schedule(() -> onFailed.accept(failed)));
     }
 
     // leases
@@ -416,7 +334,7 @@ public final class Replica {
         if (!isActive()) {
             return false;
         }
-        marks.send(true, nowNanos());
+        calls.confirm();
         return true;
     }
 
@@ -430,76 +348,24 @@ public final class Replica {
         return isStopped;
     }
 
-    private void marked(Round current, Delivery delivery, Frame.Mark mark) {
-        if (!delivery.sender().equals(self) || mark.instance() != member.instance() || !marks.isCurrent(mark.tag())) {
-            return;
-        }
-        if (isDeciding(current) && current.isInState(member)) {
-            long sentNanos = marks.cameBack();
-            // Clocks may differ by a tenth: a fifth less than what the others wait.
-            leaseUntilNanos = sentNanos + settings.lease().toNanos() * 4 / 5;
-        } else {
-            marks.lapse();
-        }
-    }
-
-    /** Until then nobody else takes this member for gone, in nanoseconds of its scheduler. */
-    long leaseUntilNanos() {
-        return leaseUntilNanos;
-    }
-
-    long nowNanos() {
-        return scheduler.now(TimeUnit.NANOSECONDS);
+    Calls calls() {
+        return calls;
     }
 
     // what users ask for
 
     void submit(byte[] command, MonoSink<Object> sink) {
-        if (isStopped) {
-            sink.error(stopped());
-            return;
-        }
-        if (config != null && round == null) {
-            sink.error(refusedHere());
-            return;
-        }
-        long tag = submits.add(command, sink);
-        sink.onDispose(() -> scheduler.schedule(() -> submits.cancelled(tag)));
-        if (isActive()) {
-            submits.sendWaiting(this::command);
-        }
+        calls.submit(command, sink, standing.refusal(isStopped, config, round), isActive());
     }
 
     /** Completes when everything that was decided before the call is applied here. */
     void mark(MonoSink<Boolean> sink) {
-        if (isStopped) {
-            sink.error(stopped());
-        } else if (config != null && round == null) {
-            sink.error(refusedHere());
-        } else {
-            marks.add(sink);
-            if (isActive()) {
-                marks.send(false, nowNanos());
-            }
-        }
-    }
-
-    private SendFailedException refusedHere() {
-        return new SendFailedException(SendFailedException.Fate.REFUSED, notPrimary(), true);
-    }
-
-    private static NodeClosedException stopped() {
-        return new NodeClosedException("the replica");
+        calls.mark(sink, standing.refusal(isStopped, config, round), isActive());
     }
 
     /** The machine as of now; empty before there is a state. */
     Optional<Machine<?, ?>> machine() {
         return Optional.ofNullable(log).map(known -> known.applied().machine());
-    }
-
-    /** Where the state stands. */
-    Optional<LogPoint> at() {
-        return Optional.ofNullable(log).map(known -> known.applied().at());
     }
 
     Member member() {
@@ -513,29 +379,20 @@ public final class Replica {
         if (!isStopped) {
             isStopped = true;
             transfers.stopAll();
-            submits.endAll(why);
-            marks.refuse(why);
+            calls.end(why);
             tell();
         }
     }
 
     private void stop(String why, RuntimeException cause) {
-        out.send(new Frame.Leave(member));
+        // What depends on this member is told before the others are, who may give it away.
         close(why);
-        onStopped.accept(new ReplicaStoppedException(why, cause));
+        out.send(new Frame.Leave(member));
+        site.onStopped().accept(new ReplicaStoppedException(why, cause));
     }
 
     private void tell() {
-        Round current = round;
-        StateStatus now = new StateStatus(
-                phase(),
-                current == null ? List.of() : current.nodesInState(),
-                log == null ? 0 : log.applied().at().index(),
-                catchUp.receivedBytes());
-        if (!now.equals(status)) {
-            status = now;
-            onStatus.accept(now);
-        }
+        standing.tell(phase(), round, log, catchUp.receivedBytes());
     }
 
     private Phase phase() {

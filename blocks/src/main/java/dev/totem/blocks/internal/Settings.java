@@ -24,4 +24,38 @@ public record Settings(
         boolean hasTicks,
         long keptBytes,
         long waitingBytes,
-        Clock clock) {}
+        Clock clock) {
+
+    public static Settings of(String name, Quorum quorum) {
+        return new Settings(
+                name,
+                quorum,
+                quorum.votes(),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
+                false,
+                4 << 20,
+                64 << 20,
+                Clock.systemUTC());
+    }
+
+    public Settings expecting(int replicas) {
+        return new Settings(name, quorum, replicas, lease, tick, hasTicks, keptBytes, waitingBytes, clock);
+    }
+
+    public Settings leasing(Duration time) {
+        return new Settings(name, quorum, expect, time, tick, hasTicks, keptBytes, waitingBytes, clock);
+    }
+
+    public Settings ticking(Duration time) {
+        return new Settings(name, quorum, expect, lease, time, true, keptBytes, waitingBytes, clock);
+    }
+
+    public Settings keeping(long kept, long waiting) {
+        return new Settings(name, quorum, expect, lease, tick, hasTicks, kept, waiting, clock);
+    }
+
+    public Settings by(Clock other) {
+        return new Settings(name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, other);
+    }
+}

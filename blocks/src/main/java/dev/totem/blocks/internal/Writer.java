@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.totem.blocks.Member;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
@@ -33,6 +35,10 @@ public final class Writer {
         i32(value.length);
         out.writeBytes(value);
         return this;
+    }
+
+    public Writer text(String value) {
+        return bytes(value.getBytes(UTF_8));
     }
 
     public Writer ring(RingId ring) {
