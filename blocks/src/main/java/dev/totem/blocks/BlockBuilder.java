@@ -63,7 +63,13 @@ public final class BlockBuilder<B> {
         return with(settings.expecting(replicas));
     }
 
-    /** For how long a member that went away keeps what it holds, 10 ms or more; 2 s by default. Clocks may differ by a tenth. */
+    /**
+     * For how long a member that went away keeps what it holds, such as locks, 10 ms or more; 4 s by default.
+     *
+     * <p>Nobody else gets it before, and the member itself gives it up after four fifths of that, so clocks may run apart by a
+     * tenth. Shorter: what a crashed member held is free sooner. Shorter than about 1.75 × ({@code token} + {@code consensus}):
+     * everybody loses what it holds whenever a ring is formed.
+     */
     public BlockBuilder<B> lease(Duration lease) {
         if (requireNonNull(lease, "lease").toMillis() < SHORTEST_MILLIS) {
             throw new ConfigurationException("lease", lease.toString(), "10 ms or more");

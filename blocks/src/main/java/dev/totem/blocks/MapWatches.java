@@ -51,7 +51,7 @@ final class MapWatches<K, V> implements Host.Observer<MapMachine> {
         return Flux.defer(() -> {
             Watch<K, V> watch = new Watch<>(
                     key, Sinks.many().unicast().onBackpressureBuffer(new LinkedBlockingQueue<>(WAITING_MAX)));
-            return Mono.<List<MapChange<K, V>>>create(sink -> host.run(() -> sink.success(begin(watch))))
+            return host.call(() -> begin(watch))
                     .flatMapMany(
                             present -> Flux.fromIterable(present).concatWith(watch.changes().asFlux()))
                     .doFinally(signal -> host.run(() -> watches.remove(watch)));

@@ -11,7 +11,7 @@ import reactor.core.scheduler.Scheduler;
 final class Duties {
 
     /** So many confirmations fit into a lease. */
-    private static final int CONFIRMATIONS = 5;
+    private static final int CONFIRMATIONS = 10;
 
     /** So many times as fast goes ordered time when it is behind. */
     private static final int CATCH_UP = 10;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -131,11 +132,16 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     /** What a function makes of the machine; empty if there is none, or it makes nothing. */
     @SuppressWarnings("unchecked")
     public <T> Mono<T> read(Function<? super S, ? extends T> reading) {
+        return call(() -> replica.machine()
+                .map(machine -> (T) reading.apply((S) machine.state()))
+                .orElse(null));
+    }
+
+    /** What a call gives on the replica's thread; empty for null. */
+    public <T> Mono<T> call(Supplier<? extends @Nullable T> task) {
         return Mono.create(sink -> run(() -> {
             try {
-                sink.success(replica.machine()
-                        .map(machine -> (T) reading.apply((S) machine.state()))
-                        .orElse(null));
+                sink.success(task.get());
             } catch (RuntimeException thrown) {
                 sink.error(thrown);
             }

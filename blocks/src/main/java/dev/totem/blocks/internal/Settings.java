@@ -31,7 +31,7 @@ public record Settings(
                 name,
                 quorum,
                 quorum.votes(),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(4),
                 Duration.ofSeconds(1),
                 false,
                 4 << 20,
