@@ -39,6 +39,7 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Disposable.Swap events = Disposables.swap();
     private final List<Observer<? super S>> observers = new ArrayList<>();
+    private StateStatus now = new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0);
 
     /** A block that looks at its replica, on the replica's thread. What it throws stops the replica. */
     public interface Observer<S> {
@@ -87,9 +88,10 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
                         }));
     }
 
-    private void tell(StateStatus now) {
-        observers.forEach(observer -> observer.status(now));
-        status.tryEmitNext(now);
+    private void tell(StateStatus next) {
+        now = next;
+        observers.forEach(observer -> observer.status(next));
+        status.tryEmitNext(next);
     }
 
     @SuppressWarnings("unchecked")
@@ -100,9 +102,14 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
         });
     }
 
-    /** Shows a block everything from here on. */
+    /** Shows a block what is so, and everything from then on. */
+    @SuppressWarnings("unchecked")
     public void observe(Observer<? super S> observer) {
-        run(() -> observers.add(observer));
+        run(() -> {
+            observers.add(observer);
+            replica.machine().ifPresent(machine -> observer.applied((S) machine.state()));
+            observer.status(now);
+        });
     }
 
     private void stopped(ReplicaStoppedException reason) {
