@@ -39,11 +39,12 @@ public final class BlockBuilder<B> {
         this.opening = opening;
     }
 
-    static <B> BlockBuilder<B> of(String name, Quorum quorum, Opening<B> opening) {
+    /** @param kind at most 5 characters: blocks of different kinds may have the same name */
+    static <B> BlockBuilder<B> of(String kind, String name, Quorum quorum, Opening<B> opening) {
         if (name.isEmpty() || name.getBytes(UTF_8).length > NAME_BYTES_MAX) {
             throw new ConfigurationException("name", name, "a block's name has 1 to 96 bytes of UTF-8");
         }
-        return new BlockBuilder<>(Settings.of(name, quorum), new SecureRandom(), opening);
+        return new BlockBuilder<>(Settings.of(kind + "/" + name, quorum), new SecureRandom(), opening);
     }
 
     private BlockBuilder<B> with(Settings changed) {

@@ -24,6 +24,7 @@ public final class Counters implements Block {
      */
     public static BlockBuilder<Counters> of(String name, Quorum quorum) {
         return BlockBuilder.of(
+                "count",
                 requireNonNull(name, "name"),
                 requireNonNull(quorum, "quorum"),
                 (node, settings, instance) -> ReplicatedState.open(

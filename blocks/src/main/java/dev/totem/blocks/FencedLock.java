@@ -50,6 +50,7 @@ public final class FencedLock implements Block {
      */
     public static BlockBuilder<FencedLock> of(String name, Quorum quorum) {
         return BlockBuilder.of(
+                "lock",
                 requireNonNull(name, "name"),
                 requireNonNull(quorum, "quorum"),
                 (node, settings, instance) -> ReplicatedState.open(

@@ -65,6 +65,7 @@ public final class LeaderElection implements Block {
      */
     public static BlockBuilder<LeaderElection> of(String name, Quorum quorum) {
         return BlockBuilder.of(
+                "lead",
                 requireNonNull(name, "name"),
                 requireNonNull(quorum, "quorum"),
                 (node, settings, instance) -> ReplicatedState.open(

@@ -59,6 +59,7 @@ public final class ReplicatedMap<K, V> implements Block {
         requireNonNull(keys, "keys");
         requireNonNull(values, "values");
         BlockBuilder<ReplicatedMap<K, V>> builder = BlockBuilder.of(
+                "map",
                 requireNonNull(name, "name"),
                 requireNonNull(quorum, "quorum"),
                 (node, settings, instance) -> ReplicatedState.open(

@@ -42,6 +42,7 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> implement
         requireNonNull(machines, "machines");
         requireNonNull(codec, "codec");
         return BlockBuilder.of(
+                "state",
                 requireNonNull(name, "name"),
                 requireNonNull(quorum, "quorum"),
                 (node, settings, instance) -> open(node, settings, instance, machines, codec));

@@ -43,6 +43,7 @@ public final class WorkQueue<T> implements Block {
     public static <T> BlockBuilder<WorkQueue<T>> of(String name, Quorum quorum, Codec<T> items) {
         requireNonNull(items, "items");
         return BlockBuilder.of(
+                "work",
                 requireNonNull(name, "name"),
                 requireNonNull(quorum, "quorum"),
                 (node, settings, instance) -> ReplicatedState.open(
