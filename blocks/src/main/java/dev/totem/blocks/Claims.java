@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,7 @@ final class Claims implements Host.Observer<ClaimMachine> {
         }
         forget(number);
         if (!(reason instanceof SendFailedException send) || send.fate() == SendFailedException.Fate.UNKNOWN) {
-            yield(claim.seat, number, () -> {});
+            yield(claim.seat, number, gone -> {});
         }
         if (claim.isPatient && !host.isOver()) {
             host.later(AGAIN.toNanos(), () -> ask(claim));
@@ -124,14 +125,14 @@ final class Claims implements Host.Observer<ClaimMachine> {
     }
 
     /** Gives up what it has, or does not want it any more. */
-    void withdraw(Claim claim, Runnable onDone) {
+    void withdraw(Claim claim, Consumer<Optional<Position>> onDone) {
         claim.isOver = true;
         claim.isHeld = false;
         if (isOpen(claim, claim.number)) {
             forget(claim.number);
             yield(claim.seat, claim.number, onDone);
         } else {
-            onDone.run();
+            onDone.accept(Optional.empty());
         }
     }
 
@@ -147,14 +148,14 @@ final class Claims implements Host.Observer<ClaimMachine> {
     }
 
     /** Until it is in the order; a member that ends yields everything by that. */
-    private void yield(String seat, long number, Runnable onDone) {
+    private void yield(String seat, long number, Consumer<Optional<Position>> onDone) {
         if (host.isOver()) {
-            onDone.run();
+            onDone.accept(Optional.empty());
             return;
         }
         host.submit(new ClaimCommand.Yield(seat, number))
                 .subscribe(
-                        position -> onDone.run(),
+                        position -> onDone.accept(Optional.of(position)),
                         failed -> host.later(AGAIN.toNanos(), () -> yield(seat, number, onDone)));
     }
 
@@ -243,7 +244,7 @@ final class Claims implements Host.Observer<ClaimMachine> {
         forget(claim.number);
         claim.isOver = !claim.isPatient;
         claim.owner.lost(why);
-        yield(claim.seat, claim.number, () -> {});
+        yield(claim.seat, claim.number, gone -> {});
         if (claim.isPatient && !host.isOver()) {
             ask(claim);
         }

@@ -133,7 +133,7 @@ public final class FencedLock implements Block {
             claim = made;
             sink.onCancel(() -> host.run(() -> {
                 if (lease == null) {
-                    claims.withdraw(made, () -> {});
+                    claims.withdraw(made, gone -> {});
                 }
             }));
             if (limitNanos != null) {
@@ -143,19 +143,19 @@ public final class FencedLock implements Block {
 
         private void timeOut(Claims.Claim made) {
             if (lease == null && claim != null) {
-                claims.withdraw(made, () -> {});
+                claims.withdraw(made, gone -> {});
                 sink.error(new TimeoutException("lock " + name + " was not free in time"));
             }
         }
 
         @Override
         public void granted(Position token) {
-            Lease granted = new Lease(name, token, host, Mono.create(done -> host.run(() -> release(done))));
+            Lease granted = new Lease(name, token, host, Mono.<Position>create(done -> host.run(() -> release(done))));
             lease = granted;
             sink.success(granted);
         }
 
-        private void release(MonoSink<Void> done) {
+        private void release(MonoSink<Position> done) {
             Claims.Claim made = claim;
             Lease over = lease;
             if (made == null || over == null) {
@@ -163,7 +163,7 @@ public final class FencedLock implements Block {
                 return;
             }
             over.end(null);
-            claims.withdraw(made, done::success);
+            claims.withdraw(made, freed -> done.success(freed.orElse(null)));
         }
 
         @Override

@@ -199,7 +199,7 @@ public final class LeaderElection implements Block {
             if (made != null) {
                 changed(null);
                 election(name).candidates.remove(this);
-                claims.withdraw(made, () -> {});
+                claims.withdraw(made, gone -> {});
             }
         }
 

@@ -20,10 +20,10 @@ public final class Lease {
     private final Position position;
     private final BooleanSupplier isLeased;
     private final Sinks.One<String> lost = Sinks.one();
-    private final Mono<Void> release;
+    private final Mono<Position> release;
     private volatile boolean isOver;
 
-    Lease(String name, Position position, Host<?, ?, ?> host, Mono<Void> release) {
+    Lease(String name, Position position, Host<?, ?, ?> host, Mono<Position> release) {
         this.name = name;
         this.position = position;
         this.isLeased = host::isLeased;
@@ -58,14 +58,17 @@ public final class Lease {
         return lost.asMono();
     }
 
-    /** Gives it up, once. Completes when the next one may have it; while there is no quorum it waits. Cancelling changes nothing. */
-    public Mono<Void> release() {
+    /**
+     * Gives it up, once. Completes with the position from which on the next one may have it, empty if it was not held any more;
+     * while there is no quorum it waits. Cancelling changes nothing.
+     */
+    public Mono<Position> release() {
         return release;
     }
 
     /** Of a lease that nobody took. */
     void releaseSoon() {
-        release.subscribe(nothing -> {}, failed -> {});
+        release.subscribe(freed -> {}, failed -> {});
     }
 
     /** @param why empty if it was released */

@@ -8,7 +8,7 @@ import java.util.Collection;
 /**
  * Which sets of nodes may decide. Immutable, any thread; the same at all nodes.
  *
- * <p>Any two sets that may decide must have a node in common.
+ * <p>Any two sets that may decide must have a node in common, but for {@link #none}.
  */
 public interface Quorum {
 
@@ -16,6 +16,26 @@ public interface Quorum {
 
     /** How many nodes there are in all. */
     int votes();
+
+    /** Any node: each part of a partitioned network decides for itself, and when parts merge one of their states remains. */
+    static Quorum none() {
+        return new Quorum() {
+            @Override
+            public boolean isPrimary(Collection<NodeId> nodes) {
+                return !nodes.isEmpty();
+            }
+
+            @Override
+            public int votes() {
+                return 1;
+            }
+
+            @Override
+            public String toString() {
+                return "none";
+            }
+        };
+    }
 
     /** More than half of so many nodes, whichever they are. */
     static Quorum majority(int votes) {

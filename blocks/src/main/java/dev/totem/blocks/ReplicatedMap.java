@@ -174,10 +174,12 @@ public final class ReplicatedMap<K, V> implements Block {
     public Flux<MapEntry<K, V>> entries() {
         return state.read(MapMachine::entries)
                 .flatMapIterable(Map::entrySet)
-                .map(entry -> new MapEntry<>(
-                        keys.decode(entry.getKey().array()),
-                        values.decode(entry.getValue().value()),
-                        entry.getValue().version()));
+                .map(this::entry);
+    }
+
+    private MapEntry<K, V> entry(Map.Entry<Bytes, MapMachine.Held> entry) {
+        MapMachine.Held held = entry.getValue();
+        return new MapEntry<>(keys.decode(entry.getKey().array()), values.decode(held.value()), held.version());
     }
 
     /** How many entries this node has now; empty if it has no state. */
@@ -185,13 +187,12 @@ public final class ReplicatedMap<K, V> implements Block {
         return state.read(MapMachine::size);
     }
 
-    /**
-     * A digest of all entries that this node has now, and the position up to which it has them: the same at all nodes that are at
-     * the same position. Empty if this node has no state, or nothing has happened to it.
-     */
-    public Mono<MapDigest> digest() {
-        return state.read(machine -> machine.at().map(at -> new MapDigest(at, machine.digest(), machine.size())))
-                .flatMap(Mono::justOrEmpty);
+    /** All of the map at this node now, and a digest to compare with that of others. Empty if this node has no state. */
+    public Mono<MapSnapshot<K, V>> snapshot() {
+        return state.read(machine -> new MapSnapshot<>(
+                machine.at(),
+                machine.digest(),
+                machine.entries().entrySet().stream().map(this::entry).toList()));
     }
 
     /**

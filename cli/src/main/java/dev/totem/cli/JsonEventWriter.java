@@ -35,6 +35,11 @@ final class JsonEventWriter implements EventWriter {
         json.setRootValueSeparator(new SerializedString(""));
     }
 
+    /** For the fields of further events, between {@link #line} and its end. */
+    JsonGenerator json() {
+        return json;
+    }
+
     @Override
     public void ready(NodeId node) {
         line("ready", () -> json.writeNumberField("node", node.value()));
@@ -134,7 +139,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeBinaryField("data", delivery.payload());
     }
 
-    private void config(ConfigChange change) throws IOException {
+    void config(ConfigChange change) throws IOException {
         json.writeStringField("kind", change.isRegular() ? "regular" : "transitional");
         ring(change.ring());
         nodes("members", change.members());
@@ -168,7 +173,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndArray();
     }
 
-    private void position(Position position) throws IOException {
+    void position(Position position) throws IOException {
         ring(position.ring());
         json.writeNumberField("seq", position.seq());
         json.writeNumberField("index", position.index());
@@ -181,7 +186,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndObject();
     }
 
-    private void nodes(String name, List<NodeId> nodes) throws IOException {
+    void nodes(String name, List<NodeId> nodes) throws IOException {
         json.writeArrayFieldStart(name);
         for (NodeId node : nodes) {
             json.writeNumber(node.value());
@@ -189,7 +194,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndArray();
     }
 
-    private void line(String event, Fields fields) {
+    void line(String event, Fields fields) {
         try {
             json.writeStartObject();
             json.writeStringField("event", event);
@@ -201,7 +206,7 @@ final class JsonEventWriter implements EventWriter {
         }
     }
 
-    private interface Fields {
+    interface Fields {
         void write() throws IOException;
     }
 }

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -24,39 +15,19 @@ import java.util.Optional;
 /** The commands of {@code totem node --json}: one JSON object a line. */
 final class JsonRequestParser implements RequestParser {
 
-    /** {@code op} is the name to use; tools exist that say the others. */
-    private static final List<String> OP_NAMES = List.of("op", "cmd", "command");
-
-    private final ObjectMapper mapper;
+    private final JsonTree lines = new JsonTree();
     private final int dataBytesMax;
 
     JsonRequestParser(int dataBytesMax) {
         this.dataBytesMax = dataBytesMax;
-        this.mapper = JsonMapper.builder(JsonFactory.builder()
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxStringLength(Integer.MAX_VALUE)
-                                .build())
-                        .build())
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
     }
 
     @Override
     public NodeRequest parse(byte[] line) throws BadRequestException {
-        JsonNode command = tree(line);
-        Optional<String> tag = Optional.ofNullable(command.get("tag"))
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue);
-        JsonNode op = OP_NAMES.stream()
-                .map(command::path)
-                .filter(JsonNode::isTextual)
-                .findFirst()
-                .orElse(MissingNode.getInstance());
-        if (op.isMissingNode()) {
-            throw new BadRequestException(tag, "no op: a command is {\"op\":\"send\", …}");
-        }
-        return switch (op.textValue()) {
+        JsonNode command = lines.read(line);
+        Optional<String> tag = JsonTree.tag(command);
+        String op = JsonTree.op(command, "{\"op\":\"send\", …}");
+        return switch (op) {
             case "send" -> send(command, tag);
             case "join" -> new NodeRequest.Join(tag, someGroups(command, tag));
             case "leave" -> new NodeRequest.Leave(tag, someGroups(command, tag));
@@ -70,28 +41,9 @@ final class JsonRequestParser implements RequestParser {
             default ->
                 throw new BadRequestException(
                         tag,
-                        "unknown op " + op + "; known are send, join, leave, watch, unwatch, members, rekey,"
+                        "unknown op \"" + op + "\"; known are send, join, leave, watch, unwatch, members, rekey,"
                                 + " membership, stats, quit");
         };
-    }
-
-    private JsonNode tree(byte[] line) throws BadRequestException {
-        JsonNode command;
-        try {
-            command = mapper.readTree(line);
-        } catch (JsonProcessingException notJson) {
-            // What is no UTF-8, or nested too deeply, has no place.
-            String where = Optional.ofNullable(notJson.getLocation())
-                    .map(place -> " at column " + place.getColumnNr())
-                    .orElse("");
-            throw new BadRequestException(Optional.empty(), "not JSON" + where + ": " + notJson.getOriginalMessage());
-        } catch (IOException notText) {
-            throw new BadRequestException(Optional.empty(), "not JSON: " + notText.getMessage());
-        }
-        if (!command.isObject()) {
-            throw new BadRequestException(Optional.empty(), "not a JSON object");
-        }
-        return command;
     }
 
     private NodeRequest send(JsonNode command, Optional<String> tag) throws BadRequestException {

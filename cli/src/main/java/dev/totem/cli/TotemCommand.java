@@ -25,6 +25,7 @@ import reactor.core.Exceptions;
         mixinStandardHelpOptions = true,
         versionProvider = TotemCommand.Version.class,
         subcommands = {
+            BlocksCommand.class,
             DemoCommand.class,
             NodeCommand.class,
             KeygenCommand.class,
