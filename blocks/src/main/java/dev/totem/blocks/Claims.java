@@ -109,7 +109,7 @@ final class Claims implements Host.Observer<ClaimMachine> {
         }
         forget(number);
         if (!(reason instanceof SendFailedException send) || send.fate() == SendFailedException.Fate.UNKNOWN) {
-            yield(claim.seat, number, gone -> {});
+            cede(claim.seat, number, gone -> {});
         }
         if (claim.isPatient && !host.isOver()) {
             host.later(AGAIN.toNanos(), () -> ask(claim));
@@ -130,7 +130,7 @@ final class Claims implements Host.Observer<ClaimMachine> {
         claim.isHeld = false;
         if (isOpen(claim, claim.number)) {
             forget(claim.number);
-            yield(claim.seat, claim.number, onDone);
+            cede(claim.seat, claim.number, onDone);
         } else {
             onDone.accept(Optional.empty());
         }
@@ -148,7 +148,7 @@ final class Claims implements Host.Observer<ClaimMachine> {
     }
 
     /** Until it is in the order; a member that ends yields everything by that. */
-    private void yield(String seat, long number, Consumer<Optional<Position>> onDone) {
+    private void cede(String seat, long number, Consumer<Optional<Position>> onDone) {
         if (host.isOver()) {
             onDone.accept(Optional.empty());
             return;
@@ -156,7 +156,7 @@ final class Claims implements Host.Observer<ClaimMachine> {
         host.submit(new ClaimCommand.Yield(seat, number))
                 .subscribe(
                         position -> onDone.accept(Optional.of(position)),
-                        failed -> host.later(AGAIN.toNanos(), () -> yield(seat, number, onDone)));
+                        failed -> host.later(AGAIN.toNanos(), () -> cede(seat, number, onDone)));
     }
 
     // what the order says
@@ -244,7 +244,7 @@ final class Claims implements Host.Observer<ClaimMachine> {
         forget(claim.number);
         claim.isOver = !claim.isPatient;
         claim.owner.lost(why);
-        yield(claim.seat, claim.number, gone -> {});
+        cede(claim.seat, claim.number, gone -> {});
         if (claim.isPatient && !host.isOver()) {
             ask(claim);
         }

@@ -66,15 +66,15 @@ public final class FencedLock implements Block {
      * Cancelling gives the place in the line up, and a lease that nobody took.
      */
     public Mono<Lease> acquire(String name) {
-        return acquire(requireNonNull(name, "name"), null);
+        return claimed(requireNonNull(name, "name"), null);
     }
 
     /** The same, for at most so long; then it fails with {@link TimeoutException}, and the place in the line is given up. */
     public Mono<Lease> acquire(String name, Duration atMost) {
-        return acquire(requireNonNull(name, "name"), Long.valueOf(atMost.toNanos()));
+        return claimed(requireNonNull(name, "name"), atMost.toNanos());
     }
 
-    private Mono<Lease> acquire(String name, @Nullable Long limitNanos) {
+    private Mono<Lease> claimed(String name, @Nullable Long limitNanos) {
         if (name.isEmpty()) {
             throw new ConfigurationException("lock", name, "a lock has a name");
         }

@@ -6,11 +6,11 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.blocks.internal.Host;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Position;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,7 +29,7 @@ public final class LeaderElection implements Block {
     private final ReplicatedState<ClaimMachine, ClaimCommand, Position> state;
     private final Host<ClaimMachine, ClaimCommand, Position> host;
     private final Claims claims;
-    private final Map<String, Election> elections = new HashMap<>();
+    private final Map<String, Election> elections = new ConcurrentHashMap<>();
     private @Nullable ClaimMachine current;
     private boolean isInState;
 
@@ -102,6 +102,14 @@ public final class LeaderElection implements Block {
         return host.call(() -> election(election)).flatMapMany(one -> one.sink.asFlux());
     }
 
+    /** Whether this node leads at this moment, by this machine's clock; cheap, any thread. Nobody else leads while it does. */
+    public boolean isLeading(String election) {
+        Election known = elections.get(requireNonNull(election, "election"));
+        return known != null
+                && known.candidates.stream().anyMatch(candidate -> candidate.term != null)
+                && host.isLeased();
+    }
+
     /**
      * If this node leads, it stops, and stands again behind the candidates of its priority. Completes when the next one may lead:
      * about a rotation. Cancelling changes nothing.
@@ -123,14 +131,17 @@ public final class LeaderElection implements Block {
     }
 
     private Election election(String name) {
-        return elections.computeIfAbsent(name, first -> {
-            Election election = new Election(name);
-            election.tell();
-            if (host.isOver()) {
-                election.sink.tryEmitComplete();
-            }
-            return election;
-        });
+        Election known = elections.get(name);
+        if (known != null) {
+            return known;
+        }
+        Election election = new Election(name);
+        elections.put(name, election);
+        election.tell();
+        if (host.isOver()) {
+            election.sink.tryEmitComplete();
+        }
+        return election;
     }
 
     /** One election, as those on this node see it. The replica's thread, but for the sink's subscribers. */
@@ -138,7 +149,7 @@ public final class LeaderElection implements Block {
 
         private final String name;
         private final Sinks.Many<Leadership> sink = Sinks.many().replay().latest();
-        private final List<Candidate> candidates = new ArrayList<>();
+        private final List<Candidate> candidates = new CopyOnWriteArrayList<>();
         private @Nullable Leadership told;
 
         Election(String name) {
@@ -182,7 +193,7 @@ public final class LeaderElection implements Block {
         private final String name;
         private final int priority;
         private Claims.@Nullable Claim claim;
-        private @Nullable Position term;
+        private volatile @Nullable Position term;
 
         Candidate(String name, int priority) {
             this.name = name;
