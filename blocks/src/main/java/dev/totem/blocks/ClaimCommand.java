@@ -19,7 +19,8 @@ sealed interface ClaimCommand {
                 return switch (kind) {
                     case 1 -> new Ask(in.text(), in.i64(), in.i32());
                     case 2 -> new Yield(in.text(), in.i64());
-                    default -> throw new IllegalArgumentException("a claim of the unknown kind " + kind + ": update it");
+                    default ->
+                        throw new IllegalArgumentException("a claim of the unknown kind " + kind + ": update it");
                 };
             });
 

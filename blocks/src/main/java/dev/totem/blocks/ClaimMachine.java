@@ -68,8 +68,8 @@ final class ClaimMachine implements StateMachine<ClaimCommand, Position> {
     @Override
     public void ended(Context at, Member member) {
         List.copyOf(seats.keySet())
-                .forEach(seat -> end(
-                        seat, at.position(), claim -> claim.member().equals(member)));
+                .forEach(
+                        seat -> end(seat, at.position(), claim -> claim.member().equals(member)));
     }
 
     private void end(String name, Position at, Predicate<Claim> isOver) {
@@ -128,7 +128,10 @@ final class ClaimMachine implements StateMachine<ClaimCommand, Position> {
         seats.forEach((name, seat) -> {
             Held held = seat.held;
             if (held != null) {
-                records.add(record(name, held.claim()).bool(true).position(held.token()).toBytes());
+                records.add(record(name, held.claim())
+                        .bool(true)
+                        .position(held.token())
+                        .toBytes());
             }
             seat.waiting.forEach(
                     claim -> records.add(record(name, claim).bool(false).toBytes()));

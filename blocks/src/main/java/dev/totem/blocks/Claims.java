@@ -89,8 +89,7 @@ final class Claims implements Host.Observer<ClaimMachine> {
         host.keepLease(true);
         host.submit(new ClaimCommand.Ask(claim.seat, number, claim.priority))
                 .subscribe(
-                        position -> ordered(claim, number),
-                        failed -> host.run(() -> refused(claim, number, failed)));
+                        position -> ordered(claim, number), failed -> host.run(() -> refused(claim, number, failed)));
     }
 
     private void ordered(Claim claim, long number) {
@@ -197,14 +196,10 @@ final class Claims implements Host.Observer<ClaimMachine> {
             claim.owner.granted(token);
         } else if (!claim.isConfirming) {
             claim.isConfirming = true;
-            host.latest()
-                    .subscribe(
-                            nothing -> {},
-                            refused -> claim.isConfirming = false,
-                            () -> {
-                                claim.isConfirming = false;
-                                look(claim);
-                            });
+            host.latest().subscribe(nothing -> {}, refused -> claim.isConfirming = false, () -> {
+                claim.isConfirming = false;
+                look(claim);
+            });
         }
     }
 

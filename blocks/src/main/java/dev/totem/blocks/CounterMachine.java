@@ -33,11 +33,12 @@ final class CounterMachine implements StateMachine<CounterCommand, OptionalLong>
 
     @Override
     public Flux<byte[]> snapshot() {
-        List<Map.Entry<String, Long>> all =
-                List.copyOf(new TreeMap<>(counters).entrySet());
+        List<Map.Entry<String, Long>> all = List.copyOf(new TreeMap<>(counters).entrySet());
         return Chunks.of(() -> all.stream()
-                .map(counter ->
-                        new Writer().text(counter.getKey()).i64(counter.getValue()).toBytes())
+                .map(counter -> new Writer()
+                        .text(counter.getKey())
+                        .i64(counter.getValue())
+                        .toBytes())
                 .iterator());
     }
 

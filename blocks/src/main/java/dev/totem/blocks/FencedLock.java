@@ -103,8 +103,7 @@ public final class FencedLock implements Block {
                 acquire(name),
                 lease -> Flux.<T>from(work.apply(lease))
                         .takeUntilOther(lease.lost()
-                                .flatMap(why ->
-                                        Mono.error(new LeaseLostException(lease.name(), lease.token(), why))))
+                                .flatMap(why -> Mono.error(new LeaseLostException(lease.name(), lease.token(), why))))
                         .contextWrite(context -> {
                             Set<String> names = new TreeSet<>(held(context));
                             names.add(name);

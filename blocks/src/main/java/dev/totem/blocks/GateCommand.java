@@ -26,7 +26,8 @@ sealed interface GateCommand {
                     case 3 -> new Arrive(in.text(), in.i64(), in.i32());
                     case 4 -> new Depart(in.text(), in.i64());
                     default ->
-                        throw new IllegalArgumentException("a gate command of the unknown kind " + kind + ": update it");
+                        throw new IllegalArgumentException(
+                                "a gate command of the unknown kind " + kind + ": update it");
                 };
             });
 

@@ -75,7 +75,8 @@ final class GateMachine implements StateMachine<GateCommand, Position> {
     @Override
     public void ended(Context at, Member member) {
         passed.removeIf(one -> one.member().equals(member));
-        barriers.values().forEach(waiting -> waiting.removeIf(one -> one.member().equals(member)));
+        barriers.values()
+                .forEach(waiting -> waiting.removeIf(one -> one.member().equals(member)));
         barriers.values().removeIf(Set::isEmpty);
     }
 
@@ -102,8 +103,7 @@ final class GateMachine implements StateMachine<GateCommand, Position> {
         List<byte[]> records = new ArrayList<>();
         latches.forEach((name, count) ->
                 records.add(new Writer().u8(LATCH).text(name).i64(count).toBytes()));
-        barriers.forEach(
-                (name, waiting) -> waiting.forEach(one -> records.add(arrival(WAITING, name, one))));
+        barriers.forEach((name, waiting) -> waiting.forEach(one -> records.add(arrival(WAITING, name, one))));
         passed.forEach(one -> records.add(arrival(PASSED, "", one)));
         return Chunks.of(records);
     }
@@ -126,8 +126,7 @@ final class GateMachine implements StateMachine<GateCommand, Position> {
             if (kind == LATCH) {
                 latches.put(name, in.i64());
             } else if (kind == WAITING) {
-                barriers.computeIfAbsent(name, first -> new LinkedHashSet<>())
-                        .add(new Arrival(in.member(), in.i64()));
+                barriers.computeIfAbsent(name, first -> new LinkedHashSet<>()).add(new Arrival(in.member(), in.i64()));
             } else {
                 passed.add(new Arrival(in.member(), in.i64()));
             }

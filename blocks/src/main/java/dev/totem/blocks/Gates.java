@@ -126,8 +126,8 @@ public final class Gates implements Block {
                 }
                 boolean isWaiting = machine.isWaiting(barrier, own);
                 if (isThere && !isWaiting) {
-                    fail(SendFailedException.unknown("this member was taken for gone while it waited at barrier " + barrier
-                            + ": wait again"));
+                    fail(SendFailedException.unknown(
+                            "this member was taken for gone while it waited at barrier " + barrier + ": wait again"));
                 }
                 isThere = isWaiting;
                 return false;
@@ -150,8 +150,7 @@ public final class Gates implements Block {
 
     private void depart(GateCommand.Depart command) {
         if (!host.isOver()) {
-            host.submit(command)
-                    .subscribe(done -> {}, failed -> host.later(AGAIN.toNanos(), () -> depart(command)));
+            host.submit(command).subscribe(done -> {}, failed -> host.later(AGAIN.toNanos(), () -> depart(command)));
         }
     }
 

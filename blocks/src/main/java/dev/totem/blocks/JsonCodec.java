@@ -53,7 +53,8 @@ public final class JsonCodec<T> implements Codec<T> {
             return mapper.readValue(bytes, type);
         } catch (JsonProcessingException unknown) {
             throw new IllegalArgumentException(
-                    "not the JSON of a " + type.getName() + " of this version: " + unknown.getOriginalMessage(), unknown);
+                    "not the JSON of a " + type.getName() + " of this version: " + unknown.getOriginalMessage(),
+                    unknown);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

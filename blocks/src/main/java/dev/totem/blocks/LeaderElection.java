@@ -168,8 +168,7 @@ public final class LeaderElection implements Block {
             for (Candidate candidate : candidates) {
                 Position term = candidate.term;
                 if (term != null) {
-                    return new Leadership(
-                            name, Optional.of(host.member().node()), Optional.of(term), true);
+                    return new Leadership(name, Optional.of(host.member().node()), Optional.of(term), true);
                 }
             }
             ClaimMachine machine = current;
@@ -179,10 +178,7 @@ public final class LeaderElection implements Block {
             return machine.held(name)
                     .filter(held -> !held.claim().member().equals(host.member()))
                     .map(held -> new Leadership(
-                            name,
-                            Optional.of(held.claim().member().node()),
-                            Optional.of(held.token()),
-                            false))
+                            name, Optional.of(held.claim().member().node()), Optional.of(held.token()), false))
                     .orElseGet(() -> Leadership.nobody(name));
         }
     }

@@ -67,7 +67,8 @@ final class MapMachine implements StateMachine<MapCommand, MapMachine.Result> {
         if (condition instanceof MapCommand.Absent) {
             return before.isEmpty();
         } else if (condition instanceof MapCommand.HasVersion version) {
-            return before.filter(held -> held.version().equals(version.version())).isPresent();
+            return before.filter(held -> held.version().equals(version.version()))
+                    .isPresent();
         } else if (condition instanceof MapCommand.HasValue value) {
             return before.filter(
                             held -> Arrays.equals(held.value(), value.value().array()))

@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.publisher.Sinks.EmitResult;
 
@@ -52,8 +51,8 @@ final class MapWatches<K, V> implements Host.Observer<MapMachine> {
             Watch<K, V> watch = new Watch<>(
                     key, Sinks.many().unicast().onBackpressureBuffer(new LinkedBlockingQueue<>(WAITING_MAX)));
             return host.call(() -> begin(watch))
-                    .flatMapMany(
-                            present -> Flux.fromIterable(present).concatWith(watch.changes().asFlux()))
+                    .flatMapMany(present -> Flux.fromIterable(present)
+                            .concatWith(watch.changes().asFlux()))
                     .doFinally(signal -> host.run(() -> watches.remove(watch)));
         });
     }

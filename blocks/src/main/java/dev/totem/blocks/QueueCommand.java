@@ -16,7 +16,11 @@ sealed interface QueueCommand {
                 } else if (command instanceof Stop stop) {
                     out.u8(3).text(stop.queue()).i64(stop.worker());
                 } else if (command instanceof Done done) {
-                    out.u8(4).text(done.queue()).position(done.item()).i32(done.attempt()).bool(done.isAgain());
+                    out.u8(4)
+                            .text(done.queue())
+                            .position(done.item())
+                            .i32(done.attempt())
+                            .bool(done.isAgain());
                 }
             },
             in -> {
@@ -27,7 +31,8 @@ sealed interface QueueCommand {
                     case 3 -> new Stop(in.text(), in.i64());
                     case 4 -> new Done(in.text(), in.position(), in.i32(), in.bool());
                     default ->
-                        throw new IllegalArgumentException("a queue command of the unknown kind " + kind + ": update it");
+                        throw new IllegalArgumentException(
+                                "a queue command of the unknown kind " + kind + ": update it");
                 };
             });
 

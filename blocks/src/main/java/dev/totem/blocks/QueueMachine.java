@@ -174,12 +174,16 @@ final class QueueMachine implements StateMachine<QueueCommand, QueueMachine.Resu
     public Flux<byte[]> snapshot() {
         List<byte[]> records = new ArrayList<>();
         queues.forEach((name, queue) -> {
-            queue.ready.values().forEach(item -> records.add(item(name, item).bool(false).toBytes()));
-            queue.handed.values().forEach(given -> records.add(item(name, given.item())
-                    .bool(true)
-                    .member(given.worker().member())
-                    .i64(given.worker().number())
-                    .toBytes()));
+            queue.ready
+                    .values()
+                    .forEach(item -> records.add(item(name, item).bool(false).toBytes()));
+            queue.handed
+                    .values()
+                    .forEach(given -> records.add(item(name, given.item())
+                            .bool(true)
+                            .member(given.worker().member())
+                            .i64(given.worker().number())
+                            .toBytes()));
             queue.workers.forEach((worker, demand) -> records.add(new Writer()
                     .u8(WORKER)
                     .text(name)

@@ -163,8 +163,8 @@ public final class ReplicatedMap<K, V> implements Block {
 
     private Function<MapMachine, Optional<MapEntry<K, V>>> reading(K key) {
         Bytes bytes = bytes(key);
-        return machine -> machine.get(bytes)
-                .map(held -> new MapEntry<>(key, values.decode(held.value()), held.version()));
+        return machine ->
+                machine.get(bytes).map(held -> new MapEntry<>(key, values.decode(held.value()), held.version()));
     }
 
     /**
@@ -172,9 +172,7 @@ public final class ReplicatedMap<K, V> implements Block {
      * With demand; the entries' references are copied, which holds up the replica for about a tenth of a microsecond each.
      */
     public Flux<MapEntry<K, V>> entries() {
-        return state.read(MapMachine::entries)
-                .flatMapIterable(Map::entrySet)
-                .map(this::entry);
+        return state.read(MapMachine::entries).flatMapIterable(Map::entrySet).map(this::entry);
     }
 
     private MapEntry<K, V> entry(Map.Entry<Bytes, MapMachine.Held> entry) {

@@ -99,7 +99,9 @@ public final class Requests {
     public Mono<Reply> askOne(String group, String key, byte[] data) {
         CRC32C crc = new CRC32C();
         crc.update(key.getBytes(UTF_8));
-        return one(group, ask(group, data, new RequestFrame.ByKey(crc.getValue() * 0x9E3779B97F4A7C15L), Optional.empty()));
+        return one(
+                group,
+                ask(group, data, new RequestFrame.ByKey(crc.getValue() * 0x9E3779B97F4A7C15L), Optional.empty()));
     }
 
     private static Mono<Reply> one(String group, Flux<Reply> replies) {
@@ -118,15 +120,19 @@ public final class Requests {
             Asked one = new Asked(numbers.incrementAndGet(), group, choice, sink);
             asked.put(one.number, one);
             RequestFrame.Ask frame = new RequestFrame.Ask(
-                    handle.id(), one.number, choice, atMost.map(Duration::toMillis).orElse(0L), data);
+                    handle.id(),
+                    one.number,
+                    choice,
+                    atMost.map(Duration::toMillis).orElse(0L),
+                    data);
             Mono<Void> known = watched.contains(group)
                     ? Mono.empty()
                     : handle.watch(group).doOnSuccess(done -> watched.add(group));
             Disposable sending = known.then(
                             handle.send(Message.to(group, replyGroup).payload(frame.encode())))
                     .subscribe(position -> {}, sink::error);
-            Disposable limit = atMost.<Disposable>map(time -> Mono.delay(time)
-                            .subscribe(tick -> one.giveUp("no answer within " + time), sink::error))
+            Disposable limit = atMost.<Disposable>map(time ->
+                            Mono.delay(time).subscribe(tick -> one.giveUp("no answer within " + time), sink::error))
                     .orElse(sending);
             sink.onDispose(() -> {
                 asked.remove(one.number);
@@ -233,8 +239,8 @@ public final class Requests {
                 Mono.fromSupplier(() -> node.openHandle()),
                 serving -> serving.events()
                         .mergeWith(serving.join(group).then(Mono.empty()))
-                        .<Request>handle((event, next) -> requested(serving, group, event)
-                                .ifPresent(next::next)),
+                        .<Request>handle((event, next) ->
+                                requested(serving, group, event).ifPresent(next::next)),
                 EvsHandle::close);
     }
 
@@ -244,8 +250,9 @@ public final class Requests {
                 || !ask.choice().of(serving.members(group)).contains(serving.id())) {
             return Optional.empty();
         }
-        Optional<Long> deadline =
-                ask.timeMillis() == 0 ? Optional.empty() : Optional.of(System.nanoTime() + ask.timeMillis() * 1_000_000);
+        Optional<Long> deadline = ask.timeMillis() == 0
+                ? Optional.empty()
+                : Optional.of(System.nanoTime() + ask.timeMillis() * 1_000_000);
         return Optional.of(new Request(ask.from(), delivery.position(), ask.data(), deadline, (isAnswered, data) -> {
             byte[] answer = new RequestFrame.Answer(serving.id(), ask.number(), isAnswered, data).encode();
             return serving.send(Message.to(replyGroup(ask.from())).payload(answer))

@@ -31,7 +31,10 @@ public final class WorkQueue<T> implements Block {
         this.state = state;
         this.host = state.host();
         this.items = items;
-        this.workers = new Workers<>(host, handed -> new WorkItem<>(this, handed, items.decode(handed.item().value())));
+        this.workers = new Workers<>(
+                host,
+                handed ->
+                        new WorkItem<>(this, handed, items.decode(handed.item().value())));
     }
 
     /**
@@ -95,9 +98,10 @@ public final class WorkQueue<T> implements Block {
                     workers.forget(handed);
                     return result.isTaken()
                             ? Mono.empty()
-                            : Mono.error(SendFailedException.refused("item " + FencingToken.of(handed.item().id())
-                                    + " of queue " + handed.queue()
-                                    + " is not this worker's any more: somebody else has it, or it is done"));
+                            : Mono.error(SendFailedException.refused(
+                                    "item " + FencingToken.of(handed.item().id())
+                                            + " of queue " + handed.queue()
+                                            + " is not this worker's any more: somebody else has it, or it is done"));
                 });
     }
 

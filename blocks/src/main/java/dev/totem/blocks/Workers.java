@@ -127,9 +127,7 @@ final class Workers<T> implements Host.Observer<QueueMachine> {
     private void submitUntilDone(QueueCommand command) {
         if (!host.isOver()) {
             host.submit(command)
-                    .subscribe(
-                            done -> {},
-                            failed -> host.later(AGAIN.toNanos(), () -> submitUntilDone(command)));
+                    .subscribe(done -> {}, failed -> host.later(AGAIN.toNanos(), () -> submitUntilDone(command)));
         }
     }
 

@@ -45,8 +45,10 @@ class CountersTest {
     void idsAreTakenInBlocksAndNeverTwice(Simulation sim) {
         OnNodes<Counters> counters = new OnNodes<>(sim, Counters.of("counters", Quorum.majority(3)));
         counters.awaitInState(3);
-        List<IdBlock> blocks =
-                List.of(counters.on(1).ids("ids", 10), counters.on(2).ids("ids", 10), counters.on(3).ids("ids", 10));
+        List<IdBlock> blocks = List.of(
+                counters.on(1).ids("ids", 10),
+                counters.on(2).ids("ids", 10),
+                counters.on(3).ids("ids", 10));
 
         Mono<List<Long>> taking =
                 Flux.range(0, 75).flatMap(i -> blocks.get(i % 3).next()).collectList();

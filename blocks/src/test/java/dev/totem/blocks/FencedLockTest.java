@@ -20,8 +20,8 @@ class FencedLockTest {
     private static final Duration SHORT = Duration.ofMillis(200);
 
     private static OnNodes<FencedLock> locks(Simulation sim) {
-        OnNodes<FencedLock> locks = new OnNodes<>(
-                sim, FencedLock.of("locks", Quorum.majority(3)).lease(Duration.ofSeconds(1)));
+        OnNodes<FencedLock> locks =
+                new OnNodes<>(sim, FencedLock.of("locks", Quorum.majority(3)).lease(Duration.ofSeconds(1)));
         locks.awaitInState(3);
         return locks;
     }
@@ -86,8 +86,7 @@ class FencedLockTest {
         lease.lost().subscribe(why -> happened.add("lost"), Throwable::printStackTrace);
         locks.on(2)
                 .acquire("job")
-                .subscribe(
-                        next -> happened.add("granted while held: " + lease.isHeld()), Throwable::printStackTrace);
+                .subscribe(next -> happened.add("granted while held: " + lease.isHeld()), Throwable::printStackTrace);
         sim.run(SHORT);
         sim.partition(1);
         sim.runUntil(() -> happened.size() == 2, Duration.ofSeconds(10));
@@ -142,10 +141,12 @@ class FencedLockTest {
                         .usingLock("job", lease -> Mono.error(new IllegalStateException("broken")))
                         .next()))
                 .hasMessage("broken");
-        Disposable working =
-                locks.on(3).usingLock("job", lease -> Mono.never()).subscribe(nothing -> {}, Throwable::printStackTrace);
+        Disposable working = locks.on(3)
+                .usingLock("job", lease -> Mono.never())
+                .subscribe(nothing -> {}, Throwable::printStackTrace);
         sim.run(SHORT);
-        assertThatThrownBy(() -> locks.await(locks.on(1).acquire("job", SHORT))).hasCauseInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> locks.await(locks.on(1).acquire("job", SHORT)))
+                .hasCauseInstanceOf(TimeoutException.class);
         working.dispose();
         assertThat(locks.await(locks.on(1).acquire("job")).isHeld()).isTrue();
     }

@@ -19,6 +19,7 @@ final class OnNodes<B extends Block> {
     private final BlockBuilder<B> builder;
     private final Map<NodeId, B> blocks = new TreeMap<>();
     private final Map<NodeId, StateStatus> status = new TreeMap<>();
+    private final Map<NodeId, TotemNode> lives = new TreeMap<>();
 
     OnNodes(Simulation sim, BlockBuilder<B> builder) {
         this.sim = sim;
@@ -29,6 +30,7 @@ final class OnNodes<B extends Block> {
     void open(TotemNode node) {
         blocks.remove(node.id());
         status.remove(node.id());
+        lives.put(node.id(), node);
         builder.open(node).subscribe(block -> {
             blocks.put(node.id(), block);
             block.status().subscribe(now -> status.put(node.id(), now), stopped -> {});
@@ -39,13 +41,14 @@ final class OnNodes<B extends Block> {
         return blocks.get(NodeId.of(id));
     }
 
+    /** On the present life of a node that is up. */
     boolean isOpen(int id) {
-        return blocks.containsKey(NodeId.of(id));
+        return sim.isUp(id) && blocks.containsKey(NodeId.of(id)) && lives.get(NodeId.of(id)) == sim.node(id);
     }
 
     boolean isInState(int id) {
         StateStatus known = status.get(NodeId.of(id));
-        return known != null && known.phase() == StateStatus.Phase.IN_STATE;
+        return isOpen(id) && known != null && known.phase() == StateStatus.Phase.IN_STATE;
     }
 
     /** All nodes that are up have the state. */

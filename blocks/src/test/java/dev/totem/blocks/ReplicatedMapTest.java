@@ -57,7 +57,8 @@ class ReplicatedMapTest {
         assertThat(maps.await(maps.on(2).entries().collectList()))
                 .containsExactly(new MapEntry<>("a", "1", version), new MapEntry<>("b", "2", version));
         assertThat(maps.await(maps.on(2).size())).isEqualTo(2);
-        assertThat(maps.await(maps.on(1).snapshot())).isEqualTo(maps.await(maps.on(2).snapshot()));
+        assertThat(maps.await(maps.on(1).snapshot()))
+                .isEqualTo(maps.await(maps.on(2).snapshot()));
     }
 
     @TotemSimulation(nodes = 3, seeds = 5)

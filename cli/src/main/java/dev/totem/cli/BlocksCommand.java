@@ -27,7 +27,8 @@ import reactor.core.scheduler.Schedulers;
 /** {@code totem blocks}: one node with one of each building block, for tools. Main thread only. */
 @Command(
         name = "blocks",
-        description = "One node with a map, counters, locks, elections and queues: commands on stdin, answers on stdout.",
+        description =
+                "One node with a map, counters, locks, elections and queues: commands on stdin, answers on stdout.",
         mixinStandardHelpOptions = true,
         versionProvider = TotemCommand.Version.class)
 final class BlocksCommand implements Callable<Integer> {

@@ -52,8 +52,8 @@ final class BlocksRequestParser {
     }
 
     private static BlocksRequest cas(Fields in) throws BadRequestException {
-        BlocksRequest.Cas cas = new BlocksRequest.Cas(
-                in.tag(), in.text("key"), in.optionalText("expect"), in.optionalText("value"));
+        BlocksRequest.Cas cas =
+                new BlocksRequest.Cas(in.tag(), in.text("key"), in.optionalText("expect"), in.optionalText("value"));
         if (cas.expect().isEmpty() && cas.value().isEmpty()) {
             throw new BadRequestException(
                     in.tag, "expect and value are null: there is nothing to change; get says what a key has");

@@ -29,7 +29,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -83,14 +82,13 @@ final class BlocksSession {
         var handle = node.openHandle(lane);
         onLane(() -> out.ready(node.id()));
         handle.events().subscribe(this::show, gone -> {}, () -> {});
-        node.onClose()
-                .subscribe(
-                        nothing -> {}, stopped -> onLane(() -> end(stopped)), () -> onLane(() -> end(null)));
+        node.onClose().subscribe(nothing -> {}, stopped -> onLane(() -> end(stopped)), () -> onLane(() -> end(null)));
         NodeBlocks.open(node, options)
                 .subscribe(
                         blocks -> {
                             blocks.status()
-                                    .subscribe(all -> onLane(() -> status(all)), stopped -> onLane(() -> broken(stopped)));
+                                    .subscribe(
+                                            all -> onLane(() -> status(all)), stopped -> onLane(() -> broken(stopped)));
                             opened.complete(blocks);
                         },
                         failed -> onLane(() -> broken(failed)));
@@ -104,8 +102,7 @@ final class BlocksSession {
 
     private void show(EvsEvent event) {
         guarded(() -> out.event(
-                event,
-                event instanceof ConfigChange change && options.quorum().isPrimary(change.members())));
+                event, event instanceof ConfigChange change && options.quorum().isPrimary(change.members())));
     }
 
     private void status(List<StateStatus> all) {
@@ -165,14 +162,12 @@ final class BlocksSession {
         /** Answers with what comes of something. */
         <T> void finish(Mono<T> work, Consumer<T> writing) {
             work.subscribe(
-                    value -> onLane(() -> answer(() -> writing.accept(value))),
-                    failed -> onLane(() -> fail(failed)));
+                    value -> onLane(() -> answer(() -> writing.accept(value))), failed -> onLane(() -> fail(failed)));
         }
 
         /** Answers only if it fails. */
         void run(Mono<Void> work) {
-            work.subscribe(
-                    nothing -> {}, failed -> onLane(() -> fail(failed)), () -> onLane(() -> answer(() -> {})));
+            work.subscribe(nothing -> {}, failed -> onLane(() -> fail(failed)), () -> onLane(() -> answer(() -> {})));
         }
     }
 
@@ -219,8 +214,7 @@ final class BlocksSession {
                     found.map(entry -> Optional.of(entry.value())).defaultIfEmpty(Optional.empty()),
                     value -> out.value(call.tag, value));
         } else if (request instanceof BlocksRequest.Add add) {
-            call.finish(
-                    blocks.counters().counter(add.key()).addAndGet(add.by()), sum -> out.number(call.tag, sum));
+            call.finish(blocks.counters().counter(add.key()).addAndGet(add.by()), sum -> out.number(call.tag, sum));
         } else if (request instanceof BlocksRequest.Dump) {
             call.finish(
                     blocks.map().snapshot().defaultIfEmpty(new MapSnapshot<>(Optional.empty(), "", List.of())),
@@ -236,8 +230,7 @@ final class BlocksSession {
                 .map(expected -> cas.value()
                         .map(value -> blocks.map().compareAndSet(cas.key(), expected, value))
                         .orElseGet(() -> blocks.map().compareAndRemove(cas.key(), expected)))
-                .orElseGet(() ->
-                        blocks.map().putIfAbsent(cas.key(), cas.value().orElseThrow()));
+                .orElseGet(() -> blocks.map().putIfAbsent(cas.key(), cas.value().orElseThrow()));
     }
 
     private void other(NodeBlocks blocks, BlocksRequest request, Call call) {
@@ -264,8 +257,8 @@ final class BlocksSession {
         } else if (request instanceof BlocksRequest.Join join) {
             call.answer(() -> join.groups().forEach(group -> serve(blocks, group)));
         } else if (request instanceof BlocksRequest.Leave leave) {
-            call.answer(() -> leave.groups().forEach(group -> Optional.ofNullable(serving.remove(group))
-                    .ifPresent(Disposable::dispose)));
+            call.answer(() -> leave.groups()
+                    .forEach(group -> Optional.ofNullable(serving.remove(group)).ifPresent(Disposable::dispose)));
         }
     }
 

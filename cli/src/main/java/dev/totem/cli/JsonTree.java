@@ -48,7 +48,9 @@ final class JsonTree {
     }
 
     static Optional<String> tag(JsonNode command) {
-        return Optional.ofNullable(command.get("tag")).filter(JsonNode::isTextual).map(JsonNode::textValue);
+        return Optional.ofNullable(command.get("tag"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue);
     }
 
     /** @param example what a command looks like */

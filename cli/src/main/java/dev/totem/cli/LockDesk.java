@@ -36,8 +36,8 @@ final class LockDesk {
 
     void lock(FencedLock block, String name, BlocksSession.Call call) {
         if (locks.containsKey(name)) {
-            call.fail(SendFailedException.refused("lock " + name
-                    + " is held or waited for by this process, and is not reentrant: unlock it first"));
+            call.fail(SendFailedException.refused(
+                    "lock " + name + " is held or waited for by this process, and is not reentrant: unlock it first"));
             return;
         }
         Held held = new Held(call);
@@ -80,8 +80,9 @@ final class LockDesk {
             held.call.fail(SendFailedException.refused("unlocked before it was granted"));
             call.answer(() -> out.done(call.tag(), Optional.empty()));
         } else {
-            call.finish(lease.release().map(Optional::of).defaultIfEmpty(Optional.empty()), freed -> out.done(
-                    call.tag(), freed));
+            call.finish(
+                    lease.release().map(Optional::of).defaultIfEmpty(Optional.empty()),
+                    freed -> out.done(call.tag(), freed));
         }
     }
 }

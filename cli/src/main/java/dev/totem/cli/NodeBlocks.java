@@ -39,15 +39,14 @@ record NodeBlocks(
 
     static Mono<NodeBlocks> open(TotemNode node, Options options) {
         return Mono.zip(
-                        options.open(
-                                node, quorum -> ReplicatedMap.of("totem", quorum, Codec.utf8(), Codec.utf8())),
+                        options.open(node, quorum -> ReplicatedMap.of("totem", quorum, Codec.utf8(), Codec.utf8())),
                         options.open(node, quorum -> Counters.of("totem", quorum)),
                         options.open(node, quorum -> FencedLock.of("totem", quorum)),
                         options.open(node, quorum -> LeaderElection.of("totem", quorum)),
                         options.open(node, quorum -> WorkQueue.of("totem", quorum, Codec.utf8())),
                         Requests.open(node))
-                .map(all -> new NodeBlocks(
-                        all.getT1(), all.getT2(), all.getT3(), all.getT4(), all.getT5(), all.getT6()));
+                .map(all ->
+                        new NodeBlocks(all.getT1(), all.getT2(), all.getT3(), all.getT4(), all.getT5(), all.getT6()));
     }
 
     private List<Block> replicated() {
@@ -56,9 +55,9 @@ record NodeBlocks(
 
     /** What each can do, whenever that changes. */
     Flux<List<StateStatus>> status() {
-        return Flux.combineLatest(replicated().stream().map(Block::status).toList(), all -> Arrays.stream(all)
-                .map(StateStatus.class::cast)
-                .toList());
+        return Flux.combineLatest(
+                replicated().stream().map(Block::status).toList(),
+                all -> Arrays.stream(all).map(StateStatus.class::cast).toList());
     }
 
     /** Whoever waits for something that this node has gets it at once. */

@@ -55,7 +55,8 @@ final class Duties {
             return;
         }
         isTicking = true;
-        boolean isLate = settings.clock().millis() - timeMillis > 2 * settings.tick().toMillis();
+        boolean isLate =
+                settings.clock().millis() - timeMillis > 2 * settings.tick().toMillis();
         later(settings.tick().toNanos() / (isLate ? CATCH_UP : 1), () -> {
             isTicking = false;
             if (replica.isDonor()) {

@@ -57,8 +57,7 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
         this.codec = codec;
         this.replica = new Replica(
                 settings,
-                new Site(
-                        new Member(node.id(), instance), out, scheduler, this::applied, this::tell, this::stopped),
+                new Site(new Member(node.id(), instance), out, scheduler, this::applied, this::tell, this::stopped),
                 () -> new Machine<>(machines.get(), codec));
     }
 

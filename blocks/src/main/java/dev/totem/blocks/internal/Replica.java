@@ -3,7 +3,6 @@ package dev.totem.blocks.internal;
 
 import dev.totem.blocks.Member;
 import dev.totem.blocks.ReplicaStoppedException;
-import dev.totem.blocks.StateStatus;
 import dev.totem.blocks.StateStatus.Phase;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
