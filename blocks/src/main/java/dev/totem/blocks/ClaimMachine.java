@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -109,13 +110,13 @@ final class ClaimMachine implements StateMachine<ClaimCommand, Position> {
     boolean isClaimed(String name, Member member, long number) {
         Seat seat = seats.get(name);
         return seat != null
-                && (seat.held != null && seat.held.claim().is(member, number)
+                && ((seat.held != null && seat.held.claim().is(member, number))
                         || seat.waiting.stream().anyMatch(claim -> claim.is(member, number)));
     }
 
     /** Names of the seats whose claims have changed since this was asked last. */
-    TreeSet<String> takeTouched() {
-        TreeSet<String> taken = touched;
+    Set<String> takeTouched() {
+        Set<String> taken = touched;
         touched = new TreeSet<>();
         return taken;
     }
