@@ -5,9 +5,12 @@ import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
 import dev.totem.testkit.Simulation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** A block on each node of a simulation, opened anew when a node starts again. One thread. */
@@ -20,6 +23,7 @@ final class OnNodes<B extends Block> {
     private final Map<NodeId, B> blocks = new TreeMap<>();
     private final Map<NodeId, StateStatus> status = new TreeMap<>();
     private final Map<NodeId, TotemNode> lives = new TreeMap<>();
+    private final List<Consumer<B>> openers = new ArrayList<>();
 
     OnNodes(Simulation sim, BlockBuilder<B> builder) {
         this.sim = sim;
@@ -33,8 +37,19 @@ final class OnNodes<B extends Block> {
         lives.put(node.id(), node);
         builder.open(node).subscribe(block -> {
             blocks.put(node.id(), block);
+            openers.forEach(code -> code.accept(block));
             block.status().subscribe(now -> status.put(node.id(), now), stopped -> {});
         });
+    }
+
+    /** Code to run with each block that is opened, on its node. */
+    void onOpen(Consumer<B> code) {
+        openers.add(code);
+    }
+
+    /** On present lives of nodes. */
+    Collection<B> all() {
+        return blocks.values();
     }
 
     B on(int id) {
