@@ -89,7 +89,7 @@ public final class FencedLock implements Block {
     }
 
     private Set<String> held(ContextView context) {
-        return context.getOrDefault(this, Set.of());
+        return context.<Set<String>>getOrEmpty(this).orElse(Set.of());
     }
 
     /**

@@ -40,12 +40,20 @@ sealed interface QueueCommand {
 
     record Put(String queue, byte[] value) implements QueueCommand {}
 
-    /** @param total how many items the worker has asked for since it began */
+    /**
+     * A worker asks.
+     *
+     * @param total how many items the worker has asked for since it began
+     */
     record Demand(String queue, long worker, long total) implements QueueCommand {}
 
     /** A worker takes no more; what it has it keeps. */
     record Stop(String queue, long worker) implements QueueCommand {}
 
-    /** @param isAgain somebody else is to have it, in place of nobody */
+    /**
+     * An item is done with.
+     *
+     * @param isAgain somebody else is to have it, in place of nobody
+     */
     record Done(String queue, Position item, int attempt, boolean isAgain) implements QueueCommand {}
 }

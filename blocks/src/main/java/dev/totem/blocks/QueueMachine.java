@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.blocks.internal.Chunks;
 import dev.totem.blocks.internal.Reader;
 import dev.totem.blocks.internal.Writer;
@@ -10,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import reactor.core.publisher.Flux;
 
@@ -115,17 +118,16 @@ final class QueueMachine implements StateMachine<QueueCommand, QueueMachine.Resu
 
     private void hand(String name, Queue queue) {
         while (!queue.ready.isEmpty()) {
-            Worker next = null;
-            for (Map.Entry<Worker, Demand> worker : queue.workers.entrySet()) {
-                if (worker.getValue().got() < worker.getValue().total()) {
-                    next = worker.getKey();
-                    break;
-                }
-            }
-            if (next == null) {
+            Optional<Worker> wanting = queue.workers.entrySet().stream()
+                    .filter(worker ->
+                            worker.getValue().got() < worker.getValue().total())
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+            if (wanting.isEmpty()) {
                 return;
             }
-            Demand demand = queue.workers.remove(next);
+            Worker next = wanting.get();
+            Demand demand = requireNonNull(queue.workers.remove(next));
             queue.workers.put(next, new Demand(demand.total(), demand.got() + 1));
             Item item = queue.ready.pollFirstEntry().getValue();
             Handed given = new Handed(name, new Item(item.id(), item.value(), item.attempt() + 1), next);

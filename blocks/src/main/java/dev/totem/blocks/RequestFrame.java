@@ -16,7 +16,11 @@ sealed interface RequestFrame {
     /** Tells them from what else is sent to a group: "totem", "ask", and a version. */
     long MAGIC = 0x7074_656D_6173_6B01L;
 
-    /** @param timeMillis how long the answer is waited for, 0 for ever */
+    /**
+     * A question.
+     *
+     * @param timeMillis how long the answer is waited for, 0 for ever
+     */
     record Ask(MemberId from, long number, Choice choice, long timeMillis, byte[] data) implements RequestFrame {}
 
     record Answer(MemberId from, long number, boolean isAnswered, byte[] data) implements RequestFrame {}

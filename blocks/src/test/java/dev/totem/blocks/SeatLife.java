@@ -22,11 +22,13 @@ final class SeatLife {
     private final Simulation sim;
     private final OnNodes<FencedLock> locks;
     private final OnNodes<LeaderElection> elections;
-    private final List<Lease> leases = new ArrayList<>();
+    private final List<Held> leases = new ArrayList<>();
     private final Map<String, Position> greatest = new HashMap<>();
     private final Map<Position, Integer> terms = new HashMap<>();
     private final Map<Integer, Leadership> told = new HashMap<>();
     private int granted;
+
+    private record Held(Lease lease, FencedLock by) {}
 
     SeatLife(Simulation sim, int votes) {
         this.sim = sim;
@@ -52,11 +54,11 @@ final class SeatLife {
 
     /** At this moment, by everybody's clock. */
     private void checkNow() {
-        leases.removeIf(lease -> !lease.isHeld());
-        Map<String, Lease> holders = new HashMap<>();
-        for (Lease lease : leases) {
-            Lease other = holders.put(lease.name(), lease);
-            assertThat(other).as("holders of lock " + lease.name()).isNull();
+        leases.removeIf(held -> !held.lease().isHeld() || !isLive(held.by()));
+        Map<String, Held> holders = new HashMap<>();
+        for (Held held : leases) {
+            Held other = holders.put(held.lease().name(), held);
+            assertThat(other).as("holders of lock " + held.lease().name()).isNull();
         }
         assertThat(elections.up().stream()
                         .filter(elections::isOpen)
@@ -64,6 +66,12 @@ final class SeatLife {
                         .toList())
                 .as("leaders")
                 .hasSizeLessThanOrEqualTo(1);
+    }
+
+    /** A process that is dead holds nothing, whatever it believed. */
+    private boolean isLive(FencedLock block) {
+        int id = block.member().node().value();
+        return locks.isOpen(id) && locks.on(id) == block;
     }
 
     /** Each node wants one of two locks every so often, and keeps it for a while. */
@@ -84,12 +92,16 @@ final class SeatLife {
         Mono<Lease> acquiring = isImpatient
                 ? locks.on(id).acquire(name, Duration.ofMillis(1 + sim.random().nextInt(300)))
                 : locks.on(id).acquire(name);
-        return acquiring.doOnNext(this::granted).delayElement(keep).flatMap(Lease::release);
+        FencedLock block = locks.on(id);
+        return acquiring
+                .doOnNext(lease -> granted(lease, block))
+                .delayElement(keep)
+                .flatMap(Lease::release);
     }
 
-    private void granted(Lease lease) {
+    private void granted(Lease lease, FencedLock block) {
         granted++;
-        leases.add(lease);
+        leases.add(new Held(lease, block));
         Position before = greatest.put(lease.name(), lease.position());
         assertThat(before == null || before.compareTo(lease.position()) < 0)
                 .as("tokens of lock " + lease.name() + " grow: " + before + " before " + lease.position())

@@ -12,7 +12,11 @@ public final class Commands {
 
     private Commands() {}
 
-    /** @param read throws for what it does not know */
+    /**
+     * The codec of some commands.
+     *
+     * @param read throws for what it does not know
+     */
     public static <C> Codec<C> codec(BiConsumer<Writer, C> write, Function<Reader, C> read) {
         return new Codec<>() {
             @Override
