@@ -47,6 +47,9 @@ final class SeatLife {
         told.put(id, now);
         if (now.isOwn()) {
             Position term = now.term().orElseThrow();
+            assertThat(terms.keySet())
+                    .as("terms grow")
+                    .allMatch(known -> known.equals(term) || known.compareTo(term) < 0);
             Integer known = terms.putIfAbsent(term, id);
             assertThat(known == null || known == id).as("one leader of a term").isTrue();
         }
