@@ -159,13 +159,6 @@ class BlockDefectsTest {
             while (seed <= seedsMax && runs.failure(seed).isEmpty()) {
                 seed++;
             }
-            System.out.println("DEFECT " + name + ": " + seed + " "
-                    + (seed <= seedsMax
-                            ? String.valueOf(runs.failure(seed).get().getMessage())
-                                    .lines()
-                                    .limit(2)
-                                    .toList()
-                            : "NOT CAUGHT"));
             assertThat(seed).as(name + ": the seed that catches it").isLessThanOrEqualTo(seedsMax);
         }
     }
