@@ -20,8 +20,8 @@ class ReadmeTest {
         String readme = Files.readString(Path.of("../README.md"));
 
         assertThat(readme).contains(part("ReadmeExample", "start")).contains(part("ReadmeExample", "use"));
-        assertThat(readme).contains(part("LockService", "lock"));
-        assertThat(readme).contains(part("ReplicatedMap", "map"));
+        assertThat(readme).contains(part("PayDay", "lock"));
+        assertThat(readme).contains(part("Prices", "map"));
         assertThat(readme).contains(part("FilePipeline", "files"));
     }
 
