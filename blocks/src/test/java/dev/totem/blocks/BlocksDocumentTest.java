@@ -22,6 +22,9 @@ class BlocksDocumentTest {
         assertThat(document).contains(part("Stock", "machine"));
         assertThat(document).contains(part("StockTest", "open"));
         assertThat(document).contains(part("StockTest", "use"));
+        assertThat(document).contains(part("PayDayTest", "open"));
+        assertThat(document).contains(part("PayDayTest", "lock"));
+        assertThat(document).contains(part("PayDayTest", "map"));
     }
 
     /** What stands between two marks, without the indentation of the first of them. */

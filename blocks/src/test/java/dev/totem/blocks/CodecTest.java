@@ -55,8 +55,7 @@ class CodecTest {
         Random random = new Random(1);
         List<Position> positions = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
-            RingId ring =
-                    new RingId(NodeId.of(1 + random.nextInt(1 << (random.nextInt(30)))), random.nextLong(1L << 60));
+            RingId ring = new RingId(NodeId.of(1 + random.nextInt(1 << random.nextInt(30))), random.nextLong(1L << 60));
             positions.add(new Position(ring, random.nextLong(1L << (1 + random.nextInt(60))), random.nextInt(5_000)));
             positions.add(new Position(ring, random.nextLong(20), random.nextInt(20)));
         }

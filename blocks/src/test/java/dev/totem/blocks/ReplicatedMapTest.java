@@ -135,7 +135,7 @@ class ReplicatedMapTest {
         maps.await(maps.on(2).put("b", "1"));
         sim.run(Duration.ofMillis(1_700));
         assertThat(maps.await(maps.on(2).get("a")).value()).isEqualTo("1");
-        sim.run(Duration.ofMillis(1_000));
+        sim.run(Duration.ofSeconds(1));
 
         assertThat(sim.await(maps.on(2).get("a"), OnNodes.LIMIT)).isEmpty();
         assertThat(sim.await(maps.on(2).get("b"), OnNodes.LIMIT)).isPresent();

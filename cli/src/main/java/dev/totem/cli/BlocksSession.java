@@ -27,11 +27,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -56,7 +58,8 @@ final class BlocksSession {
     private final AtomicBoolean quitting = new AtomicBoolean();
     private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
     private final CompletableFuture<TotemNode> bound = new CompletableFuture<>();
-    private final CompletableFuture<NodeBlocks> opened = new CompletableFuture<>();
+    private final Sinks.One<NodeBlocks> opened = Sinks.one();
+    private final AtomicReference<@Nullable NodeBlocks> blocksNow = new AtomicReference<>();
 
     // lane only
     private final Set<Call> open = new LinkedHashSet<>();
@@ -88,7 +91,8 @@ final class BlocksSession {
                             blocks.status()
                                     .subscribe(
                                             all -> onLane(() -> status(all)), stopped -> onLane(() -> broken(stopped)));
-                            opened.complete(blocks);
+                            blocksNow.set(blocks);
+                            opened.tryEmitValue(blocks);
                         },
                         failed -> onLane(() -> broken(failed)));
         if (!groups.isEmpty()) {
@@ -127,7 +131,7 @@ final class BlocksSession {
     }
 
     private void onBlocks(Consumer<NodeBlocks> task) {
-        opened.whenComplete((blocks, failed) -> onLane(() -> task.accept(blocks)));
+        opened.asMono().subscribe(blocks -> onLane(() -> task.accept(blocks)), impossible -> {});
     }
 
     // commands
@@ -315,9 +319,10 @@ final class BlocksSession {
     void quit() {
         if (quitting.compareAndSet(false, true)) {
             lane.schedule(() -> end(null), END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            Mono<Void> closing = opened.isDone() && !opened.isCompletedExceptionally()
-                    ? opened.join().close().timeout(CLOSE_LIMIT).onErrorComplete()
-                    : Mono.empty();
+            NodeBlocks known = blocksNow.get();
+            Mono<Void> closing = known == null
+                    ? Mono.empty()
+                    : known.close().timeout(CLOSE_LIMIT).onErrorComplete();
             closing.then(Mono.defer(() -> bound.join().leave()))
                     .subscribe(nothing -> {}, failed -> onLane(() -> end(failed)));
         }

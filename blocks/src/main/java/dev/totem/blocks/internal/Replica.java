@@ -24,16 +24,6 @@ import reactor.core.publisher.MonoSink;
  */
 public final class Replica {
 
-    /** Where a replica stands in a configuration. */
-    private enum Stage {
-        /** It is not known what the configuration goes on with. */
-        LISTENING,
-        /** It is known, and this replica has something else. */
-        BEHIND,
-        /** This replica has it. */
-        FOLLOWING
-    }
-
     private final Settings settings;
     private final NodeId self;
     private final Member member;
