@@ -126,6 +126,8 @@ class BlocksIT {
         assertThat(kind(first)).isEqualTo("granted");
         assertThat(does(1, "lock", "name", "job").path("fate").asText()).isEqualTo("refused");
         String second = node(2).ask("lock", "name", "job");
+        // Granted, so what was asked for before it has its place in the line.
+        assertThat(kind(does(2, "lock", "name", "another"))).isEqualTo("granted");
         String third = node(3).ask("lock", "name", "job");
         assertThat(kind(does(1, "unlock", "name", "job"))).isEqualTo("done");
         JsonNode next = node(2).answer(second, SOON);
