@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.blocks.internal.Host;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.SendFailedException;
 import java.time.Duration;
 import java.util.ArrayList;

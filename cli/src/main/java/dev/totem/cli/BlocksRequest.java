@@ -14,11 +14,19 @@ sealed interface BlocksRequest {
 
     record Remove(Optional<String> tag, String key) implements BlocksRequest {}
 
-    /** @param expect empty for a key without a value, as is {@code value} */
+    /**
+     * Puts what is expected to be there still.
+     *
+     * @param expect empty for a key without a value, as is {@code value}
+     */
     record Cas(Optional<String> tag, String key, Optional<String> expect, Optional<String> value)
             implements BlocksRequest {}
 
-    /** @param isLocal what this node has, in place of the latest */
+    /**
+     * Asks for a value.
+     *
+     * @param isLocal what this node has, in place of the latest
+     */
     record Get(Optional<String> tag, String key, boolean isLocal) implements BlocksRequest {}
 
     record Add(Optional<String> tag, String key, long by) implements BlocksRequest {}

@@ -4,7 +4,6 @@ package dev.totem.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.totem.core.NodeId;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,8 +64,7 @@ final class SendFields {
         if (!all.isMissingNode() && !all.isObject()) {
             throw new BadRequestException(tag, "headers is an object of strings");
         }
-        for (Iterator<Map.Entry<String, JsonNode>> each = all.fields(); each.hasNext(); ) {
-            Map.Entry<String, JsonNode> header = each.next();
+        for (Map.Entry<String, JsonNode> header : all.properties()) {
             if (!header.getValue().isTextual()) {
                 throw new BadRequestException(tag, "headers is an object of strings");
             }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
 /** Whole nodes, sealed, that find each other. */
+@SuppressWarnings("AddressSelection")
 class FoundRingIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);

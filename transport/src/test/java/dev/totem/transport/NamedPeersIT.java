@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 
+@SuppressWarnings("AddressSelection")
 class NamedPeersIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -77,7 +77,11 @@ public class HostileBenchmark {
     private ByteBuffer datagram(SealSession ended) {
         ByteBuffer frame = frame(kind.equals("ended-life") ? ended : sender);
         switch (kind) {
-            case "garbage" -> random.nextBytes(frame.array());
+            case "garbage" -> {
+                byte[] garbage = new byte[frame.remaining()];
+                random.nextBytes(garbage);
+                frame = ByteBuffer.wrap(garbage);
+            }
             case "other-suite" -> {
                 frame = ByteBuffer.allocate(SMALL_FRAMES * SealHeader.BYTES);
                 SealHeader other = new SealHeader(2, 1, SealHeader.clusterTag(CLUSTER), NodeId.of(1));

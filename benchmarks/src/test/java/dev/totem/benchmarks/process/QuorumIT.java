@@ -69,7 +69,8 @@ class QuorumIT {
                 node.signal("CONT");
 
                 node.await("an answer about its lease", ANSWERS, log -> log.leases.size() > answers);
-                assertThat(node.see(log -> log.leases.get(answers)))
+                boolean isHeld = node.see(log -> log.leases.get(answers));
+                assertThat(isHeld)
                         .as("lease of node " + stopped + " when it goes on")
                         .isFalse();
                 cluster.awaitRing(CHANGES, 1, 2, 3);
