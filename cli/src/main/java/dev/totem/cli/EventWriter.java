@@ -17,7 +17,12 @@ import java.util.Optional;
  */
 interface EventWriter {
 
-    void ready(NodeId node);
+    /**
+     * What follows is of this node.
+     *
+     * @param isAttached whether the node is an executive's, and what follows may begin in the middle of things
+     */
+    void ready(NodeId node, boolean isAttached);
 
     void event(EvsEvent event);
 

@@ -36,8 +36,13 @@ final class JsonEventWriter implements EventWriter {
     }
 
     @Override
-    public void ready(NodeId node) {
-        line("ready", () -> json.writeNumberField("node", node.value()));
+    public void ready(NodeId node, boolean isAttached) {
+        line("ready", () -> {
+            json.writeNumberField("node", node.value());
+            if (isAttached) {
+                json.writeBooleanField("attached", true);
+            }
+        });
     }
 
     @Override

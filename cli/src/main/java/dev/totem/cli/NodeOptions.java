@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
@@ -12,12 +14,14 @@ import dev.totem.transport.Peer;
 import dev.totem.transport.UdpTotem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -28,24 +32,39 @@ public final class NodeOptions {
 
     private static final String NONE = "none";
 
+    /** What only a node of this process has. */
+    private static final List<String> OF_A_NODE = List.of(
+            "--id",
+            "--bind",
+            "--transport",
+            "--mcast",
+            "--peer",
+            "--discover",
+            "--advertise",
+            "--suite",
+            "--key",
+            "--key-env",
+            "--key-group",
+            "--state-dir");
+
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
 
     @Option(
             names = "--id",
-            required = true,
             paramLabel = "N|auto",
             description =
                     "node id, 1 to 2^31-1, unique in the cluster; auto: one more than the number at the end of the"
                             + " host's name, or else from the address")
+    @Nullable
     String id;
 
     @Option(
             names = "--bind",
-            required = true,
             paramLabel = "HOST:PORT",
             converter = HostPort.Converter.class,
             description = "local address; datagrams leave and arrive here")
+    @Nullable
     HostPort bind;
 
     @Option(
@@ -145,29 +164,56 @@ public final class NodeOptions {
     /** The node these options describe, not started. */
     public UdpTotem totem() {
         TotemConfig config = config();
+        askForIdAndAddress();
+        HostPort local = requireNonNull(bind);
+        UdpTotem identified = identified(UdpTotem.create(), requireNonNull(id));
         Transport chosen = chosenTransport();
-        UdpTotem totem = identified(UdpTotem.create())
-                .bind(bind.host(), bind.port())
-                .seal(seal())
-                .config(config);
+        UdpTotem totem =
+                identified.bind(local.host(), local.port()).seal(seal()).config(config);
         if (stateDir != null) {
             totem = totem.stateDirectory(stateDir);
         }
         return switch (chosen) {
             case MULTICAST -> totem.multicast(group().host(), group().port());
-            case UNICAST -> discover.isEmpty() ? totem.peers(peers.toArray(Peer[]::new)) : finding(totem);
+            case UNICAST -> discover.isEmpty() ? totem.peers(peers.toArray(Peer[]::new)) : finding(totem, local);
         };
     }
 
-    private UdpTotem identified(UdpTotem totem) {
-        return id.equals("auto") ? totem.derivedNodeId() : totem.nodeId(checkedId());
+    /** Not picocli's to ask for: a client has neither. */
+    private void askForIdAndAddress() {
+        List<String> missing = new ArrayList<>();
+        if (id == null) {
+            missing.add("'--id=N|auto'");
+        }
+        if (bind == null) {
+            missing.add("'--bind=HOST:PORT'");
+        }
+        if (!missing.isEmpty()) {
+            throw usage(
+                    "Missing required option" + (missing.size() == 1 ? "" : "s") + ": " + String.join(", ", missing));
+        }
     }
 
-    private UdpTotem finding(UdpTotem totem) {
+    private UdpTotem identified(UdpTotem totem, String id) {
+        return id.equals("auto") ? totem.derivedNodeId() : totem.nodeId(checkedId(id));
+    }
+
+    private UdpTotem finding(UdpTotem totem, HostPort local) {
         UdpTotem finding = totem.discover(discover.stream()
-                .map(where -> Discoveries.parse(where, bind.port()))
+                .map(where -> Discoveries.parse(where, local.port()))
                 .toArray(PeerDiscovery[]::new));
         return advertise == null ? finding : finding.advertise(advertise.host(), advertise.port());
+    }
+
+    /** What describes a node of one's own is not given beside this option. */
+    void refuseBeside(String option) {
+        List<String> needless = spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(OF_A_NODE::contains)
+                .toList();
+        if (!needless.isEmpty()) {
+            throw usage(option + " has no node of its own: leave out " + String.join(", ", needless));
+        }
     }
 
     /** The groups to join at start, as given. */
@@ -219,7 +265,7 @@ public final class NodeOptions {
         return mcast != null ? Transport.MULTICAST : Transport.UNICAST;
     }
 
-    private int checkedId() {
+    private int checkedId(String id) {
         try {
             long number = Long.parseLong(id);
             if (number >= 1 && number <= Integer.MAX_VALUE) {

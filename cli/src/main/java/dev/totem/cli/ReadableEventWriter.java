@@ -31,8 +31,8 @@ final class ReadableEventWriter implements EventWriter {
     }
 
     @Override
-    public void ready(NodeId node) {
-        line("bold", "node " + node + " is ready: " + TypedRequestParser.HELP);
+    public void ready(NodeId node, boolean isAttached) {
+        line("bold", (isAttached ? "at node " : "node ") + node + " is ready: " + TypedRequestParser.HELP);
     }
 
     @Override

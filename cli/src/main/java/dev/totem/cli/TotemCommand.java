@@ -27,6 +27,7 @@ import reactor.core.Exceptions;
         subcommands = {
             DemoCommand.class,
             NodeCommand.class,
+            ServeCommand.class,
             KeygenCommand.class,
             RekeyCommand.class,
             CheckCommand.class,

@@ -46,7 +46,7 @@ class JsonEventWriterTest {
 
     @Test
     void writesReady() {
-        out.ready(NodeId.of(1));
+        out.ready(NodeId.of(1), false);
 
         assertThat(lines()).containsExactly("{\"event\":\"ready\",\"node\":1}");
     }

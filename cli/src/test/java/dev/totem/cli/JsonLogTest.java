@@ -40,7 +40,7 @@ class JsonLogTest {
     void readsWhatTheCheckerNeeds() throws IOException {
         Path file = file("1.log", READY + config(8) + DELIVER + SENT + REKEYED + "{\"event\":\"stats\"}\n");
 
-        EvsLog log = JsonLog.read(List.of(file)).get(0);
+        EvsLog log = JsonLog.read(List.of(file)).sets().get(0).get(0);
 
         assertThat(log.process().value()).isEqualTo(1);
         assertThat(log.events()).hasSize(3);
@@ -54,7 +54,7 @@ class JsonLogTest {
         Path second = file("b.log", READY + config(40));
         Path first = file("a.log", READY + config(8));
 
-        List<EvsLog> logs = JsonLog.read(List.of(second, first));
+        List<EvsLog> logs = JsonLog.read(List.of(second, first)).sets().get(0);
 
         assertThat(logs).extracting(EvsLog::life).containsExactly(0, 1);
         assertThat(((LogEvent.Conf) logs.get(1).events().get(0)).ring().seq()).isEqualTo(40);
@@ -64,7 +64,7 @@ class JsonLogTest {
     void bearsHalfALineAtTheEndOfAKilledProcess() throws IOException {
         Path file = file("1.log", READY + config(8) + DELIVER.substring(0, 60));
 
-        assertThat(JsonLog.read(List.of(file)).get(0).events()).hasSize(1);
+        assertThat(JsonLog.read(List.of(file)).sets().get(0).get(0).events()).hasSize(1);
     }
 
     @Test

@@ -112,7 +112,7 @@ class OpenSendsTest {
         private final List<String> lines = new ArrayList<>();
 
         @Override
-        public void ready(NodeId node) {
+        public void ready(NodeId node, boolean isAttached) {
             lines.add("ready " + node);
         }
 
