@@ -54,7 +54,7 @@ class TotemCommandTest {
                 NODE + " --nonsense                                | Unknown option: '--nonsense'",
                 "node --id 1                                       | --bind",
                 "node --bind 127.0.0.1:5405                        | --id",
-                "node --bind 127.0.0.1:5405 --suite none --id one                                 | neither a number nor auto",
+                "node --bind 127.0.0.1:5405 --suite none --id one                                 | --id one: neither a number nor auto",
                 "node --id 1 --suite none --bind 127.0.0.1         | is not HOST:PORT",
                 "node --id 1 --suite none --bind 127.0.0.1:99999   | a port is a number from 0 to 65535",
                 "node --id 1 --suite none --bind ::1:5405          | brackets",

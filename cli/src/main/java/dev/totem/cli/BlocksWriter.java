@@ -29,7 +29,7 @@ final class BlocksWriter {
     }
 
     void ready(NodeId node, Quorum quorum) {
-        out.ready(node, quorum);
+        out.ready(node, quorum, false);
     }
 
     void event(EvsEvent event) {

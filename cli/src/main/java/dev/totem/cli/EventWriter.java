@@ -19,7 +19,13 @@ import java.util.Optional;
  */
 interface EventWriter {
 
-    void ready(NodeId node, Quorum quorum);
+    /**
+     * What follows is of this node.
+     *
+     * @param quorum what it says which part is primary
+     * @param isAttached whether the node is an executive's, and what follows may begin in the middle of things
+     */
+    void ready(NodeId node, Quorum quorum, boolean isAttached);
 
     void event(EvsEvent event);
 

@@ -43,9 +43,12 @@ final class JsonEventWriter implements EventWriter {
     }
 
     @Override
-    public void ready(NodeId node, Quorum quorum) {
+    public void ready(NodeId node, Quorum quorum, boolean isAttached) {
         line("ready", () -> {
             json.writeNumberField("node", node.value());
+            if (isAttached) {
+                json.writeBooleanField("attached", true);
+            }
             if (!quorum.isNone()) {
                 json.writeStringField("quorum", quorum.toString());
             }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Replication;
 import dev.totem.core.Settings;
@@ -16,12 +18,14 @@ import dev.totem.transport.TcpTotem;
 import dev.totem.transport.UdpTotem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -32,24 +36,42 @@ public final class NodeOptions {
 
     private static final String NONE = "none";
 
+    /** What only a node of this process has. */
+    private static final List<String> OF_A_NODE = List.of(
+            "--id",
+            "--bind",
+            "--transport",
+            "--mcast",
+            "--peer",
+            "--discover",
+            "--advertise",
+            "--link",
+            "--replication",
+            "--suite",
+            "--key",
+            "--key-env",
+            "--key-group",
+            "--state-dir",
+            "--quorum");
+
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
 
     @Option(
             names = "--id",
-            required = true,
             paramLabel = "N|auto",
             description =
                     "node id, 1 to 2^31-1, unique in the cluster; auto: one more than the number at the end of the"
                             + " host's name, or else from the address")
+    @Nullable
     String id;
 
     @Option(
             names = "--bind",
-            required = true,
             paramLabel = "HOST:PORT",
             converter = HostPort.Converter.class,
             description = "local address; datagrams leave and arrive here")
+    @Nullable
     HostPort bind;
 
     @Option(
@@ -186,13 +208,16 @@ public final class NodeOptions {
     /** The node these options describe, not started. */
     public NodeStart totem() {
         TotemConfig config = config();
-        boolean isDerived = id.equals("auto");
-        int number = isDerived ? 0 : checkedId();
+        askForIdAndAddress();
+        HostPort local = requireNonNull(bind);
+        String given = requireNonNull(id);
+        boolean isDerived = given.equals("auto");
+        int number = isDerived ? 0 : checkedId(given);
         Transport chosen = chosenTransport();
         DatagramSeal seal = seal();
         if (chosen == Transport.TCP) {
-            TcpTotem totem = reached(TcpTotem.create())
-                    .bind(bind.host(), bind.port())
+            TcpTotem totem = reached(TcpTotem.create(), local)
+                    .bind(local.host(), local.port())
                     .seal(seal)
                     .config(config);
             totem = isDerived ? totem.derivedNodeId() : totem.nodeId(number);
@@ -200,8 +225,8 @@ public final class NodeOptions {
             TcpTotem complete = stateDir == null ? totem : totem.stateDirectory(stateDir);
             return onBound -> complete.onBound(onBound).start();
         }
-        UdpTotem totem = reached(UdpTotem.create(), chosen)
-                .bind(bind.host(), bind.port())
+        UdpTotem totem = reached(UdpTotem.create(), chosen, local)
+                .bind(local.host(), local.port())
                 .seal(seal)
                 .config(config);
         totem = isDerived ? totem.derivedNodeId() : totem.nodeId(number);
@@ -218,29 +243,55 @@ public final class NodeOptions {
         return replication == null ? Replication.PASSIVE : replication;
     }
 
-    private TcpTotem reached(TcpTotem totem) {
+    private TcpTotem reached(TcpTotem totem, HostPort local) {
         if (discover.isEmpty()) {
             return totem.peers(peers.toArray(Peer[]::new));
         }
-        TcpTotem finding = totem.discover(discoveries());
+        TcpTotem finding = totem.discover(discoveries(local));
         return advertise == null ? finding : finding.advertise(advertise.host(), advertise.port());
     }
 
-    private UdpTotem reached(UdpTotem totem, Transport chosen) {
+    private UdpTotem reached(UdpTotem totem, Transport chosen, HostPort local) {
         if (chosen == Transport.MULTICAST) {
             return totem.multicast(group().host(), group().port());
         }
         if (discover.isEmpty()) {
             return totem.peers(peers.toArray(Peer[]::new));
         }
-        UdpTotem finding = totem.discover(discoveries());
+        UdpTotem finding = totem.discover(discoveries(local));
         return advertise == null ? finding : finding.advertise(advertise.host(), advertise.port());
     }
 
-    private PeerDiscovery[] discoveries() {
+    private PeerDiscovery[] discoveries(HostPort local) {
         return discover.stream()
-                .map(where -> Discoveries.parse(where, bind.port()))
+                .map(where -> Discoveries.parse(where, local.port()))
                 .toArray(PeerDiscovery[]::new);
+    }
+
+    /** Not picocli's to ask for: a client has neither. */
+    private void askForIdAndAddress() {
+        List<String> missing = new ArrayList<>();
+        if (id == null) {
+            missing.add("'--id=N|auto'");
+        }
+        if (bind == null) {
+            missing.add("'--bind=HOST:PORT'");
+        }
+        if (!missing.isEmpty()) {
+            throw usage(
+                    "Missing required option" + (missing.size() == 1 ? "" : "s") + ": " + String.join(", ", missing));
+        }
+    }
+
+    /** What describes a node of one's own is not given beside this option. */
+    void refuseBeside(String option) {
+        List<String> needless = spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(OF_A_NODE::contains)
+                .toList();
+        if (!needless.isEmpty()) {
+            throw usage(option + " has no node of its own: leave out " + String.join(", ", needless));
+        }
     }
 
     /** The groups to join at start, as given. */
@@ -296,7 +347,7 @@ public final class NodeOptions {
         return mcast != null ? Transport.MULTICAST : Transport.UNICAST;
     }
 
-    private int checkedId() {
+    private int checkedId(String id) {
         try {
             long number = Long.parseLong(id);
             if (number >= 1 && number <= Integer.MAX_VALUE) {

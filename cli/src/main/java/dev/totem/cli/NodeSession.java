@@ -3,11 +3,11 @@ package dev.totem.cli;
 
 import dev.totem.cli.OpenSends.OpenSend;
 import dev.totem.core.Delivery;
+import dev.totem.core.EventsMissedException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
-import dev.totem.core.Lease;
 import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -60,7 +61,7 @@ final class NodeSession {
     private final Set<GroupName> watched = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean quitting = new AtomicBoolean();
     private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
-    private final CompletableFuture<TotemNode> bound = new CompletableFuture<>();
+    private final CompletableFuture<Processor> bound = new CompletableFuture<>();
     private final CompletableFuture<EvsHandle> opened = new CompletableFuture<>();
 
     // lane only
@@ -81,21 +82,47 @@ final class NodeSession {
      * its first ring to them.
      */
     void attach(TotemNode node, List<GroupName> groups) {
-        EvsHandle handle = node.openHandle(lane);
-        onLane(() -> out.ready(node.id(), quorum));
-        handle.events().subscribe(this::show, this::eventsFailed, () -> onLane(this::eventsEnded));
+        attach(Processor.of(node), node.openHandle(lane), groups);
+    }
+
+    /** The same with a handle of this processor, whose signals run on the lane. */
+    void attach(Processor node, EvsHandle handle, List<GroupName> groups) {
+        onLane(() -> out.ready(node.id(), quorum, node.isAttached()));
+        joined.addAll(groups);
+        if (node.isAttached()) {
+            followOnceJoined(handle);
+        } else {
+            follow(handle);
+            join(handle).subscribe(nothing -> {}, this::eventsFailed);
+        }
         node.onClose()
                 .subscribe(
                         nothing -> {},
                         stopped -> onLane(() -> nodeEnded(stopped)),
                         () -> onLane(() -> nodeEnded(null)));
-        if (!groups.isEmpty()) {
-            joined.addAll(groups);
-            handle.join(groups)
-                    .subscribe(position -> {}, failed -> onLane(() -> out.error(Optional.empty(), message(failed))));
-        }
         bound.complete(node);
         opened.complete(handle);
+    }
+
+    private Mono<Void> join(EvsHandle handle) {
+        return handle.join(List.copyOf(joined))
+                .doOnError(failed -> onLane(() -> out.error(Optional.empty(), message(failed))))
+                .onErrorComplete()
+                .then();
+    }
+
+    /** In a ring that runs already, what is shown is to have no hole before the join. */
+    private void followOnceJoined(EvsHandle handle) {
+        join(handle).subscribe(nothing -> {}, this::eventsFailed, () -> follow(handle));
+    }
+
+    /** Where the signals of the handle are to run. */
+    Scheduler lane() {
+        return lane;
+    }
+
+    private void follow(EvsHandle handle) {
+        handle.events().subscribe(this::show, this::eventsFailed, () -> onLane(this::eventsEnded));
     }
 
     /** Completes when everything was shown: with what ended the node, or with nothing after an orderly leave. */
@@ -120,14 +147,11 @@ final class NodeSession {
             } else if (request instanceof NodeRequest.Rekey rekey) {
                 rekey(rekey);
             } else if (request instanceof NodeRequest.Lease) {
-                onLane(() -> {
-                    Lease lease = bound.join().lease();
-                    out.lease(lease.isHeld(), lease.remaining());
-                });
+                answer(bound.join().lease(), lease -> out.lease(lease.isHeld(), lease.remaining()));
             } else if (request instanceof NodeRequest.Members) {
-                onLane(() -> out.membership(bound.join().membership()));
+                answer(bound.join().membership(), out::membership);
             } else if (request instanceof NodeRequest.Stats) {
-                onLane(() -> out.stats(bound.join().stats()));
+                answer(bound.join().stats(), out::stats);
             } else if (request instanceof NodeRequest.Quit) {
                 quit();
             }
@@ -142,6 +166,12 @@ final class NodeSession {
 
     boolean isQuitting() {
         return quitting.get();
+    }
+
+    private <T> void answer(Mono<T> asked, Consumer<T> writing) {
+        asked.subscribe(
+                value -> onLane(() -> writing.accept(value)),
+                failed -> onLane(() -> out.error(Optional.empty(), message(failed))));
     }
 
     private void watch(NodeRequest.Watch watch) {
@@ -276,6 +306,13 @@ final class NodeSession {
 
     private void eventsFailed(Throwable reason) {
         onLane(() -> {
+            if (reason instanceof EventsMissedException && !quitting.get()) {
+                // The client has another place; what follows begins like the output of another life.
+                out.error(Optional.empty(), message(reason));
+                out.ready(bound.join().id(), quorum, true);
+                followOnceJoined(opened.join());
+                return;
+            }
             failure = failure == null ? reason : failure;
             eventsOver = true;
             quit();

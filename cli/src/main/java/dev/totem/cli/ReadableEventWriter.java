@@ -33,8 +33,8 @@ final class ReadableEventWriter implements EventWriter {
     }
 
     @Override
-    public void ready(NodeId node, Quorum quorum) {
-        line("bold", "node " + node + " is ready: " + TypedRequestParser.HELP);
+    public void ready(NodeId node, Quorum quorum, boolean isAttached) {
+        line("bold", (isAttached ? "at node " : "node ") + node + " is ready: " + TypedRequestParser.HELP);
     }
 
     @Override

@@ -28,6 +28,7 @@ import reactor.core.Exceptions;
             BlocksCommand.class,
             DemoCommand.class,
             NodeCommand.class,
+            ServeCommand.class,
             KeygenCommand.class,
             RekeyCommand.class,
             CheckCommand.class,

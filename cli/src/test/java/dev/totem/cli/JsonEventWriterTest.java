@@ -48,13 +48,15 @@ class JsonEventWriterTest {
 
     @Test
     void writesReady() {
-        out.ready(NodeId.of(1), Quorum.none());
-        out.ready(NodeId.of(1), Quorum.majority(3));
+        out.ready(NodeId.of(1), Quorum.none(), false);
+        out.ready(NodeId.of(1), Quorum.majority(3), false);
+        out.ready(NodeId.of(1), Quorum.none(), true);
 
         assertThat(lines())
                 .containsExactly(
                         "{\"event\":\"ready\",\"node\":1}",
-                        "{\"event\":\"ready\",\"node\":1,\"quorum\":\"majority:3\"}");
+                        "{\"event\":\"ready\",\"node\":1,\"quorum\":\"majority:3\"}",
+                        "{\"event\":\"ready\",\"node\":1,\"attached\":true}");
     }
 
     @Test

@@ -114,7 +114,7 @@ class OpenSendsTest {
         private final List<String> lines = new ArrayList<>();
 
         @Override
-        public void ready(NodeId node, Quorum quorum) {
+        public void ready(NodeId node, Quorum quorum, boolean isAttached) {
             lines.add("ready " + node);
         }
 

@@ -293,12 +293,25 @@ final class Cluster implements AutoCloseable {
     }
 
     private NodeProcess run(int id, List<String> address, List<String> own) throws IOException {
+        List<String> words = words(id, List.of("node", "--json", "--join", "lab"), address, own);
+        NodeProcess node = new NodeProcess(id, words, folder.resolve("node-" + id + "-life-" + lives.size() + ".json"));
+        running.put(id, node);
+        lives.add(node);
+        return node;
+    }
+
+    /** The words that run a command with the options of this node. */
+    List<String> words(int id, List<String> command) {
+        return words(id, command, addresses.apply(id), List.of());
+    }
+
+    private List<String> words(int id, List<String> command, List<String> address, List<String> own) {
         List<String> words = new ArrayList<>(prefix.apply(id));
-        List<String> arguments = new ArrayList<>(List.of("node", "--json", "--id", String.valueOf(id)));
+        List<String> arguments = new ArrayList<>(command);
+        arguments.addAll(List.of("--id", String.valueOf(id)));
         arguments.addAll(address);
         arguments.addAll(List.of("--key", key.toString()));
         arguments.addAll(List.of("--state-dir", folder.resolve("state-" + id).toString()));
-        arguments.addAll(List.of("--join", "lab"));
         for (List<String> some : List.of(settings, own)) {
             for (String setting : some) {
                 arguments.add("--set");
@@ -306,10 +319,7 @@ final class Cluster implements AutoCloseable {
             }
         }
         words.addAll(Totem.command(heapMegabytes, arguments));
-        NodeProcess node = new NodeProcess(id, words, folder.resolve("node-" + id + "-life-" + lives.size() + ".json"));
-        running.put(id, node);
-        lives.add(node);
-        return node;
+        return words;
     }
 
     /** The key file that all have in common. */
