@@ -15,6 +15,15 @@ def text(value):
     return struct.pack(">H", len(raw)) + raw
 
 
+def read_text(body, at):
+    (size,) = struct.unpack(">H", body[at:at + 2])
+    return body[at + 2:at + 2 + size].decode(), at + 2 + size
+
+
+def headers(named):
+    return struct.pack(">I", len(named)) + b"".join(text(name) + text(value) for name, value in named.items())
+
+
 class Client:
     def __init__(self):
         self.session = bytes(16)
@@ -69,10 +78,18 @@ def delivery(body):
     (groups,) = struct.unpack(">I", body[at:at + 4])
     at += 4
     for _ in range(groups):
-        (size,) = struct.unpack(">H", body[at:at + 2])
-        at += 2 + size
+        _, at = read_text(body, at)
+    (count,) = struct.unpack(">I", body[at:at + 4])
+    at += 4
+    named = {}
+    for _ in range(count):
+        name, at = read_text(body, at)
+        named[name], at = read_text(body, at)
     (size,) = struct.unpack(">I", body[at:at + 4])
-    return (ring, rep, seq, index), body[at + 4:at + 4 + size].decode()
+    said = body[at + 4:at + 4 + size].decode()
+    if said != "python %s" % named.get("number"):
+        sys.exit("%s has headers %r" % (said, named))
+    return (ring, rep, seq, index), said
 
 
 client = Client()
@@ -85,7 +102,8 @@ cut = False
 for number in range(count):
     message = ("python %d" % number).encode()
     payload = struct.pack(">I", len(message)) + message
-    client.say(SEND, struct.pack(">IIB", 100 + number, 1, 1) + client.groups([]) + payload)
+    client.say(SEND, struct.pack(">IIBB", 100 + number, 1, 1, 0) + client.groups([])
+               + struct.pack(">I", 0) + headers({"number": str(number)}) + payload)
 while answered < count or len(shown) < count:
     kind, body = client.read()
     if kind == EVENT and body[4] == 1:

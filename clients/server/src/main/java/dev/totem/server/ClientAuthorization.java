@@ -2,6 +2,8 @@
 package dev.totem.server;
 
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
+import dev.totem.core.Message;
 
 /**
  * What a client may do with a group. Asked on the threads of the server, before anything is ordered; must not block. Who may not
@@ -18,6 +20,14 @@ public interface ClientAuthorization {
     /** Whether it may see who is in the group without being in it. */
     boolean mayRead(ClientIdentity client, GroupName group);
 
+    /**
+     * Whether it may send to a member as such, whatever groups that is in ({@link Message#to(MemberId, MemberId...)}). Default:
+     * no, because permissions for groups say nothing of it.
+     */
+    default boolean mayAddress(ClientIdentity client, MemberId member) {
+        return false;
+    }
+
     /** Everything for processes of the same user, nothing for others. */
     static ClientAuthorization sameUser() {
         return new ClientAuthorization() {
@@ -33,6 +43,11 @@ public interface ClientAuthorization {
 
             @Override
             public boolean mayRead(ClientIdentity client, GroupName group) {
+                return client.kind() == ClientIdentity.Kind.USER;
+            }
+
+            @Override
+            public boolean mayAddress(ClientIdentity client, MemberId member) {
                 return client.kind() == ClientIdentity.Kind.USER;
             }
         };

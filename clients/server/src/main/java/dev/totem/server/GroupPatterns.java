@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Set;
  * <p>WHO is an identity, {@code user:1000}, {@code certificate:CN=orders} or {@code token:billing}, with blanks written as
  * {@code %20}, or {@code *} for everybody who has proven one. WHAT is {@code join}, {@code send}, {@code read} or {@code all}, or several with commas. PATTERN is
  * the name of a group, in which {@code *} stands for any characters. Empty lines and those that begin with {@code #} say nothing.
+ * Who may send to all groups, pattern {@code *} alone, may send to members as such.
  */
 public final class GroupPatterns implements ClientAuthorization {
 
@@ -32,9 +34,15 @@ public final class GroupPatterns implements ClientAuthorization {
     private record Line(String who, Set<Right> rights, String pattern) {
 
         boolean allows(ClientIdentity client, Right right, GroupName group) {
-            return rights.contains(right)
-                    && (who.equals("*") || who.equals(client.toString()))
-                    && matches(pattern, group.value());
+            return allows(client, right) && matches(pattern, group.value());
+        }
+
+        boolean allowsAll(ClientIdentity client, Right right) {
+            return allows(client, right) && pattern.equals("*");
+        }
+
+        private boolean allows(ClientIdentity client, Right right) {
+            return rights.contains(right) && (who.equals("*") || who.equals(client.toString()));
         }
     }
 
@@ -144,5 +152,10 @@ public final class GroupPatterns implements ClientAuthorization {
     @Override
     public boolean mayRead(ClientIdentity client, GroupName group) {
         return allows(client, Right.READ, group);
+    }
+
+    @Override
+    public boolean mayAddress(ClientIdentity client, MemberId member) {
+        return lines.stream().anyMatch(line -> line.allowsAll(client, Right.SEND));
     }
 }

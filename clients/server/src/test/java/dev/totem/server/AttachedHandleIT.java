@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.totem.client.TotemClient;
 import dev.totem.core.EvsHandle;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -40,5 +43,16 @@ class AttachedHandleIT extends HandleContract {
     @Override
     EvsHandle openNamed(int node, String name) {
         return clients.get(node).openHandle(Schedulers.parallel(), name).block(SOON);
+    }
+
+    @Test
+    void aClientIsToldWhetherItsExecutiveMayDecide() {
+        TotemClient client = clients.get(1);
+        assertThat(client.membership().block(SOON)).isEqualTo(ring.node(1).membership());
+        assertThat(client.membership().block(SOON).isPrimary()).isTrue();
+
+        ring.partition(1);
+        ring.awaitRing(1).block(SOON);
+        assertThat(client.membership().block(SOON).isPrimary()).isFalse();
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
+import dev.totem.core.NodeId;
 import dev.totem.server.ClientIdentity.Kind;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +38,16 @@ class GroupPatternsTest {
         assertThat(patterns.mayJoin(BILLING, GroupName.of("public"))).isFalse();
         assertThat(GroupPatterns.of(List.of()).maySend(ORDERS, GroupName.of("orders.new")))
                 .isFalse();
+    }
+
+    @Test
+    void whoMaySendToAllGroupsMaySendToMembers() {
+        MemberId member = new MemberId(NodeId.of(1), 1, 1);
+        GroupPatterns patterns =
+                GroupPatterns.of(List.of("token:billing send *", "certificate:CN=orders,%20O=shop send orders.*", "* read *"));
+
+        assertThat(patterns.mayAddress(BILLING, member)).isTrue();
+        assertThat(patterns.mayAddress(ORDERS, member)).isFalse();
     }
 
     @ParameterizedTest

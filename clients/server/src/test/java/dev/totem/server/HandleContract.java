@@ -3,6 +3,7 @@ package dev.totem.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
@@ -25,9 +26,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -73,7 +77,8 @@ abstract class HandleContract {
     void formsARing() {
         ring = TestRing.of(
                 2,
-                settings -> settings.set(Settings.SUBSCRIBER_EVENTS, 64)
+                settings -> settings.set(Settings.QUORUM, "majority:2")
+                        .set(Settings.SUBSCRIBER_EVENTS, 64)
                         .set(Settings.WINDOW_SIZE, 32)
                         .set(Settings.STALL_LIMIT, STALL));
         ring.awaitOneRing().block(SOON);
@@ -155,6 +160,105 @@ abstract class HandleContract {
             assertThat(seen.get(i).groups()).isEqualTo(messages.get(i).groups());
             assertThat(seen.get(i).guarantee()).isEqualTo(messages.get(i).guarantee());
         }
+    }
+
+    @Test
+    void headersArriveAsTheyWere() throws Exception {
+        EvsHandle one = joined(1, "g");
+        List<Delivery> seen = follow(joined(2, "g"), Delivery.class);
+        one.send(text("g", "with").header("content-type", "text/plain").header("\u00fcbrig", ""))
+                .block(SOON);
+        one.send(text("g", "without")).block(SOON);
+        await(() -> seen.size() == 2);
+
+        assertThat(seen.get(0).headers()).containsExactly(entry("content-type", "text/plain"), entry("\u00fcbrig", ""));
+        assertThat(seen.get(1).headers()).isEmpty();
+    }
+
+    @Test
+    void whatIsAddressedToMembersIsShownToThemAlone() throws Exception {
+        EvsHandle one = joined(1, "g");
+        EvsHandle meant = open(2);
+        List<Delivery> atMeant = follow(meant, Delivery.class);
+        List<Delivery> atOther = follow(joined(2, "g"), Delivery.class);
+        Message message = Message.to(meant.id()).header("to", "you").safe().payload(new byte[] {7});
+
+        Position position = one.send(message).block(SOON);
+        one.send(text("g", "to all")).block(SOON);
+        await(() -> !atMeant.isEmpty() && !atOther.isEmpty());
+
+        assertThat(atMeant).singleElement().satisfies(delivery -> {
+            assertThat(delivery.position()).isEqualTo(position);
+            assertThat(delivery.groups()).isEmpty();
+            assertThat(delivery.guarantee()).isEqualTo(message.guarantee());
+            assertThat(delivery.headers()).isEqualTo(message.headers());
+            assertThat(delivery.payload()).isEqualTo(message.payload());
+        });
+        assertThat(atOther).extracting(HandleContract::text).containsExactly("to all");
+    }
+
+    @Test
+    void whoIsCutOffIsToldSoAndOrdersNothingThatIsOnlyForPrimaries() throws Exception {
+        EvsHandle one = joined(1, "g");
+        List<ConfigChange> seen = follow(one, ConfigChange.class);
+        Message only = text("g", "only").onlyInPrimary();
+        one.send(only).block(SOON);
+
+        ring.partition(1);
+        await(() -> seen.size() >= 3);
+        assertThat(seen.subList(0, 3)).extracting(ConfigChange::isPrimary).containsExactly(true, true, false);
+        assertThatThrownBy(() -> one.send(only).block(SOON))
+                .isInstanceOfSatisfying(SendFailedException.class, refused -> {
+                    assertThat(refused.fate()).isEqualTo(SendFailedException.Fate.REFUSED);
+                    assertThat(refused.retryCanHelp()).isTrue();
+                    assertThat(refused.configuration()).isEmpty();
+                })
+                .hasMessageContaining("majority:2");
+        one.send(text("g", "any")).block(SOON);
+
+        ring.heal();
+        await(() -> seen.get(seen.size() - 1).isPrimary());
+        one.send(only).block(SOON);
+    }
+
+    @Test
+    void whatABrokenPrimaryOrderedSaysWhereItWasDelivered() throws Exception {
+        EvsHandle one = joined(1, "g");
+        List<EvsEvent> seen = follow(one, EvsEvent.class);
+        Optional<SendFailedException> broken = cutWhileSending(one, seen);
+        for (int tries = 0; tries < 10 && broken.isEmpty(); tries++) {
+            ring.heal();
+            ring.awaitOneRing().block(SOON);
+            broken = cutWhileSending(one, seen);
+        }
+
+        ConfigChange where = broken.orElseThrow().configuration().orElseThrow();
+        assertThat(where.kind()).isEqualTo(ConfigChange.Kind.TRANSITIONAL);
+        assertThat(where.members()).containsExactly(NodeId.of(1));
+        assertThat(seen).contains(where);
+        assertThat(seen.get(seen.indexOf(where) + 1)).isInstanceOf(Delivery.class);
+    }
+
+    /** Cuts node 1 off while messages of the handle are being ordered; one that was ordered there and not safe, if any. */
+    private Optional<SendFailedException> cutWhileSending(EvsHandle handle, List<EvsEvent> seen) throws Exception {
+        AtomicBoolean isCut = new AtomicBoolean();
+        Message message = text("g", "only").safe().onlyInPrimary();
+        int before = seen.size();
+        CompletableFuture<List<SendFailedException>> failures = Flux.range(0, Integer.MAX_VALUE)
+                .takeWhile(number -> !isCut.get())
+                .flatMap(
+                        number -> handle.send(message)
+                                .then(Mono.<SendFailedException>empty())
+                                .onErrorResume(SendFailedException.class, Mono::just),
+                        64)
+                .collectList()
+                .toFuture();
+        await(() -> seen.size() > before + 200);
+        ring.partition(1);
+        isCut.set(true);
+        return failures.get(SOON.toSeconds(), TimeUnit.SECONDS).stream()
+                .filter(failed -> failed.fate() == SendFailedException.Fate.TRANSITIONAL)
+                .findFirst();
     }
 
     @Test

@@ -89,6 +89,8 @@ class TlsIT {
         HandleContract.await(() -> seen.size() == 1);
         assertThatThrownBy(() -> handle.join("others").block(SOON))
                 .hasMessageContaining("certificate:CN=orders may not join");
+        assertThatThrownBy(() -> handle.send(Message.to(handle.id())).block(SOON))
+                .hasMessageContaining("certificate:CN=orders may not send to member");
         client.close().block(SOON);
     }
 

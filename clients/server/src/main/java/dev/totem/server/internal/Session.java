@@ -9,10 +9,12 @@ import dev.totem.client.internal.wire.SessionId;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
+import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
+import dev.totem.server.ClientAuthorization;
 import dev.totem.server.ClientIdentity;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -367,12 +369,9 @@ final class Session {
             failed(send.op(), SendFailedException.refused("the handle is closed"));
             return;
         }
-        Collection<GroupName> to = send.message().groups().isEmpty()
-                ? handle.handle().groups()
-                : send.message().groups();
-        Optional<GroupName> denied = denied(to, sessions.authorization()::maySend);
+        Optional<String> denied = deniedOf(send.message(), handle.handle());
         if (denied.isPresent()) {
-            failed(send.op(), SendFailedException.refused(client + " may not send to group " + denied.get()));
+            failed(send.op(), SendFailedException.refused(client + " may not send to " + denied.get()));
             return;
         }
         Disposable.Swap place = Disposables.swap();
@@ -392,10 +391,18 @@ final class Session {
         done(op, new Frame.Done(op, Optional.of(position)));
     }
 
-    private Optional<GroupName> denied(
-            Collection<GroupName> groups, BiPredicate<ClientIdentity, GroupName> permission) {
-        Optional<GroupName> denied =
-                groups.stream().filter(group -> !permission.test(client, group)).findFirst();
+    private Optional<String> deniedOf(Message message, EvsHandle from) {
+        ClientAuthorization may = sessions.authorization();
+        if (!message.recipients().isEmpty()) {
+            return denied(message.recipients(), may::mayAddress).map(member -> "member " + member);
+        }
+        Collection<GroupName> to = message.groups().isEmpty() ? from.groups() : message.groups();
+        return denied(to, may::maySend).map(group -> "group " + group);
+    }
+
+    private <T> Optional<T> denied(Collection<T> all, BiPredicate<ClientIdentity, T> permission) {
+        Optional<T> denied =
+                all.stream().filter(each -> !permission.test(client, each)).findFirst();
         if (denied.isPresent()) {
             sessions.counters().denied.increment();
         }

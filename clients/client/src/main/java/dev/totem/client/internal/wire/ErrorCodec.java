@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.client.internal.wire;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.EventsMissedException;
@@ -14,6 +15,7 @@ import dev.totem.core.SendFailedException.Fate;
 import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemException;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Errors of the API: their kind by its name in the docs, their text, and the values they carry. An error that is made again has
@@ -32,6 +34,7 @@ final class ErrorCodec {
         String kind = "failure";
         String value = "";
         long number = 0;
+        Optional<ConfigChange> configuration = Optional.empty();
         if (error instanceof ConfigurationException wrong) {
             kind = "configuration";
             value = wrong.setting();
@@ -39,6 +42,7 @@ final class ErrorCodec {
             kind = "send-failed";
             value = failed.fate().name().toLowerCase(Locale.ROOT);
             number = failed.retryCanHelp() ? 1 : 0;
+            configuration = failed.configuration();
         } else if (error instanceof NotJoinedException) {
             kind = "not-joined";
         } else if (error instanceof SlowSubscriberException slow) {
@@ -55,6 +59,8 @@ final class ErrorCodec {
         out.text(String.valueOf(error.getMessage()));
         out.text(value);
         out.int64(number);
+        out.flag(configuration.isPresent());
+        configuration.ifPresent(out::configuration);
     }
 
     static TotemException read(Input in) {
@@ -62,10 +68,14 @@ final class ErrorCodec {
         String message = in.text();
         String value = in.text();
         long number = in.int64();
+        Optional<ConfigChange> configuration = in.flag() ? Optional.of(in.configuration()) : Optional.empty();
         return switch (kind) {
             case "configuration" -> configuration(value, message);
             case "send-failed" ->
-                new SendFailedException(value.equals("refused") ? Fate.REFUSED : Fate.UNKNOWN, message, number != 0);
+                configuration
+                        .map(where -> SendFailedException.transitional(message, where))
+                        .orElseGet(() -> new SendFailedException(
+                                value.equals("refused") ? Fate.REFUSED : Fate.UNKNOWN, message, number != 0));
             case "not-joined" -> new NotJoinedException(GroupName.of(between(GROUP, message, NOT_JOINED)));
             case "slow-subscriber" ->
                 new SlowSubscriberException(between(SLOW, message, ", " + number + " events behind"), number);

@@ -21,15 +21,11 @@ final class EventCodec {
             out.oneOf(Codes.GUARANTEES, delivery.guarantee());
             out.position(delivery.position());
             out.groups(delivery.groups());
+            out.headers(delivery.headers());
             out.bytes(delivery.payloadView());
         } else if (event.event() instanceof ConfigChange change) {
             out.u8(FrameType.CONFIG_CHANGE);
-            out.oneOf(Codes.KINDS, change.kind());
-            out.ring(change.ring());
-            out.ring(change.successor());
-            out.nodes(change.members());
-            out.nodes(change.joined());
-            out.nodes(change.left());
+            out.configuration(change);
         } else if (event.event() instanceof GroupChange change) {
             out.u8(FrameType.GROUP_CHANGE);
             out.text(change.group().value());
@@ -53,15 +49,11 @@ final class EventCodec {
                 var guarantee = in.oneOf(Codes.GUARANTEES);
                 var position = in.position();
                 List<GroupName> groups = in.groups();
+                var headers = in.headers();
                 yield new Frame.Event(
-                        subscription, new Delivery(sender, groups, guarantee, position, in.bytes()), false);
+                        subscription, new Delivery(sender, groups, guarantee, position, headers, in.bytes()), false);
             }
-            case FrameType.CONFIG_CHANGE ->
-                new Frame.Event(
-                        subscription,
-                        new ConfigChange(
-                                in.oneOf(Codes.KINDS), in.ring(), in.ring(), in.nodes(), in.nodes(), in.nodes()),
-                        false);
+            case FrameType.CONFIG_CHANGE -> new Frame.Event(subscription, in.configuration(), false);
             case FrameType.GROUP_CHANGE -> {
                 GroupName group = GroupName.of(in.text());
                 var reason = in.oneOf(Codes.REASONS);

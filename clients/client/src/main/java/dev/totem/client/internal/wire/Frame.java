@@ -11,6 +11,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.TotemException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +103,19 @@ public sealed interface Frame {
     record Send(int op, int handle, Message message) implements Operation {
         @Override
         public int cost() {
-            return COST_LEAST + message.groups().size() * COST_LEAST + message.payload().length;
+            int named = message.groups().size()
+                    + message.recipients().size()
+                    + message.headers().size();
+            return COST_LEAST + named * COST_LEAST + headerBytes() + message.payload().length;
+        }
+
+        private int headerBytes() {
+            int bytes = 0;
+            for (Map.Entry<String, String> header : message.headers().entrySet()) {
+                bytes += header.getKey().getBytes(StandardCharsets.UTF_8).length
+                        + header.getValue().getBytes(StandardCharsets.UTF_8).length;
+            }
+            return bytes;
         }
     }
 

@@ -4,12 +4,14 @@ package dev.totem.client.internal.wire;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.Message;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** From bytes to frames. */
@@ -85,8 +87,14 @@ public final class FrameReader {
                 int op = in.int32();
                 int handle = in.int32();
                 Guarantee guarantee = in.oneOf(Codes.GUARANTEES);
+                boolean isOnlyInPrimary = in.flag();
                 List<GroupName> groups = in.groups();
-                yield new Frame.Send(op, handle, new Message(groups, guarantee, in.bytes()));
+                List<MemberId> recipients = in.recipients();
+                SortedMap<String, String> headers = in.headers();
+                yield new Frame.Send(
+                        op,
+                        handle,
+                        new Message(groups, recipients, guarantee, isOnlyInPrimary, headers, in.bytes()));
             }
             case FrameType.REQUEST -> {
                 int subscription = in.int32();
@@ -131,7 +139,9 @@ public final class FrameReader {
                 }
                 yield new Frame.Stats(op, values);
             }
-            case FrameType.MEMBERS -> new Frame.Members(in.int32(), new Membership(in.node(), in.ring(), in.nodes()));
+            case FrameType.MEMBERS ->
+                new Frame.Members(
+                        in.int32(), new Membership(in.node(), in.ring(), in.nodes(), in.flag()));
             case FrameType.ENDED -> new Frame.Ended(in.flag() ? Optional.of(ErrorCodec.read(in)) : Optional.empty());
             default -> throw unknown(type);
         };

@@ -34,7 +34,7 @@ public final class FrameWriter {
         }
         if (frame instanceof Frame.Send send) {
             return USUAL_BYTES
-                    + send.message().groups().size() * 16
+                    + (send.message().groups().size() + send.message().recipients().size()) * 16
                     + send.message().payload().length;
         }
         return USUAL_BYTES;
@@ -81,7 +81,10 @@ public final class FrameWriter {
             out.int32(send.op());
             out.int32(send.handle());
             out.oneOf(Codes.GUARANTEES, send.message().guarantee());
+            out.flag(send.message().isOnlyInPrimary());
             out.groups(send.message().groups());
+            out.recipients(send.message().recipients());
+            out.headers(send.message().headers());
             out.bytes(send.message().payload());
         } else if (frame instanceof Frame.Request request) {
             out.u8(FrameType.REQUEST);
@@ -155,6 +158,7 @@ public final class FrameWriter {
                     members.membership().local().value());
             out.ring(members.membership().ring());
             out.nodes(members.membership().members());
+            out.flag(members.membership().isPrimary());
         } else if (frame instanceof Frame.Ended ended) {
             out.u8(FrameType.ENDED);
             out.flag(ended.reason().isPresent());

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.client.internal.wire;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;
@@ -14,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Reads the parts that frames have in common. What is missing is an {@link IndexOutOfBoundsException}, what cannot be an {@link
@@ -109,6 +112,29 @@ record Input(ByteBuf in) {
 
     MemberId member() {
         return new MemberId(node(), int64(), int32());
+    }
+
+    List<MemberId> recipients() {
+        int count = checked(int32(), 16);
+        List<MemberId> recipients = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            recipients.add(member());
+        }
+        return recipients;
+    }
+
+    /** Of two with one name the last counts. */
+    SortedMap<String, String> headers() {
+        int count = checked(int32(), 4);
+        SortedMap<String, String> headers = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            headers.put(text(), text());
+        }
+        return headers;
+    }
+
+    ConfigChange configuration() {
+        return new ConfigChange(oneOf(Codes.KINDS), ring(), ring(), nodes(), nodes(), nodes(), flag());
     }
 
     List<GroupMember> members() {

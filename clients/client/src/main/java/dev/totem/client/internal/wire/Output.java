@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.client.internal.wire;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes the parts that frames have in common; everything is big endian. */
@@ -89,6 +91,29 @@ record Output(ByteBuf out) {
         int32(id.node().value());
         int64(id.life());
         int32(id.handle());
+    }
+
+    void recipients(Collection<MemberId> recipients) {
+        int32(recipients.size());
+        recipients.forEach(this::member);
+    }
+
+    void headers(Map<String, String> headers) {
+        int32(headers.size());
+        headers.forEach((name, value) -> {
+            text(name);
+            text(value);
+        });
+    }
+
+    void configuration(ConfigChange change) {
+        oneOf(Codes.KINDS, change.kind());
+        ring(change.ring());
+        ring(change.successor());
+        nodes(change.members());
+        nodes(change.joined());
+        nodes(change.left());
+        flag(change.isPrimary());
     }
 
     void members(Collection<GroupMember> members) {

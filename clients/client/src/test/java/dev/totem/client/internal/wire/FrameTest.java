@@ -4,6 +4,10 @@ package dev.totem.client.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.totem.core.MemberId;
+import dev.totem.core.Message;
+import dev.totem.core.NodeId;
+import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -71,7 +75,39 @@ class FrameTest {
                     .usingRecursiveComparison()
                     .ignoringFields("stackTrace", "suppressedExceptions")
                     .isEqualTo(error);
+            if (error instanceof SendFailedException failed) {
+                assertThat(again).isInstanceOfSatisfying(SendFailedException.class, other -> {
+                    assertThat(other.fate()).isEqualTo(failed.fate());
+                    assertThat(other.configuration()).isEqualTo(failed.configuration());
+                });
+            }
         }
+    }
+
+    @Test
+    void aMessageToMembersAndToGroupsIsRefused() {
+        ByteBuf bytes = Unpooled.buffer()
+                .writeByte(FrameType.SEND)
+                .writeInt(1)
+                .writeInt(1)
+                .writeByte(1)
+                .writeByte(0);
+        bytes.writeInt(1).writeShort(1).writeByte('g');
+        bytes.writeInt(1).writeInt(7).writeLong(7).writeInt(7);
+        bytes.writeInt(0).writeInt(0);
+        assertThatThrownBy(() -> FrameReader.read(bytes))
+                .isInstanceOf(MalformedFrameException.class)
+                .hasMessageContaining("to members or to groups");
+    }
+
+    @Test
+    void whatAMessageNamesIsCounted() {
+        MemberId member = new MemberId(NodeId.of(1), 2, 3);
+
+        assertThat(new Frame.Send(1, 1, Message.to("g", "h").payload(new byte[10])).cost())
+                .isEqualTo(64 + 2 * 64 + 10);
+        assertThat(new Frame.Send(1, 1, Message.to(member).header("n\u00e4me", "value")).cost())
+                .isEqualTo(64 + 64 + 64 + 10);
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ final class RandomFrames {
             case 3 -> new Frame.Refused(text());
             case 4 -> new Frame.Open(number(), random.nextBoolean() ? Optional.of(text()) : Optional.empty());
             case 5 -> new Frame.Groups(number(), number(), oneOf(Frame.GroupAction.values()), groups());
-            case 6 -> new Frame.Send(number(), number(), new Message(groups(), oneOf(Guarantee.values()), bytes()));
+            case 6 -> new Frame.Send(number(), number(), message());
             case 7 -> new Frame.Close(number(), number());
             case 8 -> new Frame.AskStats(number());
             case 9 -> new Frame.AskMembership(number());
@@ -76,7 +77,7 @@ final class RandomFrames {
             case 17 -> new Frame.Complete(number());
             case 18 -> new Frame.Roll(number(), group(), random.nextBoolean(), members(), members());
             case 19 -> new Frame.Stats(number(), stats());
-            case 20 -> new Frame.Members(number(), new Membership(node(), ring(), List.of(node(), node())));
+            case 20 -> new Frame.Members(number(), membership());
             case 21 -> new Frame.Ended(Optional.empty());
             default -> new Frame.Event(number(), event(kind % 3), false);
         };
@@ -84,12 +85,42 @@ final class RandomFrames {
 
     private EvsEvent event(int kind) {
         return switch (kind) {
-            case 0 -> new Delivery(node(), groups(), oneOf(Guarantee.values()), position(), bytes());
-            case 1 -> ConfigChange.transitional(ring(), ring(), List.of(node(), node()), List.of(node()));
+            case 0 -> new Delivery(node(), groups(), oneOf(Guarantee.values()), position(), headers(), bytes());
+            case 1 -> change(random.nextBoolean());
             default ->
                 new GroupChange(
                         group(), members(), members(), members(), oneOf(GroupChange.Reason.values()), position());
         };
+    }
+
+    private ConfigChange change(boolean isRegular) {
+        ConfigChange change = isRegular
+                ? ConfigChange.regular(ring(), List.of(node(), node()), List.of(node()))
+                : ConfigChange.transitional(ring(), ring(), List.of(node(), node()), List.of(node()));
+        return change.withPrimary(random.nextBoolean());
+    }
+
+    private Message message() {
+        boolean isAddressed = random.nextBoolean();
+        return new Message(
+                isAddressed ? List.of() : groups(),
+                isAddressed ? Stream.generate(this::memberId).limit(3).toList() : List.of(),
+                oneOf(Guarantee.values()),
+                random.nextBoolean(),
+                headers(),
+                bytes());
+    }
+
+    private SortedMap<String, String> headers() {
+        SortedMap<String, String> headers = new TreeMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            headers.put("n\u00e4me" + random.nextInt(), random.nextBoolean() ? text() : "");
+        }
+        return headers;
+    }
+
+    private Membership membership() {
+        return new Membership(node(), ring(), List.of(node(), node()), random.nextBoolean());
     }
 
     static List<TotemException> errors() {
@@ -98,6 +129,15 @@ final class RandomFrames {
                 SendFailedException.refused("too large"),
                 SendFailedException.unknown("the node stopped"),
                 new SendFailedException(SendFailedException.Fate.UNKNOWN, "again", true),
+                new SendFailedException(SendFailedException.Fate.REFUSED, "no quorum here", true),
+                SendFailedException.transitional(
+                        "the primary broke",
+                        ConfigChange.transitional(
+                                        new RingId(NodeId.of(1), 8),
+                                        new RingId(NodeId.of(2), 12),
+                                        List.of(NodeId.of(2)),
+                                        List.of(NodeId.of(1)))
+                                .withPrimary(false)),
                 new NotJoinedException(GroupName.of("a group")),
                 new SlowSubscriberException("stall-limit 2000 ms", 77),
                 new NodeClosedException("handle"),
