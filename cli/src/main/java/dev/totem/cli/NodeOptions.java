@@ -18,14 +18,12 @@ import dev.totem.transport.TcpTotem;
 import dev.totem.transport.UdpTotem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -35,24 +33,6 @@ import picocli.CommandLine.TypeConversionException;
 public final class NodeOptions {
 
     private static final String NONE = "none";
-
-    /** What only a node of this process has. */
-    private static final List<String> OF_A_NODE = List.of(
-            "--id",
-            "--bind",
-            "--transport",
-            "--mcast",
-            "--peer",
-            "--discover",
-            "--advertise",
-            "--link",
-            "--replication",
-            "--suite",
-            "--key",
-            "--key-env",
-            "--key-group",
-            "--state-dir",
-            "--quorum");
 
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
@@ -208,7 +188,7 @@ public final class NodeOptions {
     /** The node these options describe, not started. */
     public NodeStart totem() {
         TotemConfig config = config();
-        askForIdAndAddress();
+        OwnNode.askFor(id, bind, spec);
         HostPort local = requireNonNull(bind);
         String given = requireNonNull(id);
         boolean isDerived = given.equals("auto");
@@ -268,30 +248,9 @@ public final class NodeOptions {
                 .toArray(PeerDiscovery[]::new);
     }
 
-    /** Not picocli's to ask for: a client has neither. */
-    private void askForIdAndAddress() {
-        List<String> missing = new ArrayList<>();
-        if (id == null) {
-            missing.add("'--id=N|auto'");
-        }
-        if (bind == null) {
-            missing.add("'--bind=HOST:PORT'");
-        }
-        if (!missing.isEmpty()) {
-            throw usage(
-                    "Missing required option" + (missing.size() == 1 ? "" : "s") + ": " + String.join(", ", missing));
-        }
-    }
-
     /** What describes a node of one's own is not given beside this option. */
     void refuseBeside(String option) {
-        List<String> needless = spec.commandLine().getParseResult().matchedOptions().stream()
-                .map(OptionSpec::longestName)
-                .filter(OF_A_NODE::contains)
-                .toList();
-        if (!needless.isEmpty()) {
-            throw usage(option + " has no node of its own: leave out " + String.join(", ", needless));
-        }
+        OwnNode.refuseBeside(option, spec);
     }
 
     /** The groups to join at start, as given. */
@@ -410,21 +369,6 @@ public final class NodeOptions {
                 case "active" -> Replication.ACTIVE;
                 default -> throw new TypeConversionException("'" + value + "' is neither passive nor active");
             };
-        }
-    }
-
-    static final class PeerConverter implements ITypeConverter<Peer> {
-        @Override
-        public Peer convert(String value) {
-            int at = value.indexOf('@');
-            if (at > 0 && value.substring(0, at).matches("[0-9]{1,10}")) {
-                long id = Long.parseLong(value.substring(0, at));
-                if (id >= 1 && id <= Integer.MAX_VALUE) {
-                    HostPort address = HostPort.parse(value.substring(at + 1));
-                    return Peer.of((int) id, address.host(), address.port());
-                }
-            }
-            throw new TypeConversionException("'" + value + "' is not ID@HOST:PORT with an ID from 1 to 2147483647");
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EventsMissedException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;
 import dev.totem.core.Message;
@@ -22,14 +21,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -233,7 +230,7 @@ final class NodeSession {
 
     private void send(NodeRequest.Send request) throws InterruptedException {
         EvsHandle handle = opened.join();
-        Optional<List<MemberId>> recipients = recipients(request.to());
+        Optional<List<MemberId>> recipients = Recipients.of(request.to(), handle, joined, watched);
         if (recipients.isEmpty()) {
             refuse(
                     Optional.of(request.tag()),
@@ -269,26 +266,6 @@ final class NodeSession {
                         request.data())))
                 .doFinally(signal -> room.release(cost))
                 .subscribe(position -> completed(send, position), failed -> onLane(() -> sends.failed(send, failed)));
-    }
-
-    /** Those that are meant, by what this node knows of the members of its groups; empty if it knows of one too little. */
-    private Optional<List<MemberId>> recipients(List<NodeRequest.To> all) {
-        List<MemberId> known = Stream.concat(joined.stream(), watched.stream())
-                .flatMap(group -> opened.join().members(group.value()).stream())
-                .map(GroupMember::id)
-                .distinct()
-                .toList();
-        Set<MemberId> meant = new TreeSet<>();
-        for (NodeRequest.To to : all) {
-            List<MemberId> found = known.stream().filter(to::means).toList();
-            Optional<MemberId> whole = to.whole();
-            if (found.isEmpty() && whole.isEmpty()) {
-                return Optional.empty();
-            }
-            meant.addAll(found);
-            whole.ifPresent(meant::add);
-        }
-        return Optional.of(List.copyOf(meant));
     }
 
     private void completed(OpenSend send, Position position) {

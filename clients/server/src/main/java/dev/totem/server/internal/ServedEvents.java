@@ -101,7 +101,7 @@ final class ServedEvents extends BaseSubscriber<EvsEvent> {
     protected void hookOnError(Throwable thrown) {
         session.execute(() -> {
             session.forget(this);
-            session.say(new Frame.Broken(number, Session.known(thrown)));
+            session.say(new Frame.Broken(number, Requests.known(thrown)));
         });
     }
 }
