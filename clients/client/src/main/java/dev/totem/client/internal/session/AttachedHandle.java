@@ -118,7 +118,7 @@ public final class AttachedHandle implements EvsHandle {
                         return;
                     }
                     List<GroupName> changed = groups.asked(action, names);
-                    session.submit(new Operation(
+                    session.requests().submit(new Operation(
                             op -> new Frame.Groups(op, number, action, names),
                             answer(sink, done -> groups.done(action, names), () -> groups.failed(action, changed))));
                 }));
@@ -155,8 +155,8 @@ public final class AttachedHandle implements EvsHandle {
                         return;
                     }
                     Operation operation = sending(message, answer(sink, done -> {}, () -> {}));
-                    sink.onCancel(() -> session.execute(() -> session.abandon(operation)));
-                    session.submit(operation);
+                    sink.onCancel(() -> session.execute(() -> session.requests().abandon(operation)));
+                    session.requests().submit(operation);
                 }));
     }
 
@@ -204,13 +204,13 @@ public final class AttachedHandle implements EvsHandle {
         }
         subscriptions.add(subscription);
         groups.hasSubscribers(true);
-        session.subscribe(this, subscription);
+        session.requests().subscribe(this, subscription);
     }
 
     /** Loop. */
     void detach(EventsSubscription subscription) {
         if (subscriptions.remove(subscription)) {
-            session.unsubscribe(subscription);
+            session.requests().unsubscribe(subscription);
             groups.hasSubscribers(!subscriptions.isEmpty());
             releaseLane();
         }
@@ -252,7 +252,7 @@ public final class AttachedHandle implements EvsHandle {
                 return;
             }
             acceptNoMore();
-            session.submit(new Operation(op -> new Frame.Close(op, number), new Operation.Answer() {
+            session.requests().submit(new Operation(op -> new Frame.Close(op, number), new Operation.Answer() {
                 @Override
                 public void done(Frame answer) {
                     finish();
@@ -283,7 +283,7 @@ public final class AttachedHandle implements EvsHandle {
         }
         acceptNoMore();
         isClosed = true;
-        session.forget(this);
+        session.requests().forget(this);
         emit(closed::tryEmitEmpty);
         releaseLane();
     }

@@ -7,17 +7,11 @@ import dev.totem.client.internal.link.Wire;
 import dev.totem.client.internal.wire.Frame;
 import dev.totem.client.internal.wire.SessionId;
 import dev.totem.core.ConfigurationException;
-import dev.totem.core.EventsMissedException;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
-import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -30,8 +24,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A client at its executive: what it asked for, its handles and their streams, over one connection after the other. Its loop
- * only, except where it says otherwise.
+ * A client at its executive: what it asked for, over one connection after the other. Its loop only, except where it says
+ * otherwise.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what is scheduled looks whether it is over
 public final class ClientSession implements Wire.Listener, Connector.Outcome {
@@ -50,10 +44,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
     private final EventLoop loop;
     private final Duration patience;
     private final Unconfirmed out = new Unconfirmed();
-    private final Operations operations = new Operations();
-    private final Map<Integer, AttachedHandle> handles = new LinkedHashMap<>();
-    private final Map<Integer, EventsSubscription> subscriptions = new HashMap<>();
-    private final Map<Integer, MonoSink<AttachedHandle>> opening = new HashMap<>();
+    private final Requests requests = new Requests(this);
     private final Sinks.Empty<Void> end = Sinks.empty();
 
     private SessionId id = SessionId.NONE;
@@ -66,8 +57,6 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
     private long confirmed;
     private int unconfirmedBytes;
     private boolean flushIsDue;
-    private int lastHandle;
-    private int lastSubscription;
     private int address;
     private int failedInARow;
     private long lostAtNanos;
@@ -137,27 +126,12 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
 
     /** Any thread: completes when the executive has opened it. */
     public Mono<AttachedHandle> open(Scheduler scheduler, Optional<String> name) {
-        return Mono.create(sink -> execute(() -> {
-            if (isOver) {
-                sink.error(refusal(false));
-            } else if (handles.size() >= HANDLES_MAX) {
-                sink.error(new ConfigurationException(
-                        "handles",
-                        String.valueOf(handles.size() + 1),
-                        "a client has at most " + HANDLES_MAX + ": close some, or attach a second client"));
-            } else {
-                int number = ++lastHandle;
-                AttachedHandle handle = new AttachedHandle(this, new Lane(scheduler), number, name);
-                handles.put(number, handle);
-                opening.put(number, sink);
-                say(new Frame.Open(number, name));
-            }
-        }));
+        return Mono.create(sink -> execute(() -> requests.open(scheduler, name, sink)));
     }
 
     /** Any thread: asks for something that is no handle's. */
     public <T> Mono<T> ask(IntFunction<Frame.Operation> frame, Class<T> answer) {
-        return Mono.create(sink -> execute(() -> submit(new Operation(frame, new Operation.Answer() {
+        return Mono.create(sink -> execute(() -> requests.submit(new Operation(frame, new Operation.Answer() {
             @Override
             public void done(Frame got) {
                 sink.success(answer.cast(got));
@@ -173,7 +147,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
     /** Any thread: closes the handles, which orders their sends, then says good-bye. */
     public Mono<Void> close() {
         return Mono.create(sink -> execute(() -> {
-            Mono.when(handles.values().stream().map(AttachedHandle::close).toList())
+            requests.closeHandles()
                     .subscribe(
                             nothing -> {},
                             failed -> execute(this::goodBye),
@@ -184,7 +158,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
 
     /** What subscribers have asked for is on its way to them. */
     private void afterStreams(long sinceNanos) {
-        if (subscriptions.isEmpty() || System.nanoTime() - sinceNanos > TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS)) {
+        if (!requests.hasStreams() || System.nanoTime() - sinceNanos > TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS)) {
             goodBye();
         } else if (!isOver) {
             loop.schedule(() -> afterStreams(sinceNanos), PAUSE_MILLIS_LEAST, TimeUnit.MILLISECONDS);
@@ -199,59 +173,22 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
         over(null);
     }
 
-    void submit(Operation operation) {
-        if (isOver) {
-            operation
-                    .answer()
-                    .failed(operation.isSend() ? SendFailedException.refused("the client is closed") : refusal(false));
-            return;
-        }
-        operations.add(operation);
-        sayWhatMayBeSaid();
+    Requests requests() {
+        return requests;
     }
 
-    void abandon(Operation operation) {
-        if (!isOver && !operations.takeBack(operation) && operation.isSaid()) {
-            say(new Frame.Abandon(operation.number()));
-        }
+    /** Any thread. */
+    Frame.Limits limits() {
+        return limits;
     }
 
-    void subscribe(AttachedHandle handle, EventsSubscription subscription) {
-        int number = ++lastSubscription;
-        subscriptions.put(number, subscription);
-        say(new Frame.Subscribe(number, handle.number(), subscription.policy()));
-        subscription.started(number);
+    boolean isConnected() {
+        return wire != null;
     }
 
-    void request(int subscription, long events, int bytes) {
-        if (subscriptions.containsKey(subscription)) {
-            say(new Frame.Request(subscription, events, bytes));
-        }
-    }
-
-    void unsubscribe(EventsSubscription subscription) {
-        if (subscriptions.remove(subscription.number()) != null) {
-            say(new Frame.Cancel(subscription.number()));
-        }
-    }
-
-    void forget(AttachedHandle handle) {
-        handles.remove(handle.number());
-    }
-
-    private void say(Frame frame) {
+    void say(Frame frame) {
         if (!isOver) {
             out.say(frame);
-            flushSoon();
-        }
-    }
-
-    private void sayWhatMayBeSaid() {
-        if (wire == null) {
-            return;
-        }
-        for (Frame.Operation next = operations.next(limits); next != null; next = operations.next(limits)) {
-            out.say(next);
             flushSoon();
         }
     }
@@ -314,7 +251,11 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
         boolean isNew = !welcome.isResumed();
         boolean isAnother = isNew && !id.equals(SessionId.NONE);
         if (isAnother) {
-            sessionIsLost();
+            LOG.warn("the executive's session of this client is gone: streams end, sends under way are unknown");
+            out.clear();
+            received = 0;
+            confirmed = 0;
+            requests.lost();
         } else if (!out.confirm(welcome.received())) {
             by.close();
             return;
@@ -327,41 +268,13 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
         out.attach(by);
         flushSoon();
         if (isAnother) {
-            comeAgain();
+            requests.comeAgain();
         }
-        sayWhatMayBeSaid();
+        requests.sayWhatMayBeSaid();
         MonoSink<ClientSession> first = starting;
         if (first != null) {
             starting = null;
             first.success(this);
-        }
-    }
-
-    /** What was said to the executive before is as it is; nobody will tell. */
-    private void sessionIsLost() {
-        LOG.warn("the executive's session of this client is gone: streams end, sends under way are unknown");
-        out.clear();
-        received = 0;
-        confirmed = 0;
-        subscriptions.clear();
-        for (Operation operation : operations.takeSaid()) {
-            operation
-                    .answer()
-                    .failed(
-                            operation.isSend()
-                                    ? SendFailedException.unknown(
-                                            "the executive's session was lost before it had answered")
-                                    : new NodeClosedException("the session at the executive"));
-        }
-        for (AttachedHandle handle : List.copyOf(handles.values())) {
-            handle.failStreams(new EventsMissedException("the executive's session of this client was lost"));
-        }
-    }
-
-    private void comeAgain() {
-        for (AttachedHandle handle : handles.values()) {
-            say(new Frame.Open(handle.number(), handle.name()));
-            operations.addFirst(handle.again());
         }
     }
 
@@ -420,62 +333,10 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
     }
 
     private void said(Wire by, Frame.FromServer frame, int bytes) {
-        if (frame instanceof Frame.Event event) {
-            EventsSubscription subscription = subscriptions.get(event.subscription());
-            if (subscription != null && !subscription.arrived(event.event(), event.membersAsTold(), bytes)) {
-                violated(by, "a group change without what was before");
-            }
-        } else if (frame instanceof Frame.Done done) {
-            answered(done.op(), done);
-        } else if (frame instanceof Frame.Failed failed) {
-            Operation operation = operations.answered(failed.op());
-            if (operation != null) {
-                operation.answer().failed(failed.reason());
-            }
-            sayWhatMayBeSaid();
-        } else if (frame instanceof Frame.Opened opened) {
-            opened(opened);
-        } else if (frame instanceof Frame.Complete complete) {
-            ended(complete.subscription(), null);
-        } else if (frame instanceof Frame.Broken broken) {
-            ended(broken.subscription(), broken.reason());
-        } else if (frame instanceof Frame.Roll roll) {
-            AttachedHandle handle = handles.get(roll.handle());
-            if (handle != null) {
-                handle.roll(roll);
-            }
-        } else if (frame instanceof Frame.Stats stats) {
-            answered(stats.op(), stats);
-        } else if (frame instanceof Frame.Members members) {
-            answered(members.op(), members);
-        } else if (frame instanceof Frame.Ended ended) {
+        if (frame instanceof Frame.Ended ended) {
             over(ended.reason().orElse(null));
-        }
-    }
-
-    private void answered(int number, Frame answer) {
-        Operation operation = operations.answered(number);
-        if (operation != null) {
-            operation.answer().done(answer);
-        }
-        sayWhatMayBeSaid();
-    }
-
-    private void opened(Frame.Opened opened) {
-        AttachedHandle handle = handles.get(opened.handle());
-        if (handle != null) {
-            handle.opened(opened.id());
-            MonoSink<AttachedHandle> sink = opening.remove(opened.handle());
-            if (sink != null) {
-                handle.lane().run(() -> sink.success(handle));
-            }
-        }
-    }
-
-    private void ended(int number, @Nullable TotemException reason) {
-        EventsSubscription subscription = subscriptions.remove(number);
-        if (subscription != null) {
-            subscription.ended(reason);
+        } else if (!requests.said(frame, bytes)) {
+            violated(by, "a group change without what was before");
         }
     }
 
@@ -489,21 +350,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
         Wire last = wire;
         wire = null;
         out.clear();
-        operations
-                .takeSaid()
-                .forEach(each -> each.answer()
-                        .failed(each.isSend() ? SendFailedException.unknown("the client has ended") : refusal(false)));
-        operations
-                .takeWaiting()
-                .forEach(each -> each.answer()
-                        .failed(each.isSend() ? SendFailedException.refused("the client has ended") : refusal(false)));
-        TotemException missing =
-                reason != null ? reason : new EventsMissedException("the client has ended before they were requested");
-        List.copyOf(subscriptions.values()).forEach(each -> each.ended(missing));
-        subscriptions.clear();
-        List.copyOf(handles.values()).forEach(AttachedHandle::finish);
-        opening.values().forEach(sink -> sink.error(refusal(false)));
-        opening.clear();
+        requests.over(reason);
         if (last != null) {
             last.closeWhenWritten();
         }

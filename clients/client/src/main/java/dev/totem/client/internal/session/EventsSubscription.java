@@ -70,7 +70,7 @@ final class EventsSubscription implements Subscription {
             if (number < 0) {
                 unsaid = Operators.addCap(unsaid, n);
             } else {
-                handle.session().request(number, n, 0);
+                handle.session().requests().request(number, n, 0);
             }
         });
     }
@@ -87,7 +87,7 @@ final class EventsSubscription implements Subscription {
     void started(int underNumber) {
         number = underNumber;
         if (unsaid > 0) {
-            handle.session().request(number, unsaid, 0);
+            handle.session().requests().request(number, unsaid, 0);
             unsaid = 0;
         }
     }
@@ -153,7 +153,7 @@ final class EventsSubscription implements Subscription {
             freed = 0;
             handle.session().execute(() -> {
                 if (number >= 0) {
-                    handle.session().request(number, 0, now);
+                    handle.session().requests().request(number, 0, now);
                 }
             });
         }

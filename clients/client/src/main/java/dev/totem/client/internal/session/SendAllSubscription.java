@@ -147,7 +147,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
             }
         });
         underWay.add(own[0]);
-        handle.session().submit(own[0]);
+        handle.session().requests().submit(own[0]);
     }
 
     private void came(Operation operation, @Nullable Position position) {
@@ -232,7 +232,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
     }
 
     private void takeBackAll() {
-        underWay.forEach(handle.session()::abandon);
+        underWay.forEach(handle.session().requests()::abandon);
         underWay.clear();
     }
 
