@@ -7,6 +7,7 @@ import dev.totem.client.TlsFiles;
 import dev.totem.client.TotemClient;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
+import dev.totem.core.Quorum;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import java.io.FileDescriptor;
@@ -78,7 +79,8 @@ final class NodeCommand implements Callable<Integer> {
                 : new ReadableEventWriter(System.out, Ansi.AUTO);
         RequestParser parser =
                 json ? new JsonRequestParser(config.get(Settings.MAX_MESSAGE_SIZE)) : new TypedRequestParser();
-        NodeSession session = new NodeSession(Schedulers.newSingle("totem-lane", true), out, config.quorum());
+        NodeSession session = new NodeSession(
+                Schedulers.newSingle("totem-lane", true), out, attach.isEmpty() ? config.quorum() : Quorum.none());
 
         begin(session, groups);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveOnSignal(session), "totem-signal"));

@@ -75,6 +75,21 @@ class JsonLogTest {
     }
 
     @Test
+    void aClientThatIsReadyAgainHasAnotherLifeAndTwoOfOneExecutiveAreApart() throws IOException {
+        String attached = READY.replace("}", ",\"attached\":true}");
+        Path again = file("a.log", attached + config(8) + attached + config(40));
+        Path beside = file("b.log", attached + config(8));
+
+        JsonLogs logs = JsonLog.read(List.of(again, beside));
+
+        assertThat(logs.hasClients()).isTrue();
+        assertThat(logs.sets()).hasSize(2);
+        assertThat(logs.sets().get(0)).extracting(EvsLog::life).containsExactly(0, 1);
+        assertThat(logs.sets().get(1)).extracting(EvsLog::life).containsExactly(0);
+        assertThat(logs.all().stream().map(log -> log.events().size())).containsOnly(1);
+    }
+
+    @Test
     void bearsHalfALineAtTheEndOfAKilledProcess() throws IOException {
         Path file = file("1.log", READY + config(8) + DELIVER.substring(0, 60));
 

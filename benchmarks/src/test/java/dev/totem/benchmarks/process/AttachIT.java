@@ -142,6 +142,9 @@ class AttachIT {
             clients.get(9).await("a ring of four", SOON, log -> log.ring().size() == 4);
             load(9);
             awaitProgress(9, 100);
+            clients.get(9).tell("{\"op\":\"lease\"}");
+            clients.get(9).await("a refusal", SOON, log -> log.errors.stream()
+                    .anyMatch(error -> error.path("error").asText().contains("lease")));
 
             stop(0);
             for (Thread load : loads) {
@@ -212,10 +215,12 @@ class AttachIT {
                 "--json",
                 "--id",
                 "1",
+                "--quorum",
+                "majority:3",
                 "--attach",
                 "unix:" + folder.resolve("x"));
         assertThat(both.status()).isEqualTo(2);
-        assertThat(both.err()).contains("--attach has no node of its own: leave out --id");
+        assertThat(both.err()).contains("--attach has no node of its own: leave out --id, --quorum");
         Totem.Run wrong = Totem.run(folder, Duration.ofSeconds(30), "node", "--json", "--attach", "carrier-pigeon");
         assertThat(wrong.status()).isEqualTo(2);
         assertThat(wrong.err()).contains("unix:PATH");
