@@ -76,7 +76,8 @@ final class ServeCommand implements Callable<Integer> {
                     node.spec.commandLine(), "an executive joins no groups itself: its clients do, without --join");
         }
         TotemConfig config = node.config();
-        TotemNode started = Objects.requireNonNull(node.totem().start(bound -> {}).block());
+        TotemNode started =
+                Objects.requireNonNull(node.totem().start(bound -> {}).block());
         try {
             node.announce();
             TotemServer.Builder plan = TotemServer.on(started)

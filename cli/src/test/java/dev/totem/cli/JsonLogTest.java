@@ -55,10 +55,20 @@ class JsonLogTest {
         Path with = file("1.log", READY.replace("}", ",\"quorum\":\"majority:3\"}") + decided);
         Path without = file("2.log", READY + decided);
 
-        assertThat(((LogEvent.Conf) JsonLog.read(List.of(with)).sets().get(0).get(0).events().get(0)).primary())
+        assertThat(((LogEvent.Conf) JsonLog.read(List.of(with))
+                                .sets()
+                                .get(0)
+                                .get(0)
+                                .events()
+                                .get(0))
+                        .primary())
                 .contains(false);
-        assertThat(((LogEvent.Conf)
-                                JsonLog.read(List.of(without)).sets().get(0).get(0).events().get(0))
+        assertThat(((LogEvent.Conf) JsonLog.read(List.of(without))
+                                .sets()
+                                .get(0)
+                                .get(0)
+                                .events()
+                                .get(0))
                         .primary())
                 .isEmpty();
     }

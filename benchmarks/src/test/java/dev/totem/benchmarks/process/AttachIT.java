@@ -143,8 +143,13 @@ class AttachIT {
             load(9);
             awaitProgress(9, 100);
             clients.get(9).tell("{\"op\":\"lease\"}");
-            clients.get(9).await("a refusal", SOON, log -> log.errors.stream()
-                    .anyMatch(error -> error.path("error").asText().contains("lease")));
+            clients.get(9)
+                    .await(
+                            "a refusal",
+                            SOON,
+                            log -> log.errors.stream()
+                                    .anyMatch(error ->
+                                            error.path("error").asText().contains("lease")));
 
             stop(0);
             for (Thread load : loads) {

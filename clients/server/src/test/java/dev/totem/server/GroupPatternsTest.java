@@ -43,8 +43,8 @@ class GroupPatternsTest {
     @Test
     void whoMaySendToAllGroupsMaySendToMembers() {
         MemberId member = new MemberId(NodeId.of(1), 1, 1);
-        GroupPatterns patterns =
-                GroupPatterns.of(List.of("token:billing send *", "certificate:CN=orders,%20O=shop send orders.*", "* read *"));
+        GroupPatterns patterns = GroupPatterns.of(
+                List.of("token:billing send *", "certificate:CN=orders,%20O=shop send orders.*", "* read *"));
 
         assertThat(patterns.mayAddress(BILLING, member)).isTrue();
         assertThat(patterns.mayAddress(ORDERS, member)).isFalse();

@@ -21,7 +21,6 @@ import dev.totem.core.SendFailedException;
 import dev.totem.core.SlowSubscriberException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;

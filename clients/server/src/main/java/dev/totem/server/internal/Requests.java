@@ -217,8 +217,9 @@ final class Requests {
     }
 
     private <T> Optional<T> denied(Collection<T> all, BiPredicate<ClientIdentity, T> permission) {
-        Optional<T> denied =
-                all.stream().filter(each -> !permission.test(session.client(), each)).findFirst();
+        Optional<T> denied = all.stream()
+                .filter(each -> !permission.test(session.client(), each))
+                .findFirst();
         if (denied.isPresent()) {
             sessions.counters().denied.increment();
         }
@@ -242,7 +243,8 @@ final class Requests {
                     new ConfigurationException(
                             "group",
                             denied.get().value(),
-                            session.client() + " may not " + groups.action().name().toLowerCase(Locale.ROOT)
+                            session.client() + " may not "
+                                    + groups.action().name().toLowerCase(Locale.ROOT)
                                     + " it: the executive's operator says who may"));
             return;
         }
@@ -266,7 +268,10 @@ final class Requests {
         }
         handle.handle()
                 .close()
-                .subscribe(nothing -> {}, thrown -> session.execute(() -> closed(close)), () -> session.execute(() -> closed(close)));
+                .subscribe(
+                        nothing -> {},
+                        thrown -> session.execute(() -> closed(close)),
+                        () -> session.execute(() -> closed(close)));
     }
 
     private void closed(Frame.Close close) {

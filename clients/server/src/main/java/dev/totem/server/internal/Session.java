@@ -241,7 +241,8 @@ final class Session {
         if (isOver) {
             return;
         }
-        if (!requests.hasSubscriptions() || System.nanoTime() - sinceNanos > TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS)) {
+        if (!requests.hasSubscriptions()
+                || System.nanoTime() - sinceNanos > TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS)) {
             out.say(told);
             over("the node has ended");
         } else {

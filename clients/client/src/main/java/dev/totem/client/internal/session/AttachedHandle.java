@@ -118,9 +118,13 @@ public final class AttachedHandle implements EvsHandle {
                         return;
                     }
                     List<GroupName> changed = groups.asked(action, names);
-                    session.requests().submit(new Operation(
-                            op -> new Frame.Groups(op, number, action, names),
-                            answer(sink, done -> groups.done(action, names), () -> groups.failed(action, changed))));
+                    session.requests()
+                            .submit(new Operation(
+                                    op -> new Frame.Groups(op, number, action, names),
+                                    answer(
+                                            sink,
+                                            done -> groups.done(action, names),
+                                            () -> groups.failed(action, changed))));
                 }));
     }
 

@@ -47,8 +47,7 @@ final class Requests {
             sink.error(new ConfigurationException(
                     "handles",
                     String.valueOf(handles.size() + 1),
-                    "a client has at most " + ClientSession.HANDLES_MAX
-                            + ": close some, or attach a second client"));
+                    "a client has at most " + ClientSession.HANDLES_MAX + ": close some, or attach a second client"));
         } else {
             int number = ++lastHandle;
             AttachedHandle handle = new AttachedHandle(session, new Lane(scheduler), number, name);
@@ -67,7 +66,10 @@ final class Requests {
         if (session.isOver()) {
             operation
                     .answer()
-                    .failed(operation.isSend() ? SendFailedException.refused("the client is closed") : session.refusal(false));
+                    .failed(
+                            operation.isSend()
+                                    ? SendFailedException.refused("the client is closed")
+                                    : session.refusal(false));
             return;
         }
         operations.add(operation);
@@ -108,7 +110,9 @@ final class Requests {
         if (!session.isConnected()) {
             return;
         }
-        for (Frame.Operation next = operations.next(session.limits()); next != null; next = operations.next(session.limits())) {
+        for (Frame.Operation next = operations.next(session.limits());
+                next != null;
+                next = operations.next(session.limits())) {
             session.say(next);
         }
     }
@@ -209,11 +213,17 @@ final class Requests {
         operations
                 .takeSaid()
                 .forEach(each -> each.answer()
-                        .failed(each.isSend() ? SendFailedException.unknown("the client has ended") : session.refusal(false)));
+                        .failed(
+                                each.isSend()
+                                        ? SendFailedException.unknown("the client has ended")
+                                        : session.refusal(false)));
         operations
                 .takeWaiting()
                 .forEach(each -> each.answer()
-                        .failed(each.isSend() ? SendFailedException.refused("the client has ended") : session.refusal(false)));
+                        .failed(
+                                each.isSend()
+                                        ? SendFailedException.refused("the client has ended")
+                                        : session.refusal(false)));
         TotemException missing =
                 reason != null ? reason : new EventsMissedException("the client has ended before they were requested");
         List.copyOf(subscriptions.values()).forEach(each -> each.ended(missing));

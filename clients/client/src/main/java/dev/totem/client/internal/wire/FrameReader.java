@@ -92,9 +92,7 @@ public final class FrameReader {
                 List<MemberId> recipients = in.recipients();
                 SortedMap<String, String> headers = in.headers();
                 yield new Frame.Send(
-                        op,
-                        handle,
-                        new Message(groups, recipients, guarantee, isOnlyInPrimary, headers, in.bytes()));
+                        op, handle, new Message(groups, recipients, guarantee, isOnlyInPrimary, headers, in.bytes()));
             }
             case FrameType.REQUEST -> {
                 int subscription = in.int32();
@@ -140,8 +138,7 @@ public final class FrameReader {
                 yield new Frame.Stats(op, values);
             }
             case FrameType.MEMBERS ->
-                new Frame.Members(
-                        in.int32(), new Membership(in.node(), in.ring(), in.nodes(), in.flag()));
+                new Frame.Members(in.int32(), new Membership(in.node(), in.ring(), in.nodes(), in.flag()));
             case FrameType.ENDED -> new Frame.Ended(in.flag() ? Optional.of(ErrorCodec.read(in)) : Optional.empty());
             default -> throw unknown(type);
         };

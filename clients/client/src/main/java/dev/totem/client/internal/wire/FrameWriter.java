@@ -34,7 +34,9 @@ public final class FrameWriter {
         }
         if (frame instanceof Frame.Send send) {
             return USUAL_BYTES
-                    + (send.message().groups().size() + send.message().recipients().size()) * 16
+                    + (send.message().groups().size()
+                                    + send.message().recipients().size())
+                            * 16
                     + send.message().payload().length;
         }
         return USUAL_BYTES;
