@@ -177,10 +177,16 @@ public final class NodeOptions {
         }
         try {
             TotemConfig config = new ProtocolSettings(settings).config();
-            return quorum == null
-                    ? config
-                    : config.toBuilder().set(Settings.QUORUM, quorum).build();
+            return quorum == null ? config : withQuorum(config, quorum);
         } catch (IllegalArgumentException wrong) {
+            throw usage(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private TotemConfig withQuorum(TotemConfig config, String text) {
+        try {
+            return config.toBuilder().set(Settings.QUORUM, text).build();
+        } catch (ConfigurationException wrong) {
             throw usage(String.valueOf(wrong.getMessage()));
         }
     }

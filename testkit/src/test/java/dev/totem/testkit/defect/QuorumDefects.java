@@ -15,7 +15,7 @@ final class QuorumDefects {
                     "half of the votes are a majority",
                     "GUARANTEES, Primary",
                     new Edit("../Quorum", "return twice > votes() ||", "return twice >= votes() ||"),
-                    new Caught(RANDOM, "Q2", 1, 40)),
+                    new Caught(RANDOM, "Q2", 1, 100)),
             new PlantedDefect(
                     "the quorum is counted on the transitional members",
                     "GUARANTEES, Primary",
