@@ -21,6 +21,7 @@ import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
+import dev.totem.security.KeySource;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.SimCluster;
 import dev.totem.transport.DnsPeers;
@@ -120,6 +121,7 @@ class ArgumentChecksTest {
                 UdpTotem.create(),
                 TcpTotem.create(),
                 PlainSeal.create(),
+                KeySource.file(keys).read().toCompletableFuture().join(),
                 AeadSeal.fromKeyFile(keys));
     }
 
