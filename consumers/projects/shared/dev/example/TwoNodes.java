@@ -8,16 +8,19 @@ import dev.totem.core.Message;
 import dev.totem.core.TotemNode;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
+import dev.totem.security.KeySource;
 import dev.totem.transport.Peer;
 import dev.totem.transport.UdpTotem;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Provider;
+import java.security.Security;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
-/** Two nodes on loopback become a ring, and one tells the other something. */
+/** Two nodes on loopback become a ring, and one tells the other something; with the cryptography of a provider if its class is named. */
 public final class TwoNodes {
 
     private TwoNodes() {}
@@ -25,7 +28,9 @@ public final class TwoNodes {
     public static void main(String[] args) throws Exception {
         Path directory = Files.createTempDirectory("two-nodes");
         KeyFile.create(directory.resolve("key"));
-        AeadSeal seal = AeadSeal.fromKeyFile(directory.resolve("key"));
+        AeadSeal seal = args.length == 0
+                ? AeadSeal.fromKeyFile(directory.resolve("key"))
+                : AeadSeal.withProvider(KeySource.file(directory.resolve("key")), installed(args[0]));
         int[] ports = freePorts();
         UdpTotem one = UdpTotem.create()
                 .nodeId(1)
@@ -52,6 +57,12 @@ public final class TwoNodes {
                 .next()
                 .then(speaker.send(Message.to("example").payload("hello".getBytes(StandardCharsets.UTF_8))));
         return heard.zipWith(said, (delivery, position) -> delivery);
+    }
+
+    private static String installed(String provider) throws Exception {
+        Provider made = (Provider) Class.forName(provider).getConstructor().newInstance();
+        Security.addProvider(made);
+        return made.getName();
     }
 
     private static int[] freePorts() throws Exception {

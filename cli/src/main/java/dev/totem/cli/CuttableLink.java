@@ -6,6 +6,7 @@ import dev.totem.core.spi.DatagramLink;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -39,6 +40,11 @@ public final class CuttableLink implements DatagramLink {
             }
 
             @Override
+            public void noticeDue() {
+                receiver.noticeDue();
+            }
+
+            @Override
             public void readComplete() {
                 receiver.readComplete();
             }
@@ -49,6 +55,13 @@ public final class CuttableLink implements DatagramLink {
     public void multicast(ByteBuffer frame) {
         if (!cut) {
             link.multicast(frame);
+        }
+    }
+
+    @Override
+    public void announce(ByteBuffer frame) {
+        if (!cut) {
+            link.announce(frame);
         }
     }
 
@@ -72,13 +85,28 @@ public final class CuttableLink implements DatagramLink {
     }
 
     @Override
-    public void learn(NodeId node, SocketAddress source) {
-        link.learn(node, source);
+    public boolean learn(NodeId node, SocketAddress source) {
+        return link.learn(node, source);
+    }
+
+    @Override
+    public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
+        link.proven(node, source, isNewLife);
     }
 
     @Override
     public void partners(Collection<NodeId> members) {
         link.partners(members);
+    }
+
+    @Override
+    public Optional<ByteBuffer> notice(int bytesMax) {
+        return link.notice(bytesMax);
+    }
+
+    @Override
+    public void told(NodeId by, ByteBuffer notice) {
+        link.told(by, notice);
     }
 
     @Override

@@ -2,9 +2,14 @@
 package dev.totem.cli;
 
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupMember;
+import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +19,13 @@ import java.util.Optional;
  */
 interface EventWriter {
 
-    void ready(NodeId node);
+    /**
+     * What follows is of this node.
+     *
+     * @param quorum what it says which part is primary
+     * @param isAttached whether the node is an executive's, and what follows may begin in the middle of things
+     */
+    void ready(NodeId node, Quorum quorum, boolean isAttached);
 
     void event(EvsEvent event);
 
@@ -27,6 +38,12 @@ interface EventWriter {
     void error(Optional<String> tag, String what);
 
     void membership(Membership membership);
+
+    /** Whether the lease is held, and for how long if it is not renewed. */
+    void lease(boolean isHeld, Duration remaining);
+
+    /** Who is in a group. */
+    void members(GroupName group, List<GroupMember> members);
 
     void stats(Map<String, Long> values);
 

@@ -7,15 +7,19 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,9 +37,22 @@ final class JsonEventWriter implements EventWriter {
         json.setRootValueSeparator(new SerializedString(""));
     }
 
+    /** For the fields of further events, between {@link #line} and its end. */
+    JsonGenerator json() {
+        return json;
+    }
+
     @Override
-    public void ready(NodeId node) {
-        line("ready", () -> json.writeNumberField("node", node.value()));
+    public void ready(NodeId node, Quorum quorum, boolean isAttached) {
+        line("ready", () -> {
+            json.writeNumberField("node", node.value());
+            if (isAttached) {
+                json.writeBooleanField("attached", true);
+            }
+            if (!quorum.isNone()) {
+                json.writeStringField("quorum", quorum.toString());
+            }
+        });
     }
 
     @Override
@@ -44,6 +61,8 @@ final class JsonEventWriter implements EventWriter {
             line("deliver", () -> delivery(delivery));
         } else if (event instanceof ConfigChange change) {
             line("config", () -> config(change));
+        } else if (event instanceof GroupChange change) {
+            line("group", () -> group(change));
         }
     }
 
@@ -89,6 +108,23 @@ final class JsonEventWriter implements EventWriter {
         line("membership", () -> {
             json.writeNumberField("local", membership.local().value());
             nodes("members", membership.members());
+            json.writeBooleanField("primary", membership.isPrimary());
+        });
+    }
+
+    @Override
+    public void lease(boolean isHeld, Duration remaining) {
+        line("lease", () -> {
+            json.writeBooleanField("held", isHeld);
+            json.writeNumberField("millis", remaining.toMillis());
+        });
+    }
+
+    @Override
+    public void members(GroupName group, List<GroupMember> members) {
+        line("members", () -> {
+            json.writeStringField("group", group.value());
+            members("members", members);
         });
     }
 
@@ -119,18 +155,52 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndArray();
         json.writeStringField("guarantee", delivery.guarantee().name().toLowerCase(Locale.ROOT));
         position(delivery.position());
+        if (!delivery.headers().isEmpty()) {
+            json.writeObjectFieldStart("headers");
+            for (Map.Entry<String, String> header : delivery.headers().entrySet()) {
+                json.writeStringField(header.getKey(), header.getValue());
+            }
+            json.writeEndObject();
+        }
         json.writeBinaryField("data", delivery.payload());
     }
 
-    private void config(ConfigChange change) throws IOException {
+    void config(ConfigChange change) throws IOException {
         json.writeStringField("kind", change.isRegular() ? "regular" : "transitional");
         ring(change.ring());
         nodes("members", change.members());
         nodes("joined", change.joined());
         nodes("left", change.left());
+        json.writeBooleanField("primary", change.isPrimary());
     }
 
-    private void position(Position position) throws IOException {
+    private void group(GroupChange change) throws IOException {
+        json.writeStringField("group", change.group().value());
+        members("members", change.members());
+        members("joined", change.joined());
+        members("left", change.left());
+        json.writeStringField(
+                "reason", change.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        position(change.position());
+    }
+
+    /** The life has more digits than readers that know only doubles can tell apart. */
+    private void members(String name, List<GroupMember> members) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (GroupMember member : members) {
+            json.writeStartObject();
+            json.writeNumberField("node", member.id().node().value());
+            json.writeNumberField("handle", member.id().handle());
+            json.writeStringField("life", Long.toUnsignedString(member.id().life()));
+            if (member.name().isPresent()) {
+                json.writeStringField("name", member.name().get());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    void position(Position position) throws IOException {
         ring(position.ring());
         json.writeNumberField("seq", position.seq());
         json.writeNumberField("index", position.index());
@@ -143,7 +213,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndObject();
     }
 
-    private void nodes(String name, List<NodeId> nodes) throws IOException {
+    void nodes(String name, List<NodeId> nodes) throws IOException {
         json.writeArrayFieldStart(name);
         for (NodeId node : nodes) {
             json.writeNumber(node.value());
@@ -151,7 +221,7 @@ final class JsonEventWriter implements EventWriter {
         json.writeEndArray();
     }
 
-    private void line(String event, Fields fields) {
+    void line(String event, Fields fields) {
         try {
             json.writeStartObject();
             json.writeStringField("event", event);
@@ -163,7 +233,7 @@ final class JsonEventWriter implements EventWriter {
         }
     }
 
-    private interface Fields {
+    interface Fields {
         void write() throws IOException;
     }
 }

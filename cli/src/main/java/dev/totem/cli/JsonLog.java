@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.totem.cli.InputLines.Line;
 import dev.totem.core.ConfigChange;
+import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.MemberId;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
@@ -19,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,22 +39,28 @@ final class JsonLog {
     /** The process's own messages by position, for the {@code sent} lines that follow them. */
     private final Map<Position, MessageId> own = new HashMap<>();
 
+    private final List<EvsLog> ended = new ArrayList<>();
     private int node;
+    private boolean hasQuorum;
+    private boolean isAttached;
 
     private JsonLog(Path file) {
         this.file = file;
     }
 
     /** @throws IOException one line: the file cannot be read, or the number of a line and what is wrong with it */
-    static List<EvsLog> read(List<Path> files) throws IOException {
-        List<EvsLog> logs = new ArrayList<>();
+    static JsonLogs read(List<Path> files) throws IOException {
+        List<EvsLog> nodes = new ArrayList<>();
+        List<EvsLog> clients = new ArrayList<>();
         for (Path file : files) {
-            logs.add(new JsonLog(file).read());
+            JsonLog log = new JsonLog(file);
+            List<EvsLog> lives = log.lives();
+            (log.isAttached ? clients : nodes).addAll(lives);
         }
-        return withLives(logs);
+        return JsonLogs.of(nodes, clients);
     }
 
-    private EvsLog read() throws IOException {
+    private List<EvsLog> lives() throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             InputLines lines = new InputLines(in, LINE_BYTES_MAX);
             int number = 0;
@@ -69,7 +76,24 @@ final class JsonLog {
         if (node == 0) {
             throw new IOException(file + ": no \"ready\" line, so this is not the output of totem node --json");
         }
-        return new EvsLog(NodeId.of(node), 0, events);
+        endLife();
+        return ended;
+    }
+
+    /** A client that has lost its place says that it is ready again: what follows is seen from another. */
+    private void endLife() {
+        if (node != 0) {
+            ended.add(new EvsLog(NodeId.of(node), 0, events));
+            events.clear();
+            own.clear();
+        }
+    }
+
+    private void ready(JsonNode event) {
+        endLife();
+        node = required(event, "node").asInt();
+        hasQuorum = event.has("quorum");
+        isAttached |= event.path("attached").asBoolean();
     }
 
     /** Whether more can follow: a process that was killed leaves half a line at the end. */
@@ -77,11 +101,17 @@ final class JsonLog {
         try {
             JsonNode event = mapper.readTree(line.bytes());
             switch (event.path("event").asText()) {
-                case "ready" -> node = required(event, "node").asInt();
+                case "ready" -> ready(event);
                 case "config" -> events.add(config(event));
-                case "deliver" -> events.add(deliver(event));
+                case "group" -> events.add(group(event));
+                case "deliver" -> {
+                    // What is addressed to members leaves holes in the logs of others.
+                    if (!event.path("groups").isEmpty()) {
+                        events.add(deliver(event));
+                    }
+                }
                 case "sent" -> sent(event);
-                case "send-failed", "error", "membership", "rekeyed", "stats" -> {}
+                case "send-failed", "error", "lease", "membership", "members", "rekeyed", "stats" -> {}
                 default -> throw new IllegalArgumentException("not an event of totem node --json");
             }
             return true;
@@ -94,7 +124,7 @@ final class JsonLog {
         }
     }
 
-    private static LogEvent config(JsonNode event) {
+    private LogEvent config(JsonNode event) {
         boolean regular = required(event, "kind").asText().equals("regular");
         RingId ring = ring(event);
         return new LogEvent.Conf(
@@ -103,7 +133,8 @@ final class JsonLog {
                 regular ? Optional.of(ring) : Optional.empty(),
                 nodes(event, "members"),
                 nodes(event, "joined"),
-                nodes(event, "left"));
+                nodes(event, "left"),
+                hasQuorum ? Optional.of(required(event, "primary").asBoolean()) : Optional.empty());
     }
 
     private LogEvent deliver(JsonNode event) throws IOException {
@@ -116,7 +147,30 @@ final class JsonLog {
         }
         Guarantee guarantee =
                 Guarantee.valueOf(required(event, "guarantee").asText().toUpperCase(Locale.ROOT));
-        return new LogEvent.Deliver(mid, sender, guarantee, position);
+        List<GroupName> groups = new ArrayList<>();
+        event.path("groups").forEach(name -> groups.add(GroupName.of(name.asText())));
+        return new LogEvent.Deliver(mid, sender, guarantee, position, groups);
+    }
+
+    private static LogEvent group(JsonNode event) {
+        return new LogEvent.Group(
+                GroupName.of(required(event, "group").asText()),
+                members(event, "members"),
+                members(event, "joined"),
+                members(event, "left"),
+                required(event, "reason").asText().equals("closed"),
+                position(event));
+    }
+
+    private static List<MemberId> members(JsonNode event, String name) {
+        List<MemberId> members = new ArrayList<>();
+        for (JsonNode member : required(event, name)) {
+            members.add(new MemberId(
+                    NodeId.of(required(member, "node").asInt()),
+                    Long.parseUnsignedLong(member.path("life").asText("0")),
+                    required(member, "handle").asInt()));
+        }
+        return members;
     }
 
     /** A message that was not for this node's groups has no delivery here and says nothing about the order. */
@@ -153,26 +207,5 @@ final class JsonLog {
             throw new IllegalArgumentException("no field \"" + name + "\"");
         }
         return value;
-    }
-
-    /** Numbers the lives of each process by their first ring, whose number grows from life to life. */
-    private static List<EvsLog> withLives(List<EvsLog> logs) {
-        List<EvsLog> sorted = new ArrayList<>(logs);
-        sorted.sort(Comparator.comparing(EvsLog::process).thenComparing(JsonLog::firstRing));
-        List<EvsLog> numbered = new ArrayList<>();
-        Map<NodeId, Integer> lives = new HashMap<>();
-        for (EvsLog log : sorted) {
-            int life = lives.merge(log.process(), 1, Integer::sum) - 1;
-            numbered.add(new EvsLog(log.process(), life, log.events()));
-        }
-        return numbered;
-    }
-
-    private static long firstRing(EvsLog log) {
-        return log.events().stream()
-                .filter(LogEvent.Conf.class::isInstance)
-                .mapToLong(event -> ((LogEvent.Conf) event).ring().seq())
-                .findFirst()
-                .orElse(0);
     }
 }

@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
-import java.io.IOException;
+import dev.totem.core.NodeId;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -23,76 +15,62 @@ import java.util.Optional;
 /** The commands of {@code totem node --json}: one JSON object a line. */
 final class JsonRequestParser implements RequestParser {
 
-    /** {@code op} is the name to use; tools exist that say the others. */
-    private static final List<String> OP_NAMES = List.of("op", "cmd", "command");
-
-    private final ObjectMapper mapper;
+    private final JsonTree lines = new JsonTree();
     private final int dataBytesMax;
 
     JsonRequestParser(int dataBytesMax) {
         this.dataBytesMax = dataBytesMax;
-        this.mapper = JsonMapper.builder(JsonFactory.builder()
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxStringLength(Integer.MAX_VALUE)
-                                .build())
-                        .build())
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
     }
 
     @Override
     public NodeRequest parse(byte[] line) throws BadRequestException {
-        JsonNode command = tree(line);
-        Optional<String> tag = Optional.ofNullable(command.get("tag"))
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue);
-        JsonNode op = OP_NAMES.stream()
-                .map(command::path)
-                .filter(JsonNode::isTextual)
-                .findFirst()
-                .orElse(MissingNode.getInstance());
-        if (op.isMissingNode()) {
-            throw new BadRequestException(tag, "no op: a command is {\"op\":\"send\", …}");
-        }
-        return switch (op.textValue()) {
+        JsonNode command = lines.read(line);
+        Optional<String> tag = JsonTree.tag(command);
+        String op = JsonTree.op(command, "{\"op\":\"send\", …}");
+        return switch (op) {
             case "send" -> send(command, tag);
             case "join" -> new NodeRequest.Join(tag, someGroups(command, tag));
             case "leave" -> new NodeRequest.Leave(tag, someGroups(command, tag));
-            case "rekey" -> new NodeRequest.Rekey(tag, key(command, tag));
+            case "rekey" -> new NodeRequest.Rekey(tag, key(command, tag), without(command, tag));
+            case "watch" -> new NodeRequest.Watch(tag, someGroups(command, tag), true);
+            case "unwatch" -> new NodeRequest.Watch(tag, someGroups(command, tag), false);
+            case "members" -> new NodeRequest.InGroup(group(command, tag));
             case "membership" -> new NodeRequest.Members();
+            case "lease" -> new NodeRequest.Lease();
             case "stats" -> new NodeRequest.Stats();
             case "quit" -> new NodeRequest.Quit();
             default ->
                 throw new BadRequestException(
-                        tag, "unknown op " + op + "; known are send, join, leave, rekey, membership, stats, quit");
+                        tag,
+                        "unknown op \"" + op + "\"; known are send, join, leave, watch, unwatch, members, rekey, lease,"
+                                + " membership, stats, quit");
         };
-    }
-
-    private JsonNode tree(byte[] line) throws BadRequestException {
-        JsonNode command;
-        try {
-            command = mapper.readTree(line);
-        } catch (JsonProcessingException notJson) {
-            // What is no UTF-8, or nested too deeply, has no place.
-            String where = Optional.ofNullable(notJson.getLocation())
-                    .map(place -> " at column " + place.getColumnNr())
-                    .orElse("");
-            throw new BadRequestException(Optional.empty(), "not JSON" + where + ": " + notJson.getOriginalMessage());
-        } catch (IOException notText) {
-            throw new BadRequestException(Optional.empty(), "not JSON: " + notText.getMessage());
-        }
-        if (!command.isObject()) {
-            throw new BadRequestException(Optional.empty(), "not a JSON object");
-        }
-        return command;
     }
 
     private NodeRequest send(JsonNode command, Optional<String> tag) throws BadRequestException {
         if (tag.isEmpty()) {
             throw new BadRequestException(tag, "send needs a tag, a string");
         }
-        return new NodeRequest.Send(tag.get(), groups(command, tag), guarantee(command, tag), data(command, tag));
+        return new NodeRequest.Send(
+                tag.get(),
+                groups(command, tag),
+                SendFields.to(command, tag),
+                guarantee(command, tag),
+                isOnlyInPrimary(command, tag),
+                SendFields.headers(command, tag),
+                data(command, tag));
+    }
+
+    private static GroupName group(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode name = command.path("group");
+        if (!name.isTextual()) {
+            throw new BadRequestException(tag, "members needs group, the name of one");
+        }
+        try {
+            return GroupName.of(name.textValue());
+        } catch (ConfigurationException badName) {
+            throw new BadRequestException(tag, "group: " + badName.getMessage());
+        }
     }
 
     private static int key(JsonNode command, Optional<String> tag) throws BadRequestException {
@@ -101,6 +79,17 @@ final class JsonRequestParser implements RequestParser {
             throw new BadRequestException(tag, "rekey needs key, the number of a key in the key file");
         }
         return key.intValue();
+    }
+
+    private static Optional<NodeId> without(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode node = command.path("without");
+        if (node.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!node.isInt() || node.intValue() < 1) {
+            throw new BadRequestException(tag, "without is the id of a member, from 1 to 2147483647");
+        }
+        return Optional.of(NodeId.of(node.intValue()));
     }
 
     private byte[] data(JsonNode command, Optional<String> tag) throws BadRequestException {
@@ -119,6 +108,14 @@ final class JsonRequestParser implements RequestParser {
                     tag, "data has " + data.length + " bytes; the limit, max-message-size, is " + dataBytesMax);
         }
         return data;
+    }
+
+    private static boolean isOnlyInPrimary(JsonNode command, Optional<String> tag) throws BadRequestException {
+        JsonNode only = command.path("only-in-primary");
+        if (!only.isMissingNode() && !only.isBoolean()) {
+            throw new BadRequestException(tag, "only-in-primary is true or false");
+        }
+        return only.asBoolean(false);
     }
 
     private static Guarantee guarantee(JsonNode command, Optional<String> tag) throws BadRequestException {

@@ -2,19 +2,27 @@
 package dev.totem.cli;
 
 import dev.totem.cli.InputLines.Line;
+import dev.totem.client.ExecutiveAddress;
+import dev.totem.client.TlsFiles;
+import dev.totem.client.TotemClient;
+import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
+import dev.totem.core.Quorum;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
-import dev.totem.transport.UdpTotem;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -39,25 +47,43 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object a line on stdin and stdout")
     boolean json;
 
+    @Option(
+            names = "--attach",
+            paramLabel = "unix:PATH|tls:HOST:PORT",
+            converter = AttachOptions.AddressConverter.class,
+            description =
+                    "not a node of its own, but a client of the executive there (totem serve); repeated: others to go"
+                            + " on at. Takes the place of all options but --join, --json, --set and those of tls")
+    List<ExecutiveAddress> attach = List.of();
+
+    @Mixin
+    TlsOptions tls;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "with --attach tls: a file with the client's token, mode 0600")
+    @Nullable
+    Path tokenFile;
+
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
         HeapWatch.start(TotemCommand::endWithoutMemory);
         TotemConfig config = node.config();
         List<GroupName> groups = groups();
-        UdpTotem totem = node.totem();
+        if (!attach.isEmpty()) {
+            node.refuseBeside("--attach");
+        }
         EventWriter out = json
                 ? new JsonEventWriter(new FileOutputStream(FileDescriptor.out))
                 : new ReadableEventWriter(System.out, Ansi.AUTO);
         RequestParser parser =
                 json ? new JsonRequestParser(config.get(Settings.MAX_MESSAGE_SIZE)) : new TypedRequestParser();
-        NodeSession session = new NodeSession(Schedulers.newSingle("totem-lane", true), out);
+        NodeSession session = new NodeSession(
+                Schedulers.newSingle("totem-lane", true), out, attach.isEmpty() ? config.quorum() : Quorum.none());
 
-        totem.onBound(session::attach).start().block();
-        node.announce();
+        begin(session, groups);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveOnSignal(session), "totem-signal"));
-        if (!groups.isEmpty()) {
-            session.join(Optional.empty(), groups);
-        }
         InputLines lines =
                 new InputLines(System.in, config.get(Settings.MAX_MESSAGE_SIZE) / 3 * 4 + LINE_BYTES_BESIDE_DATA);
         Thread input = new Thread(() -> read(lines, parser, session), "totem-stdin");
@@ -69,6 +95,23 @@ final class NodeCommand implements Callable<Integer> {
             throw failure.get() instanceof RuntimeException known ? known : new IllegalStateException(failure.get());
         }
         return 0;
+    }
+
+    private void begin(NodeSession session, List<GroupName> groups) throws IOException {
+        if (attach.isEmpty()) {
+            node.totem().start(bound -> session.attach(bound, groups)).block();
+            node.announce();
+            return;
+        }
+        TotemClient.Builder plan = AttachOptions.client(attach).tls(tls.files());
+        if (tokenFile != null) {
+            TlsFiles.ownersOnly("token-file", tokenFile);
+            plan = plan.token(Files.readString(tokenFile).strip());
+        }
+        TotemClient client = Objects.requireNonNull(plan.connect().block());
+        EvsHandle handle =
+                Objects.requireNonNull(client.openHandle(session.lane()).block());
+        session.attach(Processor.of(client), handle, groups);
     }
 
     private List<GroupName> groups() {

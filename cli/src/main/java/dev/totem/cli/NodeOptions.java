@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.Replication;
+import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
+import dev.totem.security.KeySource;
+import dev.totem.transport.Network;
 import dev.totem.transport.Peer;
+import dev.totem.transport.TcpTotem;
 import dev.totem.transport.UdpTotem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -31,24 +39,28 @@ public final class NodeOptions {
 
     @Option(
             names = "--id",
-            required = true,
-            paramLabel = "N",
-            description = "node id, 1 to 2^31-1, unique in the cluster")
-    long id;
+            paramLabel = "N|auto",
+            description =
+                    "node id, 1 to 2^31-1, unique in the cluster; auto: one more than the number at the end of the"
+                            + " host's name, or else from the address")
+    @Nullable
+    String id;
 
     @Option(
             names = "--bind",
-            required = true,
             paramLabel = "HOST:PORT",
             converter = HostPort.Converter.class,
             description = "local address; datagrams leave and arrive here")
+    @Nullable
     HostPort bind;
 
     @Option(
             names = "--transport",
-            paramLabel = "multicast|unicast",
+            paramLabel = "multicast|unicast|tcp",
             converter = TransportConverter.class,
-            description = "one multicast group, or one datagram per peer; default: what --mcast or --peer say")
+            description =
+                    "one multicast group, one datagram per peer, or one connection per peer; default: what --mcast or --peer"
+                            + " say; the same at all nodes")
     @Nullable
     Transport transport;
 
@@ -64,18 +76,66 @@ public final class NodeOptions {
             names = "--peer",
             paramLabel = "ID@HOST:PORT",
             converter = PeerConverter.class,
-            description = "a peer, with unicast; repeated; may name this node too")
+            description = "a peer, with unicast or tcp; repeated; may name this node too")
     List<Peer> peers = List.of();
+
+    @Option(
+            names = "--discover",
+            paramLabel = "WHERE",
+            description =
+                    "where others may be found, for unicast or tcp without a list: dns:NAME[:PORT] (without a port that of"
+                            + " --bind, or SRV records if NAME begins with _), file:PATH, static:HOST:PORT[,...] or"
+                            + " mcast:GROUP:PORT; repeated")
+    List<String> discover = List.of();
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            description = "where others reach this node, if that is not where it is bound; with --discover")
+    @Nullable
+    HostPort advertise;
+
+    @Option(
+            names = "--link",
+            paramLabel = "N=HOST:PORT[,HOW...]",
+            description =
+                    "a network that stands in for the first, N from 2 to 4: where this node is bound there, and how it"
+                            + " reaches others: with multicast GROUP:PORT (default: as --mcast), else ID@HOST:PORT of each,"
+                            + " or HOST:PORT, dns:NAME[:PORT] or file:PATH; repeated; the same networks at all nodes")
+    List<String> links = List.of();
+
+    @Option(
+            names = "--replication",
+            paramLabel = "passive|active",
+            converter = ReplicationConverter.class,
+            description =
+                    "with --link: messages on one network after the other (passive, the default), or all on all (active)")
+    @Nullable
+    Replication replication;
 
     @Option(
             names = "--suite",
             paramLabel = "NAME",
-            description = "aes-256-gcm (default), chacha20-poly1305, sober128-hmac-sha1 or none")
+            description = "aes-256-gcm (default), chacha20-poly1305, aes-256-gcm-siv, sober128-hmac-sha1 or none")
     String suite = AeadSeal.DEFAULT_SUITE;
 
     @Option(names = "--key", paramLabel = "FILE", description = "key file made by totem keygen FILE")
     @Nullable
     Path key;
+
+    @Option(
+            names = "--key-env",
+            paramLabel = "NAME",
+            description =
+                    "environment variable with the text of a key file, or 64 hexadecimal digits; instead of --key")
+    @Nullable
+    String keyVariable;
+
+    @Option(
+            names = "--key-group",
+            description = "the group of the key file may read it, as of a Kubernetes secret with mode 0440")
+    boolean keyGroup;
 
     @Option(
             names = "--state-dir",
@@ -93,37 +153,110 @@ public final class NodeOptions {
             description = "a protocol setting, for example token=1s or window-size=256; repeated")
     Map<String, String> settings = new LinkedHashMap<>();
 
-    /** Where datagrams go. */
+    @Option(
+            names = "--quorum",
+            paramLabel = "WHICH",
+            description =
+                    "which part of a partitioned network is primary, the same at all nodes: none (default, every part),"
+                            + " majority:N, majority:ID,ID,... or weighted:ID=VOTES,...; behind the latter +tie:ID and +expect:N; the"
+                            + " setting quorum")
+    @Nullable
+    String quorum;
+
+    /** Where frames go, and by what. */
     public enum Transport {
         MULTICAST,
-        UNICAST
+        UNICAST,
+        TCP
     }
 
     /** The settings as given. */
     public TotemConfig config() {
+        if (quorum != null && settings.containsKey(Settings.QUORUM.name())) {
+            throw usage("--quorum is the setting quorum: give one of them");
+        }
         try {
-            return new ProtocolSettings(settings).config();
+            TotemConfig config = new ProtocolSettings(settings).config();
+            return quorum == null ? config : withQuorum(config, quorum);
         } catch (IllegalArgumentException wrong) {
             throw usage(String.valueOf(wrong.getMessage()));
         }
     }
 
-    /** The node these options describe, not started. */
-    public UdpTotem totem() {
-        TotemConfig config = config();
-        Transport chosen = chosenTransport();
-        UdpTotem totem = UdpTotem.create()
-                .nodeId(checkedId())
-                .bind(bind.host(), bind.port())
-                .seal(seal())
-                .config(config);
-        if (stateDir != null) {
-            totem = totem.stateDirectory(stateDir);
+    private TotemConfig withQuorum(TotemConfig config, String text) {
+        try {
+            return config.toBuilder().set(Settings.QUORUM, text).build();
+        } catch (ConfigurationException wrong) {
+            throw usage(String.valueOf(wrong.getMessage()));
         }
-        return switch (chosen) {
-            case MULTICAST -> totem.multicast(group().host(), group().port());
-            case UNICAST -> totem.peers(peers.toArray(Peer[]::new));
-        };
+    }
+
+    /** The node these options describe, not started. */
+    public NodeStart totem() {
+        TotemConfig config = config();
+        OwnNode.askFor(id, bind, spec);
+        HostPort local = requireNonNull(bind);
+        String given = requireNonNull(id);
+        boolean isDerived = given.equals("auto");
+        int number = isDerived ? 0 : checkedId(given);
+        Transport chosen = chosenTransport();
+        DatagramSeal seal = seal();
+        if (chosen == Transport.TCP) {
+            TcpTotem totem = reached(TcpTotem.create(), local)
+                    .bind(local.host(), local.port())
+                    .seal(seal)
+                    .config(config);
+            totem = isDerived ? totem.derivedNodeId() : totem.nodeId(number);
+            totem = links.isEmpty() ? totem : totem.redundant(replication(), networks(chosen));
+            TcpTotem complete = stateDir == null ? totem : totem.stateDirectory(stateDir);
+            return onBound -> complete.onBound(onBound).start();
+        }
+        UdpTotem totem = reached(UdpTotem.create(), chosen, local)
+                .bind(local.host(), local.port())
+                .seal(seal)
+                .config(config);
+        totem = isDerived ? totem.derivedNodeId() : totem.nodeId(number);
+        totem = links.isEmpty() ? totem : totem.redundant(replication(), networks(chosen));
+        UdpTotem complete = stateDir == null ? totem : totem.stateDirectory(stateDir);
+        return onBound -> complete.onBound(onBound).start();
+    }
+
+    private Network[] networks(Transport chosen) {
+        return Networks.parse(links, chosen == Transport.MULTICAST, mcast);
+    }
+
+    private Replication replication() {
+        return replication == null ? Replication.PASSIVE : replication;
+    }
+
+    private TcpTotem reached(TcpTotem totem, HostPort local) {
+        if (discover.isEmpty()) {
+            return totem.peers(peers.toArray(Peer[]::new));
+        }
+        TcpTotem finding = totem.discover(discoveries(local));
+        return advertise == null ? finding : finding.advertise(advertise.host(), advertise.port());
+    }
+
+    private UdpTotem reached(UdpTotem totem, Transport chosen, HostPort local) {
+        if (chosen == Transport.MULTICAST) {
+            return totem.multicast(group().host(), group().port());
+        }
+        if (discover.isEmpty()) {
+            return totem.peers(peers.toArray(Peer[]::new));
+        }
+        UdpTotem finding = totem.discover(discoveries(local));
+        return advertise == null ? finding : finding.advertise(advertise.host(), advertise.port());
+    }
+
+    private PeerDiscovery[] discoveries(HostPort local) {
+        return discover.stream()
+                .map(where -> Discoveries.parse(where, local.port()))
+                .toArray(PeerDiscovery[]::new);
+    }
+
+    /** What describes a node of one's own is not given beside this option. */
+    void refuseBeside(String option) {
+        OwnNode.refuseBeside(option, spec);
     }
 
     /** The groups to join at start, as given. */
@@ -153,30 +286,43 @@ public final class NodeOptions {
         if (transport == Transport.MULTICAST) {
             group();
         }
-        if (mcast != null && (transport == Transport.UNICAST || !peers.isEmpty())) {
-            throw usage("--mcast belongs to --transport multicast and --peer to --transport unicast: give one of them");
+        if (!discover.isEmpty() && (mcast != null || !peers.isEmpty() || transport == Transport.MULTICAST)) {
+            throw usage("--discover takes the place of --mcast and --peer: give one of them");
+        }
+        if (replication != null && links.isEmpty()) {
+            throw usage("--replication belongs to --link");
+        }
+        if (advertise != null && discover.isEmpty()) {
+            throw usage("--advertise belongs to --discover");
+        }
+        boolean isOneByOne = transport == Transport.UNICAST || transport == Transport.TCP;
+        if (mcast != null && (isOneByOne || !peers.isEmpty())) {
+            throw usage("--mcast belongs to --transport multicast, and --peer to unicast or tcp: give one of them");
         }
         if (transport == Transport.MULTICAST && !peers.isEmpty()) {
-            throw usage("--peer belongs to --transport unicast");
+            throw usage("--peer belongs to --transport unicast or tcp");
         }
         if (transport != null) {
             return transport;
         }
-        if (mcast == null && peers.isEmpty()) {
-            throw usage(
-                    "give --transport multicast with --mcast GROUP:PORT, or --transport unicast with --peer ID@HOST:PORT");
+        if (mcast == null && peers.isEmpty() && discover.isEmpty()) {
+            throw usage("give --transport multicast with --mcast GROUP:PORT, or --transport unicast with --peer"
+                    + " ID@HOST:PORT or --discover WHERE");
         }
         return mcast != null ? Transport.MULTICAST : Transport.UNICAST;
     }
 
-    private int checkedId() {
-        if (id < 1 || id > Integer.MAX_VALUE) {
-            throw new ConfigurationException(
-                    "id",
-                    String.valueOf(id),
-                    "a node id is from 1 to " + Integer.MAX_VALUE + ", unique in the cluster");
+    private int checkedId(String id) {
+        try {
+            long number = Long.parseLong(id);
+            if (number >= 1 && number <= Integer.MAX_VALUE) {
+                return (int) number;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw usage("--id " + id + ": neither a number nor auto");
         }
-        return (int) id;
+        throw new ConfigurationException(
+                "id", id, "a node id is from 1 to " + Integer.MAX_VALUE + ", unique in the cluster");
     }
 
     private DatagramSeal seal() {
@@ -187,13 +333,21 @@ public final class NodeOptions {
             throw usage("--suite " + suite + ": there is no such suite; known are "
                     + String.join(", ", AeadSeal.suites()) + ", " + NONE);
         }
-        if (key == null) {
-            throw new ConfigurationException(
-                    "suite",
-                    suite,
-                    "needs --key FILE, made by totem keygen FILE; only --suite none starts without a key");
+        return AeadSeal.from(keys(), suite);
+    }
+
+    private KeySource keys() {
+        if (key != null && keyVariable != null) {
+            throw usage("give --key or --key-env, not both");
         }
-        return AeadSeal.fromKeyFile(key, suite);
+        if (keyVariable != null) {
+            return KeySource.environment(keyVariable);
+        }
+        if (key != null) {
+            return keyGroup ? KeySource.groupReadableFile(key) : KeySource.file(key);
+        }
+        throw new ConfigurationException(
+                "suite", suite, "needs --key FILE, made by totem keygen FILE; only --suite none starts without a key");
     }
 
     private ParameterException usage(String what) {
@@ -207,23 +361,20 @@ public final class NodeOptions {
             return switch (value) {
                 case "multicast" -> Transport.MULTICAST;
                 case "unicast" -> Transport.UNICAST;
-                default -> throw new TypeConversionException("'" + value + "' is neither multicast nor unicast");
+                case "tcp" -> Transport.TCP;
+                default -> throw new TypeConversionException("'" + value + "' is none of multicast, unicast and tcp");
             };
         }
     }
 
-    static final class PeerConverter implements ITypeConverter<Peer> {
+    static final class ReplicationConverter implements ITypeConverter<Replication> {
         @Override
-        public Peer convert(String value) {
-            int at = value.indexOf('@');
-            if (at > 0 && value.substring(0, at).matches("[0-9]{1,10}")) {
-                long id = Long.parseLong(value.substring(0, at));
-                if (id >= 1 && id <= Integer.MAX_VALUE) {
-                    HostPort address = HostPort.parse(value.substring(at + 1));
-                    return Peer.of((int) id, address.host(), address.port());
-                }
-            }
-            throw new TypeConversionException("'" + value + "' is not ID@HOST:PORT with an ID from 1 to 2147483647");
+        public Replication convert(String value) {
+            return switch (value) {
+                case "passive" -> Replication.PASSIVE;
+                case "active" -> Replication.ACTIVE;
+                default -> throw new TypeConversionException("'" + value + "' is neither passive nor active");
+            };
         }
     }
 }

@@ -3,12 +3,15 @@ package dev.totem.cli;
 
 import dev.totem.cli.OpenSends.OpenSend;
 import dev.totem.core.Delivery;
+import dev.totem.core.EventsMissedException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
@@ -23,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -46,13 +50,15 @@ final class NodeSession {
     private static final Duration END_LIMIT = Duration.ofMillis(4_500);
 
     private final Scheduler lane;
+    private final Quorum quorum;
     private final EventWriter out;
     private final OpenSends sends;
     private final Semaphore room = new Semaphore(OPEN_BYTES_MAX, true);
     private final Set<GroupName> joined = ConcurrentHashMap.newKeySet();
+    private final Set<GroupName> watched = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean quitting = new AtomicBoolean();
     private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
-    private final CompletableFuture<TotemNode> bound = new CompletableFuture<>();
+    private final CompletableFuture<Processor> bound = new CompletableFuture<>();
     private final CompletableFuture<EvsHandle> opened = new CompletableFuture<>();
 
     // lane only
@@ -61,17 +67,31 @@ final class NodeSession {
     private boolean nodeOver;
     private @Nullable Throwable failure;
 
-    NodeSession(Scheduler lane, EventWriter out) {
+    NodeSession(Scheduler lane, EventWriter out, Quorum quorum) {
         this.lane = lane;
+        this.quorum = quorum;
         this.out = out;
         this.sends = new OpenSends(out);
     }
 
-    /** Opens the handle and shows its events, before the node installs anything. */
-    void attach(TotemNode node) {
-        EvsHandle handle = node.openHandle(lane);
-        onLane(() -> out.ready(node.id()));
-        handle.events().subscribe(this::show, this::eventsFailed, () -> onLane(this::eventsEnded));
+    /**
+     * Opens the handle, shows its events and joins groups, before the node installs anything: so it is shown all messages of
+     * its first ring to them.
+     */
+    void attach(TotemNode node, List<GroupName> groups) {
+        attach(Processor.of(node), node.openHandle(lane), groups);
+    }
+
+    /** The same with a handle of this processor, whose signals run on the lane. */
+    void attach(Processor node, EvsHandle handle, List<GroupName> groups) {
+        onLane(() -> out.ready(node.id(), quorum, node.isAttached()));
+        joined.addAll(groups);
+        if (node.isAttached()) {
+            followOnceJoined(handle);
+        } else {
+            follow(handle);
+            join(handle).subscribe(nothing -> {}, this::eventsFailed);
+        }
         node.onClose()
                 .subscribe(
                         nothing -> {},
@@ -79,6 +99,27 @@ final class NodeSession {
                         () -> onLane(() -> nodeEnded(null)));
         bound.complete(node);
         opened.complete(handle);
+    }
+
+    private Mono<Void> join(EvsHandle handle) {
+        return handle.join(List.copyOf(joined))
+                .doOnError(failed -> onLane(() -> out.error(Optional.empty(), message(failed))))
+                .onErrorComplete()
+                .then();
+    }
+
+    /** In a ring that runs already, what is shown is to have no hole before the join. */
+    private void followOnceJoined(EvsHandle handle) {
+        join(handle).subscribe(nothing -> {}, this::eventsFailed, () -> follow(handle));
+    }
+
+    /** Where the signals of the handle are to run. */
+    Scheduler lane() {
+        return lane;
+    }
+
+    private void follow(EvsHandle handle) {
+        handle.events().subscribe(this::show, this::eventsFailed, () -> onLane(this::eventsEnded));
     }
 
     /** Completes when everything was shown: with what ended the node, or with nothing after an orderly leave. */
@@ -95,12 +136,19 @@ final class NodeSession {
                 join(join.tag(), join.groups());
             } else if (request instanceof NodeRequest.Leave leave) {
                 leave(leave.tag(), leave.groups());
+            } else if (request instanceof NodeRequest.Watch watch) {
+                watch(watch);
+            } else if (request instanceof NodeRequest.InGroup in) {
+                onLane(() ->
+                        out.members(in.group(), opened.join().members(in.group().value())));
             } else if (request instanceof NodeRequest.Rekey rekey) {
-                rekey(rekey.tag(), rekey.key());
+                rekey(rekey);
+            } else if (request instanceof NodeRequest.Lease) {
+                answer(bound.join().lease(), lease -> out.lease(lease.isHeld(), lease.remaining()));
             } else if (request instanceof NodeRequest.Members) {
-                onLane(() -> out.membership(bound.join().membership()));
+                answer(bound.join().membership(), out::membership);
             } else if (request instanceof NodeRequest.Stats) {
-                onLane(() -> out.stats(bound.join().stats()));
+                answer(bound.join().stats(), out::stats);
             } else if (request instanceof NodeRequest.Quit) {
                 quit();
             }
@@ -115,6 +163,25 @@ final class NodeSession {
 
     boolean isQuitting() {
         return quitting.get();
+    }
+
+    private <T> void answer(Mono<T> asked, Consumer<T> writing) {
+        asked.subscribe(
+                value -> onLane(() -> writing.accept(value)),
+                failed -> onLane(() -> out.error(Optional.empty(), message(failed))));
+    }
+
+    private void watch(NodeRequest.Watch watch) {
+        if (watch.isOn()) {
+            watched.addAll(watch.groups());
+        } else {
+            watched.removeAll(watch.groups());
+        }
+        change(
+                watch.tag(),
+                Mono.defer(() -> watch.isOn()
+                        ? opened.join().watch(watch.groups())
+                        : opened.join().unwatch(watch.groups())));
     }
 
     void join(Optional<String> tag, List<GroupName> groups) {
@@ -139,14 +206,17 @@ final class NodeSession {
         }));
     }
 
-    private void rekey(Optional<String> tag, int key) {
-        Mono.defer(() -> bound.join().rekey(key))
+    private void rekey(NodeRequest.Rekey wanted) {
+        int key = wanted.key();
+        Mono.defer(() -> wanted.without()
+                        .map(member -> bound.join().expel(member, key))
+                        .orElseGet(() -> bound.join().rekey(key)))
                 .subscribe(
-                        position -> onLane(() -> out.rekeyed(tag, key, position)),
-                        failed -> onLane(() -> out.error(tag, message(failed))));
+                        position -> onLane(() -> out.rekeyed(wanted.tag(), key, position)),
+                        failed -> onLane(() -> out.error(wanted.tag(), message(failed))));
     }
 
-    private void change(Optional<String> tag, Mono<Void> change) {
+    private void change(Optional<String> tag, Mono<?> change) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         change.subscribe(
                 nothing -> {},
@@ -160,8 +230,17 @@ final class NodeSession {
 
     private void send(NodeRequest.Send request) throws InterruptedException {
         EvsHandle handle = opened.join();
-        Collection<GroupName> groups = request.groups().isEmpty() ? joined : request.groups();
-        if (groups.isEmpty()) {
+        Optional<List<MemberId>> recipients = Recipients.of(request.to(), handle, joined, watched);
+        if (recipients.isEmpty()) {
+            refuse(
+                    Optional.of(request.tag()),
+                    "to: not all of " + request.to()
+                            + " are known: join or watch a group that they are in, or give handle and life");
+            return;
+        }
+        boolean isAddressed = !request.to().isEmpty();
+        Collection<GroupName> groups = isAddressed || !request.groups().isEmpty() ? request.groups() : joined;
+        if (groups.isEmpty() && !isAddressed) {
             refuse(Optional.of(request.tag()), "no group is joined: join one, or name the groups to send to");
             return;
         }
@@ -178,7 +257,13 @@ final class NodeSession {
             }
         }
         OpenSend send = sends.accept(request.tag(), groups);
-        Mono.defer(() -> handle.send(new Message(request.groups(), request.guarantee(), request.data())))
+        Mono.defer(() -> handle.send(new Message(
+                        request.groups(),
+                        recipients.get(),
+                        request.guarantee(),
+                        request.isOnlyInPrimary(),
+                        request.headers(),
+                        request.data())))
                 .doFinally(signal -> room.release(cost))
                 .subscribe(position -> completed(send, position), failed -> onLane(() -> sends.failed(send, failed)));
     }
@@ -198,6 +283,13 @@ final class NodeSession {
 
     private void eventsFailed(Throwable reason) {
         onLane(() -> {
+            if (reason instanceof EventsMissedException && !quitting.get()) {
+                // The client has another place; what follows begins like the output of another life.
+                out.error(Optional.empty(), message(reason));
+                out.ready(bound.join().id(), quorum, true);
+                followOnceJoined(opened.join());
+                return;
+            }
             failure = failure == null ? reason : failure;
             eventsOver = true;
             quit();

@@ -4,11 +4,17 @@ package dev.totem.cli;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
+import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
@@ -27,8 +33,8 @@ final class ReadableEventWriter implements EventWriter {
     }
 
     @Override
-    public void ready(NodeId node) {
-        line("bold", "node " + node + " is ready: " + TypedRequestParser.HELP);
+    public void ready(NodeId node, Quorum quorum, boolean isAttached) {
+        line("bold", (isAttached ? "at node " : "node ") + node + " is ready: " + TypedRequestParser.HELP);
     }
 
     @Override
@@ -38,6 +44,8 @@ final class ReadableEventWriter implements EventWriter {
                     + styled("faint", "  " + delivery.position()));
         } else if (event instanceof ConfigChange change) {
             line(change.isRegular() ? "green" : "yellow", describe(change));
+        } else if (event instanceof GroupChange change) {
+            line("faint", "group " + change.group() + ": " + change.members());
         }
     }
 
@@ -47,6 +55,9 @@ final class ReadableEventWriter implements EventWriter {
                 .append(change.ring())
                 .append(", members ")
                 .append(change.members());
+        if (!change.isPrimary()) {
+            words.append(", not primary");
+        }
         if (!change.joined().isEmpty()) {
             words.append(", joined ").append(change.joined());
         }
@@ -80,7 +91,18 @@ final class ReadableEventWriter implements EventWriter {
     public void membership(Membership membership) {
         line(
                 "bold",
-                "node " + membership.local() + " of ring " + membership.ring() + ", members " + membership.members());
+                "node " + membership.local() + " of ring " + membership.ring() + ", members " + membership.members()
+                        + (membership.isPrimary() ? "" : ", not primary"));
+    }
+
+    @Override
+    public void lease(boolean isHeld, Duration remaining) {
+        line("bold", isHeld ? "the lease is held for " + remaining.toMillis() + " ms more" : "the lease is not held");
+    }
+
+    @Override
+    public void members(GroupName group, List<GroupMember> members) {
+        line("bold", "group " + group + ": " + members);
     }
 
     @Override

@@ -3,12 +3,13 @@ package dev.totem.cli;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.TotemNode;
-import dev.totem.transport.UdpTotem;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,6 +46,13 @@ final class RekeyCommand implements Callable<Integer> {
             description = "seconds to wait for the members, and for the switch; default 30")
     int timeoutSeconds;
 
+    @Option(
+            names = "--without",
+            paramLabel = "ID",
+            description = "a member that is left out, as it is not trusted any more and does not have the key")
+    @Nullable
+    Integer without;
+
     @Parameters(paramLabel = "KEY", description = "the number of the key in the key file, from totem keygen --add")
     int key;
 
@@ -53,17 +61,21 @@ final class RekeyCommand implements Callable<Integer> {
         if (members < 1 || timeoutSeconds < 1) {
             throw new ParameterException(node.spec.commandLine(), "--members and --timeout are at least 1");
         }
+        Integer left = without;
+        if (left != null && left < 1) {
+            throw new ParameterException(node.spec.commandLine(), "--without is the id of a member, at least 1");
+        }
         Duration timeout = Duration.ofSeconds(timeoutSeconds);
-        UdpTotem totem = node.totem();
+        NodeStart totem = node.totem();
         Sinks.Empty<Void> complete = Sinks.empty();
         TotemNode started = Objects.requireNonNull(
-                totem.onBound(bound -> watch(bound, complete)).start().block());
+                totem.start(bound -> watch(bound, complete)).block());
         try {
             Mono<Position> ended = started.onClose().then(Mono.error(() -> failed("the node ended first")));
             Position position = Objects.requireNonNull(Mono.firstWithSignal(
                             complete.asMono()
                                     .timeout(timeout, Mono.error(() -> failed("there were no " + members + " members")))
-                                    .then(started.rekey(key)
+                                    .then((left == null ? started.rekey(key) : started.expel(NodeId.of(left), key))
                                             .timeout(timeout, Mono.error(() -> failed("the switch took too long")))),
                             ended)
                     .block());

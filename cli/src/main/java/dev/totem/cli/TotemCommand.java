@@ -25,8 +25,10 @@ import reactor.core.Exceptions;
         mixinStandardHelpOptions = true,
         versionProvider = TotemCommand.Version.class,
         subcommands = {
+            BlocksCommand.class,
             DemoCommand.class,
             NodeCommand.class,
+            ServeCommand.class,
             KeygenCommand.class,
             RekeyCommand.class,
             CheckCommand.class,

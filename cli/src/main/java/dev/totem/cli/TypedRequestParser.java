@@ -3,7 +3,6 @@ package dev.totem.cli;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
-import dev.totem.core.Guarantee;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,7 @@ final class TypedRequestParser implements RequestParser {
     public NodeRequest parse(byte[] line) throws BadRequestException {
         String text = new String(line, StandardCharsets.UTF_8).strip();
         if (!text.startsWith("/")) {
-            return new NodeRequest.Send("", List.of(), Guarantee.AGREED, line);
+            return new NodeRequest.Send("", line);
         }
         String[] words = text.split("\\s+", -1);
         return switch (words[0]) {
@@ -26,7 +25,7 @@ final class TypedRequestParser implements RequestParser {
             case "/stats" -> new NodeRequest.Stats();
             case "/join" -> new NodeRequest.Join(Optional.empty(), groups(words));
             case "/leave" -> new NodeRequest.Leave(Optional.empty(), groups(words));
-            case "/rekey" -> new NodeRequest.Rekey(Optional.empty(), key(words));
+            case "/rekey" -> new NodeRequest.Rekey(Optional.empty(), key(words), Optional.empty());
             case "/quit" -> new NodeRequest.Quit();
             default -> throw new BadRequestException(Optional.empty(), HELP);
         };

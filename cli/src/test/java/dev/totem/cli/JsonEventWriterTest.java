@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import dev.totem.core.SendFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,21 +48,28 @@ class JsonEventWriterTest {
 
     @Test
     void writesReady() {
-        out.ready(NodeId.of(1));
+        out.ready(NodeId.of(1), Quorum.none(), false);
+        out.ready(NodeId.of(1), Quorum.majority(3), false);
+        out.ready(NodeId.of(1), Quorum.none(), true);
 
-        assertThat(lines()).containsExactly("{\"event\":\"ready\",\"node\":1}");
+        assertThat(lines())
+                .containsExactly(
+                        "{\"event\":\"ready\",\"node\":1}",
+                        "{\"event\":\"ready\",\"node\":1,\"quorum\":\"majority:3\"}",
+                        "{\"event\":\"ready\",\"node\":1,\"attached\":true}");
     }
 
     @Test
     void writesConfigurations() {
         out.event(ConfigChange.regular(RING, List.of(NodeId.of(1), NodeId.of(2)), List.of(NodeId.of(2))));
         out.event(ConfigChange.transitional(
-                RING, new RingId(NodeId.of(1), 12), List.of(NodeId.of(1)), List.of(NodeId.of(2))));
+                        RING, new RingId(NodeId.of(1), 12), List.of(NodeId.of(1)), List.of(NodeId.of(2)))
+                .withPrimary(false));
 
         assertThat(lines())
                 .containsExactly(
-                        "{\"event\":\"config\",\"kind\":\"regular\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1,2],\"joined\":[2],\"left\":[]}",
-                        "{\"event\":\"config\",\"kind\":\"transitional\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1],\"joined\":[],\"left\":[2]}");
+                        "{\"event\":\"config\",\"kind\":\"regular\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1,2],\"joined\":[2],\"left\":[],\"primary\":true}",
+                        "{\"event\":\"config\",\"kind\":\"transitional\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1],\"joined\":[],\"left\":[2],\"primary\":false}");
     }
 
     @Test
@@ -79,6 +91,29 @@ class JsonEventWriterTest {
                         "{\"event\":\"send-failed\",\"tag\":\"x\",\"error\":\"no group\"}");
     }
 
+    /** The life is a text: it has more digits than readers that know only doubles can tell apart. */
+    @Test
+    void writesGroups() {
+        GroupMember named = new GroupMember(new MemberId(NodeId.of(1), 1L << 60, 1), Optional.of("lock"));
+        GroupMember other = new GroupMember(new MemberId(NodeId.of(2), 5, 3), Optional.empty());
+        GroupName lab = GroupName.of("lab");
+        out.event(new GroupChange(
+                lab,
+                List.of(named),
+                List.of(),
+                List.of(other),
+                GroupChange.Reason.NODE_GONE,
+                new Position(RING, 17, 2)));
+        out.members(lab, List.of(named));
+
+        String lock = "{\"node\":1,\"handle\":1,\"life\":\"1152921504606846976\",\"name\":\"lock\"}";
+        assertThat(lines())
+                .containsExactly(
+                        "{\"event\":\"group\",\"group\":\"lab\",\"members\":[" + lock
+                                + "],\"joined\":[],\"left\":[{\"node\":2,\"handle\":3,\"life\":\"5\"}],\"reason\":\"node-gone\",\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":2}",
+                        "{\"event\":\"members\",\"group\":\"lab\",\"members\":[" + lock + "]}");
+    }
+
     @Test
     void writesErrorsAndAnswers() {
         out.error(Optional.empty(), "not \"JSON\"");
@@ -86,13 +121,15 @@ class JsonEventWriterTest {
         out.membership(new Membership(NodeId.of(1), RING, List.of(NodeId.of(1), NodeId.of(3))));
         out.rekeyed(Optional.of("k"), 2, new Position(RING, 17, 0));
         out.stats(new TreeMap<>(Map.of("tokens", 7L)));
+        out.lease(true, Duration.ofMillis(70));
 
         assertThat(lines())
                 .containsExactly(
                         "{\"event\":\"error\",\"error\":\"not \\\"JSON\\\"\"}",
                         "{\"event\":\"error\",\"tag\":\"t\",\"error\":\"no\"}",
-                        "{\"event\":\"membership\",\"local\":1,\"members\":[1,3]}",
+                        "{\"event\":\"membership\",\"local\":1,\"members\":[1,3],\"primary\":true}",
                         "{\"event\":\"rekeyed\",\"tag\":\"k\",\"key\":2,\"ring\":{\"rep\":1,\"seq\":8},\"seq\":17,\"index\":0}",
-                        "{\"event\":\"stats\",\"tokens\":7}");
+                        "{\"event\":\"stats\",\"tokens\":7}",
+                        "{\"event\":\"lease\",\"held\":true,\"millis\":70}");
     }
 }

@@ -40,7 +40,7 @@ class JsonLogTest {
     void readsWhatTheCheckerNeeds() throws IOException {
         Path file = file("1.log", READY + config(8) + DELIVER + SENT + REKEYED + "{\"event\":\"stats\"}\n");
 
-        EvsLog log = JsonLog.read(List.of(file)).get(0);
+        EvsLog log = JsonLog.read(List.of(file)).sets().get(0).get(0);
 
         assertThat(log.process().value()).isEqualTo(1);
         assertThat(log.events()).hasSize(3);
@@ -50,21 +50,60 @@ class JsonLogTest {
     }
 
     @Test
+    void readsWhoMayDecideWhereThatMeansSomething() throws IOException {
+        String decided = config(8).replace("}\n", ",\"primary\":false}\n");
+        Path with = file("1.log", READY.replace("}", ",\"quorum\":\"majority:3\"}") + decided);
+        Path without = file("2.log", READY + decided);
+
+        assertThat(((LogEvent.Conf) JsonLog.read(List.of(with))
+                                .sets()
+                                .get(0)
+                                .get(0)
+                                .events()
+                                .get(0))
+                        .primary())
+                .contains(false);
+        assertThat(((LogEvent.Conf) JsonLog.read(List.of(without))
+                                .sets()
+                                .get(0)
+                                .get(0)
+                                .events()
+                                .get(0))
+                        .primary())
+                .isEmpty();
+    }
+
+    @Test
     void ordersTheLivesOfAProcessByTheirRings() throws IOException {
         Path second = file("b.log", READY + config(40));
         Path first = file("a.log", READY + config(8));
 
-        List<EvsLog> logs = JsonLog.read(List.of(second, first));
+        List<EvsLog> logs = JsonLog.read(List.of(second, first)).sets().get(0);
 
         assertThat(logs).extracting(EvsLog::life).containsExactly(0, 1);
         assertThat(((LogEvent.Conf) logs.get(1).events().get(0)).ring().seq()).isEqualTo(40);
     }
 
     @Test
+    void aClientThatIsReadyAgainHasAnotherLifeAndTwoOfOneExecutiveAreApart() throws IOException {
+        String attached = READY.replace("}", ",\"attached\":true}");
+        Path again = file("a.log", attached + config(8) + attached + config(40));
+        Path beside = file("b.log", attached + config(8));
+
+        JsonLogs logs = JsonLog.read(List.of(again, beside));
+
+        assertThat(logs.hasClients()).isTrue();
+        assertThat(logs.sets()).hasSize(2);
+        assertThat(logs.sets().get(0)).extracting(EvsLog::life).containsExactly(0, 1);
+        assertThat(logs.sets().get(1)).extracting(EvsLog::life).containsExactly(0);
+        assertThat(logs.all().stream().map(log -> log.events().size())).containsOnly(1);
+    }
+
+    @Test
     void bearsHalfALineAtTheEndOfAKilledProcess() throws IOException {
         Path file = file("1.log", READY + config(8) + DELIVER.substring(0, 60));
 
-        assertThat(JsonLog.read(List.of(file)).get(0).events()).hasSize(1);
+        assertThat(JsonLog.read(List.of(file)).sets().get(0).get(0).events()).hasSize(1);
     }
 
     @Test

@@ -3,9 +3,12 @@ package dev.totem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.MemberId;
+import dev.totem.core.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -21,6 +24,49 @@ class JsonRequestParserTest {
 
     private NodeRequest parse(String line) throws BadRequestException {
         return parser.parse(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readsRecipientsAndHeaders() throws BadRequestException {
+        NodeRequest.Send send = (NodeRequest.Send) parse("{\"op\":\"send\",\"tag\":\"x\",\"data\":\"\",\"to\":[2,"
+                + "{\"node\":3,\"handle\":1},{\"node\":4,\"handle\":1,\"life\":\"9\"}],\"headers\":{\"a\":\"b\"}}");
+
+        assertThat(send.to()).hasSize(3);
+        assertThat(send.to().get(1).means(new MemberId(NodeId.of(3), 5, 1))).isTrue();
+        assertThat(send.to().get(1).means(new MemberId(NodeId.of(3), 5, 2))).isFalse();
+        assertThat(send.to().get(2).whole()).contains(new MemberId(NodeId.of(4), 9, 1));
+        assertThat(send.headers()).containsEntry("a", "b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'to':2 | to is an array",
+                "'to':[] | to is an array",
+                "'to':[0] | to is an array",
+                "'to':[{'handle':1}] | to is an array",
+                "'to':[1],'groups':['g'] | name one of them",
+                "'headers':['a'] | headers is an object of strings",
+                "'headers':{'a':1} | headers is an object of strings"
+            },
+            quoteCharacter = '^')
+    void refusesOtherRecipientsAndHeaders(String fields, String what) {
+        String line = "{'op':'send','tag':'x','data':'',%s}".formatted(fields).replace('\'', '"');
+
+        assertThatThrownBy(() -> parse(line)).hasMessageContaining(what);
+    }
+
+    @Test
+    void readsWhatIsOnlyForPrimaries() throws BadRequestException {
+        String send = "{\"op\":\"send\",\"tag\":\"x\",\"data\":\"\",\"only-in-primary\":%s}";
+
+        assertThat(((NodeRequest.Send) parse(send.formatted(true))).isOnlyInPrimary())
+                .isTrue();
+        assertThat(((NodeRequest.Send) parse(send.formatted(false))).isOnlyInPrimary())
+                .isFalse();
+        assertThatThrownBy(() -> parse(send.formatted("\"yes\"")))
+                .hasMessageContaining("only-in-primary is true or false");
     }
 
     @Test
@@ -71,7 +117,10 @@ class JsonRequestParserTest {
         assertThat(((NodeRequest.Leave) parse("{\"op\":\"leave\",\"groups\":[\"a\"],\"tag\":\"t\"}")).tag())
                 .contains("t");
         assertThat(parse("{\"op\":\"membership\"}")).isInstanceOf(NodeRequest.Members.class);
-        assertThat(parse("{\"op\":\"rekey\",\"key\":2}")).isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2));
+        assertThat(parse("{\"op\":\"rekey\",\"key\":2}"))
+                .isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2, Optional.empty()));
+        assertThat(parse("{\"op\":\"rekey\",\"key\":2,\"without\":3}"))
+                .isEqualTo(new NodeRequest.Rekey(Optional.empty(), 2, Optional.of(NodeId.of(3))));
         assertThat(parse("{\"op\":\"stats\"}")).isInstanceOf(NodeRequest.Stats.class);
         assertThat(parse("{\"op\":\"quit\"}\r")).isInstanceOf(NodeRequest.Quit.class);
     }

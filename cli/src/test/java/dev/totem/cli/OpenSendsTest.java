@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.cli.OpenSends.OpenSend;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +114,7 @@ class OpenSendsTest {
         private final List<String> lines = new ArrayList<>();
 
         @Override
-        public void ready(NodeId node) {
+        public void ready(NodeId node, Quorum quorum, boolean isAttached) {
             lines.add("ready " + node);
         }
 
@@ -144,6 +147,12 @@ class OpenSendsTest {
         public void membership(Membership membership) {
             lines.add("membership");
         }
+
+        @Override
+        public void lease(boolean isHeld, Duration remaining) {}
+
+        @Override
+        public void members(GroupName group, List<GroupMember> members) {}
 
         @Override
         public void stats(Map<String, Long> values) {

@@ -63,15 +63,14 @@ final class ConsumerProject {
         }
     }
 
-    Result run(Jdk jdk, String program) {
+    Result run(Jdk jdk, String program, String... arguments) {
         try {
             String classPath = target.resolve("classes")
                     + File.pathSeparator
                     + Files.readString(target.resolve("classpath")).strip();
-            return Commands.run(
-                    target,
-                    target.resolve("run-" + jdk.version() + ".log"),
-                    List.of(jdk.java().toString(), "-cp", classPath, program));
+            List<String> command = new ArrayList<>(List.of(jdk.java().toString(), "-cp", classPath, program));
+            command.addAll(List.of(arguments));
+            return Commands.run(target, target.resolve("run-" + jdk.version() + ".log"), command);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -72,9 +72,19 @@ class ConsumersIT {
         }
     }
 
-    private static void delivers(ConsumerProject project, String program) {
+    @Test
+    void aCertifiedModuleDoesAllCryptographyAndNothingElseOfBouncyCastleIsThere() {
+        ConsumerProject project = new ConsumerProject("fips", repository);
+
+        String tree = project.build();
+
+        assertThat(tree).contains("bc-fips").doesNotContain("bcprov");
+        delivers(project, "dev.example.TwoNodes", "org.bouncycastle.jcajce.provider.BouncyCastleFipsProvider");
+    }
+
+    private static void delivers(ConsumerProject project, String program, String... arguments) {
         for (Jdk jdk : Jdk.installed()) {
-            Result run = project.run(jdk, program);
+            Result run = project.run(jdk, program, arguments);
 
             assertThat(run.status()).as("%s:%n%s", jdk, run.output()).isZero();
             assertThat(run.output()).contains("delivered hello");

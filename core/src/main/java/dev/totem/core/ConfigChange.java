@@ -21,9 +21,17 @@ import java.util.List;
  * @param members the members, ascending
  * @param joined who is new compared with the transitional configuration before; empty in a transitional change
  * @param left who is gone compared with the regular configuration before; empty in a regular change
+ * @param isPrimary whether this part may decide by the {@link Quorum} of its nodes, the same for all members; of a transitional
+ *     one, whether the regular one that it ends might. Always true without a quorum
  */
 public record ConfigChange(
-        Kind kind, RingId ring, RingId successor, List<NodeId> members, List<NodeId> joined, List<NodeId> left)
+        Kind kind,
+        RingId ring,
+        RingId successor,
+        List<NodeId> members,
+        List<NodeId> joined,
+        List<NodeId> left,
+        boolean isPrimary)
         implements EvsEvent {
 
     /** The two kinds of configuration. */
@@ -44,13 +52,20 @@ public record ConfigChange(
         left = List.copyOf(left);
     }
 
+    /** Of a node without a quorum. */
     public static ConfigChange regular(RingId ring, List<NodeId> members, List<NodeId> joined) {
-        return new ConfigChange(Kind.REGULAR, ring, ring, members, joined, List.of());
+        return new ConfigChange(Kind.REGULAR, ring, ring, members, joined, List.of(), true);
     }
 
+    /** Of a node without a quorum. */
     public static ConfigChange transitional(RingId old, RingId successor, List<NodeId> members, List<NodeId> left) {
         requireNonNull(old, "old");
-        return new ConfigChange(Kind.TRANSITIONAL, old, successor, members, List.of(), left);
+        return new ConfigChange(Kind.TRANSITIONAL, old, successor, members, List.of(), left, true);
+    }
+
+    /** The same where this is so. */
+    public ConfigChange withPrimary(boolean primary) {
+        return new ConfigChange(kind, ring, successor, members, joined, left, primary);
     }
 
     public boolean isRegular() {
@@ -59,6 +74,6 @@ public record ConfigChange(
 
     /** The same configuration as a newcomer is told of it: nobody joined or left while it looked. */
     public ConfigChange asCurrent() {
-        return new ConfigChange(kind, ring, successor, members, List.of(), List.of());
+        return new ConfigChange(kind, ring, successor, members, List.of(), List.of(), isPrimary);
     }
 }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * A message delivered in total order.
@@ -13,13 +14,25 @@ import java.util.List;
  * <p>Immutable, any thread. Two are equal if all they say is, the bytes of the payload included.
  *
  * @param sender the processor that sent it
- * @param groups the groups it was sent to, in the sender's order
+ * @param groups the groups it was sent to, in the sender's order; empty if it was addressed to members
  * @param guarantee what its sender asked for
  * @param position its place in the order, the same at every node; in a transitional configuration it names the old ring
+ * @param headers short named texts that its sender gave it, by name
  * @param payload the bytes sent, from 0 to the configured maximum; not copied here, and not to be written by who makes one
  */
-public record Delivery(NodeId sender, List<GroupName> groups, Guarantee guarantee, Position position, byte[] payload)
+public record Delivery(
+        NodeId sender,
+        List<GroupName> groups,
+        Guarantee guarantee,
+        Position position,
+        SortedMap<String, String> headers,
+        byte[] payload)
         implements EvsEvent {
+
+    /** Without headers. */
+    public Delivery(NodeId sender, List<GroupName> groups, Guarantee guarantee, Position position, byte[] payload) {
+        this(sender, groups, guarantee, position, Headers.none(), payload);
+    }
 
     public Delivery {
         requireNonNull(sender, "sender");
@@ -28,6 +41,7 @@ public record Delivery(NodeId sender, List<GroupName> groups, Guarantee guarante
         requireNonNull(position, "position");
         requireNonNull(payload, "payload");
         groups = List.copyOf(groups);
+        headers = Headers.copy(headers);
     }
 
     /** A copy of the bytes, for the caller to keep and to write; {@link #payloadView()} costs none. */
@@ -53,6 +67,7 @@ public record Delivery(NodeId sender, List<GroupName> groups, Guarantee guarante
                 && groups.equals(delivery.groups)
                 && guarantee == delivery.guarantee
                 && position.equals(delivery.position)
+                && headers.equals(delivery.headers)
                 && Arrays.equals(payload, delivery.payload);
     }
 

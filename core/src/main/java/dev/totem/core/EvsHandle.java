@@ -2,6 +2,7 @@
 package dev.totem.core;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -28,38 +29,74 @@ public interface EvsHandle extends Disposable {
     /** The most groups that one handle can have joined. */
     int GROUPS_MAX = 65_536;
 
+    /** What this handle is in the groups that it joins. */
+    MemberId id();
+
     /**
-     * Joins groups; joining one twice has no effect. Many are joined in slices, between which the ring goes on; the changes
-     * of a handle are made one after another.
+     * Joins groups; joining one twice has no effect. The join is ordered like a message, behind those that the handle has sent,
+     * and takes effect at its position at every node: messages to these groups are shown from there on, and before them a
+     * {@link GroupChange} of each group that has the handle in it.
      *
-     * <p>Completes when messages to these groups are shown to this handle's subscribers, from the next delivery on. Cold;
-     * an unfinished one fails with {@link NodeClosedException} on close. Fails with {@link ConfigurationException}, and
-     * joins none, if the handle would have joined more than {@link #GROUPS_MAX}.
+     * <p>Completes with the position, after this handle's own subscribers were given the changes; of more than 4,096 groups, which
+     * are joined in parts, with that of the last part. What was to be joined when a ring formed may be told to the others before
+     * its first message: the position is then number 0 of the ring. Cold; cancelling does not take it back; an unfinished one
+     * fails with {@link NodeClosedException} on close. Fails with {@link ConfigurationException}, and joins none, if the handle
+     * would have joined more than {@link #GROUPS_MAX}.
      *
      * @throws ConfigurationException if these alone are more
      */
-    default Mono<Void> join(String first, String... more) {
+    default Mono<Position> join(String first, String... more) {
         return join(GroupName.listOf(first, more));
     }
 
-    /** The same; of no groups it completes and changes nothing. */
-    Mono<Void> join(Collection<GroupName> groups);
+    /** The same; of no groups it completes empty and changes nothing. */
+    Mono<Position> join(Collection<GroupName> groups);
 
     /**
-     * Leaves groups.
+     * Leaves groups; ordered like a join.
      *
-     * <p>Completes when no further message to only these groups is shown. Fails with {@link NotJoinedException}, and
-     * leaves none, if one of them is not joined. Cold; an unfinished one fails with {@link NodeClosedException} on close.
+     * <p>Completes with the position, from which on no further message to only these groups is shown, after the last change of
+     * each, without the handle, was. Fails with {@link NotJoinedException}, and leaves none, if one of them is not joined. Cold;
+     * cancelling does not take it back; an unfinished one fails with {@link NodeClosedException} on close.
      */
-    default Mono<Void> leave(String first, String... more) {
+    default Mono<Position> leave(String first, String... more) {
         return leave(GroupName.listOf(first, more));
     }
 
-    /** The same, for example {@code leave(groups())}; of no groups it completes and changes nothing. */
-    Mono<Void> leave(Collection<GroupName> groups);
+    /** The same, for example {@code leave(groups())}; of no groups it completes empty and changes nothing. */
+    Mono<Position> leave(Collection<GroupName> groups);
 
-    /** A copy of the groups joined: those whose join had completed, without those that were left; of what is under way, some. */
+    /** A copy of the groups joined, with those whose join is under way and without those that it leaves. */
     Set<GroupName> groups();
+
+    /**
+     * Shows this handle who is in these groups without joining them: subscribers are given a {@link GroupChange} of each now, with
+     * the members that there are, and those to come.
+     *
+     * <p>Completes when that was handed on. Of this node only, not ordered; watching twice tells the members again. Cold;
+     * cancelling has no effect; fails with {@link NodeClosedException} on close, and with {@link ConfigurationException} if the
+     * handle would watch more than {@link #GROUPS_MAX}.
+     */
+    default Mono<Void> watch(String first, String... more) {
+        return watch(GroupName.listOf(first, more));
+    }
+
+    /** The same; of no groups it completes and changes nothing. */
+    Mono<Void> watch(Collection<GroupName> groups);
+
+    /** Ends {@link #watch}; of a group that is not watched it has no effect. Completes, fails and is cold like that. */
+    default Mono<Void> unwatch(String first, String... more) {
+        return unwatch(GroupName.listOf(first, more));
+    }
+
+    /** The same; of no groups it completes and changes nothing. */
+    Mono<Void> unwatch(Collection<GroupName> groups);
+
+    /**
+     * Who is in a group that this handle has joined or watches, ascending: as in the last {@link GroupChange} of the group that a
+     * subscriber of the handle was given, or, while it has no subscriber, that the node has come to. Empty for other groups.
+     */
+    List<GroupMember> members(String group);
 
     /** Sends {@link Message#of(byte[])}; see {@link #send(Message)}. */
     default Mono<Position> send(byte[] payload) {
@@ -103,11 +140,14 @@ public interface EvsHandle extends Disposable {
     }
 
     /**
-     * The deliveries to the groups this handle has joined, and all configuration changes, in the one order.
+     * The deliveries to the groups this handle has joined, the changes of those and of the watched groups, and all configuration
+     * changes, in the one order.
      *
-     * <p>Order: the total order; the first event is the current regular configuration. Backpressure: a queue a
-     * subscriber ({@link Settings#SUBSCRIBER_EVENTS}, {@link Settings#SUBSCRIBER_BYTES}); when it is full the policy decides, and nothing is dropped silently. Who holds the ring
-     * back and takes nothing for {@link Settings#STALL_LIMIT} is ended; who takes anything, however slowly, is not. Completion:
+     * <p>Order: the total order; the first event is the current regular configuration, and then come the groups that the handle
+     * has joined or watches, as they are. Backpressure: a queue per
+     * subscriber ({@link Settings#SUBSCRIBER_EVENTS}, {@link Settings#SUBSCRIBER_BYTES}); when it is full the policy decides, and
+     * nothing is dropped silently. Who holds the ring back and takes nothing for {@link Settings#STALL_LIMIT} is ended; who takes
+     * anything, however slowly, is not. Completion:
      * when the handle or its node closed and everything before that was emitted. Errors: {@link SlowSubscriberException},
      * {@link ProtocolFailureException}, {@link DuplicateNodeIdException},
      * {@link ConfigurationException} when the handle's scheduler threw something, which ends the handle, and
@@ -126,8 +166,13 @@ public interface EvsHandle extends Disposable {
         return events().ofType(ConfigChange.class);
     }
 
+    /** The {@link GroupChange} part of {@link #events()}, with the same rules. */
+    default Flux<GroupChange> groupChanges() {
+        return events().ofType(GroupChange.class);
+    }
+
     /**
-     * Closes the handle. Sends it has accepted are ordered first, then its streams complete.
+     * Closes the handle, which leaves its groups. Sends it has accepted are ordered first, then its streams complete.
      *
      * <p>Completes when all of that is done. Cold: it starts when it is subscribed. Idempotent: any number of them, each
      * completes when the handle has closed; cancelling does not stop it.

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /**
  * The name of a process group: 1 to 128 bytes of UTF-8.
  *
- * <p>Any thread. Groups are filters, not memberships: every node orders every message, and a handle is shown those that
- * name a group it has joined ({@code PROTOCOL.md} 6.5).
+ * <p>Any thread. Every node orders every message, and a handle is shown those that name a group it has joined ({@code
+ * PROTOCOL.md} 6.5); who has joined which is part of the order.
  */
 public record GroupName(String value) implements Comparable<GroupName> {
 

@@ -10,6 +10,7 @@ import static dev.totem.core.Settings.MAX_MESSAGES;
 import static dev.totem.core.Settings.MEMORY;
 import static dev.totem.core.Settings.MISS_COUNT_CONST;
 import static dev.totem.core.Settings.NETMTU;
+import static dev.totem.core.Settings.QUORUM;
 import static dev.totem.core.Settings.SEND_JOIN;
 import static dev.totem.core.Settings.STORE_FRAMES;
 import static dev.totem.core.Settings.SUBSCRIBER_BYTES;
@@ -38,6 +39,7 @@ final class SettingRelations {
                     !cluster.isEmpty() && cluster.length() <= CLUSTER_NAME_MAX,
                     CLUSTER_NAME,
                     "a cluster name has 1 to " + CLUSTER_NAME_MAX + " characters");
+            Quorum.parse(config.get(QUORUM));
             less(TOKEN_RETRANSMIT, TOKEN);
             less(HOLD, TOKEN_RETRANSMIT);
             less(SEND_JOIN, CONSENSUS);

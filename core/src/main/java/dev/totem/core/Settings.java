@@ -48,6 +48,17 @@ public final class Settings {
                     config -> "totem",
                     "The name of the cluster, 1 to 64 characters. Nodes of other clusters are not heard, whatever their addresses."));
 
+    public static final Setting<String> QUORUM = add(new Setting<>(
+            "quorum",
+            new SettingType.Text(),
+            "",
+            "\uffff",
+            "none",
+            config -> "none",
+            "Which part of a partitioned network may decide, the same at all nodes: none (every part), majority:N of N nodes,"
+                    + " majority:ID,ID,... of these, or weighted:ID=VOTES,...; behind them +tie:ID decides at exactly half, and"
+                    + " +expect:N waits until N nodes were members together."));
+
     // --- timers: PROTOCOL.md 5 ---
 
     public static final Setting<Duration> TOKEN = time(
@@ -180,7 +191,7 @@ public final class Settings {
             65_535,
             0,
             "The largest IP packet to send, headers included, from 576; 0 takes what the link allows, over loopback frames of"
-                    + " 65,504 bytes. Too low: more frames for the same bytes; too high: what the path does not carry is lost.");
+                    + " 65,504 bytes. Too low: more frames for the same bytes; too high: IP fragments.");
 
     public static final Setting<Integer> STORE_FRAMES = number(
             "store-frames",

@@ -44,6 +44,11 @@ public final class TotemConfig {
         return value == null ? setting.otherwise(this) : setting.type().cast(value);
     }
 
+    /** Which parts may decide: {@link Settings#QUORUM}. */
+    public Quorum quorum() {
+        return Quorum.parse(get(Settings.QUORUM));
+    }
+
     /** Whether somebody has set it. */
     public boolean isSet(Setting<?> setting) {
         return given.containsKey(Objects.requireNonNull(setting, "setting"));
@@ -119,6 +124,11 @@ public final class TotemConfig {
         /** The name of the cluster: {@link Settings#CLUSTER_NAME}. */
         public Builder cluster(String name) {
             return set(Settings.CLUSTER_NAME, Objects.requireNonNull(name, "name"));
+        }
+
+        /** Which parts of a partitioned network may decide: {@link Settings#QUORUM}. */
+        public Builder quorum(Quorum quorum) {
+            return set(Settings.QUORUM, Objects.requireNonNull(quorum, "quorum").toString());
         }
 
         /** The token timeout, which all timers that are not set follow: {@link Settings#TOKEN}. */

@@ -14,7 +14,8 @@ public abstract sealed class TotemException extends RuntimeException
                 SlowSubscriberException,
                 NodeClosedException,
                 ProtocolFailureException,
-                DuplicateNodeIdException {
+                DuplicateNodeIdException,
+                EventsMissedException {
 
     private static final long serialVersionUID = 1L;
 

@@ -28,8 +28,19 @@ public interface TotemNode extends Disposable {
      */
     EvsHandle openHandle(Scheduler scheduler);
 
+    /**
+     * A new handle with a name that the members of its groups see.
+     *
+     * @param name 1 to 128 bytes of UTF-8; need not differ from others
+     * @throws ConfigurationException if it is empty or longer
+     */
+    EvsHandle openHandle(Scheduler scheduler, String name);
+
     /** The regular configuration installed last; of this node alone, with ring number 0, before the first and after the node ended. */
     Membership membership();
+
+    /** Whether this node may act for the primary part without asking; the same object always. */
+    Lease lease();
 
     /** Counters and gauges by name, as of some moment during the call. Counters grow from the node's start. */
     SortedMap<String, Long> stats();
@@ -48,6 +59,21 @@ public interface TotemNode extends Disposable {
      * @throws ConfigurationException at once, if it is not in that range
      */
     Mono<Position> rekey(int keyId);
+
+    /**
+     * Leaves a member out: makes all others seal with another key of their key files, which that member must not have, and
+     * neither waits for it nor heeds what it says of keys. Without the key it can neither read nor send, and the others form
+     * a ring without it as they do when a member dies. For a member that is not trusted any more, whose process cannot be
+     * ended; first add a key and copy it to all but that one.
+     *
+     * <p>Completes as {@link #rekey}, with the position from which the others seal with the key; the configuration without the
+     * member follows when the token is lost. Fails as {@link #rekey}; a member that has the key stays.
+     *
+     * @param member who is left out; if it is no member of the ring this is a {@link #rekey}
+     * @param keyId as for {@link #rekey}
+     * @throws ConfigurationException at once, if the key id is not in its range, or the member is this node
+     */
+    Mono<Position> expel(NodeId member, int keyId);
 
     /**
      * Leaves the ring in order. Sends accepted so far are ordered first, then the others are told, then every stream

@@ -83,6 +83,8 @@ class MessageTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> Message.to("a", (String) null))
                 .withMessage("more");
-        assertThatNullPointerException().isThrownBy(() -> Message.to(null)).withMessage("first");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Message.to((String) null))
+                .withMessage("first");
     }
 }

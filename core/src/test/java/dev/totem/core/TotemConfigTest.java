@@ -89,7 +89,7 @@ class TotemConfigTest {
                 "cluster-name=            | cluster-name=: a cluster name has 1 to 64 characters",
                 "memory=16M subscriber-bytes=9M | subscriber-bytes=9M: must be at most half of memory (16M), which is what"
                         + " waits for all subscribers: lower it or raise memory",
-                "tokn=1s                  | tokn=1s: there is no such setting; known are cluster-name, token,",
+                "tokn=1s                  | tokn=1s: there is no such setting; known are cluster-name, quorum, token,",
                 "token=soon               | token=soon: a time is a number with its unit, for example 250ms or 1s",
                 "memory=much              | memory=much: not a number; for example 1024, 64k or 16M",
                 "memory=9999M             | memory=9999M: too large, at most 2147483647",

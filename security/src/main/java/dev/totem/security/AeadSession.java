@@ -51,7 +51,6 @@ final class AeadSession implements SealSession {
     private final RandomGenerator random;
     private final long partFrames;
     private final NodeId self;
-    private final long life;
 
     private final SenderLives senders = new SenderLives(SENDER_LIVES_MAX);
     private final Allowance strangers = new Allowance(STRANGERS_MAX);
@@ -64,8 +63,11 @@ final class AeadSession implements SealSession {
     private final int directFromBytes;
     private final ByteBuffer directText;
 
+    private long life;
     private long counter;
     private long nowNanos;
+    private int turn;
+    private int turns = 1;
 
     /** @param partFrames how many frames are sealed with a key before the life goes on with the next */
     AeadSession(SessionKeys keys, Aead.Factory ciphers, RandomGenerator random, long partFrames) {
@@ -158,6 +160,36 @@ final class AeadSession implements SealSession {
     @Override
     public void readAt(long now) {
         nowNanos = now;
+        keys.readAt(now);
+    }
+
+    @Override
+    public void renew() {
+        keys.renew();
+        counter = 0;
+        // A copy of this process has a copy of the generator, but not at the same time.
+        life = random.nextLong() ^ (System.nanoTime() + System.currentTimeMillis()) * 0x9E3779B97F4A7C15L;
+    }
+
+    @Override
+    public boolean isAuthentic() {
+        return true;
+    }
+
+    @Override
+    public void turn(int index, int of) {
+        turn = index;
+        turns = of;
+    }
+
+    @Override
+    public Optional<ByteBuffer> challenge(NodeId node) {
+        SenderLife sender = senders.live(node.value());
+        if (sender == null || !replies.take(nowNanos)) {
+            return Optional.empty();
+        }
+        ProofText text = new ProofText(sender.number(), sender.challenge(fresh(), nowNanos), 0);
+        return Optional.of(sealed(keys.sealingKey(), SealHeader.KIND_CHALLENGE, sender, text));
     }
 
     @Override
@@ -198,30 +230,70 @@ final class AeadSession implements SealSession {
         int node = SealHeader.senderAt(frames, at);
         long number = SealHeader.lifeAt(frames, at);
         if (number == life && node == self.value()) {
-            return refused(OpenFailure.REPLAYED);
+            return refused(isOfACopy(key, frames, at, frameBytes) ? OpenFailure.COPIED : OpenFailure.REPLAYED);
         }
-        SenderLife known = senders.find(node, number);
-        boolean isStranger = known == null;
-        SenderLife sender = known == null ? new SenderLife(NodeId.of(node), number) : known;
+        long frame = SealHeader.counterAt(frames, at);
         byte kind = SealHeader.kindAt(frames, at);
-        if (isStranger && !strangers.take(nowNanos)) {
-            return refused(OpenFailure.OVER_LIMIT);
-        }
-        if (!sender.isFresh(SealHeader.counterAt(frames, at))) {
-            return refused(OpenFailure.REPLAYED);
-        }
-        if (kind == SealHeader.KIND_PROTOCOL && !sender.isProven() && !sender.mayBeChallenged(nowNanos)) {
+        SenderLife known = senders.find(node, number);
+        boolean isUnproven = kind == SealHeader.KIND_PROTOCOL && (known == null || !known.isProven());
+        if (isUnproven && receiver == EVERYBODY && !isOurTurn(number, frame)) {
             return refused(OpenFailure.UNPROVEN);
         }
+        if (known == null) {
+            return openFirst(key, new FrameId(node, number, frame, kind), frames, at, frameBytes);
+        }
+        if (!known.isFresh(frame)) {
+            return refused(OpenFailure.REPLAYED);
+        }
+        if (isUnproven && !known.mayBeChallenged(nowNanos)) {
+            return refused(OpenFailure.UNPROVEN);
+        }
+        if (!known.mayTry(frame, nowNanos)) {
+            return refused(OpenFailure.OVER_LIMIT);
+        }
+        byte[] plaintext = decrypt(key, known, frames, at, frameBytes);
+        if (plaintext == null) {
+            known.failed(frame);
+            return refused(OpenFailure.NOT_AUTHENTIC);
+        }
+        known.mark(frame);
+        return take(key, known, kind, frame, plaintext);
+    }
+
+    /** Whether somebody seals as this life what it has not sealed yet; then it goes on as another one. */
+    private boolean isOfACopy(SessionKey key, ByteBuffer frames, int at, int frameBytes) {
+        if (SealHeader.counterAt(frames, at) < counter || !strangers.take(nowNanos)) {
+            return false;
+        }
+        SenderLife copy = new SenderLife(self, life);
+        boolean isAuthentic = decrypt(key, copy, frames, at, frameBytes) != null;
+        copy.close();
+        if (isAuthentic) {
+            renew();
+        }
+        return isAuthentic;
+    }
+
+    private record FrameId(int node, long life, long counter, byte kind) {}
+
+    /** A frame of a life never heard of, for which a key is derived. */
+    private Opened openFirst(SessionKey key, FrameId id, ByteBuffer frames, int at, int frameBytes) {
+        if (!strangers.take(nowNanos)) {
+            return refused(OpenFailure.OVER_LIMIT);
+        }
+        SenderLife sender = new SenderLife(NodeId.of(id.node), id.life);
         byte[] plaintext = decrypt(key, sender, frames, at, frameBytes);
         if (plaintext == null) {
             return refused(OpenFailure.NOT_AUTHENTIC);
         }
-        if (isStranger) {
-            senders.add(sender);
-        }
-        sender.mark(SealHeader.counterAt(frames, at));
-        return take(key, sender, kind, SealHeader.counterAt(frames, at), plaintext);
+        senders.add(sender);
+        sender.mark(id.counter);
+        return take(key, sender, id.kind, id.counter, plaintext);
+    }
+
+    /** Whether it is this node that asks for the proof of a life, of all that hear the same frame of it. */
+    private boolean isOurTurn(long number, long frame) {
+        return turns == 1 || Math.floorMod(((number ^ frame) * 0x9E3779B97F4A7C15L) >>> 33, (long) turns) == turn;
     }
 
     private byte @Nullable [] decrypt(SessionKey key, SenderLife sender, ByteBuffer frames, int at, int frameBytes) {
@@ -296,7 +368,9 @@ final class AeadSession implements SealSession {
         long challenge = sender.challenge(fresh(), nowNanos);
         ProofText text = new ProofText(sender.number(), challenge, 0);
         return new Opened.Proof(
-                ProofStep.LIVES_CHALLENGED, Optional.of(sealed(key, SealHeader.KIND_CHALLENGE, sender, text)));
+                sender.node(),
+                ProofStep.LIVES_CHALLENGED,
+                Optional.of(sealed(key, SealHeader.KIND_CHALLENGE, sender, text)));
     }
 
     /** Answers, and asks in return if need be. */
@@ -309,23 +383,27 @@ final class AeadSession implements SealSession {
         }
         long challenge = sender.isProven() ? 0 : sender.challenge(fresh(), nowNanos);
         ProofText text = new ProofText(sender.number(), challenge, asked.challenge());
-        return new Opened.Proof(step, Optional.of(sealed(key, SealHeader.KIND_ANSWER, sender, text)));
+        return new Opened.Proof(sender.node(), step, Optional.of(sealed(key, SealHeader.KIND_ANSWER, sender, text)));
     }
 
     private Opened answered(SessionKey key, SenderLife sender, long number, ProofText text) {
         if (text.life() != life) {
             return refused(OpenFailure.REPLAYED);
         }
-        if (sender.isProven() || !sender.isAnswer(text.answer(), nowNanos)) {
-            return new Opened.Proof(ProofStep.ANSWERS_UNUSED, Optional.empty());
+        if (!sender.isAnswer(text.answer(), nowNanos)) {
+            return new Opened.Proof(sender.node(), ProofStep.ANSWERS_UNUSED, Optional.empty());
         }
-        senders.prove(sender, number);
+        ProofStep step = sender.isProven() ? ProofStep.PATHS_PROVEN : ProofStep.LIVES_PROVEN;
+        if (step == ProofStep.LIVES_PROVEN) {
+            senders.prove(sender, number);
+        }
         keys.heard(key);
+        Opened proven = new Opened.Proof(sender.node(), step, Optional.empty());
         if (text.challenge() == 0) {
-            return new Opened.Proof(ProofStep.LIVES_PROVEN, Optional.empty());
+            return proven;
         }
-        Opened answer = answer(key, sender, text, ProofStep.LIVES_PROVEN);
-        return answer instanceof Opened.Proof ? answer : new Opened.Proof(ProofStep.LIVES_PROVEN, Optional.empty());
+        Opened answer = answer(key, sender, text, step);
+        return answer instanceof Opened.Proof ? answer : proven;
     }
 
     private ByteBuffer sealed(SessionKey key, byte kind, SenderLife to, ProofText text) {
@@ -339,7 +417,7 @@ final class AeadSession implements SealSession {
     }
 
     private static Opened refused(OpenFailure reason) {
-        return new Opened.Refused(reason);
+        return Opened.Refused.of(reason);
     }
 
     @Override

@@ -56,8 +56,10 @@ final class BouncyCastleAead implements Aead {
 
     private void init(boolean sealing, byte[] nonce) {
         byte[] bytes = key.copyBytes();
-        cipher.init(sealing, parameters(bytes, nonce.clone()));
+        AEADParameters parameters = parameters(bytes, nonce.clone());
+        cipher.init(sealing, parameters);
         Arrays.fill(bytes, (byte) 0);
+        Arrays.fill(parameters.getKey().getKey(), (byte) 0);
     }
 
     /** The key goes in with every nonce: the native variant of this cipher knows no other way. */

@@ -34,8 +34,10 @@ final class ChaChaPolyAead implements Aead {
 
     ChaChaPolyAead(SecretKey key) {
         byte[] bytes = key.copyBytes();
-        cipher.init(true, new ParametersWithIV(new KeyParameter(bytes), new byte[NONCE_BYTES]));
+        KeyParameter parameter = new KeyParameter(bytes);
+        cipher.init(true, new ParametersWithIV(parameter, new byte[NONCE_BYTES]));
         Arrays.fill(bytes, (byte) 0);
+        Arrays.fill(parameter.getKey(), (byte) 0);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 enum CipherSuite {
     AES_256_GCM(SuiteName.AES_256_GCM),
     CHACHA20_POLY1305(SuiteName.CHACHA20_POLY1305),
+    AES_256_GCM_SIV(SuiteName.AES_256_GCM_SIV),
     SOBER128_HMAC_SHA1(SuiteName.SOBER128_HMAC_SHA1);
 
     /** The first JDK whose ChaCha20 uses vector instructions; before it, it is no faster than Bouncy Castle's. */
@@ -48,7 +49,7 @@ enum CipherSuite {
     /** Why nobody should choose this suite for something new. */
     Optional<String> weakness() {
         return switch (this) {
-            case AES_256_GCM, CHACHA20_POLY1305 -> Optional.empty();
+            case AES_256_GCM, CHACHA20_POLY1305, AES_256_GCM_SIV -> Optional.empty();
             case SOBER128_HMAC_SHA1 ->
                 Optional.of("a cipher that nobody studies any more, with an outdated hash; aes-256-gcm is better");
         };
@@ -75,6 +76,7 @@ enum CipherSuite {
                         ? List.of(bouncyCastle)
                         : List.of(jdk, bouncyCastle);
             }
+            case AES_256_GCM_SIV -> List.of(new Implementation("AES-GCM-SIV of Bouncy Castle", GcmSivAead::new));
             case SOBER128_HMAC_SHA1 ->
                 List.of(new Implementation("SOBER-128 and HMAC-SHA1 of Bouncy Castle", SoberHmacAead::new));
         };
@@ -85,6 +87,7 @@ enum CipherSuite {
         return switch (this) {
             case AES_256_GCM -> KnownAnswer.AES_256_GCM;
             case CHACHA20_POLY1305 -> KnownAnswer.CHACHA20_POLY1305;
+            case AES_256_GCM_SIV -> KnownAnswer.AES_256_GCM_SIV;
             case SOBER128_HMAC_SHA1 -> KnownAnswer.SOBER128_HMAC_SHA1;
         };
     }

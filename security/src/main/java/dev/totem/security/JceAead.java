@@ -9,10 +9,10 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 
-/** An authenticated cipher of the JDK's own provider; makes new objects for every nonce. */
+/** An authenticated cipher of the JDK's own provider, or of another one; makes new objects for every nonce. */
 final class JceAead implements Aead {
 
-    private static final String PROVIDER = "SunJCE";
+    private static final String SUN = "SunJCE";
 
     private final String algorithm;
     private final Function<byte[], AlgorithmParameterSpec> parameters;
@@ -21,10 +21,16 @@ final class JceAead implements Aead {
 
     /** AES-256-GCM. */
     JceAead(SecretKey key) {
-        this("AES/GCM/NoPadding", "AES", nonce -> new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce), key);
+        this(key, SUN);
+    }
+
+    /** AES-256-GCM of a provider. */
+    JceAead(SecretKey key, String provider) {
+        this(provider, "AES/GCM/NoPadding", "AES", nonce -> new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce), key);
     }
 
     private JceAead(
+            String provider,
             String transformation,
             String algorithm,
             Function<byte[], AlgorithmParameterSpec> parameters,
@@ -32,15 +38,15 @@ final class JceAead implements Aead {
         this.algorithm = algorithm;
         this.parameters = parameters;
         try {
-            this.cipher = Cipher.getInstance(transformation, PROVIDER);
+            this.cipher = Cipher.getInstance(transformation, provider);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("no " + transformation + " of " + PROVIDER, e);
+            throw new IllegalStateException("no " + transformation + " of " + provider, e);
         }
         this.key = new Key(algorithm, key.copy());
     }
 
     static JceAead chaCha20Poly1305(SecretKey key) {
-        return new JceAead("ChaCha20-Poly1305", "ChaCha20", IvParameterSpec::new, key);
+        return new JceAead(SUN, "ChaCha20-Poly1305", "ChaCha20", IvParameterSpec::new, key);
     }
 
     @Override

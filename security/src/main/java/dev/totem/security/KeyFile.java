@@ -19,15 +19,11 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The file with a cluster's master keys: lines of text, readable by its owner only. Any thread; everything blocks.
@@ -47,21 +43,16 @@ import java.util.regex.Pattern;
 public final class KeyFile {
 
     private static final String SETTING = "key";
-    private static final String FIRST_LINE = "totem-key-file 2";
-    private static final String FIRST_LINE_OF_VERSION_1 = "totem-key-file 1";
+    private static final String FIRST_LINE = KeyText.FIRST_LINE;
     private static final int FIRST_ID = 1;
 
     /** Room for comments; a key file is never as long. */
     private static final int FILE_BYTES_MAX = 64 * 1024;
 
     private static final HexFormat HEX = HexFormat.of();
-    private static final Pattern NOTHING = Pattern.compile("\\s*(?:#.*)?");
-    private static final Pattern ACTIVE = Pattern.compile("active (\\d{1,3})");
     private static final int ACTIVE_DIGITS = 3;
-    private static final Pattern KEY = Pattern.compile("key ([1-9]\\d{0,2}) ([0-9a-fA-F]{64})");
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
     /** A file lock holds off other processes, and refuses threads of this one. */
     private static final Object ACTIVATION = new Object();
@@ -76,8 +67,12 @@ public final class KeyFile {
     public static void create(Path file) {
         requireNonNull(file, "file");
         byte[] head = ascii(FIRST_LINE + "\nactive " + digits(FIRST_ID) + "\n");
+        Set<StandardOpenOption> isNew = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            append(file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), head, FIRST_ID);
+            KeyAccess.checkFolder(file, file.toAbsolutePath().getParent());
+            try (FileChannel channel = FileChannel.open(file, isNew, ownerOnly(file))) {
+                append(channel, head, FIRST_ID);
+            }
         } catch (FileAlreadyExistsException e) {
             throw refused(file, "is there already and is not overwritten; name another file or remove it first", e);
         } catch (NoSuchFileException e) {
@@ -97,29 +92,29 @@ public final class KeyFile {
      */
     public static int add(Path file) {
         requireNonNull(file, "file");
+        read(file).erase();
+        return locked(file, "and so gets no new key", channel -> add(file, channel));
+    }
+
+    private static int add(Path file, FileChannel channel) throws IOException {
         KeyRing ring = read(file);
         ring.erase();
-        try {
-            byte[] text = bytes(file);
-            boolean isOld = !startsWith(text, FIRST_LINE);
-            boolean isEnded = text[text.length - 1] == '\n';
-            Arrays.fill(text, (byte) 0);
-            if (isOld) {
-                throw new ConfigurationException(
-                        SETTING,
-                        file.toString(),
-                        "is of version 1, which holds one key; make its first lines '" + FIRST_LINE + "' and 'active "
-                                + digits(ring.active()) + "'");
-            }
-            int id = ring.nextId()
-                    .orElseThrow(() -> new ConfigurationException(
-                            SETTING, file.toString(), "has a key of every id; remove the oldest first"));
-            EnumSet<StandardOpenOption> atEnd = EnumSet.of(StandardOpenOption.APPEND);
-            append(file, atEnd, isEnded ? new byte[0] : new byte[] {'\n'}, id);
-            return id;
-        } catch (IOException e) {
-            throw refused(file, "cannot be written (" + e + ")", e);
+        byte[] text = bytes(file);
+        boolean isOld = !startsWith(text, FIRST_LINE);
+        boolean isEnded = text[text.length - 1] == '\n';
+        Arrays.fill(text, (byte) 0);
+        if (isOld) {
+            throw new ConfigurationException(
+                    SETTING,
+                    file.toString(),
+                    "is of version 1, which holds one key; make its first lines '" + FIRST_LINE + "' and 'active "
+                            + digits(ring.active()) + "'");
         }
+        int id = ring.nextId()
+                .orElseThrow(() -> new ConfigurationException(
+                        SETTING, file.toString(), "has a key of every id; remove the oldest first"));
+        append(channel.position(channel.size()), isEnded ? new byte[0] : new byte[] {'\n'}, id);
+        return id;
     }
 
     /**
@@ -129,16 +124,25 @@ public final class KeyFile {
      * @throws ConfigurationException if the file has no such key or cannot be written
      */
     static void activate(Path file, int id) {
+        String remedy = "make the line 'active " + digits(id) + "' there, or the next start seals with an older key";
+        locked(file, remedy, channel -> {
+            activate(file, channel, id);
+            return id;
+        });
+    }
+
+    /** What is done to a file that several processes may change at once. */
+    private interface Change {
+        int make(FileChannel channel) throws IOException;
+    }
+
+    private static int locked(Path file, String remedy, Change change) {
         synchronized (ACTIVATION) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.lock();
-                activate(file, channel, id);
+                return change.make(channel);
             } catch (IOException e) {
-                throw refused(
-                        file,
-                        "cannot be written (" + e + "); make the line 'active " + digits(id) + "' there, or the next"
-                                + " start seals with an older key",
-                        e);
+                throw refused(file, "cannot be written (" + e + "); " + remedy, e);
             }
         }
     }
@@ -179,7 +183,7 @@ public final class KeyFile {
     }
 
     /** Writes a line with a new random key behind some text, in one piece. */
-    private static void append(Path file, Set<StandardOpenOption> options, byte[] head, int id) throws IOException {
+    private static void append(FileChannel channel, byte[] head, int id) throws IOException {
         byte[] key = new byte[SecretKey.BYTES];
         new SecureRandom().nextBytes(key);
         byte[] line = line(id, key);
@@ -187,7 +191,7 @@ public final class KeyFile {
         byte[] text = Arrays.copyOf(head, head.length + line.length);
         System.arraycopy(line, 0, text, head.length, line.length);
         Arrays.fill(line, (byte) 0);
-        try (FileChannel channel = FileChannel.open(file, options, ownerOnly(file))) {
+        try {
             writeAll(channel, text);
             channel.force(true);
         } finally {
@@ -209,9 +213,14 @@ public final class KeyFile {
      *     it is not a key file
      */
     static KeyRing read(Path file) {
+        return read(file, KeyAccess.OWNER_ONLY);
+    }
+
+    /** As {@link #read(Path)}, when others may use it. */
+    static KeyRing read(Path file, KeyAccess access) {
         byte[] text;
         try {
-            refuseOthers(file);
+            access.check(file);
             text = bytes(file);
         } catch (NoSuchFileException e) {
             throw refused(file, "there is no such file; make one with: totem keygen " + file, e);
@@ -222,7 +231,7 @@ public final class KeyFile {
         }
         CharBuffer characters = StandardCharsets.ISO_8859_1.decode(ByteBuffer.wrap(text));
         try {
-            return parse(file, characters);
+            return KeyText.parse(file.toString(), characters);
         } finally {
             Arrays.fill(text, (byte) 0);
             Arrays.fill(characters.array(), '\0');
@@ -231,27 +240,9 @@ public final class KeyFile {
 
     private static byte[] bytes(Path file) throws IOException {
         if (Files.size(file) > FILE_BYTES_MAX) {
-            throw malformed(file, "longer than " + FILE_BYTES_MAX + " bytes");
+            throw KeyText.malformed(file.toString(), "longer than " + FILE_BYTES_MAX + " bytes");
         }
         return Files.readAllBytes(file);
-    }
-
-    private static void refuseOthers(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new ConfigurationException(
-                    SETTING, file.toString(), "is not a regular file; name a file made by: totem keygen FILE");
-        }
-        if (!knowsPermissions(file)) {
-            return;
-        }
-        Set<PosixFilePermission> granted = Files.getPosixFilePermissions(file);
-        if (granted.stream().anyMatch(OTHERS::contains)) {
-            throw new ConfigurationException(
-                    SETTING,
-                    file.toString(),
-                    "others than its owner may use it (" + PosixFilePermissions.toString(granted) + "); do: chmod 600 "
-                            + file);
-        }
     }
 
     private static byte[] line(int id, byte[] key) {
@@ -263,76 +254,10 @@ public final class KeyFile {
         return line.put((byte) '\n').array();
     }
 
-    /** Makes no string of what may be secret. */
-    private static KeyRing parse(Path file, CharBuffer text) {
-        CharBuffer first = nextLine(text);
-        boolean isVersion1 = FIRST_LINE_OF_VERSION_1.contentEquals(first);
-        if (!isVersion1 && !FIRST_LINE.contentEquals(first)) {
-            throw malformed(file, "its first line is not '" + FIRST_LINE + "'");
-        }
-        List<MasterKey> keys = new ArrayList<>();
-        try {
-            int active = isVersion1 ? FIRST_ID : 0;
-            for (int number = 2; text.hasRemaining(); number++) {
-                CharBuffer line = nextLine(text);
-                Matcher named = ACTIVE.matcher(line);
-                if (!isVersion1 && named.matches() && active == 0) {
-                    active = Integer.parseInt(line, named.start(1), named.end(1), 10);
-                } else if (!NOTHING.matcher(line).matches()) {
-                    keys.add(key(file, line, number, keys, isVersion1));
-                }
-            }
-            if (keys.isEmpty()) {
-                throw malformed(file, "it has no key");
-            }
-            int id = isVersion1 ? keys.get(0).id() : active;
-            if (keys.stream().noneMatch(key -> key.id() == id)) {
-                throw malformed(file, "no line 'active' names one of its keys");
-            }
-            return new KeyRing(keys, id);
-        } catch (ConfigurationException unusable) {
-            keys.forEach(key -> key.key().erase());
-            throw unusable;
-        }
-    }
-
-    private static CharBuffer nextLine(CharBuffer text) {
-        int from = text.position();
-        int end = from;
-        while (end < text.limit() && text.get(end) != '\n') {
-            end++;
-        }
-        text.position(Math.min(end + 1, text.limit()));
-        if (end > from && text.get(end - 1) == '\r') {
-            end--;
-        }
-        return text.duplicate().limit(end).position(from);
-    }
-
-    private static MasterKey key(Path file, CharBuffer line, int number, List<MasterKey> before, boolean isVersion1) {
-        Matcher matcher = KEY.matcher(line);
-        if (!matcher.matches()) {
-            throw malformed(file, "line " + number + " is not 'key ID' and 64 hexadecimal digits");
-        }
-        int id = Integer.parseInt(line, matcher.start(1), matcher.end(1), 10);
-        if (id > MasterKey.ID_MAX) {
-            throw malformed(file, "line " + number + ": a key id is from 1 to " + MasterKey.ID_MAX);
-        }
-        if ((isVersion1 && !before.isEmpty()) || before.stream().anyMatch(key -> key.id() == id)) {
-            throw malformed(file, "line " + number + ": more than one key" + (isVersion1 ? "" : " " + id));
-        }
-        CharSequence digits = line.subSequence(matcher.start(2), matcher.end(2));
-        return new MasterKey(id, SecretKey.owning(HEX.parseHex(digits)));
-    }
-
     private static FileAttribute<?>[] ownerOnly(Path file) {
-        return knowsPermissions(file)
+        return KeyAccess.knowsPermissions(file)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
                 : new FileAttribute<?>[0];
-    }
-
-    private static boolean knowsPermissions(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     private static String digits(int id) {
@@ -345,11 +270,6 @@ public final class KeyFile {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static ConfigurationException malformed(Path file, String what) {
-        return new ConfigurationException(
-                SETTING, file.toString(), "is not a key file: " + what + "; make one with: totem keygen FILE");
     }
 
     private static ConfigurationException refused(Path file, String what, IOException cause) {

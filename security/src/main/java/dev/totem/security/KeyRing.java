@@ -9,21 +9,89 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The master keys of a cluster, from old to new. Any thread, as long as nobody erases it.
- *
- * @param keys at least one, with different ids
- * @param active the id of the key that a session seals with when it starts
+ * The master keys of a cluster, from old to new, for a {@link KeySource} to hand out. Immutable, as long as nobody erases it;
+ * any thread.
  */
-record KeyRing(List<MasterKey> keys, int active) {
+public final class KeyRing {
 
-    KeyRing {
-        keys = List.copyOf(keys);
+    private final List<MasterKey> keys;
+    private final int active;
+
+    /**
+     * @param keys at least one, with different ids
+     * @param active the id of the key that a session seals with when it starts
+     */
+    KeyRing(List<MasterKey> keys, int active) {
+        this.keys = List.copyOf(keys);
+        this.active = active;
         if (keys.stream().noneMatch(key -> key.id() == active)) {
             throw new IllegalArgumentException("no key " + active + " of " + ids(keys));
         }
         if (keys.stream().map(MasterKey::id).distinct().count() < keys.size()) {
             throw new IllegalArgumentException("an id twice in " + ids(keys));
         }
+    }
+
+    /**
+     * One key, which is the active one.
+     *
+     * @param id 1 to 255, the same at all nodes
+     * @param key 32 random bytes; copied, so the caller wipes them
+     * @throws ConfigurationException if the id or the length is another, or the bytes are all the same
+     */
+    public static KeyRing of(int id, byte[] key) {
+        return new KeyRing(List.of(master(id, key)), id);
+    }
+
+    /**
+     * This ring and one more key, newer than all others. The active one stays.
+     *
+     * @throws ConfigurationException as {@link #of(int, byte[])}, or if the id is in use
+     */
+    public KeyRing and(int id, byte[] key) {
+        if (of(id).isPresent()) {
+            throw new ConfigurationException("key", String.valueOf(id), "the id is used by another key");
+        }
+        List<MasterKey> all = new ArrayList<>(keys);
+        all.add(master(id, key));
+        return new KeyRing(all, active);
+    }
+
+    /**
+     * This ring with another of its keys as the one that a node seals with when it starts.
+     *
+     * @throws ConfigurationException if there is no such key
+     */
+    public KeyRing startingWith(int id) {
+        if (of(id).isEmpty()) {
+            throw new ConfigurationException("key", String.valueOf(id), "there is no such key among " + ids(keys));
+        }
+        return new KeyRing(keys, id);
+    }
+
+    private static MasterKey master(int id, byte[] key) {
+        if (id < 1 || id > MasterKey.ID_MAX) {
+            throw new ConfigurationException("key", String.valueOf(id), "a key id is from 1 to " + MasterKey.ID_MAX);
+        }
+        if (key.length != SecretKey.BYTES) {
+            throw new ConfigurationException(
+                    "key", String.valueOf(id), "it has " + key.length + " bytes; a key has " + SecretKey.BYTES);
+        }
+        MasterKey made = new MasterKey(id, SecretKey.owning(key.clone()));
+        if (made.key().isUniform()) {
+            throw new ConfigurationException(
+                    "key", String.valueOf(id), "all its bytes are the same; take 32 random ones");
+        }
+        return made;
+    }
+
+    List<MasterKey> keys() {
+        return keys;
+    }
+
+    /** The id of the key that a session seals with when it starts. */
+    int active() {
+        return active;
     }
 
     Optional<MasterKey> of(int id) {
@@ -64,6 +132,15 @@ record KeyRing(List<MasterKey> keys, int active) {
             }
         }
         return new KeyRing(all, next.active);
+    }
+
+    /** A ring with copies of the keys, for somebody who erases it. */
+    KeyRing copy() {
+        return new KeyRing(
+                keys.stream()
+                        .map(key -> new MasterKey(key.id(), key.key().copy()))
+                        .toList(),
+                active);
     }
 
     void erase() {

@@ -37,6 +37,14 @@ record KnownAnswer(String key, String nonce, String associated, String plaintext
                     + "92ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc"
                     + "3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691");
 
+    /** RFC 8452, appendix C.2. */
+    static final KnownAnswer AES_256_GCM_SIV = new KnownAnswer(
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "030000000000000000000000",
+            "01",
+            "0200000000000000",
+            "1de22967237a813291213f267e3b452f02d01ae33e4ec854");
+
     /**
      * Nobody has published a message of this suite: computed by another implementation of SOBER-128, which gives the
      * vector published for the cipher, and another HMAC.

@@ -46,6 +46,15 @@ final class SecretKey {
         return MessageDigest.isEqual(bytes, other.bytes);
     }
 
+    /** Whether all bytes are the same, as those of a file that was never written. */
+    boolean isUniform() {
+        int differences = 0;
+        for (byte b : bytes) {
+            differences |= b ^ bytes[0];
+        }
+        return differences == 0;
+    }
+
     /** Overwrites the bits; the key is not used after. */
     void erase() {
         erased = true;

@@ -25,6 +25,7 @@ final class SenderLife {
     private final LifeCipher[] ciphers = new LifeCipher[2];
     private @Nullable ReplayWindow window;
     private long highest = -1;
+    private @Nullable FailedFrames failed;
 
     private boolean isChallenged;
     private long challenge;
@@ -66,10 +67,26 @@ final class SenderLife {
         }
     }
 
+    /** Whether a frame that has a header of this life is worth the cipher. */
+    boolean mayTry(long counter, long nowNanos) {
+        return failed == null || failed.mayTry(counter, nowNanos);
+    }
+
+    /** A frame that has a header of this life was not authentic. */
+    void failed(long counter) {
+        FailedFrames counted = failed;
+        if (counted == null) {
+            counted = new FailedFrames();
+            failed = counted;
+        }
+        counted.failed(counter);
+    }
+
     /** The life has answered, in a frame with this counter. */
     void prove(long counter) {
         window = new ReplayWindow(counter);
         isChallenged = false;
+        pauseNanos = 0;
     }
 
     /** Another life of the node has proven to be the live one. */

@@ -44,6 +44,12 @@ final class SenderLives {
         return found;
     }
 
+    /** The live life of a node, if one has proven to be that. */
+    @Nullable
+    SenderLife live(int node) {
+        return proven.get(node);
+    }
+
     /** A life of which a first frame was authentic. */
     void add(SenderLife life) {
         unproven.put(key(life), life);

@@ -56,6 +56,12 @@ final class SessionKey {
         return current;
     }
 
+    /** A new life seals from number 0 on. */
+    void renew() {
+        closeSealing();
+        sealed = -1;
+    }
+
     void close() {
         closeSealing();
         derivation.erase();

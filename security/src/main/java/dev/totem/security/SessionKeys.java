@@ -25,9 +25,25 @@ final class SessionKeys implements SealKeys {
     private SessionKey sealing;
     private int newestHeard;
     private int lastLacked;
+    private final RotationPolicy rotation;
+    private final boolean isRotating;
+    private final Supplier<Hmac> hmacs;
+    private boolean isTimed;
+    private long sinceNanos;
+    private long nowNanos;
+    private long sealedFrames;
 
     /** @param ring what was read last */
-    SessionKeys(CipherSuite suite, String cluster, NodeId self, Supplier<KeyRing> ring) {
+    SessionKeys(
+            CipherSuite suite,
+            String cluster,
+            NodeId self,
+            Supplier<KeyRing> ring,
+            RotationPolicy rotation,
+            Supplier<Hmac> hmacs) {
+        this.hmacs = hmacs;
+        this.rotation = rotation;
+        this.isRotating = !rotation.equals(RotationPolicy.NEVER);
         this.suite = suite;
         this.cluster = cluster;
         this.clusterTag = SealHeader.clusterTag(cluster);
@@ -54,7 +70,9 @@ final class SessionKeys implements SealKeys {
         return sealing.header();
     }
 
+    /** For one frame. */
     SessionKey sealingKey() {
+        sealedFrames++;
         return sealing;
     }
 
@@ -77,6 +95,31 @@ final class SessionKeys implements SealKeys {
         if (key.id() != newestHeard && (newestHeard == 0 || isAfter(key.id(), newestHeard))) {
             newestHeard = key.id();
         }
+    }
+
+    /** It is later now. */
+    void readAt(long now) {
+        nowNanos = now;
+        if (!isTimed) {
+            isTimed = true;
+            sinceNanos = now;
+        }
+    }
+
+    /** A new life begins: its first frame has number 0 again. */
+    void renew() {
+        keys.forEach(SessionKey::renew);
+    }
+
+    @Override
+    public boolean isDue() {
+        return isRotating && rotation.isDue(nowNanos - sinceNanos, sealedFrames);
+    }
+
+    @Override
+    public int next() {
+        int after = keys.indexOf(sealing) + 1;
+        return after < keys.size() ? keys.get(after).id() : 0;
     }
 
     void lacked(int id) {
@@ -110,6 +153,8 @@ final class SessionKeys implements SealKeys {
     @Override
     public void sealWith(int id) {
         sealing = keyOf(id);
+        sealedFrames = 0;
+        sinceNanos = nowNanos;
     }
 
     @Override
@@ -161,6 +206,6 @@ final class SessionKeys implements SealKeys {
     private SessionKey sessionKey(MasterKey key) {
         return new SessionKey(
                 new SealHeader(suite.id(), key.id(), clusterTag, self),
-                new KeyDerivation(key.key(), suite.text(), cluster));
+                new KeyDerivation(key.key(), suite.text(), cluster, hmacs.get()));
     }
 }

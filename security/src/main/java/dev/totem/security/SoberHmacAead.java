@@ -26,9 +26,11 @@ final class SoberHmacAead implements Aead {
         byte[] bytes = key.copyBytes();
         KeyParameter cipherKey = new KeyParameter(bytes, 0, CIPHER_KEY_BYTES);
         cipher.init(true, new ParametersWithIV(cipherKey, new byte[NONCE_BYTES]));
-        mac.init(new KeyParameter(bytes, CIPHER_KEY_BYTES, SecretKey.BYTES - CIPHER_KEY_BYTES));
+        KeyParameter macKey = new KeyParameter(bytes, CIPHER_KEY_BYTES, SecretKey.BYTES - CIPHER_KEY_BYTES);
+        mac.init(macKey);
         Arrays.fill(bytes, (byte) 0);
         Arrays.fill(cipherKey.getKey(), (byte) 0);
+        Arrays.fill(macKey.getKey(), (byte) 0);
     }
 
     @Override

@@ -136,7 +136,8 @@ class BoringGcmAeadTest {
 
             assertThat(receiver.open(altered)).as("bit %s", bit).isInstanceOf(Opened.Refused.class);
         }
-        assertThat(opened(receiver, frame.clear(), true)).isEqualTo(text);
+        // The frame itself has failed too often by now.
+        assertThat(opened(receiver, sealed(sender, text), true)).isEqualTo(text);
     }
 
     private static ByteBuffer sealed(SealSession sender, byte[] text) {

@@ -4,6 +4,7 @@ package dev.totem.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.totem.core.ConfigurationException;
 import java.io.IOException;
@@ -11,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -251,6 +254,52 @@ class KeyFileTest {
         write("totem-key-file 1\nkey 1 " + DIGITS + "\n" + "#".repeat(70_000));
 
         assertRefused(() -> KeyFile.read(file), "longer than");
+    }
+
+    @Test
+    @Tag("F10")
+    void severalMayAddAtOnce() {
+        KeyFile.create(file);
+
+        List<Integer> ids = IntStream.range(0, 12)
+                .parallel()
+                .mapToObj(i -> KeyFile.add(file))
+                .toList();
+
+        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(KeyFile.read(file).keys()).hasSize(13);
+    }
+
+    @Test
+    @Tag("F10")
+    void refusesAFileThatEverybodyMayReplace() throws IOException {
+        KeyFile.create(file);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertRefused(() -> KeyFile.read(file), "chmod o-w " + folder);
+        assertThatThrownBy(() -> KeyFile.create(folder.resolve("other")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("chmod o-w");
+        Files.setAttribute(folder, "unix:mode", 01777);
+        assertThat(KeyFile.read(file).active()).as("where only owners remove").isEqualTo(1);
+    }
+
+    @Test
+    @Tag("F10")
+    void refusesAFileOfAnotherUser() throws IOException {
+        KeyFile.create(file);
+        assumeTrue((int) Files.getAttribute(file, "unix:uid") == 0, "only the superuser gives files away");
+        Files.setAttribute(file, "unix:uid", 12_345);
+
+        assertRefused(() -> KeyFile.read(file), "chown 0 " + file);
+    }
+
+    @Test
+    @Tag("F10")
+    void refusesAKeyThatIsNone() throws IOException {
+        write("totem-key-file 2\nactive 001\nkey 1 " + "00".repeat(32) + "\n");
+
+        assertRefused(() -> KeyFile.read(file), "all bytes of key 1 are the same");
     }
 
     private static String hex(KeyRing ring, int id) {

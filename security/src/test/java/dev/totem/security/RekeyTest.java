@@ -15,6 +15,7 @@ import dev.totem.testkit.internal.sim.RandomSchedule;
 import dev.totem.testkit.internal.sim.SimCluster;
 import dev.totem.testkit.internal.sim.SimNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A ring changes its key while it works: real nodes with real ciphers, in virtual time. */
@@ -280,6 +282,81 @@ class RekeyTest {
         assertThat(stat(1, "sealing-key")).isGreaterThan(KEYS / 2);
         endsWell();
         assertThat(world.nonces().sealed()).isGreaterThan(10_000);
+    }
+
+    @Test
+    @Tag("F8")
+    void aMemberThatWithholdsTheNextKeyIsLeftOutAndReadsNothingMore() throws Exception {
+        KeyRing more = Keys.ring(IntStream.rangeClosed(1, KEYS + 1).toArray());
+        for (int id = 1; id <= 3; id++) {
+            world.keyFile(NodeId.of(id), more);
+        }
+        world.withhold(NodeId.of(4));
+        CompletableFuture<Position> waiting = rekey(1, KEYS + 1);
+        load(Duration.ofSeconds(3));
+        assertThat(waiting).as("it says neither yes nor no").isNotDone();
+
+        CompletableFuture<Position> expelled = expel(2, 4, KEYS + 1);
+        assertThat(cluster.runUntil(expelled::isDone, LIMIT)).isTrue();
+        Position position = expelled.get(10, TimeUnit.SECONDS);
+        assertThat(cluster.runUntil(waiting::isDone, LIMIT)).isTrue();
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(position);
+        assertThat(cluster.runUntil(() -> isRingOf(1, 2, 3), LIMIT))
+                .as(cluster.state())
+                .isTrue();
+        long read = stat(4, "events-delivered");
+        load(Duration.ofSeconds(2), Duration.ofMillis(20));
+
+        for (int id = 1; id <= 3; id++) {
+            assertThat(stat(id, "sealing-key")).isEqualTo(KEYS + 1);
+        }
+        assertThat(stat(4, "sealing-key")).isEqualTo(1);
+        assertThat(isRingOf(1, 2, 3)).isTrue();
+        assertThat(stat(4, "refused-other-key")).isPositive();
+        assertThat(cluster.node(4).configuration().orElseThrow().members()).containsExactly(NodeId.of(4));
+        assertThat(stat(4, "events-delivered") - read).as("its own only").isLessThan(1_000);
+    }
+
+    @Test
+    @Tag("F8")
+    void whoIsToBeLeftOutIsNotHeeded() throws Exception {
+        KeyRing more = Keys.ring(IntStream.rangeClosed(1, KEYS + 1).toArray());
+        for (int id = 1; id <= 3; id++) {
+            world.keyFile(NodeId.of(id), more);
+        }
+
+        // It says that it lacks the key, which would end the attempt of all.
+        CompletableFuture<Position> expelled = expel(1, 4, KEYS + 1);
+        assertThat(cluster.runUntil(expelled::isDone, LIMIT)).isTrue();
+
+        expelled.get(10, TimeUnit.SECONDS);
+        assertThat(cluster.runUntil(() -> isRingOf(1, 2, 3), LIMIT))
+                .as(cluster.state())
+                .isTrue();
+    }
+
+    @Test
+    void aNodeDoesNotLeaveItselfOut() {
+        TotemNode node = cluster.node(1).node().orElseThrow();
+
+        assertThatThrownBy(() -> node.expel(NodeId.of(1), 2))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("expel=1");
+    }
+
+    private CompletableFuture<Position> expel(int id, int member, int key) {
+        return cluster.node(id)
+                .node()
+                .orElseThrow()
+                .expel(NodeId.of(member), key)
+                .toFuture();
+    }
+
+    private boolean isRingOf(int... ids) {
+        List<NodeId> members = IntStream.of(ids).mapToObj(NodeId::of).toList();
+        return IntStream.of(ids)
+                .allMatch(id ->
+                        cluster.node(id).configuration().orElseThrow().members().equals(members));
     }
 
     @Test

@@ -13,8 +13,10 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,8 @@ final class SealedWorld implements NodeLauncher {
     private final Map<NodeId, KeyRing> rings = new TreeMap<>();
     private final List<Read> recording = new ArrayList<>();
     private final KeyRing keys;
+    private final Set<NodeId> withholding = new HashSet<>();
+    private RotationPolicy rotation = RotationPolicy.NEVER;
     private boolean echoes;
 
     /** @param keys what is in each node's key file at first */
@@ -50,6 +54,16 @@ final class SealedWorld implements NodeLauncher {
     /** Everything that any node has read so far. */
     List<Read> recording() {
         return new ArrayList<>(recording);
+    }
+
+    /** Whoever starts from now on rotates its key by itself. */
+    void rotating(RotationPolicy policy) {
+        rotation = policy;
+    }
+
+    /** A node reads its key file no more, and so says nothing about keys that it does not have yet. */
+    void withhold(NodeId node) {
+        withholding.add(node);
     }
 
     /** From now on everybody reads everything again at once that anybody reads. */
@@ -86,6 +100,9 @@ final class SealedWorld implements NodeLauncher {
                 nonces::cipher,
                 world.random(),
                 AeadSeal.PART_FRAMES);
+        if (!rotation.equals(RotationPolicy.NEVER)) {
+            seal = seal.rotating(rotation.age(), rotation.frames());
+        }
         NodeEnvironment environment = new NodeEnvironment(
                 link, world.scheduler(), seal, world.disk(), world.random(), world.reserve(), world.witness());
         return RunningNode.start(self, config, environment, onBound);
@@ -110,7 +127,9 @@ final class SealedWorld implements NodeLauncher {
 
         @Override
         public CompletionStage<KeyRing> read() {
-            return CompletableFuture.completedFuture(copy(keyFile(node)));
+            return withholding.contains(node)
+                    ? new CompletableFuture<>()
+                    : CompletableFuture.completedFuture(copy(keyFile(node)));
         }
 
         @Override
@@ -199,8 +218,13 @@ final class SealedWorld implements NodeLauncher {
         }
 
         @Override
-        public void learn(NodeId node, SocketAddress source) {
-            link.learn(node, source);
+        public boolean learn(NodeId node, SocketAddress source) {
+            return link.learn(node, source);
+        }
+
+        @Override
+        public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
+            link.proven(node, source, isNewLife);
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
 import dev.totem.testkit.internal.check.CheckOptions;
@@ -80,12 +81,15 @@ public final class EvsRecorder {
         void add(EvsEvent event) {
             if (event instanceof ConfigChange change) {
                 events.add(LogEvent.Conf.of(change));
-            } else if (event instanceof Delivery delivery) {
+            } else if (event instanceof Delivery delivery && !delivery.groups().isEmpty()) {
                 events.add(new LogEvent.Deliver(
                         MessageId.ofContent(delivery.sender(), delivery.position(), delivery.payload()),
                         delivery.sender(),
                         delivery.guarantee(),
-                        delivery.position()));
+                        delivery.position(),
+                        delivery.groups()));
+            } else if (event instanceof GroupChange change) {
+                events.add(LogEvent.Group.of(change));
             }
         }
 

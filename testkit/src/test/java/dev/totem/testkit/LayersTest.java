@@ -30,6 +30,9 @@ class LayersTest {
                         "EvsReport",
                         "EvsViolation",
                         "Fault",
+                        "OperationHistory",
+                        "SequentialModel",
+                        "Step",
                         "Simulation",
                         "TestRing",
                         "TotemSimulation");

@@ -225,12 +225,17 @@ class SimulationTest {
 
     @Test
     void ordersAllTheSameOnABadNetwork() {
+        AtomicInteger joined = new AtomicInteger();
         simulate(3, sim -> {
             sim.onStart(node -> {
                 EvsHandle handle = node.openHandle();
-                handle.join("all").thenMany(handle.deliveries()).subscribe(this::delivered);
+                handle.join("all")
+                        .doOnSuccess(position -> joined.incrementAndGet())
+                        .thenMany(handle.deliveries())
+                        .subscribe(this::delivered);
             });
             sim.awaitOneRing();
+            sim.runUntil(() -> joined.get() == 3, LIMIT);
             sim.loss(0.1);
             sim.delay(Duration.ofMillis(1), Duration.ofMillis(2));
             sim.duplication(0.2);

@@ -82,8 +82,7 @@ final class FileRingSequenceStore implements RingSequenceStore {
     }
 
     private static FileChannel lock(Path directory, NodeId self) throws IOException {
-        FileChannel channel =
-                FileChannel.open(lockFile(directory, self), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = OwnersFile.open(lockFile(directory, self));
         if (locked(channel)) {
             return channel;
         }

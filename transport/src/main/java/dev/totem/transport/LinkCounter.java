@@ -34,6 +34,12 @@ enum LinkCounter {
     SOCKETS_REOPENED,
     /** The group joined again because it had fallen silent. */
     GROUP_REJOINED,
+    /** Connections that this node has begun to make. */
+    CONNECTIONS_DIALLED,
+    /** Connections ended because nothing was heard on them. */
+    CONNECTIONS_SILENT,
+    /** Connections ended because what came by them is not of a node, or because too many strangers have made some. */
+    CONNECTIONS_REFUSED,
     /** Times that segmentation was switched off because the system refused it. */
     SEGMENTATION_REFUSED;
 

@@ -5,6 +5,7 @@ import dev.totem.core.NodeId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ final class LinkLog {
     private static final long REMINDER_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final NodeId self;
-    private final Map<String, Subject> subjects = new HashMap<>();
+    private final Map<About, Subject> subjects = new HashMap<>();
 
     LinkLog(NodeId self) {
         this.self = self;
@@ -31,7 +32,7 @@ final class LinkLog {
      * @param detail what was different this time; a text, as a throwable would be a trace instead of a word
      */
     void warn(String subject, String detail) {
-        warn(subject, detail, PERIOD_NANOS);
+        warn(new About(subject, 0), () -> detail, PERIOD_NANOS);
     }
 
     /**
@@ -40,16 +41,28 @@ final class LinkLog {
      * @param subject names a listed peer, so there are no more of them than peers
      */
     void remind(String subject, Object detail) {
-        warn(subject, detail, REMINDER_NANOS);
+        warn(new About(subject, 0), () -> detail, REMINDER_NANOS);
     }
 
-    private void warn(String subject, Object detail, long periodNanos) {
-        Subject seen = subjects.computeIfAbsent(subject, any -> new Subject());
+    /**
+     * The same for what strangers can bring about as often as they like: nothing is made for a line that is not written.
+     *
+     * @param subject one of a few fixed texts, with {@code {}} where the peer's number goes
+     * @param peer the number of a listed peer, or 0 for a subject without one
+     */
+    void remind(String subject, int peer, Supplier<String> detail) {
+        warn(new About(subject, peer), detail, REMINDER_NANOS);
+    }
+
+    private void warn(About about, Supplier<?> detailed, long periodNanos) {
+        Subject seen = subjects.computeIfAbsent(about, any -> new Subject());
         long nowNanos = System.nanoTime();
         if (seen.isQuiet(nowNanos, periodNanos)) {
             seen.silenced++;
             return;
         }
+        String subject = about.text();
+        Object detail = detailed.get();
         if (seen.silenced > 0) {
             LOG.warn("node {}: {}: {} ({} more since the last line)", self, subject, detail, seen.silenced);
         } else {
@@ -62,6 +75,13 @@ final class LinkLog {
 
     void info(String text) {
         LOG.info("node {}: {}", self, text);
+    }
+
+    private record About(String subject, int peer) {
+
+        String text() {
+            return peer == 0 ? subject : subject.replace("{}", String.valueOf(peer));
+        }
     }
 
     private static final class Subject {

@@ -13,17 +13,25 @@ import reactor.core.publisher.Mono;
  * @param self the node
  * @param clusterTag tells its cluster's frames
  * @param loop runs it
+ * @param carrier what takes frames from one address to another
  * @param local where it is bound
  * @param sizes the traffic to expect
  * @param afterClose runs when the sockets are free, as the last part of closing
  */
-record LinkPlan(NodeId self, int clusterTag, UdpLoop loop, LocalAddress local, LinkSizes sizes, Mono<Void> afterClose) {
+record LinkPlan(
+        NodeId self,
+        int clusterTag,
+        UdpLoop loop,
+        Carrier carrier,
+        LocalAddress local,
+        LinkSizes sizes,
+        Mono<Void> afterClose) {
 
     /** EADDRINUSE, negative as Netty has it. */
     private static final int ADDRESS_IN_USE = -98;
 
     /** Opens the socket that everything leaves from. */
-    Mono<Void> openOwn(UdpChannel channel) {
+    Mono<Void> openOwn(FrameChannel channel) {
         return channel.open().onErrorMap(cause -> bindFailed(local.endpoint(), cause));
     }
 
@@ -41,7 +49,7 @@ record LinkPlan(NodeId self, int clusterTag, UdpLoop loop, LocalAddress local, L
     void report(String route, SocketBuffers granted, LinkLog log) {
         log.info(route + ", bound to " + Endpoint.text(local.address()) + " on "
                 + local.nic().getName() + ", "
-                + loop.transportName() + ", " + sizes.windowSize() + " frames a rotation of at most "
+                + loop.transportName(carrier) + ", " + sizes.windowSize() + " frames a rotation of at most "
                 + sizes.frameBytesMax() + " bytes, socket buffers of "
                 + granted.receiveBytes() + " (receive) and " + granted.sendBytes() + " (send) bytes");
         granted.remedy(sizes).ifPresent(remedy -> log.warn("socket buffers are too small", remedy));

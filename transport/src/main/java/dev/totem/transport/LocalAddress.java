@@ -27,16 +27,35 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
     /** The largest frame chosen without being asked, bytes: about what one system call carries (65,507). */
     static final int FRAME_BYTES_CHOSEN = 16 * FRAME_BYTES_COUNTED;
 
+    private static final int IP_BYTES_MAX = 65_535;
+
     private static final int UDP_HEADER_BYTES = 8;
 
     private static final int IPV4_HEADER_BYTES = 20;
 
     private static final int IPV6_HEADER_BYTES = 40;
 
-    /** Finds the interface; blocks for a name that must be looked up. */
+    /**
+     * Finds the address and its interface; blocks for a name that must be looked up.
+     *
+     * @throws AwaitedAddressException if there may be such an address later
+     */
     static LocalAddress resolve(Endpoint bind) {
-        InetAddress host = bind.resolve();
-        if (host.isAnyLocalAddress() || host.isMulticastAddress()) {
+        return AddressChoice.isOne(bind.host())
+                ? of(bind, chosen(bind, Optional.empty()).orElseThrow(() -> new AwaitedAddressException(bind)))
+                : of(bind, bind.resolve());
+    }
+
+    private static Optional<InetAddress> chosen(Endpoint bind, Optional<InetAddress> present) {
+        try {
+            return AddressChoice.find(bind.host(), present);
+        } catch (IllegalArgumentException wrong) {
+            throw bind.refused(String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    private static LocalAddress of(Endpoint bind, InetAddress host) {
+        if (host.isMulticastAddress()) {
             throw bind.refused("name the address of one interface of this host");
         }
         try {
@@ -49,6 +68,11 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
         } catch (SocketException e) {
             throw bind.refused("the interface cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** The same for streams, which the system cuts into packets itself: a frame is as long as over loopback. */
+    LocalAddress streaming() {
+        return new LocalAddress(endpoint, address, nic, IP_BYTES_MAX);
     }
 
     boolean isIpv6() {
@@ -89,9 +113,24 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
 
     /**
      * The same address as it is now: its interface may have gone and come back under another index, which then is part of
-     * the address if it is a link-local one. Empty while no interface has it. Blocks for a moment.
+     * the address if it is a link-local one. Another one if an interface or a network was named and has another by now. Empty
+     * while no interface has it. Blocks for a moment.
      */
     Optional<LocalAddress> now() {
+        try {
+            if (AddressChoice.isOne(endpoint.host())) {
+                return chosen(endpoint, Optional.of(address.getAddress()))
+                        .filter(found -> !found.equals(address.getAddress()))
+                        .map(found -> of(endpoint, found).withPort(address.getPort()))
+                        .or(this::sameNow);
+            }
+            return sameNow();
+        } catch (ConfigurationException notNow) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<LocalAddress> sameNow() {
         try {
             NetworkInterface named = NetworkInterface.getByName(nic.getName());
             NetworkInterface found =
@@ -105,6 +144,11 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
     /** Whether the interface is part of the address, so that sockets and addresses of others end with it. */
     boolean isScoped() {
         return address.getAddress() instanceof Inet6Address v6 && v6.getScopeId() != 0;
+    }
+
+    /** The same, bound to the port that the system chose. */
+    LocalAddress withPort(int port) {
+        return new LocalAddress(endpoint, new InetSocketAddress(address.getAddress(), port), nic, mtu);
     }
 
     private boolean hasAddress(NetworkInterface candidate) {

@@ -120,7 +120,7 @@ final class MulticastLink implements DatagramLink {
 
     @Override
     public void start(Receiver receiver) {
-        addresses.learn(plan.self(), own.localAddress());
+        addresses.proven(plan.self(), own.localAddress(), true, System.nanoTime());
         Receiver others = new OthersOnly(receiver);
         own.start(others);
         shared.start(others);
@@ -163,8 +163,13 @@ final class MulticastLink implements DatagramLink {
     }
 
     @Override
-    public void learn(NodeId node, SocketAddress source) {
-        addresses.learn(node, source);
+    public boolean learn(NodeId node, SocketAddress source) {
+        return addresses.learn(node, (InetSocketAddress) source, System.nanoTime());
+    }
+
+    @Override
+    public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
+        addresses.proven(node, (InetSocketAddress) source, isNewLife, System.nanoTime());
     }
 
     @Override
@@ -177,7 +182,7 @@ final class MulticastLink implements DatagramLink {
         return LinkReport.counters(counters, plan.sizes(), granted);
     }
 
-    List<UdpChannel> channels() {
+    List<FrameChannel> channels() {
         return List.of(own, shared);
     }
 

@@ -5,7 +5,6 @@ import dev.totem.core.NodeId;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,10 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where nodes are reached, as a list of one so that {@link FrameBatch} recognises it. Node loop only.
+ *
+ * <p>An address counts only after the node has answered from it. Somebody who sends on what another has sent, or its answers
+ * too, does not move a node: it stays where it is as long as it is heard from there, and when a frame comes from elsewhere it
+ * is asked at both places.
  *
  * <p>Of those that take part in no ring of ours the {@value #OTHERS_MAX} heard last are kept, so that invented nodes, as many
  * as there may be, neither fill the memory nor push out a member.
@@ -26,18 +31,61 @@ final class PeerAddresses {
     /** More than the largest ring twice: what forms is found among the strangers. */
     static final int OTHERS_MAX = 1_024;
 
-    private final Map<NodeId, List<InetSocketAddress>> members = new HashMap<>();
+    /** Least time between two questions to a node that seems to be elsewhere. */
+    static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final Map<NodeId, List<InetSocketAddress>> others = new LinkedHashMap<>(16, 0.75f, true) {
+    /** So long a node has to answer from where it was, before an answer from elsewhere counts. */
+    static final long MOVE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Map<NodeId, Place> members = new HashMap<>();
+
+    private final Map<NodeId, Place> others = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<NodeId, List<InetSocketAddress>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<NodeId, Place> eldest) {
             return size() > OTHERS_MAX;
         }
     };
 
     private Set<NodeId> partners = Set.of();
+
+    /** Where a node is, and whether it seems to be elsewhere. */
+    private static final class Place {
+
+        private List<InetSocketAddress> address;
+
+        /** Since when frames come from elsewhere and none from here. */
+        private boolean isDoubted;
+
+        private long doubtedNanos;
+        private boolean isAsked;
+        private long askedNanos;
+
+        Place(InetSocketAddress address) {
+            this.address = List.of(address);
+        }
+
+        void doubt(long nowNanos) {
+            if (!isDoubted) {
+                isDoubted = true;
+                doubtedNanos = nowNanos;
+            }
+        }
+
+        boolean isTimeToAsk(long nowNanos) {
+            boolean isTime = !isAsked || nowNanos - askedNanos >= ASK_NANOS;
+            if (isTime) {
+                isAsked = true;
+                askedNanos = nowNanos;
+            }
+            return isTime;
+        }
+
+        boolean isLeft(long nowNanos) {
+            return isDoubted && nowNanos - doubtedNanos >= MOVE_NANOS;
+        }
+    }
 
     /** These take part in the ring: their addresses are kept. */
     void partners(Collection<NodeId> now) {
@@ -50,45 +98,66 @@ final class PeerAddresses {
             return hasLeft;
         });
         for (NodeId partner : partners) {
-            List<InetSocketAddress> known = others.remove(partner);
+            Place known = others.remove(partner);
             if (known != null) {
                 members.put(partner, known);
             }
         }
     }
 
-    /** Notes an address, or confirms it; called for every message. */
-    void learn(NodeId node, SocketAddress source) {
-        if (!(source instanceof InetSocketAddress address)) {
-            return;
+    /** A message came from there; called for every one. Says whether the node is to be asked for an answer. */
+    boolean learn(NodeId node, InetSocketAddress source, long nowNanos) {
+        Place known = find(node);
+        if (known == null) {
+            return true;
         }
-        Map<NodeId, List<InetSocketAddress>> kept = partners.contains(node) ? members : others;
-        List<InetSocketAddress> known = kept.get(node);
-        if (known == null || !isSame(known.get(0), address)) {
-            kept.put(node, List.of(address));
+        if (isSame(known.address.get(0), source)) {
+            known.isDoubted = false;
+            return false;
+        }
+        known.doubt(nowNanos);
+        return known.isTimeToAsk(nowNanos);
+    }
+
+    /** The node has answered from there. */
+    void proven(NodeId node, InetSocketAddress source, boolean isNewLife, long nowNanos) {
+        Place known = find(node);
+        if (known == null) {
+            (partners.contains(node) ? members : others).put(node, new Place(source));
+        } else if (isSame(known.address.get(0), source)) {
+            known.isDoubted = false;
+        } else if (isNewLife || known.isLeft(nowNanos)) {
+            known.address = List.of(source);
+            known.isDoubted = false;
         }
     }
 
     Optional<List<InetSocketAddress>> of(NodeId node) {
-        List<InetSocketAddress> member = members.get(node);
-        return Optional.ofNullable(member != null ? member : others.get(node));
+        Place known = find(node);
+        return known == null ? Optional.empty() : Optional.of(known.address);
     }
 
     /** The interface has come back as this one: it is part of some addresses. */
     void moveTo(NetworkInterface nic) {
-        members.replaceAll((node, at) -> List.of(Endpoint.rescoped(at.get(0), nic)));
-        others.replaceAll((node, at) -> List.of(Endpoint.rescoped(at.get(0), nic)));
+        places().forEach(place -> place.address = List.of(Endpoint.rescoped(place.address.get(0), nic)));
     }
 
     /** Where anybody is reached who is known. */
     Stream<InetSocketAddress> all() {
-        return Stream.concat(members.values().stream(), others.values().stream())
-                .flatMap(List::stream)
-                .distinct();
+        return places().flatMap(place -> place.address.stream()).distinct();
+    }
+
+    private Stream<Place> places() {
+        return Stream.concat(members.values().stream(), others.values().stream());
     }
 
     int size() {
         return members.size() + others.size();
+    }
+
+    private @Nullable Place find(NodeId node) {
+        Place member = members.get(node);
+        return member != null ? member : others.get(node);
     }
 
     /** Equal, and on the same interface, of which equality of addresses knows nothing. */

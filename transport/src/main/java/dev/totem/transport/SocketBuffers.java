@@ -41,6 +41,11 @@ record SocketBuffers(int askedBytes, int receiveBytes, int sendBytes) {
         }
     }
 
+    /** The limits as far as a window of such frames fits the receive buffer that the system grants. Blocks for a moment. */
+    static FlowLimits fit(FlowLimits wanted, int frameBytesMax) {
+        return fit(wanted, frameBytesMax, grantable(wantedBytes(wanted.windowSize(), frameBytesMax)));
+    }
+
     /** The limits as far as a window of such frames fits a receive buffer. */
     static FlowLimits fit(FlowLimits wanted, int frameBytesMax, int receiveBytes) {
         long windowBytes = (long) wanted.windowSize() * frameBytesMax;

@@ -29,7 +29,7 @@ import reactor.netty.FutureMono;
  * One unconnected UDP socket that outlives its errors: what cannot be sent or received is counted, and a socket that the
  * system closes is opened again. Node loop only, except {@link #open} and {@link #close}.
  */
-final class UdpChannel implements BurstSink {
+final class UdpChannel implements FrameChannel {
 
     /** What one system call carries with segmentation: the payload of the largest IPv4 datagram. */
     static final int BURST_BYTES_MAX = 65_507;
@@ -60,8 +60,8 @@ final class UdpChannel implements BurstSink {
         this.segmentation = new Segmentation(loop.hasSegmentation());
     }
 
-    /** Binds; fails with what the system says. Datagrams wait in the socket until {@link #start}. */
-    Mono<Void> open() {
+    @Override
+    public Mono<Void> open() {
         return Linkage.defer(() -> {
             Bootstrap bootstrap = new Bootstrap()
                     .group(loop.eventLoop())
@@ -122,13 +122,24 @@ final class UdpChannel implements BurstSink {
      * Binds anew where the same address is now, as a socket that is bound to one of an interface ends with it; what was
      * joined is joined there.
      */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the close future tells
-    void moveTo(NetworkInterface nic) {
+    public void moveTo(NetworkInterface nic) {
         plan = plan.on(nic);
         Membership joined = membership;
         if (joined != null) {
             membership = new Membership(Endpoint.scoped(Endpoint.unscoped(joined.group()), nic), nic);
         }
+        Channel open = channel;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the close future tells
+    public void moveTo(InetAddress address) {
+        plan = plan.at(new InetSocketAddress(address, plan.bind().getPort()));
         Channel open = channel;
         if (open != null) {
             open.close();
@@ -148,8 +159,8 @@ final class UdpChannel implements BurstSink {
         });
     }
 
-    /** Begins to read. */
-    void start(Receiver to) {
+    @Override
+    public void start(Receiver to) {
         receiver = to;
         Channel open = channel;
         if (open != null) {
@@ -157,12 +168,13 @@ final class UdpChannel implements BurstSink {
         }
     }
 
-    /** Where it is bound, with the port that the system chose. */
-    InetSocketAddress localAddress() {
+    @Override
+    public InetSocketAddress localAddress() {
         return plan.bind();
     }
 
-    SocketBuffers grantedBuffers() {
+    @Override
+    public SocketBuffers grantedBuffers() {
         Channel open = channel;
         return open == null
                 ? new SocketBuffers(plan.bufferBytes(), 0, 0)
@@ -309,8 +321,8 @@ final class UdpChannel implements BurstSink {
         }
     }
 
-    /** Closes; completes when the port is free. Any thread, again and again. */
-    Mono<Void> close() {
+    @Override
+    public Mono<Void> close() {
         return Mono.defer(() -> {
             closing = true;
             Channel open = channel;
@@ -324,8 +336,8 @@ final class UdpChannel implements BurstSink {
         return open != null && open.isActive();
     }
 
-    /** The socket as it is now, if it is open. Any thread. */
-    Optional<Channel> socket() {
+    @Override
+    public Optional<Channel> socket() {
         return Optional.ofNullable(channel).filter(Channel::isOpen);
     }
 

@@ -5,11 +5,16 @@ import dev.totem.core.NodeId;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
@@ -56,6 +61,14 @@ final class UdpLoop {
         return epoll ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
     }
 
+    ServerChannel newServerChannel() {
+        return epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    }
+
+    Channel newStreamChannel() {
+        return epoll ? new EpollSocketChannel() : new NioSocketChannel();
+    }
+
     /**
      * Completes when the system has let go of what was closed before: without epoll the JDK closes a socket only when it
      * selects again.
@@ -68,7 +81,10 @@ final class UdpLoop {
                 sink -> iterating.executeAfterEventLoopIteration(() -> eventLoop.execute(sink::success)));
     }
 
-    String transportName() {
+    String transportName(Carrier carrier) {
+        if (carrier == Carrier.TCP) {
+            return epoll ? "TCP by epoll" : "TCP by NIO";
+        }
         return epoll ? hasSegmentation() ? "epoll with segmentation offload" : "epoll" : "NIO";
     }
 

@@ -4,6 +4,7 @@ package dev.totem.transport;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.link.RedundantLink;
 import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
 import dev.totem.core.internal.settings.FlowLimits;
@@ -12,15 +13,19 @@ import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.RingSequenceStore;
 import dev.totem.core.spi.SealHeader;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -35,9 +40,8 @@ final class UdpStart {
     private final NodeId self;
     private final DatagramSeal seal;
     private final NodeSettings totem;
-    private final LinkSizes sizes;
-    private final LocalAddress local;
-    private final @Nullable PeerList peers;
+    private final List<NetworkStart> networks;
+    private final FlowLimits wanted;
     private final AtomicBoolean released = new AtomicBoolean();
     private @Nullable FileRingSequenceStore ownStore;
     private @Nullable UdpLoop loop;
@@ -45,39 +49,41 @@ final class UdpStart {
 
     private UdpStart(UdpTotemConfig config) {
         this.config = config;
-        this.self = required(config.self, "id", "set the node's id with nodeId(…), from 1 to " + Integer.MAX_VALUE);
         this.seal = required(
                 config.seal,
                 "seal",
                 "say what protects the datagrams with seal(…), for example a seal from a key file");
-        Endpoint bind = required(config.bind, "bind", "name an address of this host with bind(host, port)");
-        Endpoint group = config.group;
-        List<Peer> listed = config.peers;
-        if (group == null && listed == null) {
-            throw new ConfigurationException(
-                    "mcast", "missing", "say how the others are reached: multicast(group, port) or peers(…)");
-        }
-        this.local = LocalAddress.resolve(bind);
-        if (group != null) {
-            MulticastLink.groupAddress(group, local);
-            this.peers = null;
-        } else {
-            if (bind.port() == 0) {
-                throw bind.refused("peers must know the port: name one from 1 to 65535");
-            }
-            this.peers = PeerList.resolve(self, local, listed == null ? List.of() : listed);
-        }
+        this.networks = Stream.concat(Stream.of(config.network), config.more.stream())
+                .map(network -> new NetworkStart(network, config.carrier))
+                .toList();
+        this.self = required(
+                config.isIdDerived ? derivedId() : config.self,
+                "id",
+                "set the node's id with nodeId(…), from 1 to " + Integer.MAX_VALUE);
+        networks.forEach(network -> network.check(self));
         NodeSettings settings = NodeSettings.of(config.totem);
-        FlowLimits wanted = local.inFrames(settings.flow());
-        int frameBytesMax = local.frameBytesMax(wanted.netmtu());
-        int receiveBytes = SocketBuffers.grantable(SocketBuffers.wantedBytes(wanted.windowSize(), frameBytesMax));
-        FlowLimits flow = SocketBuffers.fit(wanted, frameBytesMax, receiveBytes);
-        this.totem = settings.withFlow(flow);
-        this.sizes = LinkSizes.of(
-                local,
-                wanted,
-                flow,
-                peers == null ? 1 : Math.max(1, peers.peers().size()));
+        int netmtu = settings.flow().netmtu();
+        LocalAddress least = networks.stream()
+                .map(NetworkStart::local)
+                .min(Comparator.comparingInt(local -> local.frameBytesMax(netmtu)))
+                .orElseThrow();
+        this.wanted = least.inFrames(settings.flow());
+        boolean isStream = config.carrier == Carrier.TCP;
+        this.totem =
+                settings.withFlow(isStream ? wanted : SocketBuffers.fit(wanted, least.frameBytesMax(wanted.netmtu())));
+    }
+
+    private NodeId derivedId() {
+        String host = HostName.get();
+        if (HostName.isNumbered(host)) {
+            return NodeId.fromHostname(host);
+        }
+        InetSocketAddress reached = networks.get(0).reached();
+        if (reached.getPort() == 0) {
+            throw new ConfigurationException(
+                    "id", "auto", "an id that is derived from an address needs its port: bind one from 1 to 65535");
+        }
+        return NodeId.fromAddress(reached);
     }
 
     /**
@@ -96,7 +102,7 @@ final class UdpStart {
         UdpLoop opened = UdpLoop.start(self, config.nativeTransport);
         loop = opened;
         SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
-        return openLink(opened)
+        return openLink(opened, random)
                 .flatMap(link -> Linkage.defer(() -> {
                     NodeEnvironment environment = new NodeEnvironment(
                             config.decorator.apply(link),
@@ -124,18 +130,45 @@ final class UdpStart {
         return opened;
     }
 
-    private Mono<DatagramLink> openLink(UdpLoop opened) {
-        PeerList listed = peers;
-        LinkPlan plan = new LinkPlan(
-                self, SealHeader.clusterTag(totem.cluster()), opened, local, sizes, Mono.defer(this::closeStore));
-        if (listed != null) {
-            UnicastLink link = new UnicastLink(plan, listed);
-            closeLink = link.close();
-            return link.open().thenReturn(link);
-        }
-        MulticastLink link = new MulticastLink(plan, required(config.group, "mcast", "missing"));
-        closeLink = link.close();
-        return link.open().thenReturn(link);
+    private Mono<DatagramLink> openLink(UdpLoop opened, SplittableRandom random) {
+        Mono<Void> afterAll = Mono.defer(this::closeStore);
+        boolean isOne = networks.size() == 1;
+        List<NetworkStart.Opening> openings = networks.stream()
+                .map(network -> network.link(plan(network, opened, isOne ? afterAll : Mono.empty())))
+                .toList();
+        List<DatagramLink> links =
+                openings.stream().map(NetworkStart.Opening::link).toList();
+        closeLink = Flux.fromIterable(links)
+                .concatMapDelayError(DatagramLink::close)
+                .then();
+        Mono<Void> allOpen = Flux.fromIterable(openings)
+                .concatMap(NetworkStart.Opening::open)
+                .then();
+        return allOpen.then(Mono.fromCallable(() -> isOne ? links.get(0) : redundant(links, opened, random)));
+    }
+
+    private LinkPlan plan(NetworkStart network, UdpLoop opened, Mono<Void> afterClose) {
+        LinkSizes sizes = LinkSizes.of(network.local(), wanted, totem.flow(), network.copies());
+        return new LinkPlan(
+                self,
+                SealHeader.clusterTag(totem.cluster()),
+                opened,
+                config.carrier,
+                network.local(),
+                sizes,
+                afterClose);
+    }
+
+    private DatagramLink redundant(List<DatagramLink> links, UdpLoop opened, SplittableRandom random) {
+        RedundantLink.Parts parts = new RedundantLink.Parts(
+                self,
+                config.replication,
+                new EventLoopScheduler(opened.eventLoop()),
+                new NetworkLog(new LinkLog(self)),
+                random.nextLong(),
+                new SecureRandom().nextLong(),
+                Mono.defer(this::closeStore));
+        return new RedundantLink(links, parts);
     }
 
     private void releaseWithNode(TotemNode node) {

@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.Replication;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.link.RedundantLink;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramSeal;
+import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.RingSequenceStore;
 import dev.totem.core.spi.SideThread;
 import java.nio.file.Path;
@@ -21,7 +24,7 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The way to start a node on UDP. Immutable, any thread: each method returns a new value and leaves this one as it was.
  *
- * <p>A node needs an id, an address to bind, a route to the others (a multicast group or a list of peers) and a seal.
+ * <p>A node needs an id, an address to bind, a route to the others (a multicast group, a list of peers, or a way to find them) and a seal.
  * Nothing happens before {@link #start()} is subscribed.
  */
 public final class UdpTotem {
@@ -44,53 +47,106 @@ public final class UdpTotem {
      */
     public UdpTotem nodeId(int id) {
         NodeId self = NodeId.of(id);
-        return with(changed -> changed.self = self);
+        return with(changed -> {
+            changed.self = self;
+            changed.isIdDerived = false;
+        });
+    }
+
+    /**
+     * Takes the node's id from the name of the host if that ends with a number, as in a StatefulSet ({@link
+     * NodeId#fromHostname}), else from the address where others reach it ({@link NodeId#fromAddress}).
+     */
+    public UdpTotem derivedNodeId() {
+        return with(changed -> {
+            changed.self = null;
+            changed.isIdDerived = true;
+        });
     }
 
     /**
      * Sets the local address where all datagrams leave and arrive.
      *
-     * @param host an address of this host, or a name for one; not a wildcard, because its interface also says how large
-     *     packets are and where multicasts go
+     * @param host an address of this host or a name for one; or an interface ({@code eth1}), a network that this host has an
+     *     address in ({@code 10.0.0.0/8}), or {@code 0.0.0.0}, {@code ::} or {@code *} for the address by which it reaches
+     *     others. A start waits for an interface or a network that is not there yet. With {@link #discover} a node follows
+     *     when another address is meant later on
      * @param port 1 to 65,535; with multicast also 0, which lets the system choose
      * @throws ConfigurationException if it is not in that range
      */
     public UdpTotem bind(String host, int port) {
-        requireNonNull(host, "host");
-        Endpoint bind = new Endpoint("bind", host, port);
-        return with(changed -> changed.bind = bind);
+        return with(changed -> changed.network = config.network.bind(host, port));
     }
 
     /**
-     * Reaches the others by a multicast group, on the interface that owns the bound address; takes the place of peers.
+     * Reaches the others by a multicast group, on the interface that owns the bound address; takes the place of peers and of
+     * discovery.
      *
      * @param group an IPv4 or IPv6 multicast address, as {@link #bind} is IPv4 or IPv6
      * @param port 1 to 65,535, the same for all nodes of the group
      * @throws ConfigurationException if the port is not in that range
      */
     public UdpTotem multicast(String group, int port) {
-        requireNonNull(group, "group");
-        Endpoint endpoint = new Endpoint("mcast", group, port);
-        return with(changed -> {
-            changed.group = endpoint;
-            changed.peers = null;
-        });
+        return with(changed -> changed.network = config.network.multicast(group, port));
     }
 
     /**
-     * Reaches the others one by one; takes the place of a multicast group. Who is not listed is not heard.
+     * Reaches the others one by one; takes the place of a multicast group and of discovery. Who is not listed is not heard.
      *
      * @param peers the other nodes; the list may contain the node itself
      */
     public UdpTotem peers(Peer... peers) {
-        requireNonNull(peers, "peers");
-        for (Peer peer : peers) {
-            requireNonNull(peer, "peers");
+        return with(changed -> changed.network = config.network.peers(peers));
+    }
+
+    /**
+     * Reaches the others one by one, wherever they are found; takes the place of a multicast group and of peers. Everybody
+     * whose frames are authentic is heard, whatever his id and his address, also after he has moved. Members tell each other
+     * where members are: one of them that is found is enough.
+     *
+     * @param discoveries where to look, all of them; at least one
+     * @throws ConfigurationException if there is none
+     */
+    public UdpTotem discover(PeerDiscovery... discoveries) {
+        return with(changed -> changed.network = config.network.discover(discoveries));
+    }
+
+    /**
+     * Says where others reach this node, if that is not where it is bound: behind address translation, or where a port of
+     * the host leads into a container. Only with {@link #discover}.
+     *
+     * @param host an address, or a name, which is looked up at the start
+     * @param port 1 to 65,535
+     * @throws ConfigurationException if it is not in that range
+     */
+    public UdpTotem advertise(String host, int port) {
+        return with(changed -> changed.network = config.network.advertise(host, port));
+    }
+
+    /**
+     * Adds networks that stand in for the first: when one of them does not work any more, nobody is lost and no configuration
+     * changes, and it is used again when it works. All nodes of a cluster need the same networks in the same order, and the same
+     * replication. Calls take the place of each other.
+     *
+     * @param more one to three; each with a way to the others of its own
+     * @throws ConfigurationException if there are none, or more
+     */
+    public UdpTotem redundant(Replication replication, Network... more) {
+        requireNonNull(replication, "replication");
+        requireNonNull(more, "more");
+        for (Network network : more) {
+            requireNonNull(network, "more");
         }
-        List<Peer> listed = List.of(peers);
+        if (more.length == 0 || more.length >= RedundantLink.NETWORKS_MAX) {
+            throw new ConfigurationException(
+                    "link",
+                    String.valueOf(1 + more.length),
+                    "a node has up to " + RedundantLink.NETWORKS_MAX + " networks: name one to "
+                            + (RedundantLink.NETWORKS_MAX - 1) + " beside the first");
+        }
         return with(changed -> {
-            changed.peers = listed;
-            changed.group = null;
+            changed.more = List.of(more);
+            changed.replication = replication;
         });
     }
 
@@ -175,11 +231,18 @@ public final class UdpTotem {
     public Mono<TotemNode> start() {
         UdpTotemConfig fixed = new UdpTotemConfig(config);
         // Versions first: the classes of the next step may not even load with another Netty.
-        return Starting.of(isWanted -> Linkage.defer(() -> {
-                    NettyVersions.check();
-                    return UdpStart.of(fixed, isWanted);
-                })
-                .subscribeOn(Schedulers.fromExecutor(new SideThread("totem-start"))));
+        return Starting.of(isWanted -> Awaiting.of(
+                Linkage.defer(() -> {
+                            NettyVersions.check();
+                            return UdpStart.of(fixed, isWanted);
+                        })
+                        .subscribeOn(Schedulers.fromExecutor(new SideThread("totem-start"))),
+                isWanted));
+    }
+
+    /** The same over something else. */
+    UdpTotem carriedBy(Carrier carrier) {
+        return with(changed -> changed.carrier = carrier);
     }
 
     private UdpTotem with(Consumer<UdpTotemConfig> change) {

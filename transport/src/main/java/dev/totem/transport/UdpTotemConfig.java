@@ -2,6 +2,7 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Replication;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.DatagramLink;
@@ -19,14 +20,15 @@ final class UdpTotemConfig {
     @Nullable
     NodeId self;
 
-    @Nullable
-    Endpoint bind;
+    boolean isIdDerived;
 
-    @Nullable
-    Endpoint group;
+    /** The first, or only one. */
+    Network network = Network.unknown();
 
-    @Nullable
-    List<Peer> peers;
+    /** Those that stand in for it. */
+    List<Network> more = List.of();
+
+    Replication replication = Replication.PASSIVE;
 
     @Nullable
     DatagramSeal seal;
@@ -41,14 +43,16 @@ final class UdpTotemConfig {
     UnaryOperator<DatagramLink> decorator = link -> link;
     Consumer<TotemNode> onBound = node -> {};
     boolean nativeTransport = true;
+    Carrier carrier = Carrier.UDP;
 
     UdpTotemConfig() {}
 
     UdpTotemConfig(UdpTotemConfig other) {
         self = other.self;
-        bind = other.bind;
-        group = other.group;
-        peers = other.peers;
+        isIdDerived = other.isIdDerived;
+        network = other.network;
+        more = other.more;
+        replication = other.replication;
         seal = other.seal;
         stateDirectory = other.stateDirectory;
         store = other.store;
@@ -56,5 +60,6 @@ final class UdpTotemConfig {
         decorator = other.decorator;
         onBound = other.onBound;
         nativeTransport = other.nativeTransport;
+        carrier = other.carrier;
     }
 }

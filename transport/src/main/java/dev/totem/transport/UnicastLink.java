@@ -36,7 +36,7 @@ final class UnicastLink implements DatagramLink {
     private final LinkCounters counters = new LinkCounters();
     private final LinkLog log;
     private final LookOut lookOut;
-    private final UdpChannel channel;
+    private final FrameChannel channel;
     private final FrameBatch batch;
     private final PeerList list;
     private final PeerNames names;
@@ -57,7 +57,7 @@ final class UnicastLink implements DatagramLink {
         this.list = peers;
         this.local = plan.local();
         this.log = new LinkLog(plan.self());
-        this.channel = new UdpChannel(plan.loop(), SocketPlan.own(local.address(), plan.sizes()), counters, log);
+        this.channel = plan.carrier().channel(plan, counters, log, null);
         this.batch = new FrameBatch(channel, counters, plan.sizes().frameBytesMax());
         this.granted = channel.grantedBuffers();
         this.names = new PeerNames(peers, () -> local, lookup);
@@ -136,11 +136,16 @@ final class UnicastLink implements DatagramLink {
 
     /** The list says where nodes are; but this one is alive. */
     @Override
-    public void learn(NodeId node, SocketAddress source) {
+    public boolean learn(NodeId node, SocketAddress source) {
         long nowNanos = System.nanoTime();
+        channel.heard(source);
         book.heard(node, nowNanos);
         book.addressOf(node).forEach(address -> introductions.heard(address, nowNanos));
+        return false;
     }
+
+    @Override
+    public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
     @Override
     public void partners(Collection<NodeId> members) {
@@ -157,7 +162,7 @@ final class UnicastLink implements DatagramLink {
         return LinkReport.counters(counters, plan.sizes(), granted);
     }
 
-    List<UdpChannel> channels() {
+    List<FrameChannel> channels() {
         return List.of(channel);
     }
 
@@ -307,19 +312,24 @@ final class UnicastLink implements DatagramLink {
                 return;
             }
             NodeId node = NodeId.of(claimed);
-            String from = "frames that say so come from " + Endpoint.text(source);
             if (node.equals(plan.self())) {
-                log.remind("another process has this node's id", from + "; give it an id of its own");
+                log.remind("another process has this node's id", 0, () -> from(source) + "; give it an id of its own");
             } else if (book.has(node)) {
                 log.remind(
-                        "peer " + node + " is not where the list says",
-                        from + " instead of " + textOf(node)
+                        "peer {} is not where the list says",
+                        claimed,
+                        () -> from(source) + " instead of " + textOf(node)
                                 + "; list it there, or by a name, which is looked up again");
             } else {
                 log.remind(
                         "a node is not on the list of peers",
-                        "node " + node + ": " + from + "; add it to the list of all nodes");
+                        0,
+                        () -> "node " + node + ": " + from(source) + "; add it to the list of all nodes");
             }
+        }
+
+        private static String from(InetSocketAddress source) {
+            return "frames that say so come from " + Endpoint.text(source);
         }
 
         private String textOf(NodeId peer) {
@@ -328,13 +338,13 @@ final class UnicastLink implements DatagramLink {
         }
 
         private void misaddressed(NodeId claimed, NodeId listed, InetSocketAddress source) {
-            String what = "frames from " + Endpoint.text(source) + ", listed for peer " + listed
-                    + ", say they are of node " + claimed;
+            boolean isSelf = claimed.equals(plan.self());
             log.remind(
-                    claimed.equals(plan.self())
-                            ? "another process has this node's id"
-                            : "peer " + listed + " does not have the id it is listed with",
-                    what + (book.has(claimed) && !claimed.equals(plan.self()) ? ", listed at " + textOf(claimed) : "")
+                    isSelf ? "another process has this node's id" : "peer {} does not have the id it is listed with",
+                    isSelf ? 0 : listed.value(),
+                    () -> "frames from " + Endpoint.text(source) + ", listed for peer " + listed
+                            + ", say they are of node " + claimed
+                            + (book.has(claimed) && !isSelf ? ", listed at " + textOf(claimed) : "")
                             + ": they are refused; correct the list here, or the id there");
         }
 

@@ -28,6 +28,7 @@ class LayersTest {
                         "dev.totem.transport..",
                         "dev.totem.core",
                         "dev.totem.core.spi",
+                        "dev.totem.core.internal.link",
                         "dev.totem.core.internal.node",
                         "dev.totem.core.internal.settings",
                         "dev.totem.core.spi",
@@ -56,7 +57,15 @@ class LayersTest {
                         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                         .filter(type -> !type.isNestedClass())
                         .map(JavaClass::getSimpleName))
-                .containsExactlyInAnyOrder("Peer", "UdpTotem");
+                .containsExactlyInAnyOrder(
+                        "DnsPeers",
+                        "FilePeers",
+                        "MulticastPeers",
+                        "Network",
+                        "Peer",
+                        "StaticPeers",
+                        "TcpTotem",
+                        "UdpTotem");
     }
 
     @Test

@@ -29,7 +29,7 @@ class MulticastLinkIT {
 
     private static final String GROUP_V6 = "ff15::7:1";
 
-    abstract static class OnMulticast extends LinkContract {
+    abstract static class OnMulticast extends SocketContract {
 
         @Test
         void doesNotHandOverWhatItHasSentItself() {
@@ -104,9 +104,9 @@ class MulticastLinkIT {
             byte[] token = frame(1, 10);
 
             station(1).run(link -> {
-                link.learn(NodeId.of(2), station(2).address());
+                link.proven(NodeId.of(2), station(2).address(), true);
                 for (int id = 1_000; id < 100_000; id++) {
-                    link.learn(NodeId.of(id), station(3).address());
+                    link.proven(NodeId.of(id), station(3).address(), true);
                 }
                 link.unicast(NodeId.of(2), ByteBuffer.wrap(token));
                 link.unicast(NodeId.of(1_000), ByteBuffer.wrap(frame(1, 11)));

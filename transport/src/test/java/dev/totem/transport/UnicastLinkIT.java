@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class UnicastLinkIT {
 
-    abstract static class OnUnicast extends LinkContract {
+    abstract static class OnUnicast extends SocketContract {
 
         @Test
         @Tag("P63")

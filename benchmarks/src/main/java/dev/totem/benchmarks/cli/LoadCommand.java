@@ -7,6 +7,7 @@ import dev.totem.benchmarks.load.LoadPlan;
 import dev.totem.benchmarks.load.LoadReport;
 import dev.totem.benchmarks.load.LoadRun;
 import dev.totem.cli.NodeOptions;
+import dev.totem.cli.NodeStart;
 import dev.totem.cli.TotemCommand;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
@@ -14,7 +15,6 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
-import dev.totem.transport.UdpTotem;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -79,14 +79,13 @@ public final class LoadCommand implements Callable<Integer> {
     public Integer call() throws JsonProcessingException {
         TotemConfig config = node.config();
         LoadPlan plan = plan(config);
-        UdpTotem totem = node.totem();
+        NodeStart totem = node.totem();
         GroupName group = GroupName.of(
                 node.groups().isEmpty() ? DEFAULT_GROUP : node.groups().get(0));
         LoadRun run = new LoadRun(
                 plan, group, Schedulers.newSingle("totem-lane", true), Schedulers.newSingle("totem-pace", true));
 
-        TotemNode started =
-                Objects.requireNonNull(totem.onBound(run::attach).start().block());
+        TotemNode started = Objects.requireNonNull(totem.start(run::attach).block());
         node.announce();
         LoadReport report = Mono.firstWithSignal(run.report(), stopped(started)).block();
         System.out.println(new ObjectMapper().writeValueAsString(report));

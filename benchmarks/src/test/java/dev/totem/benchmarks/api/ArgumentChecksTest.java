@@ -5,21 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
+import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
+import dev.totem.security.KeySource;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.SimCluster;
+import dev.totem.transport.DnsPeers;
+import dev.totem.transport.MulticastPeers;
+import dev.totem.transport.Network;
 import dev.totem.transport.Peer;
+import dev.totem.transport.TcpTotem;
 import dev.totem.transport.UdpTotem;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
@@ -27,18 +36,22 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +67,7 @@ class ArgumentChecksTest {
 
     private static final NodeId ID = NodeId.of(1);
     private static final RingId RING = new RingId(ID, 4);
+    private static final MemberId MEMBER = new MemberId(ID, 1, 1);
 
     @TempDir
     Path folder;
@@ -61,7 +75,7 @@ class ArgumentChecksTest {
     private List<Object> samples = List.of();
 
     @BeforeEach
-    void makesSamples() {
+    void makesSamples() throws Exception {
         Path keys = folder.resolve("keys");
         KeyFile.create(keys);
         TotemNode node = runningNode();
@@ -74,13 +88,23 @@ class ArgumentChecksTest {
                 keys,
                 new IllegalStateException("a cause"),
                 new SplittableRandom(1),
+                new char[] {'c'},
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                emptyKeyStore(),
                 List.of(),
+                new TreeMap<>(),
+                Optional.empty(),
                 Schedulers.parallel(),
                 Flux.empty(),
                 ID,
                 RING,
                 new Position(RING, 1, 0),
                 GroupName.of("g"),
+                MEMBER,
+                new MemberId[] {},
+                new NodeId[] {},
+                new GroupMember(MEMBER, Optional.empty()),
+                Quorum.majority(3),
                 Message.of(new byte[1]),
                 TotemConfig.defaults(),
                 TotemConfig.builder(),
@@ -89,9 +113,22 @@ class ArgumentChecksTest {
                 node.openHandle(),
                 Peer.of(1, "127.0.0.1", 1),
                 new Peer[] {},
+                new PeerDiscovery[] {},
+                DnsPeers.of("localhost", 1),
+                MulticastPeers.of("239.192.0.1", 1),
+                Network.bound("127.0.0.1", 1),
+                new Network[] {},
                 UdpTotem.create(),
+                TcpTotem.create(),
                 PlainSeal.create(),
+                KeySource.file(keys).read().toCompletableFuture().join(),
                 AeadSeal.fromKeyFile(keys));
+    }
+
+    private static KeyStore emptyKeyStore() throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
     }
 
     private static TotemNode runningNode() {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Some {@code totem node --json} processes with a key in common. One thread. */
 final class Cluster implements AutoCloseable {
@@ -153,6 +154,91 @@ final class Cluster implements AutoCloseable {
                 lab::inside);
     }
 
+    /** One node a host of the lab, connected by TCP; each knows all others by a list, or the address of one of them. */
+    static Cluster inLabByTcp(Path folder, NetLab lab, int nodes, boolean listed, String... settings)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(settings),
+                id -> {
+                    List<String> words =
+                            new ArrayList<>(List.of("--bind", lab.address(id) + ":5405", "--transport", "tcp"));
+                    for (int peer = 1; listed && peer <= nodes; peer++) {
+                        words.addAll(List.of("--peer", peer + "@" + lab.address(peer) + ":5405"));
+                    }
+                    if (!listed) {
+                        words.addAll(List.of("--discover", "static:" + lab.address(Math.max(1, id - 1)) + ":5405"));
+                    }
+                    return words;
+                },
+                lab::inside);
+    }
+
+    /** One node a host of the lab, on both networks, by groups or one by one. */
+    static Cluster onTwoNetworks(Path folder, NetLab lab, int nodes, boolean multicast, String replication)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> {
+                    List<String> words = new ArrayList<>(
+                            List.of("--bind", lab.address(id) + ":5405", "--replication", replication, "--link"));
+                    String second = "2=" + lab.secondAddress(id) + ":5405";
+                    if (multicast) {
+                        words.addAll(List.of(second, "--transport", "multicast", "--mcast", "239.192.7.1:5405"));
+                        return words;
+                    }
+                    words.add(IntStream.rangeClosed(1, nodes)
+                            .mapToObj(peer -> peer + "@" + lab.secondAddress(peer) + ":5405")
+                            .collect(Collectors.joining(",", second + ",", "")));
+                    for (int peer = 1; peer <= nodes; peer++) {
+                        words.addAll(List.of("--peer", peer + "@" + lab.address(peer) + ":5405"));
+                    }
+                    return words;
+                },
+                lab::inside);
+    }
+
+    /** One node a host of the lab, which knows one name; names are looked up as this file says. */
+    static Cluster inLabByName(Path folder, NetLab lab, String name, Path resolver)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> List.of("--bind", lab.address(id) + ":5405", "--discover", "dns:" + name),
+                id -> lab.inside(id, resolver));
+    }
+
+    /** One node a host of the lab, bound to its interface, whatever the address; each knows the first address of all. */
+    static Cluster inLabByInterface(Path folder, NetLab lab, int nodes) throws IOException, InterruptedException {
+        String all = IntStream.rangeClosed(1, nodes)
+                .mapToObj(host -> lab.address(host) + ":5405")
+                .collect(Collectors.joining(","));
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> List.of("--bind", "eth0:5405", "--discover", "static:" + all),
+                lab::inside);
+    }
+
+    /** One node a host of the lab, each of which knows the one before, and the first nobody. */
+    static Cluster inLabAsChain(Path folder, NetLab lab, int nodes) throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> List.of(
+                        "--bind",
+                        lab.address(id) + ":5405",
+                        "--discover",
+                        "static:" + lab.address(Math.max(1, id - 1)) + ":5405"),
+                lab::inside);
+    }
+
     /** Two or more nodes on hosts of the lab, at their link-local IPv6 addresses, by a group of the interface or one by one. */
     static Cluster onLinkLocals(Path folder, NetLab lab, int nodes, boolean multicast)
             throws IOException, InterruptedException {
@@ -193,14 +279,39 @@ final class Cluster implements AutoCloseable {
         return startWith(id, List.of());
     }
 
+    /** The same with another way to the others. */
+    NodeProcess startAlone(int id, String... way) throws IOException {
+        List<String> own = addresses.apply(id);
+        List<String> words = new ArrayList<>(own.subList(0, own.indexOf("--discover")));
+        words.addAll(List.of(way));
+        return run(id, words, List.of());
+    }
+
     /** The same with settings of its own. */
     NodeProcess startWith(int id, List<String> own) throws IOException {
+        return run(id, addresses.apply(id), own);
+    }
+
+    private NodeProcess run(int id, List<String> address, List<String> own) throws IOException {
+        List<String> words = words(id, List.of("node", "--json", "--join", "lab"), address, own);
+        NodeProcess node = new NodeProcess(id, words, folder.resolve("node-" + id + "-life-" + lives.size() + ".json"));
+        running.put(id, node);
+        lives.add(node);
+        return node;
+    }
+
+    /** The words that run a command with the options of this node. */
+    List<String> words(int id, List<String> command) {
+        return words(id, command, addresses.apply(id), List.of());
+    }
+
+    private List<String> words(int id, List<String> command, List<String> address, List<String> own) {
         List<String> words = new ArrayList<>(prefix.apply(id));
-        List<String> arguments = new ArrayList<>(List.of("node", "--json", "--id", String.valueOf(id)));
-        arguments.addAll(addresses.apply(id));
+        List<String> arguments = new ArrayList<>(command);
+        arguments.addAll(List.of("--id", String.valueOf(id)));
+        arguments.addAll(address);
         arguments.addAll(List.of("--key", key.toString()));
         arguments.addAll(List.of("--state-dir", folder.resolve("state-" + id).toString()));
-        arguments.addAll(List.of("--join", "lab"));
         for (List<String> some : List.of(settings, own)) {
             for (String setting : some) {
                 arguments.add("--set");
@@ -208,10 +319,7 @@ final class Cluster implements AutoCloseable {
             }
         }
         words.addAll(Totem.command(heapMegabytes, arguments));
-        NodeProcess node = new NodeProcess(id, words, folder.resolve("node-" + id + "-life-" + lives.size() + ".json"));
-        running.put(id, node);
-        lives.add(node);
-        return node;
+        return words;
     }
 
     /** The key file that all have in common. */

@@ -15,7 +15,13 @@ final class NodeLog {
     record Delivered(String position, int sender, String guarantee, int bytes, int contentHash) {}
 
     /** A configuration, and how many deliveries came before it. */
-    record Config(boolean regular, List<Integer> members, List<Integer> joined, List<Integer> left, int after) {}
+    record Config(
+            boolean regular,
+            List<Integer> members,
+            List<Integer> joined,
+            List<Integer> left,
+            boolean primary,
+            int after) {}
 
     final List<Delivered> delivered = new ArrayList<>();
     final List<Config> configs = new ArrayList<>();
@@ -25,6 +31,7 @@ final class NodeLog {
     final List<JsonNode> stats = new ArrayList<>();
     final List<JsonNode> rekeyed = new ArrayList<>();
     final List<JsonNode> memberships = new ArrayList<>();
+    final List<Boolean> leases = new ArrayList<>();
     final List<String> kinds = new ArrayList<>();
     final int[] deliveredBySender = new int[64];
     boolean closed;
@@ -35,6 +42,11 @@ final class NodeLog {
             return List.of();
         }
         return configs.get(configs.size() - 1).members();
+    }
+
+    /** Whether the last configuration may decide. */
+    boolean isPrimary() {
+        return !configs.isEmpty() && configs.get(configs.size() - 1).primary();
     }
 
     void add(JsonNode event) throws java.io.IOException {
@@ -49,6 +61,7 @@ final class NodeLog {
                         ids(event.path("members")),
                         ids(event.path("joined")),
                         ids(event.path("left")),
+                        event.path("primary").asBoolean(),
                         delivered.size()));
             case "deliver" -> {
                 byte[] data = event.path("data").binaryValue();
@@ -70,6 +83,7 @@ final class NodeLog {
             case "rekeyed" -> rekeyed.add(event);
             case "stats" -> stats.add(event);
             case "membership" -> memberships.add(event);
+            case "lease" -> leases.add(event.path("held").asBoolean());
             default -> {
                 // "ready"
             }

@@ -86,7 +86,8 @@ class ReplayIT {
         long refusedNow = refused(cluster);
         assertThat(configurations(cluster)).as(how).isEqualTo(configurations);
         assertThat(deliveries(cluster)).as(how).isEqualTo(deliveries);
-        assertThat(refusedNow - refused).as(how).isGreaterThan(recording.size() / 2);
+        // Frames that came in one read count once when the first of them is refused.
+        assertThat(refusedNow - refused).as(how).isGreaterThan(recording.size() / 10);
         work(cluster, 10);
         assertThat(configurations(cluster)).as(how).isEqualTo(configurations);
         Totem.say(recording.size() + " datagrams " + how + ": no configuration, no delivery, " + (refusedNow - refused)

@@ -30,8 +30,7 @@ final class Totem {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:CompileThresholdScaling=0.1",
+                "-XX:CompileThresholdScaling=0.3",
                 "-Xshare:auto",
                 "-Xms32m",
                 "-Xmx" + heapMegabytes + "m",

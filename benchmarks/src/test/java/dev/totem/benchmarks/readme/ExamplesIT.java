@@ -2,10 +2,12 @@
 package dev.totem.benchmarks.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.totem.blocks.ReplicatedMap;
 import dev.totem.cli.CuttableLink;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.NodeId;
+import dev.totem.core.SendFailedException;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemNode;
 import dev.totem.security.AeadSeal;
@@ -20,18 +22,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
-/** The larger examples of the README, on rings of loopback. */
+/** The programs of docs/EXAMPLES.md, on rings of loopback. */
 class ExamplesIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -48,60 +49,47 @@ class ExamplesIT {
     }
 
     @Test
-    void everyoneGrantsTheLockToTheSameOneOfTwoThatAskAtTheSameTime() throws Exception {
+    void oneAfterTheOtherPays() throws Exception {
         ring(3);
-        List<LockService> locks = nodes.stream()
-                .map(node -> new LockService(node.openHandle(), 2))
-                .toList();
-        List<List<NodeId>> grants = new ArrayList<>();
-        for (LockService lock : locks) {
-            List<NodeId> seen = new CopyOnWriteArrayList<>();
-            grants.add(seen);
-            lock.holder()
-                    .flatMap(holder -> Mono.justOrEmpty(holder.map(LockService.Grant::holder)))
-                    .subscribe(seen::add, error -> seen.add(NodeId.of(999)));
-        }
-        Flux.fromIterable(locks).concatMap(LockService::start).blockLast(LIMIT);
+        List<String> tokens = new CopyOnWriteArrayList<>();
+        Function<String, Mono<Long>> account = token -> Mono.fromCallable(() -> {
+            tokens.add(token);
+            return (long) tokens.size();
+        });
+        List<Long> paid = Flux.fromIterable(nodes)
+                .flatMap(PayDay::open)
+                .flatMap(locks -> PayDay.pay(locks, account))
+                .collectList()
+                .block(LIMIT);
 
-        Mono.when(locks.get(0).acquire(), locks.get(1).acquire()).block(LIMIT);
-        await(() -> grants.stream().allMatch(seen -> seen.size() == 1));
-        NodeId first = grants.get(0).get(0);
-        locks.get(first.value() - 1).release().block(LIMIT);
-        await(() -> grants.stream().allMatch(seen -> seen.size() == 2));
-
-        assertThat(grants).allMatch(seen -> seen.equals(grants.get(0)));
-        assertThat(grants.get(0)).containsExactlyInAnyOrder(NodeId.of(1), NodeId.of(2));
+        assertThat(paid).containsExactlyInAnyOrder(1L, 2L, 3L);
+        assertThat(tokens).isSorted().doesNotHaveDuplicates();
     }
 
     @Test
-    void theMapGoesOnInBothPartsAndAgreesAfterTheMerge() throws Exception {
+    void theMapGoesOnWhereTheMajorityIsAndIsTheSameAfterTheMerge() throws Exception {
         ring(3);
-        List<ReplicatedMap> maps =
-                nodes.stream().map(node -> new ReplicatedMap(node.openHandle())).toList();
-        List<String> errors = new CopyOnWriteArrayList<>();
-        maps.subList(0, 2).forEach(map -> run(map, errors));
-        maps.get(0).put("both", "before").block(LIMIT);
-        run(maps.get(2), errors);
-        await(() -> maps.stream().allMatch(map -> "before".equals(map.get("both"))));
+        List<ReplicatedMap<String, String>> prices = Flux.fromIterable(nodes)
+                .flatMapSequential(Prices::open)
+                .collectList()
+                .blockOptional(LIMIT)
+                .orElseThrow();
+        Mono.when(prices.stream().map(ReplicatedMap::inState).toList()).block(LIMIT);
+        List<String> shown = new CopyOnWriteArrayList<>();
+        Prices.show(prices.get(2)).subscribe(shown::add, error -> shown.add(String.valueOf(error)));
+        Prices.change(prices.get(2), "apples", "1.20").block(LIMIT);
 
         links.get(2).cut(true);
         await(() -> nodes.get(2).membership().members().size() == 1
                 && nodes.get(0).membership().members().size() == 2);
-        maps.get(2).put("here", "alone").block(LIMIT);
-        maps.get(0).put("there", "together").block(LIMIT);
-        maps.get(2).put("both", "alone").block(LIMIT);
-        maps.get(0).put("both", "together").block(LIMIT);
-        assertThat(maps.get(0).get("here")).isNull();
+        assertThatThrownBy(() -> prices.get(2).put("apples", "1.10").block(LIMIT))
+                .isInstanceOf(SendFailedException.class)
+                .hasMessageContaining("may not decide");
+        Prices.change(prices.get(0), "apples", "1.30").block(LIMIT);
         links.get(2).cut(false);
 
-        await(() -> maps.stream()
-                .allMatch(map -> map.size() == 3
-                        && Optional.ofNullable(map.get("both"))
-                                .equals(Optional.ofNullable(maps.get(0).get("both")))));
-        assertThat(maps).allMatch(map -> map.get("here").equals("alone"));
-        assertThat(maps).allMatch(map -> map.get("there").equals("together"));
-        assertThat(maps.get(0).get("both")).isIn("alone", "together");
-        assertThat(errors).isEmpty();
+        await(() -> shown.size() == 2);
+        assertThat(shown).containsExactly("apples: 1.20", "apples: 1.30");
     }
 
     @Test
@@ -127,13 +115,6 @@ class ExamplesIT {
         both.block(LIMIT);
 
         assertThat(to).allSatisfy(file -> assertThat(file).hasBinaryContent(content));
-    }
-
-    /** Comes back when the map runs. */
-    private static void run(ReplicatedMap map, List<String> errors) {
-        Sinks.Empty<Void> isRunning = Sinks.empty();
-        map.run().subscribe(position -> isRunning.tryEmitEmpty(), error -> errors.add(String.valueOf(error)));
-        isRunning.asMono().block(LIMIT);
     }
 
     private void ring(int size) throws Exception {

@@ -16,13 +16,22 @@ class ReadmeTest {
     private static final String MARK = "// example:";
 
     @Test
-    void showsTheCodeThatIsCompiledHere() throws IOException {
-        String readme = Files.readString(Path.of("../README.md"));
+    void readmeShowsTheProgramThatIsCompiledHere() throws IOException {
+        String source = Files.readString(SOURCES.resolve("Hello.java"));
+        String program = source.substring(source.indexOf("import "));
 
-        assertThat(readme).contains(part("ReadmeExample", "start")).contains(part("ReadmeExample", "use"));
-        assertThat(readme).contains(part("LockService", "lock"));
-        assertThat(readme).contains(part("ReplicatedMap", "map"));
-        assertThat(readme).contains(part("FilePipeline", "files"));
+        assertThat(readme()).contains("```java\n" + program + "```");
+        assertThat(program.lines()).hasSizeLessThanOrEqualTo(40);
+    }
+
+    @Test
+    void theOtherExamplesAreCompiledHereToo() throws IOException {
+        assertThat(readme()).contains(part("PayDay", "lock")).contains(part("Prices", "map"));
+        assertThat(Files.readString(Path.of("../docs/EXAMPLES.md"))).contains(part("FilePipeline", "files"));
+    }
+
+    private static String readme() throws IOException {
+        return Files.readString(Path.of("../README.md"));
     }
 
     /** What stands between two marks, without the indentation of the first of them. */

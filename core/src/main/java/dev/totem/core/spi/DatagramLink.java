@@ -5,6 +5,7 @@ import dev.totem.core.NodeId;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
@@ -30,6 +31,14 @@ public interface DatagramLink {
      */
     void multicast(ByteBuffer frame);
 
+    /**
+     * As {@link #multicast}, for what forms a ring or holds it together: a link with several ways to a node takes all of them.
+     * A link that passes frames on to another one passes this on, too.
+     */
+    default void announce(ByteBuffer frame) {
+        multicast(frame);
+    }
+
     /** Queues a frame for one node until {@link #flush()}; dropped and counted if its address is not known. */
     void unicast(NodeId to, ByteBuffer frame);
 
@@ -40,17 +49,47 @@ public interface DatagramLink {
     void flush();
 
     /**
-     * A message of this node came from there, authentic as far as the suite can tell, and could be read. It may be one of any
-     * number of invented nodes: what a link keeps of it is bounded. A link with configured addresses has no use for the
-     * source.
+     * A message of this node came from there, authentic as far as the suite can tell, and could be read; somebody may have
+     * kept it from us and sent it on from elsewhere. It may be one of any number of invented nodes: what a link keeps of it is
+     * bounded.
+     *
+     * @return whether the node is to be asked for an answer from there, and from where it is known to be, because the link
+     *     knows another address or none; a link with configured addresses never asks
      */
-    void learn(NodeId node, SocketAddress source);
+    boolean learn(NodeId node, SocketAddress source);
+
+    /**
+     * A node has answered from there a moment after it was asked, or cannot prove anything with this suite. A link with
+     * configured addresses has no use for it.
+     *
+     * @param isNewLife whether the node has started again: where it was before means nothing. If not, a link does not leave
+     *     the old address while the node is heard from it
+     */
+    void proven(NodeId node, SocketAddress source, boolean isNewLife);
 
     /**
      * The members of the ring that this node is in, or is about to form, itself included: all that it sends is for them, and
      * where they are is not forgotten. A link that reaches everybody at once need not know.
      */
     default void partners(Collection<NodeId> members) {}
+
+    /**
+     * What this link has to tell the links of others, asked for when it says that it is {@linkplain Receiver#noticeDue()
+     * due}; queued as one frame for everybody.
+     *
+     * @param bytesMax what fits
+     * @return at most that much, of which only links of the same kind know the meaning; empty if there is nothing to tell
+     */
+    default Optional<ByteBuffer> notice(int bytesMax) {
+        return Optional.empty();
+    }
+
+    /**
+     * A notice of another node's link, as authentic as other frames. It may be of another kind of link, and hold anything.
+     *
+     * @param notice valid during the call only
+     */
+    default void told(NodeId by, ByteBuffer notice) {}
 
     /** Counters and gauges by name. Any thread. */
     SortedMap<String, Long> counters();
@@ -68,6 +107,9 @@ public interface DatagramLink {
          * @param source where it came from
          */
         void received(ByteBuffer bytes, SocketAddress source);
+
+        /** The link has something to tell the links of others: it is to be asked for its {@link DatagramLink#notice notice}. */
+        default void noticeDue() {}
 
         /** Nothing more is waiting at this moment on the channel that was read. */
         void readComplete();

@@ -17,8 +17,10 @@ public enum OpenFailure {
     OTHER_RECEIVER,
     /** Opened before, or of a time of which this cannot be told; or our own. */
     REPLAYED,
-    /** Of a life that has not proven yet that it is live, and was asked to a moment ago. */
+    /** Sealed by this life with a number that it has not used yet: a copy of this process runs. A new life was begun. */
+    COPIED,
+    /** Of a life that has not proven yet that it is live, and was asked to a moment ago or is asked by another member. */
     UNPROVEN,
-    /** Of a life never heard of, while more such arrive than are looked at. */
+    /** Of a life never heard of, or altered as others of its life were, while more such arrive than are looked at. */
     OVER_LIMIT
 }

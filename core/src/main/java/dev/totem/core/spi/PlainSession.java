@@ -38,17 +38,17 @@ final class PlainSession implements SealSession {
         int at = frames.position();
         int frameBytes = SealHeader.skipFrame(frames);
         if (frameBytes == SealHeader.NO_FRAME) {
-            return new Opened.Refused(OpenFailure.MALFORMED);
+            return Opened.Refused.of(OpenFailure.MALFORMED);
         }
         Optional<OpenFailure> refusal = header.refusal(frames, at);
         if (refusal.isPresent()) {
-            return new Opened.Refused(refusal.get());
+            return Opened.Refused.of(refusal.get());
         }
         if (SealHeader.kindAt(frames, at) != SealHeader.KIND_PROTOCOL) {
-            return new Opened.Refused(OpenFailure.MALFORMED);
+            return Opened.Refused.of(OpenFailure.MALFORMED);
         }
         if (SealHeader.keyIdAt(frames, at) != header.keyId()) {
-            return new Opened.Refused(OpenFailure.OTHER_KEY);
+            return Opened.Refused.of(OpenFailure.OTHER_KEY);
         }
         byte[] plaintext = new byte[frameBytes - SealHeader.BYTES];
         frames.get(at + SealHeader.BYTES, plaintext);

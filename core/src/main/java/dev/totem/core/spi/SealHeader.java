@@ -68,6 +68,10 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
 
     private static final int BYTE_MAX = 0xFF;
 
+    private static final Optional<OpenFailure> MALFORMED = Optional.of(OpenFailure.MALFORMED);
+    private static final Optional<OpenFailure> OTHER_SUITE = Optional.of(OpenFailure.OTHER_SUITE);
+    private static final Optional<OpenFailure> OTHER_CLUSTER = Optional.of(OpenFailure.OTHER_CLUSTER);
+
     public SealHeader {
         if (suite < 0 || suite > BYTE_MAX || keyId < 0 || keyId > BYTE_MAX) {
             throw new IllegalArgumentException("suite " + suite + " and key id " + keyId + " must be from 0 to 255");
@@ -157,13 +161,13 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
                 || kind > KIND_ANSWER
                 || frames.get(at + RESERVED_AT) != 0
                 || senderAt(frames, at) < 1) {
-            return Optional.of(OpenFailure.MALFORMED);
+            return MALFORMED;
         }
         if (suiteAt(frames, at) != suite) {
-            return Optional.of(OpenFailure.OTHER_SUITE);
+            return OTHER_SUITE;
         }
         if (frames.getInt(at + CLUSTER_AT) != clusterTag) {
-            return Optional.of(OpenFailure.OTHER_CLUSTER);
+            return OTHER_CLUSTER;
         }
         return Optional.empty();
     }

@@ -62,6 +62,16 @@ public interface SealKeys {
     /** Forgets the keys before the one that seals: their frames do not open any more. */
     void retireOlder();
 
+    /** Whether the key that seals has been used for as long, or as much, as it was meant to be. */
+    default boolean isDue() {
+        return false;
+    }
+
+    /** The key after the one that seals; 0 if there is none. */
+    default int next() {
+        return 0;
+    }
+
     /** The newest key that a live member has sealed with; 0 before any. */
     int newestHeard();
 

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.spi;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.NodeId;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Seals and opens the frames of one life of a node. Node loop only; allocates nothing a frame beyond what {@link #open}
@@ -38,6 +44,29 @@ public interface SealSession {
     /** What is opened from now on was read at this time of the node's clock. */
     default void readAt(long nowNanos) {}
 
+    /** Whether a frame that opens proves who has sealed it; if not, nothing that a frame says does. */
+    default boolean isAuthentic() {
+        return false;
+    }
+
+    /**
+     * Of the frames for everybody that are of an unproven life, this session answers those whose turn it is: all members of a
+     * ring hear them, and one is enough to ask.
+     *
+     * @param index the place of this node among those who share the work, from 0
+     * @param of how many they are, at least 1; with 1 it answers all, as at first
+     */
+    default void turn(int index, int of) {}
+
+    /**
+     * A frame that asks the live life of a node to answer, so that the address which the answer comes from is known to be
+     * its own; see {@link ProofStep#PATHS_PROVEN}. Empty if no life of that node has proven to be live, if too many were made
+     * of late, or if nothing can be proven. Valid until the session is used again.
+     */
+    default Optional<ByteBuffer> challenge(NodeId node) {
+        return Optional.empty();
+    }
+
     /**
      * Opens the first of the frames in a read, and moves past it; past everything if its end cannot be told.
      *
@@ -50,6 +79,12 @@ public interface SealSession {
     default SealKeys keys() {
         return SealKeys.NONE;
     }
+
+    /**
+     * Begins a new life, with keys that no frame was sealed with: this process may be a copy of one that went on, or have been
+     * set back. Others hear it again when it has proven to be live.
+     */
+    default void renew() {}
 
     /** Wipes the keys; the session is not used after. */
     void close();
@@ -68,13 +103,27 @@ public interface SealSession {
         /**
          * A frame between seals, by which a life proves to be live; nothing in it is for the node.
          *
+         * @param transmitter the node that sealed it
          * @param reply a frame to be sent at once to where this one came from, and not larger; valid until the session is
          *     used again
          */
-        record Proof(ProofStep step, Optional<ByteBuffer> reply) implements Opened {}
+        record Proof(NodeId transmitter, ProofStep step, Optional<ByteBuffer> reply) implements Opened {}
 
         /** Nothing to use. */
-        record Refused(OpenFailure reason) implements Opened {}
+        record Refused(OpenFailure reason) implements Opened {
+
+            private static final Map<OpenFailure, Refused> ALL = Arrays.stream(OpenFailure.values())
+                    .collect(Collectors.toMap(
+                            reason -> reason,
+                            Refused::new,
+                            (one, other) -> one,
+                            () -> new EnumMap<>(OpenFailure.class)));
+
+            /** The same as the constructor, without making anything. */
+            public static Refused of(OpenFailure reason) {
+                return requireNonNull(ALL.get(reason));
+            }
+        }
     }
 
     /** How far the proof of a life has come; each is a counter. */
@@ -85,6 +134,8 @@ public interface SealSession {
         CHALLENGES_ANSWERED,
         /** A life has answered: its frames open from now on. */
         LIVES_PROVEN,
+        /** A life that is known has answered {@link SealSession#challenge}: it is reached where the answer came from. */
+        PATHS_PROVEN,
         /** An answer that nobody waits for. */
         ANSWERS_UNUSED
     }

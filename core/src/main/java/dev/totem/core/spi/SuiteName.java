@@ -8,7 +8,8 @@ public enum SuiteName {
     NONE(0, "none"),
     AES_256_GCM(1, "aes-256-gcm"),
     CHACHA20_POLY1305(2, "chacha20-poly1305"),
-    SOBER128_HMAC_SHA1(3, "sober128-hmac-sha1");
+    SOBER128_HMAC_SHA1(3, "sober128-hmac-sha1"),
+    AES_256_GCM_SIV(4, "aes-256-gcm-siv");
 
     private final int number;
     private final String text;

@@ -61,6 +61,7 @@ class LayersTest {
         imports.put("wire", Set.of(API, "message"));
         imports.put("message", Set.of(API));
         imports.put("spi", Set.of(API));
+        imports.put("link", Set.of(API, "spi"));
         imports.computeIfPresent("node", (layer, lower) -> and(lower, "wire", "spi"));
         return imports;
     }

@@ -86,7 +86,7 @@ final class ApplicationDefects {
                     "api: leave",
                     new Edit(
                             "node/NodeClosing",
-                            "case FINISHING -> (isFinished() || isLate) && depart(loop);",
+                            "case FINISHING -> (isLate || (isFinished() && hasSaidFarewell())) && depart(loop);",
                             "case FINISHING -> depart(loop);"),
                     new Caught(CALM, "a leaver's sends are ordered", 1, 3)),
             new PlantedDefect(

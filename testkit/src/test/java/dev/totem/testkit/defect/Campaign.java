@@ -15,6 +15,8 @@ enum Campaign {
     HALF(HalfInstalled::run),
     /** Orderly leaves under load: {@link RollingStop}. */
     STOP(RollingStop::run),
+    /** A member that is left behind by a primary ring: {@link LeftBehind}. */
+    LEFT(LeftBehind::run),
     /** One thing at a time, each with a bound: {@link CalmLife}. */
     CALM(CalmLife::run);
 

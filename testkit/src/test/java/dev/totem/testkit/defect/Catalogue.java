@@ -8,7 +8,13 @@ import java.util.stream.Stream;
 final class Catalogue {
 
     static final List<PlantedDefect> ALL = Stream.of(
-                    OrderingDefects.ALL, MembershipDefects.ALL, RecoveryDefects.ALL, ApplicationDefects.ALL)
+                    OrderingDefects.ALL,
+                    MembershipDefects.ALL,
+                    RecoveryDefects.ALL,
+                    ApplicationDefects.ALL,
+                    GroupDefects.ALL,
+                    QuorumDefects.ALL,
+                    LeaseDefects.ALL)
             .flatMap(List::stream)
             .toList();
 

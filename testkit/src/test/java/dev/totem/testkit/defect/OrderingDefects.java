@@ -104,7 +104,7 @@ final class OrderingDefects {
                     public RingState regularMessage(RegularMessage message) { if
                     (!message.ring().equals(ring())) {""",
                             "public RingState regularMessage(RegularMessage message) { if (message.seq() < 0) {"),
-                    new Caught(RANDOM, "S2_2", 1, 3)),
+                    new Caught(RANDOM, "S2_2", 1, 30)),
             new PlantedDefect(
                     "the window is computed unsigned",
                     "4.6 and P20",
@@ -196,7 +196,7 @@ final class OrderingDefects {
                     "api: backpressure; 4.12",
                     new Edit(
                             "node/DispatchQueue",
-                            "return room.isWaiting() ? Restraint.HELD_BACK : Restraint.NONE;",
+                            "return room.isWaiting() || isFarAhead ? Restraint.HELD_BACK : Restraint.NONE;",
                             "return Restraint.NONE;"),
                     new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)),
             new PlantedDefect(

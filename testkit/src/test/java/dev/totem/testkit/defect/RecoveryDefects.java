@@ -52,7 +52,7 @@ final class RecoveryDefects {
                     messages.deliverInTransitionalConfiguration();""", """
                     messages.deliverInTransitionalConfiguration();
                     messages.changeToTransitional(order.ring(), transitional);"""),
-                    new Caught(TURMOIL, "S7_1", 1, 3)),
+                    new Caught(TURMOIL, "S7_1", 1, 30)),
             new PlantedDefect(
                     "SAFE is delivered in the old configuration",
                     "3.7 step 2, the first SAFE not known to be delivered",
@@ -60,7 +60,7 @@ final class RecoveryDefects {
                             "protocol/OldMessages",
                             "old.cursor().deliver(old.safeLine(), this::deliver);",
                             "old.cursor().deliver(Long.MAX_VALUE, this::deliver);"),
-                    new Caught(TURMOIL, "S7_1", 1, 3)),
+                    new Caught(TURMOIL, "S7_1", 1, 30)),
             new PlantedDefect(
                     "nothing is delivered in the old configuration",
                     "3.7 step 2",
@@ -73,7 +73,7 @@ final class RecoveryDefects {
                             "protocol/OldMessages",
                             "(isBeforeGap || beyondGap.test(message.origin().node()))",
                             "message.seq() > 0"),
-                    new Caught(TURMOIL, "S5_FIFO", 1, 3)),
+                    new Caught(TURMOIL, "S5_FIFO", 1, 30)),
             new PlantedDefect(
                     "messages beyond a gap are dropped",
                     "3.7 step 5",
@@ -207,8 +207,8 @@ final class RecoveryDefects {
                     "3.6 step 4, aru of the old ring",
                     new Edit(
                             "membership/OldRing",
-                            "new CommitEntry(self, ring, store.aru(),",
-                            "new CommitEntry(self, ring, store.highReceived(),"),
+                            "self, ring, store.aru(), Math.max(",
+                            "self, ring, store.highReceived(), Math.max("),
                     new Caught(TURMOIL, "S4", 1, 3)));
 
     private RecoveryDefects() {}

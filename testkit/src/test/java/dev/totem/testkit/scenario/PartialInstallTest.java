@@ -205,8 +205,13 @@ class PartialInstallTest {
             }
 
             @Override
-            public void learn(NodeId node, SocketAddress source) {
-                link.learn(node, source);
+            public boolean learn(NodeId node, SocketAddress source) {
+                return link.learn(node, source);
+            }
+
+            @Override
+            public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
+                link.proven(node, source, isNewLife);
             }
 
             @Override

@@ -149,8 +149,13 @@ final class HostileRing {
             }
 
             @Override
-            public void learn(NodeId node, SocketAddress source) {
-                link.learn(node, source);
+            public boolean learn(NodeId node, SocketAddress source) {
+                return link.learn(node, source);
+            }
+
+            @Override
+            public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
+                link.proven(node, source, isNewLife);
             }
 
             @Override

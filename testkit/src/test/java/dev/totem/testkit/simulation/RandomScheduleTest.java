@@ -86,6 +86,7 @@ class RandomScheduleTest {
                             || step instanceof ScheduleStep.Wait
                             || step instanceof ScheduleStep.Await
                             || step instanceof ScheduleStep.Heal
+                            || step instanceof ScheduleStep.Churn
                             || step instanceof ScheduleStep.Crash
                             || (step instanceof ScheduleStep.Restart restart && restart.disk() == DiskFate.KEPT));
         }

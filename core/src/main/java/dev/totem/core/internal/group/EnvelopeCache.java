@@ -52,7 +52,8 @@ public final class EnvelopeCache {
             }
         }
         Optional<GroupEnvelope> decoded = GroupEnvelope.decode(message);
-        decoded.filter(envelope -> envelope.groups().size() <= GROUPS_MAX)
+        decoded.filter(envelope -> envelope.groups().size() <= GROUPS_MAX
+                        && envelope.recipients().size() <= GROUPS_MAX)
                 .ifPresent(envelope -> remember(envelope, envelope.encode()));
         return decoded;
     }

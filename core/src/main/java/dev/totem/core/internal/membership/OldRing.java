@@ -6,6 +6,7 @@ import dev.totem.core.RingId;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.RegularMessage;
+import dev.totem.core.internal.message.Vote;
 import dev.totem.core.internal.ordering.DeliveryCursor;
 import dev.totem.core.internal.ordering.MessageStore;
 import dev.totem.core.internal.ordering.RingOrder;
@@ -72,8 +73,9 @@ public final class OldRing {
      * What this processor says of this ring in a commit token. The high delivered number is the highest known of any
      * member: who takes part in a later attempt only must draw the same line between the configurations.
      */
-    public CommitEntry entry(Origin self) {
-        return new CommitEntry(self, ring, store.aru(), Math.max(highRingDelivered, cursor.highDelivered()), received);
+    public CommitEntry entry(Origin self, Vote vote) {
+        return new CommitEntry(
+                self, ring, store.aru(), Math.max(highRingDelivered, cursor.highDelivered()), received, vote);
     }
 
     /** A member says that it, or somebody it heard of, delivered up to here; no ring gets ahead of the store of a member. */

@@ -11,5 +11,12 @@ import dev.totem.core.RingId;
  * @param aru it has received everything of that ring up to here
  * @param highDelivered the highest number of that ring it has delivered
  * @param received its obligation was met in an earlier recovery that failed
+ * @param vote what it says of which rings may decide. Ours
  */
-public record CommitEntry(Origin member, RingId oldRing, long aru, long highDelivered, boolean received) {}
+public record CommitEntry(Origin member, RingId oldRing, long aru, long highDelivered, boolean received, Vote vote) {
+
+    /** Of a member without a quorum. */
+    public CommitEntry(Origin member, RingId oldRing, long aru, long highDelivered, boolean received) {
+        this(member, oldRing, aru, highDelivered, received, Vote.NONE);
+    }
+}

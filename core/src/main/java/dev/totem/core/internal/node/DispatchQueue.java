@@ -2,25 +2,27 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.ConfigChange;
-import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupChange;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.group.EnvelopeCache;
 import dev.totem.core.internal.group.GroupEnvelope;
-import dev.totem.core.internal.group.GroupRouter;
+import dev.totem.core.internal.group.GroupNotice;
 import dev.totem.core.internal.group.KeyNotice;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.ordering.Restraint;
 import dev.totem.core.internal.packing.Unpacker;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -44,10 +46,12 @@ final class DispatchQueue {
     private final DeliveryRoom room;
     private final int holdBackFrames;
 
-    private final GroupRouter<HandleState> router = new GroupRouter<>();
+    private final Routes routes;
+    private final GroupOrder groups;
+    private final EventOffers events;
     private final Set<HandleState> handles = new LinkedHashSet<>();
     private final Queue<Item> items = new ArrayDeque<>();
-    private final Queue<Unpacked> unpacked = new ArrayDeque<>();
+    private final Deque<Unpacked> unpacked = new ArrayDeque<>();
     private final WokenLanes woken;
     private final EnvelopeCache envelopes = new EnvelopeCache();
 
@@ -57,7 +61,7 @@ final class DispatchQueue {
     /** Those of closed handles, whose groups are forgotten little by little. */
     private final Queue<HandleState> forgotten = new ArrayDeque<>();
 
-    private final List<EventSubscription> awaitingRegular = new ArrayList<>();
+    private final Map<EventSubscription, HandleState> awaitingRegular = new LinkedHashMap<>();
 
     private KeyNotices keyNotices = new KeyNotices() {
         @Override
@@ -69,9 +73,6 @@ final class DispatchQueue {
     private volatile Membership membership;
     private @Nullable ConfigChange current;
     private boolean isStopped;
-    private int delivered;
-    private @Nullable List<GroupName> routedGroups;
-    private List<EventSubscription> routed = List.of();
 
     /** Sees, in the one order, what is not for subscribers. */
     interface KeyNotices {
@@ -85,27 +86,36 @@ final class DispatchQueue {
     private record Item(
             @Nullable RegularMessage frame, @Nullable ConfigChange change) {}
 
-    /** @param holdBackFrames frames waiting here above which nothing more is originated */
+    /**
+     * How much is handed on.
+     *
+     * @param holdBackFrames frames waiting here above which nothing more is originated
+     */
+    record Bounds(DeliveryRoom room, WokenLanes woken, int holdBackFrames) {}
+
     DispatchQueue(
             Origin self,
+            Routes routes,
+            GroupOrder groups,
             Unpacker unpacker,
             PendingSends sends,
             NodeCounters counters,
-            DeliveryRoom room,
-            WokenLanes woken,
-            int holdBackFrames) {
+            Bounds bounds) {
         this.self = self;
+        this.routes = routes;
+        this.groups = groups;
+        this.events = new EventOffers(routes, groups, sends, counters, bounds);
         this.unpacker = unpacker;
         this.sends = sends;
         this.counters = counters;
-        this.room = room;
-        this.woken = woken;
-        this.holdBackFrames = holdBackFrames;
+        this.room = bounds.room();
+        this.woken = bounds.woken();
+        this.holdBackFrames = bounds.holdBackFrames();
         membership = alone();
     }
 
     private Membership alone() {
-        return new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()));
+        return new Membership(self.node(), new RingId(self.node(), 0), List.of(self.node()), sends.isPrimaryAlone());
     }
 
     /** The node is in no ring any more. */
@@ -122,14 +132,35 @@ final class DispatchQueue {
         keyNotices = to;
     }
 
-    void join(HandleState handle, GroupName group) {
-        router.join(handle, group);
-        rerouted();
+    /** Any thread. */
+    MemberId id(HandleState handle) {
+        return groups.id(handle);
     }
 
-    void leave(HandleState handle, GroupName group) {
-        router.leave(handle, group);
-        rerouted();
+    /** Any thread: a handle's subscriber is told of a group. */
+    void given(HandleState handle, GroupChange change, int place) {
+        events.given(handle, change, place);
+    }
+
+    void opened(HandleState handle) {
+        handles.add(handle);
+        groups.opened(handle);
+    }
+
+    void watch(HandleState handle, GroupName group) {
+        groups.watch(handle, group);
+    }
+
+    void unwatch(HandleState handle, GroupName group) {
+        groups.unwatch(handle, group);
+        if (!handle.groups().contains(group)) {
+            handle.snapshots().forget(group);
+        }
+    }
+
+    /** Whether others count a handle of this node as a member of a group. */
+    boolean hasOwnMembers() {
+        return groups.hasOwnMembers();
     }
 
     Set<HandleState> handles() {
@@ -142,7 +173,7 @@ final class DispatchQueue {
 
     void add(ConfigChange change) {
         if (change.isRegular()) {
-            membership = new Membership(self.node(), change.ring(), change.members());
+            membership = new Membership(self.node(), change.ring(), change.members(), change.isPrimary());
         }
         items.add(new Item(null, change));
     }
@@ -151,12 +182,15 @@ final class DispatchQueue {
     void run() {
         boolean goesOn = true;
         while (goesOn && room.isOpen()) {
-            Unpacked message = unpacked.peek();
+            GroupOrder.Output output = groups.outputs().peek();
+            Unpacked message = output == null ? unpacked.poll() : null;
             Item item = items.peek();
-            if (message != null) {
+            if (output != null) {
+                goesOn = events.handOn(output);
+            } else if (message != null) {
                 goesOn = dispatch(message);
-                if (goesOn) {
-                    unpacked.remove();
+                if (!goesOn) {
+                    unpacked.addFirst(message);
                 }
             } else if (item == null) {
                 goesOn = false;
@@ -174,23 +208,22 @@ final class DispatchQueue {
         room.review(this::holders);
     }
 
-    /** Ends a batch: wakes the lanes that got something, once each. */
-    void flush() {
+    /** Wakes the lanes that got something, once each. */
+    void wake() {
         woken.flush();
+    }
+
+    /** Ends a batch. */
+    void flush() {
+        wake();
         forgetSome();
-        if (delivered > 0) {
-            counters.delivered(delivered);
-            delivered = 0;
-        }
+        events.flush();
     }
 
     private void forgetSome() {
         HandleState closed = forgotten.peek();
         for (int i = 0; closed != null && i < FORGOTTEN_AT_ONCE; i++) {
-            Optional<GroupName> group = closed.groups().poll();
-            if (group.isPresent()) {
-                router.leave(closed, group.get());
-            } else {
+            if (!routes.forget(closed)) {
                 forgotten.remove();
                 closed = forgotten.peek();
             }
@@ -198,7 +231,7 @@ final class DispatchQueue {
     }
 
     boolean isEmpty() {
-        return items.isEmpty() && unpacked.isEmpty();
+        return items.isEmpty() && unpacked.isEmpty() && groups.outputs().isEmpty() && groups.heldMessages() == 0;
     }
 
     int backlogFrames() {
@@ -212,11 +245,12 @@ final class DispatchQueue {
 
     /** How much of the ring's traffic this node can bear: stopped from when its backlog is large until it is gone. */
     Restraint restraint() {
-        isStopped = isStopped ? !isEmpty() : items.size() > holdBackFrames;
+        isStopped = isStopped ? !(items.isEmpty() && unpacked.isEmpty()) : items.size() > holdBackFrames;
         if (isStopped) {
             return Restraint.STOPPED;
         }
-        return room.isWaiting() ? Restraint.HELD_BACK : Restraint.NONE;
+        boolean isFarAhead = groups.heldMessages() > holdBackFrames;
+        return room.isWaiting() || isFarAhead ? Restraint.HELD_BACK : Restraint.NONE;
     }
 
     /** A subscription begins with the current configuration, or with the next regular one. */
@@ -227,20 +261,21 @@ final class DispatchQueue {
         ConfigChange now = current;
         handle.subscriptions().add(subscription);
         woken.add(handle.lane());
-        rerouted();
+        routes.changed();
         if (now == null) {
             return;
         }
         if (now.isRegular()) {
-            offer(List.of(subscription), now.asCurrent());
+            events.offer(List.of(subscription), now.asCurrent());
+            groups.current(handle, subscription);
         } else {
-            awaitingRegular.add(subscription);
+            awaitingRegular.put(subscription, handle);
         }
     }
 
     void detach(HandleState handle, EventSubscription subscription) {
         handle.subscriptions().remove(subscription);
-        rerouted();
+        routes.changed();
         awaitingRegular.remove(subscription);
         if (subscription.isGone()) {
             ending.remove(subscription);
@@ -271,27 +306,33 @@ final class DispatchQueue {
             detach(handle, subscription);
         }
         handles.remove(handle);
+        groups.ended(handle);
         forgotten.add(handle);
-        rerouted();
+        routes.changed();
     }
 
     /** The node ends: hands on the rest in one go, past the limits; it is about a window at most. */
     void force() {
         room.force();
         run();
+        groups.force();
+        putBack();
+        run();
     }
 
     private void unpack(RegularMessage frame) {
         boolean isOwn = frame.origin().equals(self);
         boolean isPacket = unpacker.unpack(frame.origin(), frame.packet(), (index, number, bytes) -> {
-            KeyNotice notice = KeyNotice.decode(bytes).orElse(null);
-            Optional<GroupEnvelope> envelope = notice == null ? envelopes.decode(bytes) : Optional.empty();
-            if (notice == null && envelope.isEmpty()) {
+            KeyNotice key = KeyNotice.decode(bytes).orElse(null);
+            boolean isOfGroups = key == null && GroupNotice.isNext(bytes);
+            GroupNotice notice = isOfGroups ? GroupNotice.decode(bytes).orElse(null) : null;
+            Optional<GroupEnvelope> envelope = key == null && !isOfGroups ? envelopes.decode(bytes) : Optional.empty();
+            if (key == null && notice == null && envelope.isEmpty()) {
                 counters.malformedPacket();
             }
-            List<GroupName> groups = envelope.isPresent() ? envelope.get().groups() : List.of();
-            Unpacked message = new Unpacked(frame, isOwn, index, number, groups, notice, bytes);
-            if (!unpacked.isEmpty() || !room.isOpen() || !dispatch(message)) {
+            Unpacked message = new Unpacked(frame, isOwn, index, number, envelope.orElse(null), key, notice, bytes);
+            boolean isNext = unpacked.isEmpty() && groups.outputs().isEmpty();
+            if (!isNext || !room.isOpen() || !dispatch(message)) {
                 unpacked.add(message);
             }
         });
@@ -303,12 +344,24 @@ final class DispatchQueue {
 
     private boolean dispatch(Unpacked message) {
         Position position = message.position();
-        List<EventSubscription> targets = targets(message.groups());
+        List<EventSubscription> targets =
+                message.recipients().isEmpty() ? routes.of(message.groups()) : groups.addressed(message.recipients());
+        if (groups.isPassing()
+                && !targets.isEmpty()
+                && !room.isFor(message.body().remaining())) {
+            return false;
+        }
+        if (groups.keeps(message)) {
+            putBack();
+            return true;
+        }
         if (!targets.isEmpty()) {
-            if (!room.isFor(message.body().remaining())) {
-                return false;
-            }
-            offer(targets, message.delivery(position));
+            events.offer(targets, message.delivery(position));
+        }
+        GroupNotice groupNotice = message.groupNotice();
+        if (groupNotice != null) {
+            groups.apply(message, groupNotice);
+            return true;
         }
         KeyNotice notice = message.notice();
         if (notice != null) {
@@ -320,65 +373,41 @@ final class DispatchQueue {
         return true;
     }
 
-    /** Who gets the messages to these groups; a run of messages to the same list looks it up once. */
-    private List<EventSubscription> targets(List<GroupName> groups) {
-        if (groups != routedGroups) {
-            routed = groups.isEmpty() ? List.of() : subscriptions(router.targets(groups));
-            routedGroups = groups;
+    /** What was held is next. */
+    private void putBack() {
+        List<Unpacked> released = groups.released();
+        for (int i = released.size() - 1; i >= 0; i--) {
+            unpacked.addFirst(released.get(i));
         }
-        return routed;
-    }
-
-    /** A handle joined or left a group, or a subscription came or went. */
-    private void rerouted() {
-        routedGroups = null;
-        routed = List.of();
     }
 
     private boolean dispatch(ConfigChange change) {
-        List<EventSubscription> targets = subscriptions(handles);
-        targets.removeAll(awaitingRegular);
+        List<EventSubscription> targets = Routes.subscriptions(handles);
+        targets.removeAll(awaitingRegular.keySet());
         if (!targets.isEmpty() && !room.isFor(0)) {
             return false;
         }
         items.remove();
         current = change;
         keyNotices.changed(change);
-        offer(targets, change);
+        sends.changed(change, handles);
+        events.offer(targets, change);
         if (change.isRegular()) {
             unpacker.dropUnfinished();
-            offer(awaitingRegular, change.asCurrent());
+            events.offer(List.copyOf(awaitingRegular.keySet()), change.asCurrent());
+            awaitingRegular.forEach((subscription, handle) -> groups.current(handle, subscription));
             awaitingRegular.clear();
+            groups.regular(change);
+        } else {
+            groups.transitional(change);
+            putBack();
         }
         return true;
     }
 
-    private void offer(List<EventSubscription> targets, EvsEvent event) {
-        if (targets.isEmpty()) {
-            return;
-        }
-        DeliveryMemory.Held held = room.hold(event, targets.size());
-        for (EventSubscription subscription : targets) {
-            if (room.admits(subscription, event)) {
-                delivered++;
-                subscription.offer(held);
-                woken.add(subscription.lane());
-            } else {
-                held.release();
-                subscription.endSlow("its queue is full");
-            }
-        }
-    }
-
     private List<EventSubscription> holders() {
-        List<EventSubscription> holders = subscriptions(handles);
+        List<EventSubscription> holders = Routes.subscriptions(handles);
         holders.addAll(ending);
         return holders;
-    }
-
-    private static List<EventSubscription> subscriptions(Collection<HandleState> handles) {
-        List<EventSubscription> subscriptions = new ArrayList<>();
-        handles.forEach(handle -> subscriptions.addAll(handle.subscriptions()));
-        return subscriptions;
     }
 }

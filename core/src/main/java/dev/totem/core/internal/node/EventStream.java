@@ -2,6 +2,7 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupChange;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
@@ -24,6 +25,9 @@ final class EventStream extends Flux<EvsEvent> {
 
         /** A starved subscription has room again, or one is finished and need not be served any more. */
         void roomAgain(EventSubscription subscription);
+
+        /** A subscriber is about to be given this, on its thread. */
+        default void given(GroupChange change, int place) {}
     }
 
     private EventStream(HandleLane lane, SubscriberLimits limits, Feed feed) {

@@ -2,6 +2,7 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupChange;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.SlowSubscriberException;
 import java.util.Queue;
@@ -253,6 +254,9 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
         }
         Throwable reason = aborted;
         if (held != null && reason == null) {
+            if (held.event() instanceof GroupChange change) {
+                feed.given(change, held.place());
+            }
             try {
                 actual.onNext(held.event());
             } catch (Throwable thrownBySubscriber) {

@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.SendFailedException;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -17,15 +18,34 @@ final class HandleState {
     private final Set<EventSubscription> subscriptions = new LinkedHashSet<>();
     private final Set<SendAllSubscription> sendAlls = new LinkedHashSet<>();
     private final AcceptedSends accepted = new AcceptedSends();
+    private final int number;
+    private final Optional<String> name;
     private final JoinedGroups groups = new JoinedGroups();
+    private final JoinedGroups watched = new JoinedGroups();
+    private final GroupSnapshots snapshots = new GroupSnapshots();
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
+    private boolean owesFarewell;
+    private boolean isSaying;
     private volatile boolean isClosing;
     private boolean isClosed;
     private long closeDeadlineNanos = Long.MAX_VALUE;
 
-    HandleState(HandleLane lane) {
+    /** @param number among the handles of this life of the node, from 1; 0 for the node itself */
+    HandleState(HandleLane lane, int number, Optional<String> name) {
         this.lane = lane;
+        this.number = number;
+        this.name = name;
+    }
+
+    /** Any thread. */
+    int number() {
+        return number;
+    }
+
+    /** Any thread. */
+    Optional<String> name() {
+        return name;
     }
 
     /** Any thread. */
@@ -58,8 +78,41 @@ final class HandleState {
         sendAlls.remove(subscription);
     }
 
+    /** Those that it has joined, and whose join is under way. */
     JoinedGroups groups() {
         return groups;
+    }
+
+    JoinedGroups watched() {
+        return watched;
+    }
+
+    /** Any thread. */
+    GroupSnapshots snapshots() {
+        return snapshots;
+    }
+
+    /** Others know of its groups, or will. */
+    void isToSayClosed() {
+        owesFarewell = true;
+    }
+
+    /** What others know of it is to be taken back when it closes; once. */
+    boolean takeFarewell() {
+        boolean owed = owesFarewell;
+        owesFarewell = false;
+        isSaying |= owed;
+        return owed;
+    }
+
+    /** Its farewell has come. */
+    void saidClosed() {
+        isSaying = false;
+    }
+
+    /** Whether its farewell is under way. */
+    boolean isSayingClosed() {
+        return isSaying;
     }
 
     void beginClose(long deadlineNanos) {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
+import dev.totem.core.NodeId;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.protocol.Input;
+import dev.totem.core.internal.wire.LinkNotice;
 import dev.totem.core.internal.wire.MalformedMessageException;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.internal.wire.MessagePart;
@@ -14,7 +16,7 @@ import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealHeader;
 import dev.totem.core.spi.SealSession;
 import dev.totem.core.spi.SealSession.Opened;
-import dev.totem.core.spi.SuiteName;
+import dev.totem.core.spi.SealSession.ProofStep;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -41,6 +43,7 @@ final class InboundPath implements DatagramLink.Receiver {
     private final MessageCodec codec = new MessageCodec();
     private final PartAssembly parts = new PartAssembly();
     private final Queue<ProtocolMessage> tokens = new ArrayDeque<>();
+    private final ReplyBudget replies = new ReplyBudget();
     private boolean isBatchDue;
 
     InboundPath(
@@ -70,47 +73,103 @@ final class InboundPath implements DatagramLink.Receiver {
     @Override
     public void readComplete() {}
 
+    @Override
+    public void noticeDue() {
+        if (!loop.isEnded()) {
+            loop.gather(() -> {
+                outbound.notice();
+                outbound.flush();
+            });
+        }
+    }
+
     private void batch() {
         isBatchDue = false;
         loop.batch(this::passTokens);
     }
 
     private void openAll(ByteBuffer bytes, SocketAddress source) {
-        session.readAt(environment.scheduler().nowNanos());
+        session.readAt(loop.batchNanos());
         int before = bytes.remaining() + 1;
-        while (!loop.isEnded() && bytes.hasRemaining() && bytes.remaining() < before) {
+        boolean isGood = true;
+        while (isGood && !loop.isEnded() && bytes.hasRemaining() && bytes.remaining() < before) {
             before = bytes.remaining();
-            int at = bytes.position();
-            Opened opened = session.open(bytes);
-            if (opened instanceof Opened.Frame frame) {
-                decode(frame.plaintext()).ifPresent(message -> {
-                    environment.link().learn(frame.transmitter(), source);
-                    take(message);
-                });
-            } else if (opened instanceof Opened.Proof proof) {
-                observer.counters().proof(proof.step());
-                proof.reply().ifPresent(frame -> outbound.reply(source, frame));
-            } else if (opened instanceof Opened.Refused refused) {
-                observer.refused(refused.reason());
-                if (refused.reason() == OpenFailure.OTHER_SUITE) {
-                    String theirs = SuiteName.describe(SealHeader.suiteAt(bytes, at));
-                    observer.log().otherSuite(theirs, environment.seal().suite());
-                } else if (refused.reason() == OpenFailure.OTHER_KEY) {
-                    rotation.lacking();
-                }
-            }
+            isGood = open(bytes, source);
         }
         rotation.heard();
     }
 
-    private Optional<ProtocolMessage> decode(ByteBuffer plaintext) {
+    /** Says whether what follows in the same read is worth a look: nobody of ours puts good frames behind a bad one. */
+    private boolean open(ByteBuffer bytes, SocketAddress source) {
+        int at = bytes.position();
+        Opened opened = session.open(bytes);
+        if (opened instanceof Opened.Frame frame) {
+            return decode(frame, source);
+        } else if (opened instanceof Opened.Proof proof) {
+            proof(proof, source);
+            return true;
+        } else if (opened instanceof Opened.Refused refused) {
+            refused(refused.reason(), bytes, at, source);
+        }
+        return false;
+    }
+
+    private boolean decode(Opened.Frame frame, SocketAddress source) {
+        ByteBuffer plaintext = frame.plaintext();
         try {
+            if (LinkNotice.isNotice(plaintext)) {
+                ByteBuffer notice = LinkNotice.decode(plaintext).content();
+                learn(frame.transmitter(), source);
+                environment.link().told(frame.transmitter(), notice);
+                return true;
+            }
             Optional<ByteBuffer> whole =
                     MessagePart.isPart(plaintext) ? parts.add(MessagePart.decode(plaintext)) : Optional.of(plaintext);
-            return whole.isPresent() ? Optional.of(codec.decode(whole.get())) : Optional.empty();
+            if (whole.isPresent()) {
+                ProtocolMessage message = codec.decode(whole.get());
+                learn(frame.transmitter(), source);
+                take(message);
+            }
+            return true;
         } catch (MalformedMessageException malformed) {
             observer.counters().malformedMessage();
-            return Optional.empty();
+            return false;
+        }
+    }
+
+    private void learn(NodeId node, SocketAddress source) {
+        DatagramLink link = environment.link();
+        if (!link.learn(node, source)) {
+            return;
+        }
+        if (!session.isAuthentic()) {
+            link.proven(node, source, false);
+        } else if (replies.take(source, loop.batchNanos())) {
+            // One each, as a frame opens once: who sends the first on cannot silence the second.
+            session.challenge(node).ifPresent(question -> outbound.reply(source, question));
+            session.challenge(node).ifPresent(question -> outbound.forward(node, question));
+        }
+    }
+
+    private void proof(Opened.Proof proof, SocketAddress source) {
+        ProofStep step = proof.step();
+        observer.proof(proof.transmitter(), step, source);
+        if (step == ProofStep.LIVES_PROVEN || step == ProofStep.PATHS_PROVEN) {
+            environment.link().proven(proof.transmitter(), source, step == ProofStep.LIVES_PROVEN);
+        }
+        if (proof.reply().isPresent() && replies.take(source, loop.batchNanos())) {
+            outbound.reply(source, proof.reply().get());
+        }
+    }
+
+    private void refused(OpenFailure reason, ByteBuffer bytes, int at, SocketAddress source) {
+        observer.refused(reason, source);
+        if (reason == OpenFailure.OTHER_SUITE) {
+            observer.log()
+                    .otherSuite(
+                            SealHeader.suiteAt(bytes, at), environment.seal().suite());
+        } else if (reason == OpenFailure.OTHER_KEY) {
+            rotation.lacking();
         }
     }
 

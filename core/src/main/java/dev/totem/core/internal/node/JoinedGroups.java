@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,25 @@ final class JoinedGroups {
         if (size == 0) {
             return Optional.empty();
         }
+        requireNameable();
+        byte[] known = envelope;
+        if (known == null) {
+            known = new GroupEnvelope(List.copyOf(joined)).encode();
+            envelope = known;
+        }
+        return Optional.of(known);
+    }
+
+    /** The same with headers. */
+    Optional<byte[]> envelope(SortedMap<String, String> headers) {
+        if (size == 0) {
+            return Optional.empty();
+        }
+        requireNameable();
+        return Optional.of(new GroupEnvelope(List.copyOf(joined), List.of(), headers).encode());
+    }
+
+    private void requireNameable() {
         if (size > Message.GROUPS_MAX) {
             throw new ConfigurationException(
                     "groups",
@@ -74,11 +94,5 @@ final class JoinedGroups {
                     "the handle has joined more groups than a message to all of them can name, " + Message.GROUPS_MAX
                             + ": name those it is for");
         }
-        byte[] known = envelope;
-        if (known == null) {
-            known = new GroupEnvelope(List.copyOf(joined)).encode();
-            envelope = known;
-        }
-        return Optional.of(known);
     }
 }

@@ -14,6 +14,7 @@ import dev.totem.core.spi.SealKeys;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -35,6 +36,9 @@ import reactor.core.publisher.MonoSink;
  *       been received by then.
  * </ol>
  *
+ * <p>A member that is to be left out is not waited for and not heeded. It does not have the key, so it is lost to the ring
+ * with the next token, as a member that does not answer is.
+ *
  * <p>A configuration change ends the attempt. Whoever wanted the switch proposes it again in the next regular configuration.
  *
  * <p>While a ring is being formed, there is no order that all share. A node then takes over any newer key that it hears. The
@@ -45,6 +49,9 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
 
     /** Least time between two reads of the keys because frames do not open. Strangers can send such frames. */
     private static final long RELOAD_NANOS = 5_000_000_000L;
+
+    /** Least time between two proposals, or complaints, because the key in use has become old. */
+    private static final long DUE_NANOS = 60_000_000_000L;
 
     private final NodeId self;
     private final SealKeys keys;
@@ -61,6 +68,8 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
     private int keptActive;
     private boolean hasReloaded;
     private long reloadedNanos;
+    private boolean hasProposed;
+    private long proposedNanos;
 
     /**
      * What rotation needs of the node.
@@ -75,7 +84,8 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
             LongSupplier nowNanos,
             NodeObserver observer) {}
 
-    private record Request(int keyId, MonoSink<Position> sink) {}
+    /** @param without who is to be left out, if somebody is */
+    private record Request(int keyId, @Nullable NodeId without, MonoSink<Position> sink) {}
 
     /** A switch that was proposed in this configuration. */
     private static final class Attempt {
@@ -84,9 +94,14 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
         private final Set<NodeId> ready = new HashSet<>();
         private final Set<NodeId> switched = new HashSet<>();
         private @Nullable Position position;
+        private @Nullable NodeId without;
 
         Attempt(int keyId) {
             this.keyId = keyId;
+        }
+
+        private boolean isOfAll(Set<NodeId> those, List<NodeId> members) {
+            return members.stream().allMatch(member -> member.equals(without) || those.contains(member));
         }
     }
 
@@ -98,9 +113,9 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
         surroundings.observer().counters().sealingKey(keys.sealing());
     }
 
-    /** Somebody wants the ring to seal with a key. */
-    void request(int keyId, MonoSink<Position> sink) {
-        reload(() -> accept(new Request(keyId, sink)), sink::error);
+    /** Somebody wants the ring to seal with a key, and to leave a member out if one is named. */
+    void request(int keyId, Optional<NodeId> without, MonoSink<Position> sink) {
+        reload(() -> accept(new Request(keyId, without.orElse(null), sink)), sink::error);
     }
 
     /** The requester no longer waits. A proposal that was made goes on. */
@@ -110,6 +125,9 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
 
     /** Frames have been opened; they may have been sealed with a newer key. */
     void heard() {
+        if (keys.isDue()) {
+            due();
+        }
         int newest = keys.newestHeard();
         if (newest == keys.sealing() || !keys.isNewer(newest)) {
             return;
@@ -120,6 +138,25 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
             followed = newest;
             say(Step.PROPOSED, newest);
         }
+    }
+
+    /** The key in use has become old: somebody may have added another. */
+    private void due() {
+        long now = surroundings.nowNanos().getAsLong();
+        if (!isRegular || attempt != null || (hasProposed && now - proposedNanos < DUE_NANOS)) {
+            return;
+        }
+        hasProposed = true;
+        proposedNanos = now;
+        reload(
+                () -> {
+                    if (keys.next() == 0) {
+                        surroundings.observer().log().noNextKey(keys.sealing());
+                    } else {
+                        say(Step.PROPOSED, keys.next());
+                    }
+                },
+                reason -> surroundings.observer().log().keysNotRead(reason));
     }
 
     /** A frame did not open, because its key is missing here. The key file may have it by now. */
@@ -134,7 +171,7 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
         reload(
                 () -> {
                     if (!keys.has(lacked)) {
-                        surroundings.observer().log().lacksKey(lacked, keys.sealing());
+                        surroundings.observer().lacksKey(lacked, keys.sealing());
                     }
                 },
                 reason -> surroundings.observer().log().keysNotRead(reason));
@@ -157,11 +194,17 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
         if (!isRegular || !members.contains(sender)) {
             return;
         }
+        Attempt current = attempt;
+        if (current != null && sender.equals(current.without)) {
+            return;
+        }
         if (notice.step() == Step.PROPOSED) {
             proposed(notice.keyId());
             return;
+        } else if (notice.step() == Step.EXPELLING) {
+            expelling(sender, notice.without().orElseThrow(), notice.keyId(), position);
+            return;
         }
-        Attempt current = attempt;
         if (current == null || current.keyId != notice.keyId()) {
             return;
         }
@@ -191,7 +234,28 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
 
     private void proposeNext() {
         if (isRegular && !requests.isEmpty()) {
-            say(Step.PROPOSED, requests.get(0).keyId());
+            Request next = requests.get(0);
+            NodeId without = next.without();
+            surroundings
+                    .sends()
+                    .accept(
+                            without != null && members.contains(without)
+                                    ? KeyNotice.expelling(without, next.keyId())
+                                    : new KeyNotice(Step.PROPOSED, next.keyId()));
+        }
+    }
+
+    private void expelling(NodeId sender, NodeId without, int keyId, Position position) {
+        surroundings.observer().expelling(without, keyId, sender);
+        if (without.equals(self) || !members.contains(without)) {
+            attempt = null;
+            return;
+        }
+        proposed(keyId);
+        Attempt current = attempt;
+        if (current != null && current.keyId == keyId) {
+            current.without = without;
+            goOn(current, position);
         }
     }
 
@@ -213,17 +277,28 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
 
     private void ready(Attempt current, NodeId sender, Position position) {
         current.ready.add(sender);
-        if (current.position == null && current.ready.containsAll(members)) {
+        goOn(current, position);
+    }
+
+    /** At the last message that was missing. */
+    private void goOn(Attempt current, Position position) {
+        if (current.position == null && current.isOfAll(current.ready, members)) {
             current.position = position;
             sealWith(current.keyId);
             say(Step.SWITCHED, current.keyId);
+        } else if (current.position != null) {
+            finish(current);
         }
     }
 
     private void switched(Attempt current, NodeId sender) {
         current.switched.add(sender);
+        finish(current);
+    }
+
+    private void finish(Attempt current) {
         Position position = current.position;
-        if (position != null && current.switched.containsAll(members)) {
+        if (position != null && current.isOfAll(current.switched, members)) {
             attempt = null;
             retireOlder();
             surroundings.observer().rekeyed(current.keyId, position);
@@ -234,7 +309,7 @@ final class KeyRotation implements DispatchQueue.KeyNotices {
 
     private void refuse(int keyId, NodeId lacking) {
         TotemException reason = lacks(keyId, lacking);
-        surroundings.observer().log().rekeyRefused(reason);
+        surroundings.observer().rekeyRefused(keyId, lacking, reason);
         end(keyId, sink -> sink.error(reason));
         proposeNext();
     }

@@ -5,6 +5,8 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
+import dev.totem.core.Quorum;
+import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.membership.SharedSetting;
 import dev.totem.core.internal.protocol.RingObserver;
@@ -12,16 +14,16 @@ import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.internal.settings.BufferLimits;
 import dev.totem.core.internal.settings.FlowLimits;
 import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SuiteName;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens at a node, as log lines; never more than one of a kind in {@link #QUIET_NANOS}. Node loop only. */
+/** What happens at a node, as log lines; never more than one of a kind in ten seconds. Node loop only. */
 final class LoggingObserver implements RingObserver {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.totem.node");
-    private static final long QUIET_NANOS = 10_000_000_000L;
 
     private final NodeId self;
     private final LongSupplier nowNanos;
@@ -33,26 +35,9 @@ final class LoggingObserver implements RingObserver {
     private final Quiet lacksKey = new Quiet();
     private final Quiet duplicate = new Quiet();
     private final Quiet heldBack = new Quiet();
+    private final Quiet otherQuorum = new Quiet();
+    private final Quiet slept = new Quiet();
     private final QuietDifferences differences = new QuietDifferences();
-
-    /** Lets one line through, then counts. */
-    private static final class Quiet {
-
-        private long count;
-        private long quietUntil = Long.MIN_VALUE;
-
-        /** The events since the last line, or 0 if it is not yet time for one. */
-        long due(long now) {
-            count++;
-            if (now < quietUntil) {
-                return 0;
-            }
-            long since = count;
-            count = 0;
-            quietUntil = now + QUIET_NANOS;
-            return since;
-        }
-    }
 
     LoggingObserver(NodeId self, LongSupplier nowNanos) {
         this.self = self;
@@ -82,6 +67,28 @@ final class LoggingObserver implements RingObserver {
                 left,
                 cause);
         left = List.of();
+    }
+
+    @Override
+    public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
+        if (!verdict.differing().isEmpty() && otherQuorum.due(nowNanos.getAsLong()) > 0) {
+            LOG.warn(
+                    "node {}: the quorum is {} here and another one at nodes {}: no ring of both decides; give all nodes the same",
+                    self,
+                    quorum,
+                    verdict.differing());
+        }
+    }
+
+    @Override
+    public void slept(long nanos, boolean isLeaseOver) {
+        if (slept.due(nowNanos.getAsLong()) > 0) {
+            LOG.warn(
+                    "node {}: nothing ran here for {} ms{}: a collector, a stopped process or a machine that stood still",
+                    self,
+                    nanos / 1_000_000,
+                    isLeaseOver ? ", and the lease ended meanwhile" : "");
+        }
     }
 
     @Override
@@ -118,14 +125,15 @@ final class LoggingObserver implements RingObserver {
         }
     }
 
-    void otherSuite(String theirs, String ours) {
+    /** @param theirs the number in the header */
+    void otherSuite(int theirs, String ours) {
         long frames = otherSuite.due(nowNanos.getAsLong());
         if (frames > 0) {
             LOG.warn(
                     "node {}: {} frames refused, the last sealed with suite {}, ours is {}: name one suite on all nodes",
                     self,
                     frames,
-                    theirs,
+                    SuiteName.describe(theirs),
                     ours);
         }
     }
@@ -155,6 +163,25 @@ final class LoggingObserver implements RingObserver {
 
     void rekeyed(int keyId, Position position) {
         LOG.info("node {}: all members seal with key {} since {}", self, keyId, position);
+    }
+
+    void noNextKey(int sealing) {
+        LOG.warn(
+                "node {}: key {} has been used for as long as it was meant to be, and the key file has no newer one: add"
+                        + " one with totem keygen --add FILE and copy the file to all nodes",
+                self,
+                sealing);
+    }
+
+    void expelling(NodeId without, int keyId, NodeId by) {
+        LOG.warn("node {}: node {} is left out of key {}, as node {} wants", self, without, keyId, by);
+    }
+
+    void renewed(String why) {
+        LOG.warn(
+                "node {}: {}: it goes on under new keys, and the others hear it when it has proven to be live",
+                self,
+                why);
     }
 
     void heldBack(boolean on) {

@@ -4,6 +4,7 @@ package dev.totem.core.internal.node;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.TotemException;
+import dev.totem.core.internal.group.GroupNotice;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingMachine;
 import dev.totem.core.spi.SealSession;
@@ -37,6 +38,7 @@ final class NodeClosing {
     private volatile boolean isOpen = true;
 
     private Stage stage = Stage.RUNNING;
+    private boolean isFarewellSaid;
     private long deadlineNanos = Long.MAX_VALUE;
     private volatile @Nullable TotemException failure;
 
@@ -83,7 +85,7 @@ final class NodeClosing {
     /** A new handle; of no use if the node is about to close. */
     void opened(HandleState handle) {
         if (stage == Stage.RUNNING) {
-            dispatch.handles().add(handle);
+            dispatch.opened(handle);
         } else {
             handle.finishClose();
         }
@@ -120,7 +122,7 @@ final class NodeClosing {
         boolean isLate = now() >= deadlineNanos;
         return switch (stage) {
             case RUNNING -> closeHandles();
-            case FINISHING -> (isFinished() || isLate) && depart(loop);
+            case FINISHING -> (isLate || (isFinished() && hasSaidFarewell())) && depart(loop);
             case DEPARTING -> (!loop.hasEffects() || isLate) && end(loop);
             case ENDED -> false;
         };
@@ -151,7 +153,12 @@ final class NodeClosing {
 
     private boolean closeHandles() {
         for (HandleState handle : List.copyOf(closingHandles)) {
-            if (handle.accepted().isEmpty() || now() >= handle.closeDeadlineNanos()) {
+            boolean isLate = now() >= handle.closeDeadlineNanos();
+            boolean isDone = handle.accepted().isEmpty();
+            if ((isDone || isLate) && handle.takeFarewell()) {
+                sends.say(new GroupNotice.Close(handle.number()));
+            }
+            if (isLate || (isDone && !handle.isSayingClosed())) {
                 closingHandles.remove(handle);
                 sends.giveUp(handle, "the handle closed");
                 end(handle, failure);
@@ -181,6 +188,18 @@ final class NodeClosing {
                 && machine.isSettled();
     }
 
+    /** All handles leave their groups before the node leaves the ring. */
+    private boolean hasSaidFarewell() {
+        if (!dispatch.hasOwnMembers()) {
+            return true;
+        }
+        if (!isFarewellSaid) {
+            isFarewellSaid = true;
+            sends.say(new GroupNotice.CloseAll());
+        }
+        return false;
+    }
+
     private void end() {
         isOpen = false;
         deadlineNanos = Long.MAX_VALUE;
@@ -197,7 +216,7 @@ final class NodeClosing {
 
     private void end(HandleState handle, @Nullable TotemException reason) {
         dispatch.end(handle, reason);
-        dispatch.flush();
+        dispatch.wake();
         handle.finishClose();
         watch(handle.lane(), LaneTurn.NONE);
     }

@@ -2,7 +2,9 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.ConfigChange;
+import dev.totem.core.Quorum;
 import dev.totem.core.internal.membership.RingAgreement;
+import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingObserver;
@@ -42,7 +44,13 @@ final class NodeCounters implements RingObserver {
         REKEYS,
         RING_MESSAGE_SIZE_MAX,
         SETTINGS_DIFFERING,
-        ROTATION_NANOS
+        PRIMARY,
+        QUORUM_DIFFERING,
+        PAUSE_NANOS,
+        LEASES_OVERSLEPT,
+        ROTATION_NANOS,
+        GROUPS,
+        GROUP_EXCHANGES
     }
 
     @Override
@@ -60,6 +68,18 @@ final class NodeCounters implements RingObserver {
         if (change.isRegular()) {
             set(Other.MEMBERS, change.members().size());
         }
+    }
+
+    @Override
+    public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
+        set(Other.PRIMARY, verdict.isPrimary() ? 1 : 0);
+        set(Other.QUORUM_DIFFERING, verdict.differing().size());
+    }
+
+    @Override
+    public void slept(long nanos, boolean isLeaseOver) {
+        set(Other.PAUSE_NANOS, nanos);
+        add(others, Other.LEASES_OVERSLEPT, isLeaseOver ? 1 : 0);
     }
 
     @Override
@@ -112,6 +132,16 @@ final class NodeCounters implements RingObserver {
 
     void heldBack(boolean on) {
         set(Other.HELD_BACK, on ? 1 : 0);
+    }
+
+    /** So many groups have members somewhere. */
+    void groups(int groups) {
+        set(Other.GROUPS, groups);
+    }
+
+    /** The members of a ring began to tell each other who is in which group. */
+    void groupExchange() {
+        add(others, Other.GROUP_EXCHANGES, 1);
     }
 
     void sealingKey(int id) {

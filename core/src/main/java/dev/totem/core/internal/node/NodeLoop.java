@@ -11,8 +11,10 @@ import dev.totem.core.internal.packing.PacketSource;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingMachine;
+import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.spi.NodeScheduler;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     /** Why the loop died, until the node has ended in order. */
     private @Nullable Throwable dying;
 
+    private final RestoreWatch restores = new RestoreWatch();
     private boolean isBusy;
     private boolean isEnded;
     private boolean isAnnounced;
@@ -65,7 +68,8 @@ final class NodeLoop implements LoopMailbox.Batches {
             SlowSubscribers slow,
             NodeClosing closing,
             RingNumbers.Reserved reserved,
-            NodeObserver observer) {}
+            NodeObserver observer,
+            NodeLease lease) {}
 
     /** What is told of the node's memory. */
     record Memory(Admission admission, DeliveryMemory deliveries) {}
@@ -112,6 +116,10 @@ final class NodeLoop implements LoopMailbox.Batches {
         isBusy = true;
         try {
             nowNanos();
+            if (restores.hasJumped(lastNanos, scheduler.epochMillis())) {
+                parts.outbound().renew();
+                parts.observer().renewed(Optional.empty());
+            }
             work.run();
         } catch (RuntimeException | Error defect) {
             fail(defect);
@@ -141,6 +149,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     /** Nothing is fed or carried out any more. */
     void end() {
         isEnded = true;
+        parts.lease().until(0);
         effects.clear();
         disarm();
     }
@@ -207,14 +216,15 @@ final class NodeLoop implements LoopMailbox.Batches {
         boolean goesOn = true;
         numbers.heard(machine.ringSeqMax());
         while (goesOn && !isEnded) {
-            effects.addAll(machine.drain());
+            drain();
             carryOut();
             parts.dispatch().run();
             goesOn = feed();
         }
-        parts.dispatch().flush();
+        parts.outbound().operational(machine.phase() == RingPhase.OPERATIONAL);
+        parts.dispatch().wake();
         while (!isEnded && parts.closing().advance(this)) {
-            effects.addAll(machine.drain());
+            drain();
             carryOut();
         }
         NodeCounters counters = parts.observer().counters();
@@ -227,6 +237,12 @@ final class NodeLoop implements LoopMailbox.Batches {
             counters.backlogs(source.backlog(), parts.dispatch().backlogFrames());
             arm();
         }
+    }
+
+    /** What a step says of the lease is known before anything that follows from the step leaves the node. */
+    private void drain() {
+        parts.lease().until(machine.leaseUntilNanos());
+        effects.addAll(machine.drain());
     }
 
     /** Tells the machine what has changed around it; says whether anything has. */
@@ -284,6 +300,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     private void partners(ConfigChange change) {
         if (change.isRegular()) {
             environment.link().partners(change.members());
+            parts.outbound().members(change.members());
         }
     }
 
@@ -345,6 +362,11 @@ final class NodeLoop implements LoopMailbox.Batches {
                 step(new Input.TimerDue());
             }
         });
+    }
+
+    /** The time at which the batch began. */
+    long batchNanos() {
+        return lastNanos;
     }
 
     private long nowNanos() {

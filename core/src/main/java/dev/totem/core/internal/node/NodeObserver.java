@@ -4,15 +4,22 @@ package dev.totem.core.internal.node;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
+import dev.totem.core.SecurityEvent;
+import dev.totem.core.TotemException;
+import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SealSession.ProofStep;
+import java.net.SocketAddress;
+import java.util.Optional;
 
 /** Tells the counters and the log what happens. Node loop only. */
-record NodeObserver(NodeCounters counters, LoggingObserver log) implements RingObserver {
+record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) implements RingObserver {
 
     @Override
     public void entered(RingPhase phase, String reason) {
@@ -36,6 +43,18 @@ record NodeObserver(NodeCounters counters, LoggingObserver log) implements RingO
     }
 
     @Override
+    public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
+        counters.decided(quorum, verdict);
+        log.decided(quorum, verdict);
+    }
+
+    @Override
+    public void slept(long nanos, boolean isLeaseOver) {
+        counters.slept(nanos, isLeaseOver);
+        log.slept(nanos, isLeaseOver);
+    }
+
+    @Override
     public void duplicateId(NodeId id) {
         log.duplicateId(id);
     }
@@ -50,14 +69,50 @@ record NodeObserver(NodeCounters counters, LoggingObserver log) implements RingO
         counters.rotated(nanos);
     }
 
-    void refused(OpenFailure reason) {
+    void refused(OpenFailure reason, SocketAddress source) {
         counters.refused(reason);
         log.refused(reason);
+        audit.refused(reason, source);
+        if (reason == OpenFailure.COPIED) {
+            renewed(Optional.of(source));
+        }
+    }
+
+    void proof(NodeId node, ProofStep step, SocketAddress source) {
+        counters.proof(step);
+        if (step == ProofStep.LIVES_PROVEN) {
+            audit.report(new SecurityEvent.LifeProven(node, source));
+        } else if (step == ProofStep.PATHS_PROVEN) {
+            audit.report(new SecurityEvent.PathProven(node, source));
+        }
     }
 
     void rekeyed(int keyId, Position position) {
         counters.rekeyed();
         log.rekeyed(keyId, position);
+        audit.report(new SecurityEvent.KeySwitched(keyId, position));
+    }
+
+    void rekeyRefused(int keyId, NodeId lacking, TotemException reason) {
+        log.rekeyRefused(reason);
+        audit.report(new SecurityEvent.SwitchRefused(keyId, lacking));
+    }
+
+    void lacksKey(int keyId, int sealing) {
+        log.lacksKey(keyId, sealing);
+        audit.report(new SecurityEvent.KeyLacking(keyId));
+    }
+
+    void expelling(NodeId without, int keyId, NodeId by) {
+        log.expelling(without, keyId, by);
+        audit.report(new SecurityEvent.MemberExpelled(without, keyId, by));
+    }
+
+    /** @param copy where a frame of a copy came from; empty if a clock has jumped */
+    void renewed(Optional<SocketAddress> copy) {
+        log.renewed(copy.map(source -> "a copy of this process sends from " + source)
+                .orElse("the clock has jumped, as when a process is restored from a snapshot"));
+        audit.report(new SecurityEvent.LifeRenewed(copy));
     }
 
     void heldBack(boolean on) {

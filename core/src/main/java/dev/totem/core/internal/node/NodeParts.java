@@ -29,6 +29,7 @@ record NodeParts(
         NodeClosing closing,
         KeyRotation rotation,
         NodeCounters counters,
+        NodeLease lease,
         Supplier<SortedMap<String, Long>> linkCounters) {
 
     /** An incarnation is wall-clock milliseconds, then random bits that tell lives of the same millisecond apart. */
@@ -51,6 +52,14 @@ record NodeParts(
         }
 
         @Override
+        public void noticeDue() {
+            InboundPath to = path;
+            if (to != null) {
+                to.noticeDue();
+            }
+        }
+
+        @Override
         public void readComplete() {
             InboundPath to = path;
             if (to != null) {
@@ -68,37 +77,46 @@ record NodeParts(
         SealSession session = environment.seal().session(self, config.cluster());
         Inlet inlet = new Inlet();
         link.start(inlet);
-        NodeObserver observer = new NodeObserver(new NodeCounters(), new LoggingObserver(self, scheduler::nowNanos));
+        NodeObserver observer = new NodeObserver(
+                new NodeCounters(),
+                new LoggingObserver(self, scheduler::nowNanos),
+                new AuditLog(self, scheduler::nowNanos));
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
+        GatedSource source = new GatedSource(packer);
         MemoryShares memory = MemoryShares.of(
                 config.buffers().memoryBytes(), Runtime.getRuntime().maxMemory());
         NodeSettings fitted = config.withFlow(memory.fit(config.flow(), link.frameBytesMax()));
         observer.log().windowFitted(config.flow(), fitted.flow(), config.buffers());
         RingMachine machine =
-                new RingMachine(origin, fitted, packer, environment.random(), observer, environment.witness());
+                new RingMachine(origin, fitted, source, environment.random(), observer, environment.witness());
         Admission admission = new Admission(memory.sendBytes());
         WokenLanes woken = new WokenLanes();
-        PendingSends sends = new PendingSends(self, packer, admission, woken, config.buffers());
+        PendingSends sends = new PendingSends(
+                new PrimaryPart(self, config.quorum()), self, packer, admission, woken, config.buffers());
         SlowSubscribers slow = new SlowSubscribers(config.buffers().stallLimit(), scheduler::nowNanos);
         DeliveryMemory waiting = new DeliveryMemory(memory.deliveryBytes());
+        Routes routes = new Routes();
+        GroupOrder groups = new GroupOrder(origin, new OwnRoll(origin, sends), routes, source, observer.counters());
         DispatchQueue dispatch = new DispatchQueue(
                 origin,
+                routes,
+                groups,
                 new Unpacker(
                         BufferLimits.MESSAGE_BYTES_MOST + GroupEnvelope.BYTES_MAX,
                         config.buffers().messageBytesMax() + GroupEnvelope.BYTES_MAX,
                         config.buffers().memoryBytes()),
                 sends,
                 observer.counters(),
-                new DeliveryRoom(slow, waiting),
-                woken,
-                fitted.flow().windowSize() / BACKLOG_PART);
+                new DispatchQueue.Bounds(
+                        new DeliveryRoom(slow, waiting), woken, fitted.flow().windowSize() / BACKLOG_PART));
         NodeClosing closing = new NodeClosing(
                 environment, session, machine, dispatch, sends, config.buffers().closeLimit());
+        NodeLease lease = new NodeLease(scheduler::nowNanos);
         OutboundPath outbound = new OutboundPath(origin, link, session);
         NodeLoop loop = new NodeLoop(
                 environment,
                 machine,
-                packer,
+                source,
                 new NodeLoop.Parts(
                         outbound,
                         dispatch,
@@ -107,7 +125,8 @@ record NodeParts(
                         slow,
                         closing,
                         reserved,
-                        observer));
+                        observer,
+                        lease));
         LoopMailbox mailbox = new LoopMailbox(scheduler, loop);
         waiting.whenRoom(() -> mailbox.submit(dispatch::memoryAgain));
         scheduler.whenEnded(mailbox::loopEnded);
@@ -123,7 +142,8 @@ record NodeParts(
                         observer));
         dispatch.keyNotices(rotation);
         inlet.path = new InboundPath(environment, session, outbound, rotation, observer, loop);
-        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), link::counters);
+        return new NodeParts(
+                loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), lease, link::counters);
     }
 
     private static long incarnation(NodeEnvironment environment) {

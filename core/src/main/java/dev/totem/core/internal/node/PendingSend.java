@@ -6,6 +6,7 @@ import dev.totem.core.Position;
 import dev.totem.core.TotemException;
 import dev.totem.core.internal.group.EnvelopeCache;
 import dev.totem.core.internal.group.GroupEnvelope;
+import dev.totem.core.internal.group.GroupNotice;
 import dev.totem.core.internal.packing.OutgoingMessage;
 import dev.totem.core.internal.packing.Packer;
 import java.util.Optional;
@@ -18,12 +19,15 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
     /** What a message costs beside its bytes: its objects on the way from the subscriber to the packer and back. */
     private static final long OBJECTS_BYTES = 256;
 
+    private static final Message NOTHING = Message.of(new byte[0]);
+
     private final HandleState handle;
     private final Message message;
     private final Outcome outcome;
     private final long place;
     private final Admission admission;
     private final boolean isHeld;
+    private final @Nullable GroupNotice notice;
 
     /** Made by the caller, as it takes its time. */
     private final byte @Nullable [] longEnvelope;
@@ -87,19 +91,45 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
      * @param isHeld whether its bytes are already counted as held by the admission
      */
     PendingSend(HandleState handle, Message message, Outcome outcome, long place, Admission admission, boolean isHeld) {
+        this(handle, message, outcome, place, new Room(admission, isHeld), null);
+    }
+
+    private record Room(Admission admission, boolean isHeld) {}
+
+    /** Of a notice, whose bytes are what is sent. */
+    static PendingSend ofNotice(
+            HandleState handle, GroupNotice notice, Outcome outcome, long place, Admission admission) {
+        return new PendingSend(handle, NOTHING, outcome, place, new Room(admission, false), notice);
+    }
+
+    private PendingSend(
+            HandleState handle, Message message, Outcome outcome, long place, Room room, @Nullable GroupNotice notice) {
         this.handle = handle;
         this.message = message;
         this.outcome = outcome;
         this.place = place;
-        this.admission = admission;
-        this.isHeld = isHeld;
-        longEnvelope = message.groups().size() > EnvelopeCache.GROUPS_MAX
-                ? new GroupEnvelope(message.groups()).encode()
+        this.admission = room.admission();
+        this.isHeld = room.isHeld();
+        this.notice = notice;
+        longEnvelope = isMadeByCaller(message)
+                ? new GroupEnvelope(message.groups(), message.recipients(), message.headers()).encode()
                 : null;
+    }
+
+    private static boolean isMadeByCaller(Message message) {
+        boolean isNamed = !message.groups().isEmpty() || !message.recipients().isEmpty();
+        boolean isMore = !message.recipients().isEmpty() || !message.headers().isEmpty();
+        return isNamed && (isMore || message.groups().size() > EnvelopeCache.GROUPS_MAX);
     }
 
     HandleState handle() {
         return handle;
+    }
+
+    /** What is said instead of a message, if it is. */
+    @Nullable
+    GroupNotice notice() {
+        return notice;
     }
 
     Message message() {
@@ -141,6 +171,17 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
         } else {
             admission.enter(this);
         }
+    }
+
+    /** Goes before all others, as a matter of the node itself. */
+    void enterFirst(byte[] envelope, Packer<PendingSend> to) {
+        OutgoingMessage<PendingSend> made =
+                new OutgoingMessage<>(message.guarantee(), envelope, message.payload(), this);
+        outgoing = made;
+        packer = to;
+        stage = Stage.LET_IN;
+        admission.take(neededBytes());
+        to.addFirst(made);
     }
 
     @Override
@@ -196,6 +237,12 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
         after = events;
         position = at;
         return true;
+    }
+
+    /** It came back where it should not have: as {@link #succeed}. */
+    boolean fail(TotemException why, int events) {
+        after = events;
+        return fail(why);
     }
 
     /** The place in the order of the first event that its signal need not wait for. */

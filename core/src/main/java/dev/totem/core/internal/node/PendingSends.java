@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
@@ -9,10 +10,12 @@ import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.internal.group.EnvelopeCache;
+import dev.totem.core.internal.group.GroupNotice;
 import dev.totem.core.internal.group.KeyNotice;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.packing.Packer;
 import dev.totem.core.internal.settings.BufferLimits;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -50,15 +53,26 @@ final class PendingSends {
     private RingAgreement agreement;
 
     /** Of the node itself: no user waits for its signals, so they need no thread. */
-    private final HandleState ownHandle = new HandleState(new HandleLane(
-            new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {})));
+    private final HandleState ownHandle = new HandleState(
+            new HandleLane(new LaneScheduler(
+                    Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {})),
+            0,
+            Optional.empty());
 
     private final EnvelopeCache envelopes = new EnvelopeCache();
     private final WokenLanes woken;
 
     private final NodeId self;
+    private final PrimaryPart part;
 
-    PendingSends(NodeId self, Packer<PendingSend> packer, Admission admission, WokenLanes woken, BufferLimits limits) {
+    PendingSends(
+            PrimaryPart part,
+            NodeId self,
+            Packer<PendingSend> packer,
+            Admission admission,
+            WokenLanes woken,
+            BufferLimits limits) {
+        this.part = part;
         this.self = self;
         this.packer = packer;
         this.admission = admission;
@@ -85,11 +99,34 @@ final class PendingSends {
             refuse(send, HandleState.CLOSED);
         } else if (bytes > agreement.messageBytesMax()) {
             refuse(send, tooLarge(bytes));
+        } else if (send.message().isOnlyInPrimary() && part.refusal().isPresent()) {
+            refuse(send, part.refusal().get());
         } else {
             try {
                 enter(send);
             } catch (ConfigurationException tooManyGroups) {
                 refuse(send, String.valueOf(tooManyGroups.getMessage()));
+            }
+        }
+    }
+
+    /** Any thread: whether this node would be primary if it had no ring. */
+    boolean isPrimaryAlone() {
+        return part.isPrimaryAlone();
+    }
+
+    /** A configuration is current from here on: what is only for primaries and was not ordered yet is refused if it is none. */
+    void changed(ConfigChange change, Collection<HandleState> handles) {
+        part.changed(change);
+        Optional<SendFailedException> refusal = change.isRegular() ? part.refusal() : Optional.empty();
+        if (refusal.isPresent()) {
+            for (HandleState handle : handles) {
+                handle.accepted().all().stream()
+                        .filter(send -> send.message().isOnlyInPrimary() && send.withdraw())
+                        .forEach(send -> {
+                            handle.accepted().remove(send);
+                            refuse(send, refusal.get());
+                        });
             }
         }
     }
@@ -107,6 +144,34 @@ final class PendingSends {
     void accept(KeyNotice notice) {
         Message message = new Message(List.of(), Guarantee.AGREED, new byte[0]);
         new PendingSend(ownHandle, message, UNHEARD, 0, admission, false).enter(notice.encode(), packer);
+    }
+
+    /** Puts what a handle says of its groups behind what it has sent. */
+    void say(HandleState handle, GroupNotice notice, PendingSend.Outcome outcome, long place) {
+        PendingSend send = PendingSend.ofNotice(handle, notice, outcome, place, admission);
+        handle.accepted().add(send);
+        send.enter(notice.encode(), packer);
+    }
+
+    /** Puts what the node says of its groups last in line. */
+    void say(GroupNotice notice) {
+        PendingSend.ofNotice(ownHandle, notice, UNHEARD, 0, admission).enter(notice.encode(), packer);
+    }
+
+    /** Puts what the node says of its groups before all that waits. */
+    PendingSend sayFirst(GroupNotice notice) {
+        PendingSend send = PendingSend.ofNotice(ownHandle, notice, UNHEARD, 0, admission);
+        send.enterFirst(notice.encode(), packer);
+        return send;
+    }
+
+    /** Takes a notice out again if nothing of it was originated; says whether it did. */
+    boolean takeBack(PendingSend send) {
+        boolean isUnseen = send.withdraw();
+        if (isUnseen) {
+            send.end();
+        }
+        return isUnseen;
     }
 
     /** Nobody waits for it any more: takes it out unless a part of it was originated. */
@@ -156,16 +221,20 @@ final class PendingSends {
      * @param events the place in the order of the event that comes next
      */
     void delivered(long number, Position position, int events) {
-        packer.delivered(number).ifPresent(outgoing -> {
-            PendingSend send = outgoing.attachment();
-            HandleState handle = send.handle();
-            handle.accepted().remove(send);
-            send.end();
-            if (send.succeed(position, events)) {
-                handle.lane().came(send);
-                woken.add(handle.lane());
-            }
-        });
+        packer.delivered(number).ifPresent(outgoing -> came(outgoing.attachment(), position, events));
+    }
+
+    /** The same of one that was not sent itself, as something else says it too. */
+    void came(PendingSend send, Position position, int events) {
+        HandleState handle = send.handle();
+        handle.accepted().remove(send);
+        send.end();
+        Optional<SendFailedException> broken = send.message().isOnlyInPrimary() ? part.broken() : Optional.empty();
+        boolean isToBeTold = broken.isPresent() ? send.fail(broken.get(), events) : send.succeed(position, events);
+        if (isToBeTold) {
+            handle.lane().came(send);
+            woken.add(handle.lane());
+        }
     }
 
     /**
@@ -193,9 +262,14 @@ final class PendingSends {
 
     private void enter(PendingSend send) {
         Message message = send.message();
-        Optional<byte[]> envelope = message.groups().isEmpty()
-                ? send.handle().groups().envelope()
-                : send.longEnvelope().or(() -> Optional.of(envelopes.encode(message.groups())));
+        Optional<byte[]> envelope = send.longEnvelope();
+        if (envelope.isEmpty() && message.groups().isEmpty()) {
+            envelope = message.headers().isEmpty()
+                    ? send.handle().groups().envelope()
+                    : send.handle().groups().envelope(message.headers());
+        } else if (envelope.isEmpty()) {
+            envelope = Optional.of(envelopes.encode(message.groups()));
+        }
         if (envelope.isEmpty()) {
             refuse(
                     send,
@@ -214,8 +288,12 @@ final class PendingSends {
     }
 
     private static void refuse(PendingSend send, String why) {
+        refuse(send, SendFailedException.refused(why));
+    }
+
+    private static void refuse(PendingSend send, SendFailedException why) {
         send.end();
-        if (send.fail(SendFailedException.refused(why))) {
+        if (send.fail(why)) {
             send.handle().lane().schedule(send);
         }
     }

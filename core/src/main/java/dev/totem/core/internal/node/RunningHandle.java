@@ -6,7 +6,10 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
@@ -28,31 +31,72 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     private final HandleLane lane;
     private final NodeParts node;
     private final SendPort port;
-    private final GroupChanges changes;
+    private final GroupRequests changes;
 
     RunningHandle(HandleState state, HandleLane lane, NodeParts node, BufferLimits limits) {
         this.state = state;
         this.lane = lane;
         this.node = node;
         this.port = new SendPort(node.mailbox(), node.sends(), limits);
-        this.changes = new GroupChanges(state, node);
+        this.changes = new GroupRequests(state, node);
     }
 
     @Override
-    public Mono<Void> join(Collection<GroupName> groups) {
-        List<GroupName> names = distinct(groups);
-        return onLoop(sink -> changes.join(names, ending(sink)));
+    public MemberId id() {
+        return node.dispatch().id(state);
     }
 
     @Override
-    public Mono<Void> leave(Collection<GroupName> groups) {
+    public Mono<Position> join(Collection<GroupName> groups) {
         List<GroupName> names = distinct(groups);
-        return onLoop(sink -> changes.leave(names, ending(sink)));
+        return names.isEmpty() ? Mono.empty() : onLoop(sink -> changes.join(names, ending(sink)));
     }
 
-    private GroupChanges.Ending ending(MonoSink<Void> sink) {
-        return new GroupChanges.Ending(
-                () -> emit(sink, sink::success), refusal -> emit(sink, () -> sink.error(refusal)));
+    @Override
+    public Mono<Position> leave(Collection<GroupName> groups) {
+        List<GroupName> names = distinct(groups);
+        return names.isEmpty() ? Mono.empty() : onLoop(sink -> changes.leave(names, ending(sink)));
+    }
+
+    private GroupRequests.Ending ending(MonoSink<Position> sink) {
+        return new GroupRequests.Ending(
+                sink::success, refusal -> emit(sink, () -> sink.error(refusal)), Context.of(sink.contextView()));
+    }
+
+    @Override
+    public Mono<Void> watch(Collection<GroupName> names) {
+        List<GroupName> groups = distinct(names);
+        return this.<Void>onLoop(sink -> {
+            int sum = state.watched().size() + groups.size();
+            if (sum > GROUPS_MAX) {
+                emit(
+                        sink,
+                        () -> sink.error(new ConfigurationException(
+                                "groups", String.valueOf(sum), "a handle watches at most " + GROUPS_MAX + " groups")));
+            } else {
+                groups.forEach(group -> node.dispatch().watch(state, group));
+                emit(sink, sink::success);
+            }
+        });
+    }
+
+    @Override
+    public Mono<Void> unwatch(Collection<GroupName> names) {
+        List<GroupName> groups = distinct(names);
+        return this.<Void>onLoop(sink -> {
+            groups.forEach(group -> node.dispatch().unwatch(state, group));
+            emit(sink, sink::success);
+        });
+    }
+
+    @Override
+    public List<GroupMember> members(String group) {
+        return state.snapshots().members(GroupName.of(group));
+    }
+
+    @Override
+    public void given(GroupChange change, int place) {
+        node.dispatch().given(state, change, place);
     }
 
     @Override
@@ -122,8 +166,8 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     }
 
     /** A Mono that does something on the loop, unless the handle is closed by then. */
-    private Mono<Void> onLoop(Consumer<MonoSink<Void>> action) {
-        Consumer<MonoSink<Void>> unlessClosing = sink -> {
+    private <T> Mono<T> onLoop(Consumer<MonoSink<T>> action) {
+        Consumer<MonoSink<T>> unlessClosing = sink -> {
             if (state.isClosing()) {
                 emit(sink, () -> sink.error(node.closing().refusal("handle")));
             } else {
@@ -134,11 +178,11 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
                 node.mailbox().serve(() -> unlessClosing.accept(sink), thrown -> emit(sink, () -> sink.error(thrown))));
     }
 
-    private void emit(MonoSink<Void> sink, Runnable signal) {
+    private void emit(MonoSink<?> sink, Runnable signal) {
         lane.schedule(Context.of(sink.contextView()), signal);
     }
 
-    private Mono<Void> unlessItWaitsForItself(Consumer<MonoSink<Void>> action) {
+    private <T> Mono<T> unlessItWaitsForItself(Consumer<MonoSink<T>> action) {
         return HandleMono.create(lane, action);
     }
 

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
+import dev.totem.core.Lease;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
@@ -12,10 +14,14 @@ import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
+import dev.totem.core.spi.NodeScheduler;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -31,6 +37,7 @@ public final class RunningNode implements TotemNode {
     private final NodeId self;
     private final NodeSettings config;
     private final NodeParts parts;
+    private final AtomicInteger handleNumbers = new AtomicInteger();
 
     private RunningNode(NodeId self, NodeSettings config, NodeParts parts) {
         this.self = self;
@@ -82,7 +89,27 @@ public final class RunningNode implements TotemNode {
             sink.onCancel(this::cancel);
             StorageLog log = new StorageLog(self, environment.scheduler()::nowNanos);
             RingNumbers.reserve(environment, log)
-                    .subscribe(reserved -> environment.scheduler().execute(() -> onLoop(reserved)), this::fail);
+                    .subscribe(reserved -> environment.scheduler().execute(() -> afterLeases(reserved)), this::fail);
+        }
+
+        /** A former life of this node may have helped to leases that others still hold: this one takes part when they are over. */
+        private void afterLeases(RingNumbers.Reserved reserved) {
+            if (config.quorum().isNone()) {
+                onLoop(reserved);
+                return;
+            }
+            NodeScheduler scheduler = environment.scheduler();
+            AtomicBoolean isOver = new AtomicBoolean();
+            scheduler.schedule(scheduler.nowNanos() + config.timing().patience().toNanos(), () -> {
+                if (isOver.compareAndSet(false, true)) {
+                    onLoop(reserved);
+                }
+            });
+            scheduler.whenEnded(() -> {
+                if (isOver.compareAndSet(false, true)) {
+                    fail(new RejectedExecutionException());
+                }
+            });
         }
 
         private void onLoop(RingNumbers.Reserved reserved) {
@@ -162,6 +189,20 @@ public final class RunningNode implements TotemNode {
 
     @Override
     public EvsHandle openHandle(Scheduler scheduler) {
+        return openHandle(scheduler, Optional.empty());
+    }
+
+    @Override
+    public EvsHandle openHandle(Scheduler scheduler, String name) {
+        int bytes = requireNonNull(name, "name").getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > GroupName.BYTES_MAX) {
+            throw new ConfigurationException(
+                    "name", name, "the name of a handle has 1 to " + GroupName.BYTES_MAX + " bytes of UTF-8");
+        }
+        return openHandle(scheduler, Optional.of(name));
+    }
+
+    private EvsHandle openHandle(Scheduler scheduler, Optional<String> name) {
         requireNonNull(scheduler, "scheduler");
         if (!parts.closing().isOpen()) {
             throw new NodeClosedException("node");
@@ -171,7 +212,7 @@ public final class RunningNode implements TotemNode {
                 scheduler,
                 worker(scheduler),
                 thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.join(), thrown))));
-        HandleState state = new HandleState(lane);
+        HandleState state = new HandleState(lane, handleNumbers.incrementAndGet(), name);
         opened.complete(state);
         parts.mailbox().submit(() -> parts.closing().opened(state));
         return new RunningHandle(state, lane, parts, config.buffers());
@@ -183,6 +224,11 @@ public final class RunningNode implements TotemNode {
     }
 
     @Override
+    public Lease lease() {
+        return parts.lease();
+    }
+
+    @Override
     public SortedMap<String, Long> stats() {
         SortedMap<String, Long> all = parts.counters().snapshot();
         all.putAll(parts.linkCounters().get());
@@ -191,13 +237,27 @@ public final class RunningNode implements TotemNode {
 
     @Override
     public Mono<Position> rekey(int keyId) {
+        return switchTo(keyId, Optional.empty());
+    }
+
+    @Override
+    public Mono<Position> expel(NodeId member, int keyId) {
+        requireNonNull(member, "member");
+        if (member.equals(self)) {
+            throw new ConfigurationException(
+                    "expel", member.toString(), "a node does not leave itself out; let another one do it, or leave");
+        }
+        return switchTo(keyId, Optional.of(member));
+    }
+
+    private Mono<Position> switchTo(int keyId, Optional<NodeId> without) {
         if (keyId < 1 || keyId > KEY_ID_MAX) {
             throw new ConfigurationException("key", String.valueOf(keyId), "a key id is from 1 to " + KEY_ID_MAX);
         }
         Mono<Position> switched = Mono.<Position>create(sink -> {
                     sink.onCancel(
                             () -> parts.mailbox().submit(() -> parts.rotation().cancel(sink)));
-                    parts.mailbox().serve(() -> parts.rotation().request(keyId, sink), sink::error);
+                    parts.mailbox().serve(() -> parts.rotation().request(keyId, without, sink), sink::error);
                 })
                 .publishOn(Schedulers.parallel());
         Mono<Position> ended = parts.closing()

@@ -69,6 +69,19 @@ public final class Packer<A> implements PacketSource {
         waitingBytes += PacketFormat.LENGTH_BYTES + message.sizeBytes();
     }
 
+    /** Puts a message first in the queue; of the one before, nothing may have been handed over since the last configuration. */
+    public void addFirst(OutgoingMessage<A> message) {
+        message.enqueued();
+        message.next = head;
+        if (head == null) {
+            tail = message;
+        } else {
+            head.previous = message;
+        }
+        head = message;
+        waitingBytes += PacketFormat.LENGTH_BYTES + message.sizeBytes();
+    }
+
     /** Takes a message out of the queue unless a part of it was handed over; says whether it did. */
     public boolean cancel(OutgoingMessage<A> message) {
         if (!message.isWaiting() || message.isStarted()) {

@@ -33,7 +33,10 @@ final class Commit implements RingState {
         this.round = round;
         ring = token.ring();
         members = token.members();
-        entries = Stream.concat(token.entries().stream(), Stream.of(round.old().entry(context.self())))
+        entries = Stream.concat(
+                        token.entries().stream(),
+                        Stream.of(round.old()
+                                .entry(context.self(), context.quorum().vote())))
                 .toList();
         lastToken = new LastToken(context.timing().tokenRetransmit().toNanos());
     }

@@ -7,6 +7,7 @@ import dev.totem.core.RingId;
 import dev.totem.core.internal.membership.OldRing;
 import dev.totem.core.internal.membership.RecoveryProgress;
 import dev.totem.core.internal.membership.RingMembers;
+import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.ordering.DeliveryCursor;
 import dev.totem.core.internal.ordering.MessageStore;
@@ -24,12 +25,19 @@ final class Installation {
     private final OldRing old;
     private final RingMembers members;
     private final List<NodeId> transitional;
+    private final RingQuorum.Verdict verdict;
 
-    Installation(RingContext context, Round round, RingMembers members, List<NodeId> transitional) {
+    Installation(
+            RingContext context,
+            Round round,
+            RingMembers members,
+            List<NodeId> transitional,
+            RingQuorum.Verdict verdict) {
         this.context = context;
         this.old = round.old();
         this.members = members;
         this.transitional = transitional;
+        this.verdict = verdict;
     }
 
     /** Installs the ring; the token that completed the recovery is passed on last. */
@@ -55,8 +63,6 @@ final class Installation {
         List<NodeId> joined = members.ids().stream()
                 .filter(node -> !transitional.contains(node))
                 .toList();
-        ConfigChange change = ConfigChange.regular(ring, members.ids(), joined);
-        context.observer().installed(change);
-        context.emit(new Effect.Install(change));
+        context.changeToRegular(ConfigChange.regular(ring, members.ids(), joined), verdict);
     }
 }

@@ -52,7 +52,8 @@ final class OldMessages {
         List<NodeId> left = old.members().ids().stream()
                 .filter(node -> !members.contains(node))
                 .toList();
-        ConfigChange change = ConfigChange.transitional(old.ring(), next, members, left);
+        ConfigChange change = ConfigChange.transitional(old.ring(), next, members, left)
+                .withPrimary(context.quorum().isPrimary());
         context.observer().installed(change);
         context.emit(new Effect.Install(change));
     }

@@ -94,6 +94,7 @@ final class Operational implements RingState {
         if (order.store().highReceived() > token.seq()) {
             return Gather.enter(context, leaveRing(), GatherReason.NUMBERS_CONTRADICT);
         }
+        context.lease().visited(order.store().aru() >= order.passedSeq(), context.nowNanos());
         passing.arrived().ifPresent(order::rotated);
         TokenVisit visit = TokenVisit.of(
                 order,

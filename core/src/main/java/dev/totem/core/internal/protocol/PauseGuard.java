@@ -14,6 +14,7 @@ final class PauseGuard {
     private final long probeNanos;
     private final long graceNanos;
     private long lastStepNanos = Long.MIN_VALUE;
+    private long stepBeforeNanos = Long.MIN_VALUE;
     private long graceUntilNanos = Long.MIN_VALUE;
 
     PauseGuard(long tokenNanos) {
@@ -25,11 +26,27 @@ final class PauseGuard {
     /** A step begins; whether a pause has just ended. */
     boolean stepped(long nowNanos) {
         boolean paused = lastStepNanos != Long.MIN_VALUE && nowNanos - lastStepNanos > pauseNanos;
+        stepBeforeNanos = lastStepNanos;
         lastStepNanos = nowNanos;
         if (paused) {
             graceUntilNanos = nowNanos + graceNanos;
         }
         return paused;
+    }
+
+    /** The time between the last two steps; 0 at the first. */
+    long sleptNanos() {
+        return stepBeforeNanos == Long.MIN_VALUE ? 0 : lastStepNanos - stepBeforeNanos;
+    }
+
+    /** Whether nothing ran for so long before the last step that probes were left out. */
+    boolean hasMissedProbes() {
+        return sleptNanos() > 2 * probeNanos;
+    }
+
+    /** Whether a moment had passed at the step before. */
+    boolean wasOver(long nanos) {
+        return stepBeforeNanos - nanos >= 0;
     }
 
     boolean inGrace(long nowNanos) {

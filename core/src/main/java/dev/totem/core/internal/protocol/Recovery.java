@@ -8,6 +8,7 @@ import dev.totem.core.internal.membership.RecoveryPlan;
 import dev.totem.core.internal.membership.RecoveryProgress;
 import dev.totem.core.internal.membership.RecoveryQueue;
 import dev.totem.core.internal.membership.RingMembers;
+import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
@@ -37,6 +38,7 @@ final class Recovery implements RingState {
     private final Round round;
     private final RingMembers members;
     private final RecoveryPlan plan;
+    private final RingQuorum.Verdict verdict;
     private final RingOrder order;
     private final RecoveryQueue queue;
     private final RecoveryProgress progress;
@@ -51,6 +53,7 @@ final class Recovery implements RingState {
         members = new RingMembers(
                 token.entries().stream().map(CommitEntry::member).toList());
         plan = RecoveryPlan.of(token, round.old());
+        verdict = context.quorum().decide(token.entries());
         order = context.newOrder(token.ring());
         queue = new RecoveryQueue(context.self(), token.ring(), plan.toSend());
         progress = new RecoveryProgress(represents() && queue.backlog() > 0);
@@ -139,7 +142,8 @@ final class Recovery implements RingState {
             if (store.aru() < progress.installSeq()) {
                 return giveUp(GatherReason.NUMBERS_CONTRADICT);
             }
-            return new Installation(context, round, members, plan.transitional()).install(order, progress, forwarded);
+            return new Installation(context, round, members, plan.transitional(), verdict)
+                    .install(order, progress, forwarded);
         }
         Optional<NodeId> failed = receiveFailure.visited(forwarded, context.nowNanos());
         if (failed.isPresent()) {

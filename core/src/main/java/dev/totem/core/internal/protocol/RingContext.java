@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.protocol;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.membership.PeerProfiles;
 import dev.totem.core.internal.membership.Quarantine;
+import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.ordering.Restraint;
@@ -33,6 +35,8 @@ final class RingContext {
     private final RingObserver observer;
     private final Quarantine quarantine;
     private final PeerProfiles profiles;
+    private final RingQuorum quorum;
+    private final PrimaryLease lease = new PrimaryLease();
     private final Timers timers = new Timers();
     private List<Effect> effects = new ArrayList<>();
     private long nowNanos;
@@ -50,6 +54,7 @@ final class RingContext {
         this.observer = observer;
         quarantine = new Quarantine(self.node(), config.timing().token().toNanos());
         profiles = new PeerProfiles(self.node(), config);
+        quorum = new RingQuorum(config);
     }
 
     Origin self() {
@@ -84,6 +89,26 @@ final class RingContext {
     /** What others tell of their settings. */
     PeerProfiles profiles() {
         return profiles;
+    }
+
+    /** Whether the ring installed last may decide. */
+    RingQuorum quorum() {
+        return quorum;
+    }
+
+    /** Until when no other ring can be primary. */
+    PrimaryLease lease() {
+        return lease;
+    }
+
+    /** A regular configuration is installed, and the application told. */
+    void changeToRegular(ConfigChange change, RingQuorum.Verdict verdict) {
+        quorum.installed(verdict);
+        lease.installed(verdict, !quorum.quorum().isNone());
+        ConfigChange decided = change.withPrimary(verdict.isPrimary());
+        observer.installed(decided);
+        observer.decided(quorum.quorum(), verdict);
+        emit(new Effect.Install(decided));
     }
 
     Timers timers() {

@@ -70,9 +70,14 @@ public final class RingMachine implements InputHandler {
      */
     public void step(long nowNanos, Input input) {
         context.now(nowNanos);
-        if (pauses.stepped(nowNanos)) {
+        boolean isAfterPause = pauses.stepped(nowNanos);
+        if (isAfterPause) {
             context.observer().counted(RingCounter.PAUSES, 1);
             context.timers().postpone(pauses.graceUntilNanos());
+        }
+        boolean isLeaseOver = hasOverslept(nowNanos);
+        if (isAfterPause || isLeaseOver) {
+            context.observer().slept(pauses.sleptNanos(), isLeaseOver);
         }
         if (witness == StepWitness.NONE) {
             input.dispatch(this);
@@ -83,8 +88,27 @@ public final class RingMachine implements InputHandler {
         }
     }
 
+    /** Whether the lease ended while this process stood still. */
+    private boolean hasOverslept(long nowNanos) {
+        long until = context.lease().untilNanos();
+        return until != PrimaryLease.NONE
+                && nowNanos - until >= 0
+                && pauses.hasMissedProbes()
+                && !pauses.wasOver(until);
+    }
+
+    /** Until when, by the clock of {@link #step}, no other ring can be primary; 0 if that is not known. */
+    public long leaseUntilNanos() {
+        return context.lease().untilNanos();
+    }
+
     private RingView view() {
-        return new RingView(context.self(), state.phase(), state.roundView(), state.orderView());
+        return new RingView(
+                context.self(),
+                state.phase(),
+                state.roundView(),
+                state.orderView(),
+                context.lease().untilNanos());
     }
 
     /** When {@link Input.TimerDue} is wanted next; {@link Long#MAX_VALUE} if never. */
@@ -126,8 +150,7 @@ public final class RingMachine implements InputHandler {
         RingId ring = new RingId(context.id(), context.ringSeq());
         RingMembers members = new RingMembers(List.of(context.self()));
         ConfigChange change = ConfigChange.regular(ring, members.ids(), members.ids());
-        context.observer().installed(change);
-        context.emit(new Effect.Install(change));
+        context.changeToRegular(change, context.quorum().alone(context.id()));
         RingOrder order = context.newOrder(ring);
         OldRing own = new OldRing(members, order, new DeliveryCursor(order.store(), 0));
         state = Gather.enter(context, Round.from(own, context.id()), GatherReason.LINK_UP);
@@ -173,6 +196,7 @@ public final class RingMachine implements InputHandler {
         boolean isSign = isAnnouncement(message);
         long ringSeq = isSign ? announcedRingSeq(message) : 0;
         if (isSign) {
+            context.lease().left();
             context.observer().duplicateId(context.id());
         }
         if (duplicates.isLater(message.origin()) && ringSeq > context.ringSeq()) {
@@ -227,6 +251,7 @@ public final class RingMachine implements InputHandler {
     }
 
     private void stop() {
+        context.lease().left();
         state = new Stopped(context.observer());
         context.timers().cancelAll();
         context.observer().entered(RingPhase.STOPPED, "");

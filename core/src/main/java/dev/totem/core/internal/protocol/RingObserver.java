@@ -3,6 +3,8 @@ package dev.totem.core.internal.protocol;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
+import dev.totem.core.Quorum;
+import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
 
 /** What the machine reports; logs and counters derive from it. Called inside a step: must not call back. */
@@ -19,6 +21,16 @@ public interface RingObserver {
 
     /** A configuration change was delivered. */
     default void installed(ConfigChange change) {}
+
+    /** The ring that was just installed may decide, or not. */
+    default void decided(Quorum quorum, RingQuorum.Verdict verdict) {}
+
+    /**
+     * Nothing ran here for this long.
+     *
+     * @param isLeaseOver whether the lease was held before and ended meanwhile
+     */
+    default void slept(long nanos, boolean isLeaseOver) {}
 
     /** Another live process has this node's id. */
     default void duplicateId(NodeId id) {}

@@ -15,8 +15,15 @@ import java.util.Optional;
  * @param self whose they are
  * @param round of a processor that has left its ring: Gather, Commit, Recovery
  * @param order of a processor that takes part in a ring: Recovery, Operational
+ * @param leaseUntilNanos when its lease ends, by its own clock; 0 if it has none
  */
-public record RingView(Origin self, RingPhase phase, Optional<RoundView> round, Optional<OrderView> order) {
+public record RingView(
+        Origin self, RingPhase phase, Optional<RoundView> round, Optional<OrderView> order, long leaseUntilNanos) {
+
+    /** Of a processor without a lease. */
+    public RingView(Origin self, RingPhase phase, Optional<RoundView> round, Optional<OrderView> order) {
+        this(self, phase, round, order, PrimaryLease.NONE);
+    }
 
     /**
      * The search for the next ring.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.settings;
 
+import dev.totem.core.Quorum;
 import dev.totem.core.Setting;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
@@ -12,12 +13,14 @@ public final class NodeSettings {
     private final RingTiming timing;
     private final FlowLimits flow;
     private final BufferLimits buffers;
+    private final Quorum quorum;
 
     private NodeSettings(TotemConfig config, FlowLimits flow) {
         this.config = config;
         this.flow = flow;
         timing = RingTiming.of(config);
         buffers = BufferLimits.of(config);
+        quorum = config.quorum();
     }
 
     public static NodeSettings of(TotemConfig config) {
@@ -45,6 +48,11 @@ public final class NodeSettings {
     /** The name of the cluster. */
     public String cluster() {
         return config.get(Settings.CLUSTER_NAME);
+    }
+
+    /** Which rings may decide. */
+    public Quorum quorum() {
+        return quorum;
     }
 
     /** The protocol's timers. */

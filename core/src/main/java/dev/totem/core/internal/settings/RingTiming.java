@@ -17,6 +17,11 @@ public record RingTiming(
         int failRecvConst,
         int seqnoUnchangedConst) {
 
+    /** The least time in which a member gives up on another: from the loss of a token, or from the look for the next ring on. */
+    public Duration patience() {
+        return token.compareTo(consensus) < 0 ? token : consensus;
+    }
+
     static RingTiming of(TotemConfig config) {
         return new RingTiming(
                 config.get(Settings.TOKEN),

@@ -6,6 +6,7 @@ import dev.totem.core.RingId;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Origin;
+import dev.totem.core.internal.message.Vote;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -17,7 +18,8 @@ import java.util.List;
 final class CommitTokenCodec {
 
     private static final int FIXED_BYTES = WireFields.RING_BYTES + Long.BYTES + 2 * Integer.BYTES;
-    private static final int ENTRY_BYTES = Long.BYTES + WireFields.RING_BYTES + 2 * Long.BYTES + Byte.BYTES;
+    private static final int ENTRY_BYTES =
+            Long.BYTES + WireFields.RING_BYTES + 2 * Long.BYTES + 2 * Integer.BYTES + 2 * Byte.BYTES;
 
     private CommitTokenCodec() {}
 
@@ -41,6 +43,8 @@ final class CommitTokenCodec {
             WireFields.putRing(target, entry.oldRing());
             target.putLong(entry.aru()).putLong(entry.highDelivered());
             WireFields.putFlag(target, entry.received());
+            target.putInt(entry.vote().policy()).putInt(entry.vote().patienceMillis());
+            WireFields.putFlag(target, entry.vote().hasMetExpected());
         }
         return target;
     }
@@ -64,7 +68,13 @@ final class CommitTokenCodec {
     private static CommitEntry getEntry(ByteBuffer in, NodeId node) throws MalformedMessageException {
         Origin member = new Origin(node, in.getLong());
         RingId oldRing = WireFields.getRing(in);
-        return new CommitEntry(member, oldRing, in.getLong(), in.getLong(), WireFields.getFlag(in));
+        return new CommitEntry(
+                member,
+                oldRing,
+                in.getLong(),
+                in.getLong(),
+                WireFields.getFlag(in),
+                new Vote(in.getInt(), in.getInt(), WireFields.getFlag(in)));
     }
 
     /** The representative is the lowest member, and the token goes from member to member. */
@@ -90,7 +100,8 @@ final class CommitTokenCodec {
                     && WireFields.isRing(entry.oldRing())
                     && entry.oldRing().seq() < token.ring().seq()
                     && entry.aru() >= 0
-                    && entry.highDelivered() >= 0;
+                    && entry.highDelivered() >= 0
+                    && entry.vote().patienceMillis() >= 0;
             if (!valid) {
                 return false;
             }

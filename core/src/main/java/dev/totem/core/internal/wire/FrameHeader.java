@@ -26,6 +26,9 @@ final class FrameHeader {
     /** No message of its own: {@link MessagePart}. */
     static final byte PART = 9;
 
+    /** Not the protocol's: {@link LinkNotice}. */
+    static final byte LINK_NOTICE = 10;
+
     private FrameHeader() {}
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.MemberId;
 import dev.totem.core.NodeId;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.packing.MessageBytes;
@@ -14,10 +15,15 @@ import dev.totem.core.internal.packing.OutgoingMessage;
 import dev.totem.core.internal.packing.Packer;
 import dev.totem.core.internal.packing.Packet;
 import dev.totem.core.internal.packing.Unpacker;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -121,5 +127,75 @@ class GroupEnvelopeTest {
             });
         }
         assertThat(read[0]).isTrue();
+    }
+
+    private static final byte[] BODY = {1, 2};
+    private static final MemberId MEMBER = new MemberId(NodeId.of(7), 1L << 40, 3);
+
+    private static GroupEnvelope with(List<MemberId> recipients, Map<String, String> headers) {
+        List<GroupName> groups = recipients.isEmpty() ? List.of(GroupName.of("one")) : List.of();
+        return new GroupEnvelope(groups, recipients, new TreeMap<>(headers));
+    }
+
+    @Test
+    void recipientsAndHeadersAreReadAsTheyWereWritten() {
+        for (GroupEnvelope envelope : List.of(
+                with(List.of(MEMBER), Map.of()),
+                with(List.of(), Map.of("trace", "00-ab", "ä", "")),
+                with(List.of(MEMBER, new MemberId(NodeId.of(1), -1, 1)), Map.of("x", "y".repeat(4_000))))) {
+            byte[] encoded = envelope.encode();
+            MessageBytes message = read(encoded, BODY);
+
+            assertThat(GroupEnvelope.decode(message)).contains(envelope);
+            assertThat(message.readRemaining()).isEqualTo(BODY);
+            assertThat(encoded.length).isLessThanOrEqualTo(GroupEnvelope.BYTES_MAX);
+            for (int length = 0; length < encoded.length; length++) {
+                assertThat(GroupEnvelope.decode(read(Arrays.copyOf(encoded, length), new byte[0])))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theBytesAreAsThePageSays() {
+        GroupEnvelope envelope = new GroupEnvelope(List.of(), List.of(MEMBER), new TreeMap<>(Map.of("a", "bc")));
+
+        assertThat(HexFormat.of().formatHex(envelope.encode()))
+                .isEqualTo("fd" + "0000" + "0001" + "00000007" + "0000010000000000" + "00000003" + "01" + "0161"
+                        + "00026263");
+    }
+
+    @Test
+    void twoEncodingsOfOneMessageAreRefused() {
+        for (String hex : List.of(
+                // nothing beside the groups
+                "fd" + "0001" + "0161" + "0000" + "00",
+                // groups and members
+                "fd" + "0001" + "0161" + "0001" + "00000007" + "0000010000000000" + "00000003" + "00",
+                // headers not ascending, and one twice
+                "fd" + "0001" + "0161" + "0000" + "02" + "0162" + "0000" + "0161" + "0000",
+                "fd" + "0001" + "0161" + "0000" + "02" + "0162" + "0000" + "0162" + "0000",
+                // a header without a name, and a node 0
+                "fd" + "0001" + "0161" + "0000" + "01" + "00" + "0000",
+                "fd" + "0000" + "0001" + "00000000" + "0000010000000000" + "00000003" + "00")) {
+            assertThat(GroupEnvelope.decode(read(HexFormat.of().parseHex(hex), new byte[0])))
+                    .as(hex)
+                    .isEmpty();
+        }
+    }
+
+    private static MessageBytes read(byte[] envelope, byte[] body) {
+        byte[] whole = Arrays.copyOf(envelope, envelope.length + body.length);
+        System.arraycopy(body, 0, whole, envelope.length, body.length);
+        ByteBuffer packet = ByteBuffer.allocate(11 + whole.length)
+                .put((byte) 0)
+                .putLong(0)
+                .putShort((short) whole.length)
+                .put(whole)
+                .flip();
+        List<MessageBytes> messages = new ArrayList<>();
+        new Unpacker(100_000)
+                .unpack(new Origin(NodeId.of(1), 1), packet, (index, number, message) -> messages.add(message));
+        return messages.get(0);
     }
 }

@@ -23,7 +23,9 @@ class KeyNoticeTest {
     @ParameterizedTest
     @EnumSource
     void readsWhatItWrote(Step step) {
-        KeyNotice notice = new KeyNotice(step, 200);
+        KeyNotice notice = step == Step.EXPELLING
+                ? KeyNotice.expelling(NodeId.of(Integer.MAX_VALUE), 200)
+                : new KeyNotice(step, 200);
 
         assertThat(KeyNotice.decode(message(notice.encode()))).contains(notice);
     }
@@ -40,9 +42,15 @@ class KeyNoticeTest {
     @Test
     void refusesWhatIsNone() {
         for (byte[] bytes : List.of(
-                new byte[] {-1, 0, 1}, new byte[] {-1, 5, 1}, new byte[] {-1, 1, 0}, new byte[] {-1, 1}, new byte[] {
-                    -1, 1, 1, 1
-                })) {
+                new byte[] {-1, 0, 1},
+                new byte[] {-1, 5, 1},
+                new byte[] {-1, 1, 0},
+                new byte[] {-1, 1},
+                new byte[] {-1, 1, 1, 1},
+                new byte[] {-1, 1, 1, 0, 0, 0, 1},
+                new byte[] {-1, 5, 1, 0, 0, 0, 0},
+                new byte[] {-1, 5, 1, -1, 0, 0, 1},
+                new byte[] {-1, 5, 1, 0, 0, 0, 1, 0})) {
             assertThat(KeyNotice.decode(message(bytes))).isEmpty();
         }
     }

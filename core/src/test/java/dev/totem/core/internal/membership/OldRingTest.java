@@ -15,6 +15,7 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.message.OrderedMessage;
 import dev.totem.core.internal.message.RegularMessage;
+import dev.totem.core.internal.message.Vote;
 import dev.totem.core.internal.ordering.DeliveryCursor;
 import dev.totem.core.internal.ordering.Origination;
 import dev.totem.core.internal.ordering.Restraint;
@@ -52,7 +53,7 @@ class OldRingTest {
         OldRing old = old();
         old.file(message(2, RING, 4));
 
-        assertThat(old.entry(origin(1))).isEqualTo(entry(1, RING, 4, 3, false));
+        assertThat(old.entry(origin(1), Vote.NONE)).isEqualTo(entry(1, RING, 4, 3, false));
     }
 
     @Test
@@ -60,11 +61,11 @@ class OldRingTest {
         deliver(1);
         OldRing old = old();
         old.file(message(3, RING, 3));
-        assertThat(old.entry(origin(1)).aru()).isEqualTo(1);
+        assertThat(old.entry(origin(1), Vote.NONE).aru()).isEqualTo(1);
 
         old.file(message(2, RING, 2));
 
-        assertThat(old.entry(origin(1)).aru()).isEqualTo(3);
+        assertThat(old.entry(origin(1), Vote.NONE).aru()).isEqualTo(3);
     }
 
     @Test
@@ -96,7 +97,7 @@ class OldRingTest {
         old.oblige();
 
         assertThat(old.isObliged()).isTrue();
-        assertThat(old.entry(origin(1)).received()).isTrue();
+        assertThat(old.entry(origin(1), Vote.NONE).received()).isTrue();
         assertThat(old.mustDeliver(id(2))).isTrue();
         assertThat(old.mustDeliver(id(3))).isFalse();
     }
@@ -110,7 +111,7 @@ class OldRingTest {
         old.release(ids(1, 3));
 
         assertThat(old.isObliged()).isFalse();
-        assertThat(old.entry(origin(1)).received()).isFalse();
+        assertThat(old.entry(origin(1), Vote.NONE).received()).isFalse();
         assertThat(old.mustDeliver(id(2))).isFalse();
         assertThat(old.mustDeliver(id(3))).isTrue();
     }
@@ -123,7 +124,7 @@ class OldRingTest {
         old.delivered(7);
         old.delivered(5);
 
-        assertThat(old.entry(origin(1)).highDelivered()).isEqualTo(7);
+        assertThat(old.entry(origin(1), Vote.NONE).highDelivered()).isEqualTo(7);
         assertThat(old.safeLine()).isEqualTo(7);
     }
 

@@ -62,7 +62,7 @@ class FateTest {
     void eachSendIsOrderedOrRefusedWhenItsHandleCloses() {
         List<StepMember> ring = StepMember.ring(world, 3, CONFIG);
         EvsHandle handle = ring.get(0).node.openHandle(world.users);
-        new Log<Void>().follow(handle.join("g"));
+        new Log<Void>().follow(handle.join("g").then());
         List<Log<Position>> before = sendAll(handle, 0, 500, 1_000);
         Log<Void> closed = new Log<Void>().follow(handle.close());
         List<Log<Position>> after = sendAll(handle, 500, 600, 1_000);
@@ -80,7 +80,7 @@ class FateTest {
     void aFateToldAtTheCloseLimitIsNotToldAgainWhenTheMessageComesBack() {
         List<StepMember> ring = StepMember.ring(world, 2, CONFIG.with(Settings.CLOSE_LIMIT, Duration.ofMillis(50)));
         EvsHandle handle = ring.get(0).node.openHandle(world.users);
-        new Log<Void>().follow(handle.join("g"));
+        new Log<Void>().follow(handle.join("g").then());
         Log<Position> positions =
                 new Log<Position>().follow(handle.sendAll(Flux.range(0, 400).map(i -> Message.of(new byte[3_000]))));
         List<Log<Position>> sends = sendAll(handle, 0, 400, 3_000);

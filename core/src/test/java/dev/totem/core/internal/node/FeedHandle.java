@@ -3,7 +3,9 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
+import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
@@ -11,6 +13,7 @@ import dev.totem.core.Settings;
 import dev.totem.core.internal.settings.BufferLimits;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,12 +44,32 @@ final class FeedHandle implements EvsHandle {
     }
 
     @Override
-    public Mono<Void> join(Collection<GroupName> groups) {
+    public Mono<Position> join(Collection<GroupName> groups) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Mono<Void> leave(Collection<GroupName> groups) {
+    public MemberId id() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Mono<Void> watch(Collection<GroupName> groups) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Mono<Void> unwatch(Collection<GroupName> groups) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<GroupMember> members(String group) {
+        return List.of();
+    }
+
+    @Override
+    public Mono<Position> leave(Collection<GroupName> groups) {
         throw new UnsupportedOperationException();
     }
 

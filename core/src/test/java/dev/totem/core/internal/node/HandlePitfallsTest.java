@@ -184,8 +184,9 @@ class HandlePitfallsTest {
 
         view.handle.leave("g").doOnSuccess(nothing -> completed.add("left")).subscribe();
         view.handle.join("g").doOnSuccess(nothing -> completed.add("joined")).subscribe();
+        await(() -> completed.size() == 2);
         ring.get(1).all.handle.send(message("after", "g", "all")).subscribe();
-        await(() -> ring.get(1).all.texts().contains("after") && completed.size() == 2);
+        await(() -> ring.get(1).all.texts().contains("after"));
         world.run(Duration.ofMillis(50));
 
         assertThat(completed).containsExactly("left", "joined");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
 import dev.totem.core.Message;
 import dev.totem.core.NotJoinedException;
 import dev.totem.core.Settings;
@@ -49,6 +50,9 @@ class HandleStepsTest {
                 .thenRequest(1)
                 .then(this::aWhile)
                 .expectNextMatches(ConfigChange.class::isInstance)
+                .thenRequest(1)
+                .then(this::aWhile)
+                .expectNextMatches(GroupChange.class::isInstance)
                 .then(() -> new Log<>().follow(handle.send(new byte[1]).cast(Object.class)))
                 .then(this::aWhile)
                 .expectNoEvent(Duration.ofMillis(10))
@@ -76,9 +80,9 @@ class HandleStepsTest {
 
     @Test
     void joinLeaveAndCloseCompleteWithoutDemand() {
-        completes(handle.join("x", "y"));
+        completes(handle.join("x", "y").then());
         assertThat(handle.groups()).hasSize(3);
-        completes(handle.leave("x"));
+        completes(handle.leave("x").then());
         StepVerifier.create(handle.leave("x"), 0)
                 .expectSubscription()
                 .then(this::aWhile)
@@ -111,6 +115,7 @@ class HandleStepsTest {
                 .expectSubscription()
                 .then(this::aWhile)
                 .expectNextMatches(ConfigChange.class::isInstance)
+                .expectNextMatches(GroupChange.class::isInstance)
                 .expectNoEvent(LIMIT.minusMillis(1))
                 .thenAwait(Duration.ofMillis(1))
                 .expectError(TimeoutException.class)

@@ -116,7 +116,12 @@ final class LiveNode implements AutoCloseable {
         public void flush() {}
 
         @Override
-        public void learn(NodeId node, SocketAddress source) {}
+        public boolean learn(NodeId node, SocketAddress source) {
+            return false;
+        }
+
+        @Override
+        public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
         @Override
         public SortedMap<String, Long> counters() {

@@ -45,7 +45,7 @@ class ManyHandlesTest {
             EvsHandle handle = member.node.openHandle(world.users);
             String group = "s" + number % GROUPS;
             Log<EvsEvent> log = new Log<EvsEvent>().follow(handle.events());
-            new Log<Void>().follow(handle.join(group));
+            new Log<Void>().follow(handle.join(group).then());
             return new User(group, handle, log);
         }
 
@@ -62,7 +62,7 @@ class ManyHandlesTest {
         List<StepMember> ring = StepMember.ring(world, 2, CONFIG);
         StepMember busy = ring.get(1);
         String[] others = IntStream.range(1, GROUPS).mapToObj(i -> "s" + i).toArray(String[]::new);
-        new Log<Void>().follow(busy.handle.join("s0", others));
+        new Log<Void>().follow(busy.handle.join("s0", others).then());
         world.run(Duration.ofMillis(5));
         Log<Position> load = new Log<Position>()
                 .follow(ring.get(0)
@@ -86,7 +86,7 @@ class ManyHandlesTest {
             if (i % 3 == 0) {
                 closes.add(new Log<Void>().follow(user.handle.close()));
             } else {
-                closes.add(new Log<Void>().follow(user.handle.leave(user.group)));
+                closes.add(new Log<Void>().follow(user.handle.leave(user.group).then()));
             }
             User next = User.open(busy, world, random.nextInt(GROUPS));
             open.add(next);

@@ -43,7 +43,7 @@ class ReplyPipelineTest {
 
     private Log<Position> reply(StepMember member, Variant variant) {
         EvsHandle handle = member.node.openHandle(world.users);
-        new Log<Void>().follow(handle.join("requests"));
+        new Log<Void>().follow(handle.join("requests").then());
         EvsHandle by = variant == Variant.SECOND_HANDLE ? member.node.openHandle(world.users) : handle;
         Guarantee guarantee = variant == Variant.SAFE ? Guarantee.SAFE : Guarantee.AGREED;
         Function<Delivery, Mono<Position>> reply =
@@ -90,7 +90,7 @@ class ReplyPipelineTest {
     void aSubscriberThatTakesAnEventNowAndThenIsNeverEnded() {
         List<StepMember> ring = StepMember.ring(world, 2, CONFIG);
         EvsHandle handle = ring.get(1).node.openHandle(world.users);
-        new Log<Void>().follow(handle.join("requests"));
+        new Log<Void>().follow(handle.join("requests").then());
         Flux<Object> soonEnough =
                 Flux.create(sink -> world.at(STALL.minusMillis(100).toNanos(), sink::complete));
         Log<Object> slow = new Log<>().follow(handle.deliveries().concatMap(delivery -> soonEnough.startWith(1), 1));

@@ -114,11 +114,11 @@ class RunningNodeTest {
         assertThat(seen.values).hasSize(1);
         assertThat(ring.get(0).deliveries()).isEmpty();
 
-        Log<Void> left = new Log<Void>().follow(other.leave("a", "b"));
+        Log<Void> left = new Log<Void>().follow(other.leave("a", "b").then());
         world.runUntil(left::hasEnded, SOON);
         assertThat(left.isComplete).isTrue();
         assertThat(other.groups()).isEmpty();
-        Log<Void> leftAgain = new Log<Void>().follow(other.leave("a"));
+        Log<Void> leftAgain = new Log<Void>().follow(other.leave("a").then());
         world.runUntil(leftAgain::hasEnded, SOON);
         assertThat(leftAgain.error).isInstanceOf(NotJoinedException.class);
     }
@@ -184,7 +184,7 @@ class RunningNodeTest {
         assertThat(ring.get(2).deliveries()).hasSize(100);
         Log<Position> late = new Log<Position>().follow(leaver.handle.send(new byte[1]));
         Log<EvsEvent> lateEvents = new Log<EvsEvent>().follow(leaver.handle.events());
-        Log<Void> lateJoin = new Log<Void>().follow(leaver.handle.join("x"));
+        Log<Void> lateJoin = new Log<Void>().follow(leaver.handle.join("x").then());
         Log<Void> lateClose = new Log<Void>().follow(leaver.handle.close());
         assertThat(world.runUntil(() -> late.hasEnded() && lateEvents.hasEnded() && lateJoin.hasEnded(), SOON))
                 .isTrue();
@@ -397,7 +397,7 @@ class RunningNodeTest {
         assertThat(world.runUntil(stuck::hasEnded, REAL)).isTrue();
         assertThat(stuck.values)
                 .hasSizeGreaterThan(100)
-                .endsWith(alone.deliveries().get(99));
+                .contains(alone.deliveries().get(99));
         assertThat(alone.deliveries()).hasSize(100);
     }
 
@@ -448,13 +448,13 @@ class RunningNodeTest {
         EvsHandle handle = ring(1, CONFIG).get(0).handle;
         List<GroupName> names = List.of(GroupName.of("x"), GroupName.of("y"), GroupName.of("x"));
         Set<GroupName> before = handle.groups();
-        Log<Void> joined = new Log<Void>().follow(handle.join(names));
-        Log<Void> joinedNone = new Log<Void>().follow(handle.join(List.of()));
+        Log<Position> joined = new Log<Position>().follow(handle.join(names));
+        Log<Position> joinedNone = new Log<Position>().follow(handle.join(List.of()));
         assertThat(world.runUntil(() -> joined.isComplete && joinedNone.isComplete, SOON))
                 .isTrue();
         assertThat(handle.groups()).containsAll(names).containsAll(before).hasSize(before.size() + 2);
 
-        Log<Void> left = new Log<Void>().follow(handle.leave(handle.groups()));
+        Log<Position> left = new Log<Position>().follow(handle.leave(handle.groups()));
         assertThat(world.runUntil(() -> left.isComplete, SOON)).isTrue();
         assertThat(handle.groups()).isEmpty();
     }

@@ -225,6 +225,8 @@ class SendAllTest {
         var node = place.start(CONFIG);
         var handle = node.openHandle(world.users);
         handle.join("g").subscribe();
+        world.run(A_WHILE);
+        long joined = node.stats().get("send-bytes");
         PublisherProbe<Message> probe =
                 PublisherProbe.of(Flux.range(0, 50).map(SendAllTest::message).concatWith(Flux.never()));
         Log<Position> sent = new Log<Position>().follow(handle.sendAll(probe.flux()));
@@ -235,7 +237,7 @@ class SendAllTest {
         world.run(A_WHILE);
 
         probe.assertWasCancelled();
-        assertThat(node.stats()).containsEntry("send-bytes", 0L).containsEntry("send-backlog", 0L);
+        assertThat(node.stats()).containsEntry("send-bytes", joined).containsEntry("send-backlog", 1L);
         assertThat(sent.hasEnded()).isFalse();
     }
 
@@ -257,7 +259,8 @@ class SendAllTest {
 
     @Test
     void aRefusedMessageEndsItAfterThePositionsBeforeAndNothingBehindIsSent() {
-        StepMember node = alone(CONFIG);
+        // Its ring is still to form: what stands behind the refused one has not been ordered yet.
+        StepMember node = new StepMember(world, 1, CONFIG);
         PublisherProbe<Message> probe = PublisherProbe.of(Flux.range(0, 10)
                 .map(i -> i == 4 ? Message.of(new byte[(1 << 20) + 1]) : message(i))
                 .concatWith(Flux.never()));
@@ -309,6 +312,7 @@ class SendAllTest {
         var handle = node.openHandle(world.users);
         handle.join("g").subscribe();
         world.run(A_WHILE);
+        long joined = node.stats().get("send-bytes");
 
         StepVerifier.withVirtualTime(() -> handle.send(new byte[1_000]).timeout(Duration.ofSeconds(3)))
                 .expectSubscription()
@@ -320,7 +324,7 @@ class SendAllTest {
                 .verify(SOON);
         world.run(Duration.ofMillis(1));
 
-        assertThat(node.stats()).containsEntry("send-bytes", 0L).containsEntry("send-backlog", 0L);
+        assertThat(node.stats()).containsEntry("send-bytes", joined).containsEntry("send-backlog", 1L);
     }
 
     @Test
@@ -330,6 +334,8 @@ class SendAllTest {
         var node = place.start(CONFIG);
         var handle = node.openHandle(world.users);
         handle.join("g").subscribe();
+        world.run(A_WHILE);
+        long joined = node.stats().get("send-bytes");
         PublisherProbe<Message> probe = PublisherProbe.of(Flux.range(0, 9).map(SendAllTest::message));
 
         StepVerifier.withVirtualTime(() -> handle.sendAll(probe.flux()).timeout(Duration.ofSeconds(3)))
@@ -340,7 +346,7 @@ class SendAllTest {
                 .verify(SOON);
         world.run(Duration.ofMillis(1));
 
-        assertThat(node.stats()).containsEntry("send-bytes", 0L).containsEntry("send-backlog", 0L);
+        assertThat(node.stats()).containsEntry("send-bytes", joined).containsEntry("send-backlog", 1L);
     }
 
     @Test

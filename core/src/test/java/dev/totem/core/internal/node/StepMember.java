@@ -17,6 +17,9 @@ import java.util.List;
 /** A node with one handle in group g, and all that the handle saw. */
 final class StepMember {
 
+    /** An idle ring is at rest then. */
+    static final Duration REST = Duration.ofMillis(500);
+
     private static final Duration SOON = Duration.ofSeconds(20);
 
     final StepWorld.Place place;
@@ -64,7 +67,15 @@ final class StepMember {
         assertThat(world.runUntil(() -> members.stream().allMatch(member -> member.isInRingOf(size)), SOON))
                 .as("one ring of %d", size)
                 .isTrue();
+        assertThat(world.runUntil(() -> members.stream().allMatch(member -> member.sees(size)), SOON))
+                .as("one group of %d", size)
+                .isTrue();
+        world.run(REST);
         return members;
+    }
+
+    private boolean sees(int size) {
+        return handle.members("g").size() == size;
     }
 
     List<Delivery> deliveries() {

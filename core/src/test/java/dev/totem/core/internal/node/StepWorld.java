@@ -78,7 +78,8 @@ final class StepWorld {
                         onBound.accept(node);
                     })
                     .subscribe(node -> {}, error -> {});
-            runUntil(() -> !made.isEmpty(), Duration.ofSeconds(1));
+            // With a quorum a node waits for the leases of lives before it.
+            runUntil(() -> !made.isEmpty(), Duration.ofSeconds(3));
             return made.get(0);
         }
 
@@ -95,6 +96,15 @@ final class StepWorld {
     final class Loop implements NodeScheduler {
 
         private boolean isRunning;
+        boolean isAsleep;
+        private final List<Runnable> slept = new ArrayList<>();
+
+        /** What came while it stood still happens now. */
+        void wake() {
+            isAsleep = false;
+            List.copyOf(slept).forEach(this::run);
+            slept.clear();
+        }
 
         @Override
         public long nowNanos() {
@@ -128,6 +138,10 @@ final class StepWorld {
         }
 
         private void run(Runnable task) {
+            if (isAsleep) {
+                slept.add(task);
+                return;
+            }
             isRunning = true;
             try {
                 task.run();
@@ -199,7 +213,12 @@ final class StepWorld {
         }
 
         @Override
-        public void learn(NodeId node, SocketAddress source) {}
+        public boolean learn(NodeId node, SocketAddress source) {
+            return false;
+        }
+
+        @Override
+        public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
         @Override
         public SortedMap<String, Long> counters() {

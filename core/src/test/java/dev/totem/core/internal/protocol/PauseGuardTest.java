@@ -37,6 +37,20 @@ class PauseGuardTest {
     }
 
     @Test
+    void tellsHowLongNothingRan() {
+        assertThat(guard.sleptNanos()).isZero();
+        guard.stepped(10_000);
+        assertThat(guard.sleptNanos()).isZero();
+        guard.stepped(10_400);
+        assertThat(guard.sleptNanos()).isEqualTo(400);
+        assertThat(guard.hasMissedProbes()).isFalse();
+        guard.stepped(10_801);
+        assertThat(guard.hasMissedProbes()).isTrue();
+        assertThat(guard.wasOver(10_400)).isTrue();
+        assertThat(guard.wasOver(10_401)).isFalse();
+    }
+
+    @Test
     void aPauseIsNoticedOnce() {
         guard.stepped(10_000);
         guard.stepped(11_000);

@@ -18,6 +18,7 @@ import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.message.Vote;
 import dev.totem.core.internal.message.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -74,13 +75,20 @@ enum GoldenMessage {
                     ring(0x20000000dL),
                     1,
                     nodes(1, 2, 3),
-                    List.of(new CommitEntry(origin(1, "c1c2c3c4c5c6c7c8"), ring(0x200000009L), 34, 33, true))),
+                    List.of(new CommitEntry(
+                            origin(1, "c1c2c3c4c5c6c7c8"),
+                            ring(0x200000009L),
+                            34,
+                            33,
+                            true,
+                            new Vote(0xd1d2d3d4, 0x3e8, true)))),
             "04 01 00000001 c1c2c3c4c5c6c7c8",
             "00000001 000000020000000d",
             "0000000000000001",
             "00000003 00000001",
             "00000001 00000002 00000003",
-            "c1c2c3c4c5c6c7c8 00000001 0000000200000009 0000000000000022 0000000000000021 01"),
+            "c1c2c3c4c5c6c7c8 00000001 0000000200000009 0000000000000022 0000000000000021 01",
+            "d1d2d3d4 000003e8 01"),
     JOIN(
             new Join(sender(), nodes(1, 2, 4), nodes(4), 0x200000009L, 7, nodes(1, 3), profile()),
             "05 01 00000002 a1a2a3a4a5a6a7a8",

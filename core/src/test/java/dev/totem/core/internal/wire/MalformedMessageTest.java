@@ -224,6 +224,8 @@ class MalformedMessageTest {
                 arguments("entry aru below 0", COMMIT_TOKEN, "0000000000000022", "ffffffffffffffff"),
                 arguments("delivered below 0", COMMIT_TOKEN, "0000000000000021", "ffffffffffffffff"),
                 arguments("flag 2", COMMIT_TOKEN, "0000000000000021 01", "0000000000000021 02"),
+                arguments("met 2", COMMIT_TOKEN, "000003e8 01", "000003e8 02"),
+                arguments("patience below 0", COMMIT_TOKEN, "d1d2d3d4 000003e8", "d1d2d3d4 800003e8"),
                 arguments("ring seq below 0", JOIN, "0000000200000009", "8000000200000009"),
                 arguments("rotations below 0", JOIN, "00000007", "80000007"),
                 arguments("proc not ascending", JOIN, "00000002 00000004 00000004", "00000004 00000002 00000004"),

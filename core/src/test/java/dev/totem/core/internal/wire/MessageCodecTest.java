@@ -226,7 +226,7 @@ class MessageCodecTest {
 
         assertThat(encode(commitToken))
                 .hasSize(MessageCodec.COMMIT_TOKEN_BYTES_MAX)
-                .hasSize(15_786);
+                .hasSize(19_242);
         assertThat(encode(join)).hasSize(MessageCodec.JOIN_BYTES_MAX).hasSize(4_937);
         assertThat(encode(token)).hasSize(MessageCodec.REGULAR_TOKEN_BYTES_MAX).hasSize(451);
         for (ProtocolMessage longest : List.of(commitToken, join, token)) {

@@ -16,6 +16,7 @@ import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.message.Vote;
 import dev.totem.core.internal.message.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -97,7 +98,8 @@ final class RandomMessages {
                     ring(number(ring.seq() - 1)),
                     number(Long.MAX_VALUE),
                     number(Long.MAX_VALUE),
-                    random.nextBoolean()));
+                    random.nextBoolean(),
+                    new Vote(random.nextInt(), (int) number(Integer.MAX_VALUE), random.nextBoolean())));
         }
         return new CommitToken(origin(any(members)), ring, number(Long.MAX_VALUE), members, entries);
     }

@@ -38,6 +38,8 @@ public final class EvsChecker {
         new HoleRule(history, findings).check();
         new SafeRules(history, findings).check();
         new OrderGraph(history, findings).check();
+        history.groups.check(findings);
+        new QuorumRules(history, findings).check();
         end.ifPresent(statement -> new EndRule(history, findings).check(statement));
         admit(history, findings);
         return findings.report();
@@ -57,6 +59,18 @@ public final class EvsChecker {
         if (history.hasDerivedIds) {
             findings.notChecked(
                     EvsRule.S1_4, "only by position: messages have no ids of their own, so a resent copy is not seen");
+        }
+        if (!history.groups.hasViews()) {
+            List.of(EvsRule.G1, EvsRule.G2, EvsRule.G3, EvsRule.G4)
+                    .forEach(rule -> findings.notChecked(rule, "the logs do not say who is in the groups"));
+        }
+        if (history.lives().stream()
+                .flatMap(life -> life.spans.stream())
+                .allMatch(span -> span.conf.primary().isEmpty())) {
+            List.of(EvsRule.Q1, EvsRule.Q2, EvsRule.Q3, EvsRule.Q4)
+                    .forEach(rule -> findings.notChecked(rule, "the nodes have no quorum, as far as the logs tell"));
+        } else if (!hasSubmits) {
+            findings.notChecked(EvsRule.Q4, "the logs do not say what was sent");
         }
         if (options.firstReplayed()) {
             findings.notChecked(EvsRule.ST1, "a log may begin late");

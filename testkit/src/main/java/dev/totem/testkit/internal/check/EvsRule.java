@@ -39,7 +39,19 @@ public enum EvsRule {
     A1("api: send", "a send completes after its own delivery, with the position that everybody sees"),
     A2("api: Position", "positions grow along the deliveries of a life"),
     A3("api: SendFailedException", "a message whose send was refused is delivered by nobody"),
-    A4("api: send (L)", "in the end, every send of a live process has ended");
+    A4("api: send (L)", "in the end, every send of a live process has ended"),
+    G1("api: GroupChange", "the members of a group are in the current configuration"),
+    G2(
+            "api: GroupChange",
+            "in a regular configuration, a group has the same members at a position for all that see it"),
+    G3(
+            "api: GroupChange",
+            "with a message of a member of the configuration, the sender's members of the group are known as the sender knew them"),
+    G4("api: join", "a message to a group is delivered between the join and the leave of a handle"),
+    Q1("api: isPrimary", "all that install a configuration agree on whether it is primary"),
+    Q2("api: Quorum", "any two primary configurations have a member in common"),
+    Q3("api: isPrimary", "a transitional configuration is primary just if the regular one that it ends is"),
+    Q4("api: onlyInPrimary", "what is only for primaries is delivered in no other configuration");
 
     private final String source;
     private final String sentence;

@@ -21,6 +21,7 @@ final class History {
     final SortedMap<NodeId, List<Life>> processes = new TreeMap<>();
     final SortedMap<RingId, RingHistory> rings = new TreeMap<>();
     final Map<MessageId, Known> messages = new LinkedHashMap<>();
+    final GroupRules groups = new GroupRules();
 
     /** What each life submitted, by handle, in order. */
     final Map<Life, SortedMap<Integer, List<Known>>> submitted = new LinkedHashMap<>();

@@ -27,6 +27,9 @@ final class Known {
     @Nullable
     Guarantee asked;
 
+    /** Whether its sender asked for primary configurations only. */
+    boolean onlyInPrimary;
+
     boolean delivered;
     boolean deliveredSafe;
     boolean deliveredNotSafe;

@@ -2,9 +2,14 @@
 package dev.totem.testkit.internal.check;
 
 import dev.totem.core.ConfigChange;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupMember;
+import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
+import dev.totem.core.MemberId;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import dev.totem.core.SendFailedException;
 import java.util.List;
@@ -21,6 +26,7 @@ public sealed interface LogEvent {
      *
      * @param ring as in {@link ConfigChange}: the old ring of a transitional one
      * @param successor the ring that is being installed; if empty, the next regular configuration of the log tells
+     * @param primary whether it may decide; empty if the nodes have no quorum, or the log does not tell
      */
     record Conf(
             ConfigChange.Kind kind,
@@ -28,7 +34,8 @@ public sealed interface LogEvent {
             Optional<RingId> successor,
             List<NodeId> members,
             List<NodeId> joined,
-            List<NodeId> left)
+            List<NodeId> left,
+            Optional<Boolean> primary)
             implements LogEvent {
 
         public Conf {
@@ -37,14 +44,20 @@ public sealed interface LogEvent {
             left = List.copyOf(left);
         }
 
+        /** Of a node without a quorum. */
         public static Conf of(ConfigChange change) {
+            return of(change, Quorum.none());
+        }
+
+        public static Conf of(ConfigChange change, Quorum quorum) {
             return new Conf(
                     change.kind(),
                     change.ring(),
                     Optional.of(change.successor()),
                     change.members(),
                     change.joined(),
-                    change.left());
+                    change.left(),
+                    quorum.isNone() ? Optional.empty() : Optional.of(change.isPrimary()));
         }
 
         public boolean isRegular() {
@@ -58,14 +71,25 @@ public sealed interface LogEvent {
 
         @Override
         public String toString() {
-            return isRegular()
-                    ? "CONF R " + ring + " " + members
-                    : "CONF T " + ring + ">" + successor.map(RingId::toString).orElse("?") + " " + members;
+            String kind = isRegular()
+                    ? "CONF R " + ring
+                    : "CONF T " + ring + ">" + successor.map(RingId::toString).orElse("?");
+            return kind + " " + members
+                    + primary.map(is -> is ? " primary" : " not primary").orElse("");
         }
     }
 
-    /** The application handed a message over. */
-    record Submit(MessageId mid, Guarantee guarantee) implements LogEvent {
+    /**
+     * The application handed a message over.
+     *
+     * @param isOnlyInPrimary whether it is for primary configurations only
+     */
+    record Submit(MessageId mid, Guarantee guarantee, boolean isOnlyInPrimary) implements LogEvent {
+
+        public Submit(MessageId mid, Guarantee guarantee) {
+            this(mid, guarantee, false);
+        }
+
         @Override
         public void dispatch(Handler handler) {
             handler.submit(this);
@@ -116,8 +140,68 @@ public sealed interface LogEvent {
         }
     }
 
-    /** A message was delivered. */
-    record Deliver(MessageId mid, NodeId sender, Guarantee guarantee, Position position) implements LogEvent {
+    /**
+     * Who is in a group changed.
+     *
+     * @param isFarewell whether those that left did so with their handle or their node
+     */
+    record Group(
+            GroupName group,
+            List<MemberId> members,
+            List<MemberId> joined,
+            List<MemberId> left,
+            boolean isFarewell,
+            Position position)
+            implements LogEvent {
+
+        public Group {
+            members = List.copyOf(members);
+            joined = List.copyOf(joined);
+            left = List.copyOf(left);
+        }
+
+        public static Group of(GroupChange change) {
+            return new Group(
+                    change.group(),
+                    ids(change.members()),
+                    ids(change.joined()),
+                    ids(change.left()),
+                    change.reason() == GroupChange.Reason.CLOSED,
+                    change.position());
+        }
+
+        private static List<MemberId> ids(List<GroupMember> members) {
+            return members.stream().map(GroupMember::id).toList();
+        }
+
+        @Override
+        public void dispatch(Handler handler) {
+            handler.group(this);
+        }
+
+        @Override
+        public String toString() {
+            return "GROUP " + group + " " + members + " +" + joined + " -" + left + " at " + position;
+        }
+    }
+
+    /**
+     * A message was delivered.
+     *
+     * @param groups where it was sent to, as far as the log tells
+     */
+    record Deliver(MessageId mid, NodeId sender, Guarantee guarantee, Position position, List<GroupName> groups)
+            implements LogEvent {
+
+        public Deliver {
+            groups = List.copyOf(groups);
+        }
+
+        /** Of a log that does not tell the groups. */
+        public Deliver(MessageId mid, NodeId sender, Guarantee guarantee, Position position) {
+            this(mid, sender, guarantee, position, List.of());
+        }
+
         @Override
         public void dispatch(Handler handler) {
             handler.deliver(this);
@@ -186,6 +270,8 @@ public sealed interface LogEvent {
         void unsent(Unsent unsent);
 
         void deliver(Deliver deliver);
+
+        void group(Group group);
 
         void fail(Fail fail);
 

@@ -14,6 +14,7 @@ final class LogReader implements LogEvent.Handler {
     private final History history;
     private final Life life;
     private final Findings findings;
+    private final GroupViewsOfLife groups;
     private @Nullable Span current;
     private boolean begun;
     private boolean ended;
@@ -25,6 +26,7 @@ final class LogReader implements LogEvent.Handler {
         this.history = history;
         this.life = life;
         this.findings = findings;
+        this.groups = new GroupViewsOfLife(life, history.groups, findings);
     }
 
     void read() {
@@ -46,6 +48,12 @@ final class LogReader implements LogEvent.Handler {
         }
         life.spans.add(span);
         current = span;
+        groups.changed(conf);
+    }
+
+    @Override
+    public void group(LogEvent.Group group) {
+        groups.changed(group);
     }
 
     @Override
@@ -53,6 +61,7 @@ final class LogReader implements LogEvent.Handler {
         Known known = history.known(submit.mid());
         known.guarantee = stronger(known.guarantee, submit.guarantee());
         known.asked = submit.guarantee();
+        known.onlyInPrimary |= submit.isOnlyInPrimary();
         if (known.submitted == null) {
             known.submitted = moment();
             history.streamsOf(life)
@@ -129,6 +138,7 @@ final class LogReader implements LogEvent.Handler {
         if (current != null) {
             current.delivered.add(known);
         }
+        groups.delivered(deliver);
     }
 
     @Override

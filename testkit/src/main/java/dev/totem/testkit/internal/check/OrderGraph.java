@@ -278,6 +278,9 @@ final class OrderGraph {
         }
 
         @Override
+        public void group(LogEvent.Group group) {}
+
+        @Override
         public void deliver(LogEvent.Deliver deliver) {
             Known message = history.known(deliver.mid());
             if (!seen.get(message.index)) {

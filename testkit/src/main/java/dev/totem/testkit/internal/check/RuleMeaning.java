@@ -37,6 +37,14 @@ public final class RuleMeaning {
             case A2 -> "the later message has the greater position";
             case A3 -> "what was refused can be sent again without counting twice";
             case A4 -> "no send waits for ever";
+            case G1 -> "no group has a ghost";
+            case G2 -> "who decides by the members of a group decides like the others";
+            case G3 -> "who speaks was introduced before";
+            case G4 -> "a member sees what is said while it is one, and nothing else";
+            case Q1 -> "no two nodes of a part differ on whether it may decide";
+            case Q2 -> "no two parts of the network decide";
+            case Q3 -> "what a primary has ordered is still its own while it ends";
+            case Q4 -> "what must not be said in a minority is not";
         };
     }
 }

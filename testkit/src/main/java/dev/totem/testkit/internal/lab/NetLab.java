@@ -3,6 +3,7 @@ package dev.totem.testkit.internal.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +23,16 @@ public final class NetLab implements AutoCloseable {
 
     private static final long TC_DROP = 2;
     private static final long TC_PASS = 0xFFFFFFFFL;
+    private static final String SECOND = "second";
     private static final AtomicInteger LABS = new AtomicInteger();
 
     private final String name = "tl" + ProcessHandle.current().pid() % 100_000 + "x" + LABS.incrementAndGet();
     private final int hosts;
+    private final boolean hasSecond;
 
-    private NetLab(int hosts) {
+    private NetLab(int hosts, boolean hasSecond) {
         this.hosts = hosts;
+        this.hasSecond = hasSecond;
     }
 
     /** Why this machine cannot have a lab, if it cannot. */
@@ -48,7 +52,15 @@ public final class NetLab implements AutoCloseable {
     }
 
     public static NetLab of(int hosts) throws IOException, InterruptedException {
-        NetLab lab = new NetLab(hosts);
+        return built(new NetLab(hosts, false));
+    }
+
+    /** Hosts with a second interface, {@code eth1}, each of which is plugged into one more switch. */
+    public static NetLab withTwoNetworks(int hosts) throws IOException, InterruptedException {
+        return built(new NetLab(hosts, true));
+    }
+
+    private static NetLab built(NetLab lab) throws IOException, InterruptedException {
         try {
             lab.build();
             return lab;
@@ -63,9 +75,36 @@ public final class NetLab implements AutoCloseable {
         return "10.99.7." + host;
     }
 
+    /** The address of a host on the second network. */
+    public String secondAddress(int host) {
+        return "10.99.8." + host;
+    }
+
+    /**
+     * A whole network passes nothing on any more, or does again; hosts do not notice by their interfaces.
+     *
+     * @param network 1 or 2
+     */
+    public void cutNetwork(int network, boolean cut) throws IOException, InterruptedException {
+        inSwitchSpace("link", "set", network == 1 ? bridge(0) : SECOND, cut ? "down" : "up");
+    }
+
     /** The words that run a command on a host. */
     public List<String> inside(int host) {
         return List.of("ip", "netns", "exec", space(host));
+    }
+
+    /** The same where this file is {@code /etc/resolv.conf}. */
+    public List<String> inside(int host, Path resolver) {
+        List<String> words = new ArrayList<>(inside(host));
+        words.addAll(List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
+                resolver.toString()));
+        return words;
     }
 
     /** Plugs the hosts of each part into a switch of its own. */
@@ -127,6 +166,27 @@ public final class NetLab implements AutoCloseable {
                 .map(line -> line.split(" "))
                 .toList();
         return Long.parseLong(ip.get(1)[List.of(ip.get(0)).indexOf("FragCreates")]);
+    }
+
+    /** A host's interface is switched off, or on again. */
+    public void switchInterface(int host, boolean on) throws IOException, InterruptedException {
+        inSpace(host, "link", "set", "eth0", on ? "up" : "down");
+    }
+
+    /** A host's interface goes, as if it was not made yet. */
+    public void unplug(int host) throws IOException, InterruptedException {
+        inSpace(host, "link", "del", "eth0");
+    }
+
+    /** A host's interface is made. */
+    public void plug(int host) throws IOException, InterruptedException {
+        plugIn(host);
+        inSwitchSpace("link", "set", port(host), "master", bridge(0));
+    }
+
+    /** A host has an address, which may be another one than that of its number, or does not have it any more. */
+    public void changeAddress(int host, String change, int number) throws IOException, InterruptedException {
+        inSpace(host, "addr", change, address(number) + "/24", "dev", "eth0");
     }
 
     /** So many bytes may wait on a host for each address that nobody has answered for yet. */
@@ -200,6 +260,22 @@ public final class NetLab implements AutoCloseable {
             plugIn(host);
         }
         heal();
+        if (hasSecond) {
+            buildSecond();
+        }
+    }
+
+    private void buildSecond() throws IOException, InterruptedException {
+        inSwitchSpace("link", "add", SECOND, "type", "bridge", "mcast_snooping", "0");
+        inSwitchSpace("link", "set", SECOND, "up");
+        for (int host = 1; host <= hosts; host++) {
+            String port = SECOND + host;
+            inSpace(host, "link", "add", "eth1", "type", "veth", "peer", "name", port, "netns", space(0));
+            inSpace(host, "addr", "add", secondAddress(host) + "/24", "brd", "+", "dev", "eth1");
+            inSpace(host, "link", "set", "eth1", "up");
+            inSwitchSpace("link", "set", port, "up");
+            inSwitchSpace("link", "set", port, "master", SECOND);
+        }
     }
 
     private void plugIn(int host) throws IOException, InterruptedException {

@@ -82,7 +82,12 @@ final class MemoryLink implements DatagramLink {
     }
 
     @Override
-    public void learn(NodeId who, SocketAddress source) {}
+    public boolean learn(NodeId who, SocketAddress source) {
+        return false;
+    }
+
+    @Override
+    public void proven(NodeId who, SocketAddress source, boolean isNewLife) {}
 
     @Override
     public SortedMap<String, Long> counters() {

@@ -3,6 +3,7 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.internal.group.GroupEnvelope;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.RegularMessage;
@@ -30,6 +31,7 @@ final class DeliveryLog implements StepWitness {
 
     private final NodeId self;
     private final int life;
+    private final Quorum quorum;
     private final Map<Origin, Integer> lives;
     private final Trace trace;
     private final Progress progress;
@@ -46,6 +48,7 @@ final class DeliveryLog implements StepWitness {
     DeliveryLog(SimUser.Life begun, Map<Origin, Integer> lives, Consumer<LogEvent> onEvent) {
         this.self = begun.node();
         this.life = begun.number();
+        this.quorum = begun.quorum();
         this.trace = begun.trace();
         this.progress = begun.progress();
         this.lives = lives;
@@ -65,7 +68,7 @@ final class DeliveryLog implements StepWitness {
                 originated.dropUnfinished();
                 delivered.dropUnfinished();
             }
-            write(LogEvent.Conf.of(install.change()));
+            write(LogEvent.Conf.of(install.change(), quorum));
         } else if (effect instanceof Effect.Deliver deliver) {
             delivered(deliver.message());
         } else if (effect instanceof Effect.Multicast multicast

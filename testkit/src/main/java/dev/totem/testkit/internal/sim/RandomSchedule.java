@@ -3,6 +3,7 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.Quorum;
 import dev.totem.core.Settings;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.Fault;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A life of a cluster that follows from one seed: faults and sends in any mixture, and at the end a healed network in which
@@ -35,6 +38,8 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
     private static final int SUBSCRIBER_EVENTS = 64;
 
     private static final int MOVES_MAX = 20;
+    private static final int CHURN_EVERY = 3;
+    private static final int NETWORK_CUT_EVERY = 3;
     private static final int NODES_MIN = 3;
     private static final int NODES_MAX = 7;
 
@@ -71,7 +76,12 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
         ScheduleSteps steps = new ScheduleSteps(
                 new SplittableRandom(~seed), new SplittableRandom(Long.reverse(seed)), nodes, TOKEN, faults);
         List<ScheduleStep> all = new ArrayList<>();
+        // Drawn apart, so that the schedules of known seeds stay what they were otherwise.
+        SplittableRandom churn = new SplittableRandom(Long.reverse(~seed));
         for (int i = 0; i < moves; i++) {
+            if (churn.nextInt(CHURN_EVERY) == 0) {
+                all.add(new ScheduleStep.Churn(1 + churn.nextInt(nodes), churn.nextLong()));
+            }
             all.addAll(steps.next());
         }
         return new RandomSchedule(seed, nodes, all);
@@ -91,12 +101,27 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
      * The same for a seed: a third each with the original ring, with one frame behind a token, and with all of them. The latter two
      * have windows of which one frame and no frame are little traffic.
      */
-    private static NodeSettings config(long seed) {
-        NodeSettings settings = config();
+    private static NodeSettings config(long seed, int nodes) {
+        NodeSettings settings =
+                config().with(Settings.QUORUM, quorum(seed, nodes).toString());
         return switch ((int) Long.remainderUnsigned(seed, 3)) {
             case 0 -> settings.with(Settings.ACCELERATED_WINDOW, 0);
             case 1 -> settings.with(Settings.WINDOW_SIZE, 32).with(Settings.ACCELERATED_WINDOW, 1);
             default -> settings.with(Settings.WINDOW_SIZE, 31).with(Settings.ACCELERATED_WINDOW, 31);
+        };
+    }
+
+    /** A fifth each with none, a majority, one that waits for all, one that a node decides at a tie, and weights. */
+    private static Quorum quorum(long seed, int nodes) {
+        return switch ((int) Long.remainderUnsigned(seed, 5)) {
+            case 0 -> Quorum.majority(nodes);
+            case 1 -> Quorum.majority(nodes).withTieBreaker(NodeId.of(1 + nodes / 2));
+            case 2 -> Quorum.majority(nodes).bootstrapExpect(nodes);
+            case 3 ->
+                Quorum.weighted(IntStream.rangeClosed(1, nodes)
+                        .boxed()
+                        .collect(Collectors.toMap(NodeId::of, node -> node % 3)));
+            default -> Quorum.none();
         };
     }
 
@@ -116,7 +141,23 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
      * @param afterStep told how many steps are done
      */
     public Outcome run(NodeLauncher launcher, IntConsumer afterStep) {
-        SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), config(seed), launcher);
+        return run(SimCluster.create(seed, nodes, Faults.none(), config(seed, nodes), launcher), afterStep);
+    }
+
+    /** The same on several networks, of which one or the other does not work for a while. */
+    public Outcome runOn(Redundancy redundancy) {
+        SimCluster cluster = SimCluster.create(
+                seed, nodes, Faults.none(), redundancy, config(seed, nodes), NodeLauncher.production());
+        SplittableRandom cuts = new SplittableRandom(~seed);
+        return run(cluster, done -> {
+            int network = 1 + cuts.nextInt(redundancy.networks());
+            if (cuts.nextInt(NETWORK_CUT_EVERY) == 0) {
+                cluster.down(network, cuts.nextBoolean());
+            }
+        });
+    }
+
+    private Outcome run(SimCluster cluster, IntConsumer afterStep) {
         List<String> failures = new ArrayList<>();
         cluster.scarceNumbers();
         cluster.startAll();

@@ -131,6 +131,14 @@ public sealed interface ScheduleStep {
         }
     }
 
+    /** Handles of the node open and close, join and leave, as follows from a seed. */
+    record Churn(int node, long seed) implements ScheduleStep {
+        @Override
+        public void apply(SimCluster cluster) {
+            cluster.nodesOf(node).forEach(of -> of.churn(seed));
+        }
+    }
+
     /** What the node sends to all does not arrive, until the network heals. */
     record Mute(int node) implements ScheduleStep {
         @Override

@@ -6,11 +6,14 @@ import dev.totem.core.Delivery;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
+import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Quorum;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.StepWitness;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +47,12 @@ final class SimClient implements SimUser {
     /** The handle that writes the log: what it sends is confirmed after its own delivery, which the checker asserts. */
     private static final int RECORDER = 0;
 
+    /** One send in so many is for primaries only. */
+    private static final int PRIMARY_EVERY = 3;
+
     private final NodeId self;
     private final int life;
+    private final Quorum quorum;
     private final Trace trace;
     private final SendLog sends;
     private final SimLife time;
@@ -58,9 +66,12 @@ final class SimClient implements SimUser {
     private final Set<MessageId> delivered = new LinkedHashSet<>();
     private final List<String> failures = new ArrayList<>();
     private final List<String> unsent = new ArrayList<>();
+    private final List<EvsHandle> visitors = new ArrayList<>();
+    private @Nullable TotemNode node;
     private boolean isDuplicate;
     private long[] counters = {};
     private boolean isLeaving;
+    private boolean isKilled;
     private boolean hasCompleted;
     private int pending;
     private @Nullable ConfigChange last;
@@ -68,6 +79,7 @@ final class SimClient implements SimUser {
     SimClient(Life begun) {
         this.self = begun.node();
         this.life = begun.number();
+        this.quorum = begun.quorum();
         this.time = begun.time();
         this.trace = begun.trace();
         this.sends = new SendLog(self, trace, begun.progress());
@@ -83,6 +95,7 @@ final class SimClient implements SimUser {
     /** Opens all handles. */
     @Override
     public void attach(TotemNode node) {
+        this.node = node;
         Scheduler scheduler = new ApplicationScheduler(time);
         EvsHandle recorder = node.openHandle(scheduler);
         handles.add(recorder);
@@ -91,7 +104,7 @@ final class SimClient implements SimUser {
         for (GroupName group : GROUPS.subList(0, 2)) {
             EvsHandle handle = node.openHandle(scheduler);
             handles.add(handle);
-            SideView view = new SideView(group, time, views.isEmpty());
+            SideView view = new SideView(group, handle.id(), time, views.isEmpty());
             views.add(view);
             join(handle, List.of(group));
             handle.events().subscribe(view);
@@ -99,10 +112,50 @@ final class SimClient implements SimUser {
         counters = new long[handles.size()];
     }
 
+    /** Handles come and go, and so do the members of the groups that are compared. */
+    @Override
+    public void churn(long seed) {
+        TotemNode of = node;
+        if (of == null || isLeaving) {
+            return;
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        int steps = 1 + random.nextInt(6);
+        for (int i = 0; i < steps; i++) {
+            int side = 1 + random.nextInt(views.size());
+            switch (random.nextInt(4)) {
+                case 0 -> handles.get(side).leave(GROUPS.get(side - 1).value()).subscribe(done -> {}, refused -> {});
+                case 1 -> join(handles.get(side), List.of(GROUPS.get(side - 1)));
+                case 2 -> visit(of, random);
+                default -> leaveForGood(random);
+            }
+        }
+    }
+
+    private void visit(TotemNode of, SplittableRandom random) {
+        EvsHandle visitor = of.openHandle(new ApplicationScheduler(time), "visitor");
+        visitors.add(visitor);
+        List<GroupName> groups = new ArrayList<>(GROUPS.subList(0, 1 + random.nextInt(GROUPS.size())));
+        int crowd = random.nextInt(8) == 0 ? 2_000 : 3;
+        for (int i = 0; i < crowd; i++) {
+            groups.add(GroupName.of("crowd " + random.nextInt(3 * crowd)));
+        }
+        join(visitor, groups.stream().distinct().toList());
+    }
+
+    private void leaveForGood(SplittableRandom random) {
+        if (!visitors.isEmpty()) {
+            visitors.remove(random.nextInt(visitors.size())).close().subscribe();
+        }
+    }
+
     private void join(EvsHandle handle, List<GroupName> groups) {
         String[] names = groups.stream().map(GroupName::value).toArray(String[]::new);
-        handle.join(names[0], Arrays.copyOfRange(names, 1, names.length))
-                .subscribe(done -> {}, failure -> failures.add("join failed: " + failure));
+        handle.join(names[0], Arrays.copyOfRange(names, 1, names.length)).subscribe(done -> {}, failure -> {
+            if (!isLeaving && !(failure instanceof NodeClosedException)) {
+                unsent.add("join failed: " + failure);
+            }
+        });
     }
 
     @Override
@@ -137,11 +190,13 @@ final class SimClient implements SimUser {
             groups.add(GROUPS.get((group + 1) % GROUPS.size()));
         }
         SimPayload.idGroup(mid, bytes).ifPresent(groups::add);
-        write(new LogEvent.Submit(mid, guarantee));
+        boolean isOnlyInPrimary = !quorum.isNone() && mid.counter() % PRIMARY_EVERY == 0;
+        write(new LogEvent.Submit(mid, guarantee, isOnlyInPrimary));
         pending++;
+        Message message = new Message(groups, guarantee, SimPayload.of(mid, bytes));
         handles.get(handle)
-                .send(new Message(groups, guarantee, SimPayload.of(mid, bytes)))
-                .subscribe(position -> sent(mid, position), failure -> unsent(mid, failure));
+                .send(isOnlyInPrimary ? message.onlyInPrimary() : message)
+                .subscribe(position -> sent(mid, position), failure -> unsent(mid, isOnlyInPrimary, failure));
     }
 
     private void sent(MessageId mid, Position position) {
@@ -153,12 +208,12 @@ final class SimClient implements SimUser {
         }
     }
 
-    private void unsent(MessageId mid, Throwable failure) {
+    private void unsent(MessageId mid, boolean isOnlyInPrimary, Throwable failure) {
         pending--;
         SendFailedException.Fate fate =
                 failure instanceof SendFailedException failed ? failed.fate() : SendFailedException.Fate.UNKNOWN;
         write(new LogEvent.Unsent(mid, fate));
-        if (!isLeaving) {
+        if (!isLeaving && !(isOnlyInPrimary && fate != SendFailedException.Fate.UNKNOWN)) {
             unsent.add("send of " + mid + " failed: " + failure);
         }
     }
@@ -167,9 +222,11 @@ final class SimClient implements SimUser {
         seen.add(event);
         if (event instanceof ConfigChange change) {
             last = change;
-            write(LogEvent.Conf.of(change));
+            write(LogEvent.Conf.of(change, quorum));
         } else if (event instanceof Delivery delivery) {
             deliver(delivery);
+        } else if (event instanceof GroupChange change) {
+            write(LogEvent.Group.of(change));
         }
     }
 
@@ -180,7 +237,8 @@ final class SimClient implements SimUser {
         }
         MessageId mid =
                 read.orElseGet(() -> MessageId.ofContent(delivery.sender(), delivery.position(), delivery.payload()));
-        write(new LogEvent.Deliver(mid, delivery.sender(), delivery.guarantee(), delivery.position()));
+        write(new LogEvent.Deliver(
+                mid, delivery.sender(), delivery.guarantee(), delivery.position(), delivery.groups()));
         if (mid.sender().equals(self)) {
             delivered.add(mid);
             Position position = early.remove(mid);
@@ -197,6 +255,7 @@ final class SimClient implements SimUser {
 
     @Override
     public void died(boolean isTailLost) {
+        isKilled = true;
         write(new LogEvent.Fail(isTailLost));
     }
 
@@ -240,7 +299,7 @@ final class SimClient implements SimUser {
     @Override
     public List<String> failures() {
         Stream<String> differences =
-                views.stream().map(view -> view.difference(seen)).flatMap(Optional::stream);
+                views.stream().map(view -> view.difference(seen, isKilled)).flatMap(Optional::stream);
         Stream<String> broken = Stream.concat(failures.stream(), isDuplicate ? Stream.empty() : unsent.stream());
         return Stream.concat(broken, differences)
                 .map(what -> "node " + self + " life " + life + ": " + what)

@@ -3,6 +3,7 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
+import dev.totem.core.Replication;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckOptions;
@@ -48,7 +49,7 @@ public final class SimCluster {
     private final Progress progress = new Progress();
     private final SimScheduler scheduler = new SimScheduler(trace);
     private final RingInvariants invariants = new RingInvariants(scheduler::nowNanos);
-    private final SimNetwork network;
+    private final List<SimNetwork> networks = new ArrayList<>();
     private final SortedMap<NodeId, SimNode> nodes = new TreeMap<>();
 
     /** Others with an id of these. */
@@ -59,10 +60,30 @@ public final class SimCluster {
     private boolean isScarce;
 
     private SimCluster(
-            long seed, int size, Faults faults, NodeSettings config, NodeLauncher launcher, SimUser.Source users) {
+            long seed,
+            int size,
+            Faults faults,
+            Redundancy redundancy,
+            NodeSettings config,
+            NodeLauncher launcher,
+            SimUser.Source users) {
         random = new SplittableRandom(seed);
-        network = new SimNetwork(scheduler, random.split(), trace, progress, faults);
-        parts = new Parts(config, launcher, users, scheduler, network, trace, progress, invariants);
+        networks.add(new SimNetwork(scheduler, random.split(), trace, progress, faults));
+        // Drawn apart, so that runs of known seeds on one network stay what they were.
+        SplittableRandom more = new SplittableRandom(Long.reverse(seed) ^ size);
+        while (networks.size() < redundancy.networks()) {
+            networks.add(new SimNetwork(scheduler, more.split(), trace, progress, faults));
+        }
+        parts = new Parts(
+                config,
+                launcher,
+                users,
+                scheduler,
+                List.copyOf(networks),
+                redundancy.replication(),
+                trace,
+                progress,
+                invariants);
         for (int id = 1; id <= size; id++) {
             nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), 0, parts, random.split()));
         }
@@ -75,12 +96,18 @@ public final class SimCluster {
 
     /** Nodes 1 to {@code size} of any launcher; none is started yet. */
     public static SimCluster create(long seed, int size, Faults faults, NodeSettings config, NodeLauncher launcher) {
-        return new SimCluster(seed, size, faults, config, launcher, SimClient::new);
+        return create(seed, size, faults, Redundancy.NONE, config, launcher);
+    }
+
+    /** Nodes 1 to {@code size} on several networks, which all have these faults; none is started yet. */
+    public static SimCluster create(
+            long seed, int size, Faults faults, Redundancy redundancy, NodeSettings config, NodeLauncher launcher) {
+        return new SimCluster(seed, size, faults, redundancy, config, launcher, SimClient::new);
     }
 
     /** Nodes 1 to {@code size} for users of any kind; none is started yet. */
     static SimCluster create(long seed, int size, NodeSettings config, NodeLauncher launcher, SimUser.Source users) {
-        return new SimCluster(seed, size, Faults.none(), config, launcher, users);
+        return new SimCluster(seed, size, Faults.none(), Redundancy.NONE, config, launcher, users);
     }
 
     public SimNode node(int id) {
@@ -133,49 +160,60 @@ public final class SimCluster {
 
     /** What goes wrong from now on; the clock skew is that of lives begun from now on. */
     public void faults(Faults faults) {
-        network.faults(faults);
+        networks.forEach(network -> network.faults(faults));
     }
 
     /** Parts that do not hear each other; nodes that are not named are a part of their own. */
     public void partition(int[]... parts) {
-        network.partition(Arrays.stream(parts)
+        List<List<NodeId>> ids = Arrays.stream(parts)
                 .map(part -> Arrays.stream(part).mapToObj(NodeId::of).toList())
-                .toList());
+                .toList();
+        networks.forEach(network -> network.partition(ids));
     }
 
     /** What goes wrong from one node to another from now on, until the next weather of all. */
     public void faults(int from, int to, Faults faults) {
-        network.faults(NodeId.of(from), NodeId.of(to), faults);
+        networks.forEach(network -> network.faults(NodeId.of(from), NodeId.of(to), faults));
     }
 
     /** Nothing that this node sends to all arrives anywhere; tokens, which go to one, do. */
     public void mute(int id) {
-        network.mute(NodeId.of(id));
+        networks.forEach(network -> network.mute(NodeId.of(id)));
     }
 
     /** No token arrives for this long, those under way included. */
     public void loseTokens(Duration time) {
-        network.loseTokens(scheduler.nowNanos() + time.toNanos());
+        networks.forEach(network -> network.loseTokens(scheduler.nowNanos() + time.toNanos()));
     }
 
     /** So many datagrams of the past arrive again. */
     public void replay(int datagrams) {
-        network.replay(datagrams);
+        networks.forEach(network -> network.replay(datagrams));
     }
 
     /** Nothing gets from one node to the other any more. */
     public void cut(int from, int to) {
-        network.cut(NodeId.of(from), NodeId.of(to));
+        networks.forEach(network -> network.cut(NodeId.of(from), NodeId.of(to)));
+    }
+
+    /** One of several networks does not work any more, or does again; the first is 1. */
+    public void down(int network, boolean now) {
+        networks.get(network - 1).down(now);
+    }
+
+    /** On one of several networks nothing gets from one node to the other any more. */
+    public void cut(int network, int from, int to) {
+        networks.get(network - 1).cut(NodeId.of(from), NodeId.of(to));
     }
 
     /** No token gets from one node to the other any more; what the one sends to all does. */
     public void cutTokens(int from, int to) {
-        network.cutTokens(NodeId.of(from), NodeId.of(to));
+        networks.forEach(network -> network.cutTokens(NodeId.of(from), NodeId.of(to)));
     }
 
     /** Everybody hears everybody again. */
     public void heal() {
-        network.heal();
+        networks.forEach(SimNetwork::heal);
     }
 
     public void crash(int id) {
@@ -241,8 +279,8 @@ public final class SimCluster {
      * later must have stopped by then.
      */
     public boolean quiesce(Duration limit) {
-        network.heal();
-        network.faults(Faults.none());
+        networks.forEach(SimNetwork::heal);
+        networks.forEach(network -> network.faults(Faults.none()));
         all().forEach(node -> node.slowDisk(Duration.ZERO));
         all().forEach(SimNode::resume);
         nodes.values().stream()
@@ -304,7 +342,7 @@ public final class SimCluster {
 
     /** Datagrams that arrived at a link so far. */
     public long datagrams() {
-        return network.delivered();
+        return networks.stream().mapToLong(SimNetwork::delivered).sum();
     }
 
     /** Rings that anybody has installed so far. */
@@ -391,7 +429,8 @@ public final class SimCluster {
             NodeLauncher launcher,
             SimUser.Source users,
             SimScheduler scheduler,
-            SimNetwork network,
+            List<SimNetwork> networks,
+            Replication replication,
             Trace trace,
             Progress progress,
             RingInvariants invariants) {}

@@ -4,6 +4,7 @@ package dev.totem.testkit.internal.sim;
 import dev.totem.core.NodeId;
 import dev.totem.core.spi.NodeScheduler;
 import dev.totem.testkit.internal.sim.SimScheduler.Event;
+import dev.totem.testkit.internal.sim.invariants.LifeWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <p>A task costs {@link #HOP_NANOS}, so that a node that feeds itself does not stop the time.
  */
-final class SimLife implements NodeScheduler {
+final class SimLife implements NodeScheduler, LifeWatch.Clock {
 
     /** How long it takes to get from one task of a node to the next. */
     static final long HOP_NANOS = 1_000;
@@ -104,7 +105,8 @@ final class SimLife implements NodeScheduler {
         kept.add(event);
     }
 
-    boolean isDead() {
+    @Override
+    public boolean isDead() {
         return dead;
     }
 

@@ -100,7 +100,12 @@ final class SimLink implements DatagramLink {
     }
 
     @Override
-    public void learn(NodeId node, SocketAddress source) {}
+    public boolean learn(NodeId node, SocketAddress source) {
+        return false;
+    }
+
+    @Override
+    public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
     @Override
     public SortedMap<String, Long> counters() {

@@ -29,6 +29,7 @@ final class SimNetwork {
     private List<SimLink> links = List.of();
     private Faults faults;
     private long tokensLostUntilNanos;
+    private boolean isDown;
     private int attached;
     private long delivered;
     private long lost;
@@ -100,8 +101,14 @@ final class SimNetwork {
         tokensLostUntilNanos = untilNanos;
     }
 
+    /** Nothing gets from anybody to anybody on this network, or it does again. */
+    void down(boolean now) {
+        isDown = now;
+    }
+
     /** Everybody hears everybody again. */
     void heal() {
+        isDown = false;
         partOf.clear();
         cuts.clear();
         tokenCuts.clear();
@@ -155,7 +162,7 @@ final class SimNetwork {
         NodeId to = datagram.to().address().node();
         Faults weather = weathers.isEmpty() ? faults : weathers.getOrDefault(new Direction(from, to), faults);
         boolean isBarred = datagram.toOne() ? tokenCuts.contains(new Direction(from, to)) : mute.contains(from);
-        if (!hears(from, to) || isBarred || isLost(weather, datagram.frame().length)) {
+        if (isDown || !hears(from, to) || isBarred || isLost(weather, datagram.frame().length)) {
             lost++;
             return;
         }

@@ -5,9 +5,13 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.Replication;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.link.NetworkWatch;
+import dev.totem.core.internal.link.RedundantLink;
 import dev.totem.core.internal.node.RingReserve;
 import dev.totem.core.internal.settings.NodeSettings;
+import dev.totem.core.spi.DatagramLink;
 import dev.totem.testkit.internal.check.EvsLog;
 import dev.totem.testkit.internal.sim.invariants.LifeWatch;
 import dev.totem.testkit.internal.sim.invariants.RingInvariants;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** One node of a simulated cluster through all its lives. One thread. */
 public final class SimNode {
@@ -39,7 +44,8 @@ public final class SimNode {
     private final NodeSettings config;
     private final NodeLauncher launcher;
     private final SimScheduler scheduler;
-    private final SimNetwork network;
+    private final List<SimNetwork> networks;
+    private final Replication replication;
     private final SplittableRandom random;
     private final Trace trace;
     private final Progress progress;
@@ -49,7 +55,7 @@ public final class SimNode {
     private final List<SimUser> users = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private @Nullable SimLife life;
-    private @Nullable SimLink link;
+    private List<SimLink> links = List.of();
     private @Nullable TotemNode node;
     private int duplicates;
     private Duration diskDelay = Duration.ZERO;
@@ -63,14 +69,17 @@ public final class SimNode {
         this.launcher = parts.launcher();
         this.source = parts.users();
         this.scheduler = parts.scheduler();
-        this.network = parts.network();
+        this.networks = parts.networks();
+        this.replication = parts.replication();
         this.trace = parts.trace();
         this.progress = parts.progress();
         this.invariants = parts.invariants();
         this.random = random;
         this.disk = new SimDisk(
                 scheduler,
-                () -> Math.max(diskDelay.toNanos(), network.faults().diskDelay().toNanos()),
+                () -> Math.max(
+                        diskDelay.toNanos(),
+                        networks.get(0).faults().diskDelay().toNanos()),
                 random.split());
     }
 
@@ -89,17 +98,31 @@ public final class SimNode {
             return;
         }
         disk.restart(fate);
-        double skew = network.faults().clockSkew() * (2 * random.nextDouble() - 1);
+        double skew = networks.get(0).faults().clockSkew() * (2 * random.nextDouble() - 1);
         SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
-        SimLink attached = network.attach(begun, FRAME_BYTES_MAX);
+        List<SimLink> attached = networks.stream()
+                .map(network -> network.attach(begun, FRAME_BYTES_MAX))
+                .toList();
         SimUser user = source.begin(new SimUser.Life(
-                id, firstLife + users.size(), begun, trace, progress, this::stopped, () -> leftSoon(begun)));
+                id,
+                firstLife + users.size(),
+                config.quorum(),
+                begun,
+                trace,
+                progress,
+                this::stopped,
+                () -> leftSoon(begun)));
         users.add(user);
         life = begun;
-        link = attached;
-        LifeWatch watch = invariants.begin(id, config.cluster());
+        links = attached;
+        LifeWatch watch = invariants.begin(id, config.cluster(), begun);
         NodeLauncher.World world = new NodeLauncher.World(
-                watch.link(attached), begun, watch.disk(disk), random.split(), reserve(), watch.and(user.witness()));
+                watch.link(link(attached, begun)),
+                begun,
+                watch.disk(disk),
+                random.split(),
+                reserve(),
+                watch.and(user.witness()));
         begun.schedule(
                 begun.nowNanos() + STARTING_NANOS,
                 () -> launcher.launch(id, config, world, bound -> {
@@ -107,6 +130,16 @@ public final class SimNode {
                             user.attach(bound);
                         })
                         .subscribe(started -> {}, this::failed));
+    }
+
+    private DatagramLink link(List<SimLink> attached, SimLife begun) {
+        if (attached.size() == 1) {
+            return attached.get(0);
+        }
+        return new RedundantLink(
+                attached,
+                new RedundantLink.Parts(
+                        id, replication, begun, NetworkWatch.NONE, random.nextLong(), random.nextLong(), Mono.empty()));
     }
 
     /** By turns, so that one cluster has nodes of all kinds, and a node finds what one of another kind has left. */
@@ -223,6 +256,13 @@ public final class SimNode {
         }
     }
 
+    /** The client's handles come and go. */
+    public void churn(long seed) {
+        if (life != null && !life.isPaused()) {
+            user().churn(seed);
+        }
+    }
+
     public boolean isLive() {
         return life != null;
     }
@@ -271,11 +311,11 @@ public final class SimNode {
 
     private void over() {
         disk.crash();
-        if (link != null) {
-            network.detach(link);
+        for (int network = 0; network < links.size(); network++) {
+            networks.get(network).detach(links.get(network));
         }
         life = null;
-        link = null;
+        links = List.of();
         node = null;
     }
 }

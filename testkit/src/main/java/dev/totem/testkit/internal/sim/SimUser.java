@@ -4,6 +4,7 @@ package dev.totem.testkit.internal.sim;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.Quorum;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.testkit.internal.check.EvsLog;
@@ -24,12 +25,14 @@ interface SimUser {
      * A life.
      *
      * @param number counts the lives of the node, from 0
+     * @param quorum the node's, as it was set
      * @param onStopped told why the node stopped itself
      * @param onLeft told when it has left in order
      */
     record Life(
             NodeId node,
             int number,
+            Quorum quorum,
             SimLife time,
             Trace trace,
             Progress progress,
@@ -56,6 +59,9 @@ interface SimUser {
 
     /** Asks for nothing for this long. */
     void stall(int which, long nanos);
+
+    /** Opens and closes handles, joins and leaves, as follows from a seed, if that is for others to ask for. */
+    default void churn(long seed) {}
 
     /** The configuration it was told of last. */
     Optional<ConfigChange> last();

@@ -67,7 +67,25 @@ final class LogBuilder {
     }
 
     private LogBuilder conf(ConfigChange.Kind kind, RingId ring, RingId next, int[] members, int[] joined, int[] left) {
-        return add(new LogEvent.Conf(kind, ring, Optional.of(next), ids(members), ids(joined), ids(left)));
+        return add(new LogEvent.Conf(
+                kind, ring, Optional.of(next), ids(members), ids(joined), ids(left), Optional.empty()));
+    }
+
+    /** The configuration that was added last says whether it may decide. */
+    LogBuilder primary(boolean isPrimary) {
+        LogEvent.Conf last = (LogEvent.Conf) events.remove(events.size() - 1);
+        return add(new LogEvent.Conf(
+                last.kind(),
+                last.ring(),
+                last.successor(),
+                last.members(),
+                last.joined(),
+                last.left(),
+                Optional.of(isPrimary)));
+    }
+
+    LogBuilder submitOnlyInPrimary(MessageId mid) {
+        return add(new LogEvent.Submit(mid, Guarantee.AGREED, true));
     }
 
     LogBuilder submit(MessageId mid) {

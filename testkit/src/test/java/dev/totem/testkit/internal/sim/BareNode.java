@@ -5,7 +5,10 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
+import dev.totem.core.Lease;
+import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
@@ -227,13 +230,28 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
+    public EvsHandle openHandle(Scheduler scheduler, String name) {
+        return openHandle(scheduler);
+    }
+
+    @Override
     public Membership membership() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Lease lease() {
         throw new UnsupportedOperationException();
     }
 
     @Override
     public SortedMap<String, Long> stats() {
         return new TreeMap<>();
+    }
+
+    @Override
+    public Mono<Position> expel(NodeId member, int keyId) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -286,13 +304,33 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         }
 
         @Override
-        public Mono<Void> join(Collection<GroupName> more) {
+        public MemberId id() {
+            return new MemberId(self.node(), self.incarnation(), 1 + handles.indexOf(this));
+        }
+
+        @Override
+        public Mono<Void> watch(Collection<GroupName> groups) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Mono<Void> unwatch(Collection<GroupName> groups) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<GroupMember> members(String group) {
+            return List.of();
+        }
+
+        @Override
+        public Mono<Position> join(Collection<GroupName> more) {
             return Mono.fromRunnable(() -> groups.addAll(more));
         }
 
         @Override
-        public Mono<Void> leave(Collection<GroupName> some) {
-            throw new UnsupportedOperationException();
+        public Mono<Position> leave(Collection<GroupName> some) {
+            return Mono.empty();
         }
 
         @Override
@@ -320,7 +358,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
         @Override
         public Mono<Void> close() {
-            throw new UnsupportedOperationException();
+            return Mono.empty();
         }
 
         @Override

@@ -15,16 +15,26 @@ public final class LifeWatch implements StepWitness {
 
     private final RingInvariants invariants;
     private final StoredNumber stored;
+    private final Clock clock;
     private Optional<RingView> before = Optional.empty();
 
-    LifeWatch(RingInvariants invariants, StoredNumber stored) {
+    /** The clock of a life, and its end. */
+    public interface Clock {
+
+        long nowNanos();
+
+        boolean isDead();
+    }
+
+    LifeWatch(RingInvariants invariants, Clock clock, StoredNumber stored) {
         this.invariants = invariants;
+        this.clock = clock;
         this.stored = stored;
     }
 
     @Override
     public void stepped(Input input, RingView view, List<Effect> effects) {
-        invariants.stepped(new Step(input, before, view, effects));
+        invariants.stepped(new Step(input, before, view, effects), clock);
         before = Optional.of(view);
     }
 

@@ -15,6 +15,7 @@ public final class RingInvariants {
 
     private final Rings rings = new Rings();
     private final Breaches breaches;
+    private final Leases leases = new Leases();
     private final List<StepRule> rules =
             List.of(new TokenRules(), new ReceivedRules(), new RoundRules(), new MemberRules());
 
@@ -27,14 +28,16 @@ public final class RingInvariants {
      * A life of a node begins.
      *
      * @param cluster whose frames are its own
+     * @param clock by which its lease is held
      */
-    public LifeWatch begin(NodeId node, String cluster) {
-        return new LifeWatch(this, new StoredNumber(node, cluster, breaches));
+    public LifeWatch begin(NodeId node, String cluster, LifeWatch.Clock clock) {
+        return new LifeWatch(this, clock, new StoredNumber(node, cluster, breaches));
     }
 
     /** From now on two processes have this id; each has lives of its own. */
     public void shared(NodeId id) {
         rings.shared(id);
+        leases.end();
     }
 
     /** Each broken invariant when it was first broken: its id and sentence, a colon, the node, the time, and how. */
@@ -42,7 +45,8 @@ public final class RingInvariants {
         return breaches.texts();
     }
 
-    void stepped(Step step) {
+    void stepped(Step step, LifeWatch.Clock clock) {
+        leases.stepped(step, clock, breaches);
         step.after().order().ifPresent(order -> rings.seen(step.self(), order));
         for (StepRule rule : rules) {
             rule.check(step, rings, breaches);

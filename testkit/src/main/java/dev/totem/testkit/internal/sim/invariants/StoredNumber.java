@@ -11,6 +11,7 @@ import dev.totem.core.internal.message.MessageHandler;
 import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.wire.LinkNotice;
 import dev.totem.core.internal.wire.MalformedMessageException;
 import dev.totem.core.internal.wire.MessageCodec;
 import dev.totem.core.internal.wire.MessagePart;
@@ -87,6 +88,9 @@ final class StoredNumber {
         if (session.open(frame.duplicate()) instanceof Opened.Frame opened) {
             try {
                 ByteBuffer plaintext = opened.plaintext();
+                if (LinkNotice.isNotice(plaintext)) {
+                    return;
+                }
                 Optional<ByteBuffer> whole = MessagePart.isPart(plaintext)
                         ? parts.add(MessagePart.decode(plaintext))
                         : Optional.of(plaintext);
@@ -138,6 +142,22 @@ final class StoredNumber {
         }
 
         @Override
+        public void announce(ByteBuffer frame) {
+            leaves(frame);
+            link.announce(frame);
+        }
+
+        @Override
+        public Optional<ByteBuffer> notice(int bytesMax) {
+            return link.notice(bytesMax);
+        }
+
+        @Override
+        public void told(NodeId by, ByteBuffer notice) {
+            link.told(by, notice);
+        }
+
+        @Override
         public void unicast(NodeId to, ByteBuffer frame) {
             leaves(frame);
             link.unicast(to, frame);
@@ -154,8 +174,13 @@ final class StoredNumber {
         }
 
         @Override
-        public void learn(NodeId other, SocketAddress source) {
-            link.learn(other, source);
+        public boolean learn(NodeId other, SocketAddress source) {
+            return link.learn(other, source);
+        }
+
+        @Override
+        public void proven(NodeId other, SocketAddress source, boolean isNewLife) {
+            link.proven(other, source, isNewLife);
         }
 
         @Override

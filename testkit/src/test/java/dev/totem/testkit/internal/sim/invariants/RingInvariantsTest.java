@@ -20,6 +20,7 @@ import static dev.totem.testkit.internal.sim.invariants.Forged.token;
 import static dev.totem.testkit.internal.sim.invariants.Forged.visited;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.message.MergeDetect;
@@ -48,10 +49,71 @@ class RingInvariantsTest {
     private static final String CLUSTER = "test";
     private static final Input NOTHING = new Input.TimerDue();
 
+    private final HandClock clock = new HandClock();
     private final RingInvariants invariants = new RingInvariants(() -> 7_000_000);
-    private final LifeWatch one = invariants.begin(NodeId.of(1), CLUSTER);
-    private final LifeWatch two = invariants.begin(NodeId.of(2), CLUSTER);
-    private final LifeWatch three = invariants.begin(NodeId.of(3), CLUSTER);
+    private final LifeWatch one = invariants.begin(NodeId.of(1), CLUSTER, clock);
+    private final LifeWatch two = invariants.begin(NodeId.of(2), CLUSTER, clock);
+    private final LifeWatch three = invariants.begin(NodeId.of(3), CLUSTER, clock);
+
+    private static final class HandClock implements LifeWatch.Clock {
+
+        private long nanos = 1_000;
+        private boolean isDead;
+
+        @Override
+        public long nowNanos() {
+            return nanos;
+        }
+
+        @Override
+        public boolean isDead() {
+            return isDead;
+        }
+    }
+
+    private static RingView leaseOn(int node, long untilNanos) {
+        RingView view = on(node, RingPhase.OPERATIONAL, FRESH);
+        return new RingView(view.self(), view.phase(), view.round(), view.order(), untilNanos);
+    }
+
+    private static List<Effect> install(RingId ring, boolean isPrimary) {
+        return List.of(new Effect.Install(
+                ConfigChange.regular(ring, List.of(NodeId.of(2)), List.of()).withPrimary(isPrimary)));
+    }
+
+    @Test
+    void w11SeesAPrimaryWhileALeaseOfAnotherRingIsHeld() {
+        two.stepped(NOTHING, on(2, RingPhase.OPERATIONAL, FRESH), install(RING, true));
+        one.stepped(NOTHING, leaseOn(1, 2_000), List.of());
+        assertKept();
+
+        two.stepped(NOTHING, on(2, RingPhase.OPERATIONAL, FRESH), install(new RingId(NodeId.of(2), 400), true));
+
+        assertBroken(RingRule.W11);
+    }
+
+    @Test
+    void w11SeesALeaseThatIsRenewedBesideANewerPrimary() {
+        two.stepped(NOTHING, on(2, RingPhase.OPERATIONAL, FRESH), install(new RingId(NodeId.of(2), 400), true));
+        assertKept();
+
+        one.stepped(NOTHING, leaseOn(1, 2_000), List.of());
+
+        assertBroken(RingRule.W11);
+    }
+
+    @Test
+    void w11AllowsALeaseThatIsOverOrOfADeadOneAndAnyMinority() {
+        one.stepped(NOTHING, leaseOn(1, 2_000), List.of());
+        two.stepped(NOTHING, on(2, RingPhase.OPERATIONAL, FRESH), install(new RingId(NodeId.of(2), 300), false));
+        clock.nanos = 2_000;
+        two.stepped(NOTHING, on(2, RingPhase.OPERATIONAL, FRESH), install(new RingId(NodeId.of(2), 400), true));
+        clock.nanos = 1_500;
+        clock.isDead = true;
+        two.stepped(NOTHING, on(2, RingPhase.OPERATIONAL, FRESH), install(new RingId(NodeId.of(2), 500), true));
+
+        assertKept();
+    }
 
     private void assertKept() {
         assertThat(invariants.failures()).isEmpty();
@@ -190,7 +252,7 @@ class RingInvariantsTest {
 
     @Test
     void w6SeesALifeOnARingThatIsNotItsOwn() {
-        LifeWatch stranger = invariants.begin(NodeId.of(4), CLUSTER);
+        LifeWatch stranger = invariants.begin(NodeId.of(4), CLUSTER, clock);
         stranger.stepped(NOTHING, on(4, RingPhase.RECOVERY, Forged.of(MEMBERS)), List.of());
 
         assertBroken(RingRule.W6);
@@ -199,7 +261,7 @@ class RingInvariantsTest {
     @Test
     void w6AllowsOneRingIdTwiceOnlyIfItsRepresentativeHasATwin() {
         Origin other = new Origin(NodeId.of(1), 999);
-        LifeWatch twin = invariants.begin(NodeId.of(1), CLUSTER);
+        LifeWatch twin = invariants.begin(NodeId.of(1), CLUSTER, clock);
         RingView its = new RingView(
                 other, RingPhase.RECOVERY, Optional.empty(), Optional.of(Forged.of(List.of(other, origin(2)))));
         invariants.shared(NodeId.of(1));
@@ -219,7 +281,7 @@ class RingInvariantsTest {
         RingView its = new RingView(
                 later, RingPhase.RECOVERY, Optional.empty(), Optional.of(Forged.of(List.of(later, origin(2)))));
 
-        invariants.begin(NodeId.of(1), CLUSTER).stepped(NOTHING, its, List.of());
+        invariants.begin(NodeId.of(1), CLUSTER, clock).stepped(NOTHING, its, List.of());
 
         assertBroken(RingRule.W6);
     }
@@ -379,7 +441,12 @@ class RingInvariantsTest {
         public void flush() {}
 
         @Override
-        public void learn(NodeId node, SocketAddress source) {}
+        public boolean learn(NodeId node, SocketAddress source) {
+            return false;
+        }
+
+        @Override
+        public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
         @Override
         public SortedMap<String, Long> counters() {

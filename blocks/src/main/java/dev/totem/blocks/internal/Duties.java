@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.blocks.internal;
+
+import dev.totem.blocks.Member;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import reactor.core.scheduler.Scheduler;
+
+/** What a replica does because time has passed: it gives up members that are away, tells the time, and confirms its lease. One thread. */
+final class Duties {
+
+    /** So many confirmations fit into a lease. */
+    private static final int CONFIRMATIONS = 10;
+
+    /** So many times as fast goes ordered time when it is behind. */
+    private static final int CATCH_UP = 10;
+
+    private final Settings settings;
+    private final Outbox out;
+    private final Scheduler scheduler;
+    private final Replica replica;
+    private final Set<Frame.Fence> fencing = new HashSet<>();
+    private boolean isTicking;
+    private boolean wantsLease;
+    private boolean isConfirming;
+
+    Duties(Settings settings, Outbox out, Scheduler scheduler, Replica replica) {
+        this.settings = settings;
+        this.out = out;
+        this.scheduler = scheduler;
+        this.replica = replica;
+    }
+
+    /** A configuration begins. */
+    void begin() {
+        fencing.clear();
+    }
+
+    /** Somebody has been away since an entry: when the lease is over, all are told. */
+    void fence(Member gone, long departedIndex) {
+        Frame.Fence fence = new Frame.Fence(gone, departedIndex);
+        if (fencing.add(fence)) {
+            later(settings.lease().toNanos(), () -> {
+                if (fencing.contains(fence)) {
+                    out.send(fence);
+                }
+            });
+        }
+    }
+
+    /** Tells the time, as long as it is for this member to do so; of time that was lost, as many ticks more often. */
+    void tick(long timeMillis) {
+        if (!settings.hasTicks() || isTicking) {
+            return;
+        }
+        isTicking = true;
+        boolean isLate =
+                settings.clock().millis() - timeMillis > 2 * settings.tick().toMillis();
+        later(settings.tick().toNanos() / (isLate ? CATCH_UP : 1), () -> {
+            isTicking = false;
+            if (replica.isDonor()) {
+                out.send(new Frame.Tick(settings.clock().millis()));
+            }
+        });
+    }
+
+    void keepLease(boolean isWanted) {
+        wantsLease = isWanted;
+        if (isWanted && replica.confirm()) {
+            confirm();
+        }
+    }
+
+    /** Confirms the lease every so often, as long as that is wanted. */
+    void confirm() {
+        if (!wantsLease || isConfirming) {
+            return;
+        }
+        isConfirming = true;
+        later(settings.lease().toNanos() / CONFIRMATIONS, () -> {
+            isConfirming = false;
+            if (wantsLease && replica.confirm()) {
+                confirm();
+            }
+        });
+    }
+
+    private void later(long delayNanos, Runnable task) {
+        scheduler.schedule(
+                () -> {
+                    if (!replica.isStopped()) {
+                        task.run();
+                    }
+                },
+                delayNanos,
+                TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.blocks.internal;
+
+import dev.totem.blocks.Member;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import dev.totem.core.RingId;
+import java.util.List;
+import java.util.Optional;
+
+/** What replicas say to each other. Immutable. */
+sealed interface Frame {
+
+    /** A frame that becomes an entry of the log. */
+    sealed interface Logged extends Frame {}
+
+    /**
+     * What a member knows, said in a configuration that may decide.
+     *
+     * @param ring that configuration
+     * @param epoch the configuration whose decisions it has followed; empty if it has none, and then it has forgotten
+     *     or never had what it says of the log
+     * @param isLate it began to listen in this configuration, and may have missed what others said in it
+     * @param isAgain it could not follow the transfer and wants another
+     */
+    record Exchange(
+            RingId ring,
+            Member member,
+            Optional<RingId> epoch,
+            LogPoint applied,
+            LogPoint total,
+            boolean isLate,
+            boolean isAgain)
+            implements Frame {}
+
+    /**
+     * From where on a configuration decides; the first of a configuration counts.
+     *
+     * @param ring the configuration
+     * @param isCreated nobody has a state: an empty one begins
+     * @param total the end of the log that everybody goes on with
+     * @param inState who has exactly this log
+     * @param nodes all members of the configuration
+     */
+    record Adopt(RingId ring, boolean isCreated, LogPoint total, List<Member> inState, List<NodeId> nodes)
+            implements Logged {}
+
+    /** A member has got what it had missed. */
+    record InState(RingId ring, Member member) implements Logged {}
+
+    /** A member closes. */
+    record Leave(Member member) implements Logged {}
+
+    /** A member has been away for the whole lease. */
+    record Fence(Member member, long departedIndex) implements Logged {}
+
+    /** Somebody's clock. */
+    record Tick(long timeMillis) implements Logged {}
+
+    /** A command. */
+    record Command(long instance, long tag, long timeMillis, byte[] bytes) implements Logged {}
+
+    /** Comes back when everybody has it. */
+    record Mark(long instance, long tag) implements Frame {}
+
+    /** A part of a transfer, to one member. */
+    record Part(RingId ring, long instance, Position cut, int number, Body body) implements Frame {}
+
+    /** What a part has in it. */
+    sealed interface Body {}
+
+    /**
+     * The beginning.
+     *
+     * @param inState who has the state at the cut
+     * @param snapshot core state of the snapshot that follows; empty if only entries do
+     * @param from where the entries go on, or where the snapshot was made
+     */
+    record Head(List<Member> inState, Optional<byte[]> snapshot, LogPoint from) implements Body {}
+
+    /** A piece of a snapshot. */
+    record Chunk(byte[] bytes) implements Body {}
+
+    /** Entries, one after another. */
+    record Entries(List<Entry> entries) implements Body {}
+
+    /** The end. */
+    record End(LogPoint total) implements Body {}
+}

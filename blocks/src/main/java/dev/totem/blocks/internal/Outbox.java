@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.blocks.internal;
+
+import dev.totem.core.EvsHandle;
+import dev.totem.core.Message;
+import dev.totem.core.NodeId;
+import java.util.function.Consumer;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What a replica sends, and the groups it sends to. Any thread. */
+final class Outbox {
+
+    private final EvsHandle handle;
+    private final String name;
+
+    Outbox(EvsHandle handle, String name) {
+        this.handle = handle;
+        this.name = name;
+    }
+
+    Mono<Void> join(NodeId self) {
+        return handle.join(name, privately(self)).then();
+    }
+
+    private String privately(NodeId node) {
+        return name + "/" + node;
+    }
+
+    /** To all, and safe: what follows from it, follows at everybody who was there. */
+    void send(Frame frame) {
+        // Fails only if the node ends, which the events say too.
+        send(FrameCodec.encode(frame), failed -> {});
+    }
+
+    Disposable send(byte[] payload, Consumer<Throwable> onFailed) {
+        return handle.send(Message.to(name).safe().payload(payload)).subscribe(position -> {}, onFailed);
+    }
+
+    Mono<Void> sent(Frame frame) {
+        return handle.send(Message.to(name).safe().payload(FrameCodec.encode(frame)))
+                .then();
+    }
+
+    /** To one, as fast as the ring admits. */
+    Disposable stream(NodeId to, Flux<? extends Frame> parts, Consumer<Throwable> onFailed) {
+        String group = privately(to);
+        return handle.sendAll(parts.map(part -> Message.to(group).payload(FrameCodec.encode(part))))
+                .subscribe(position -> {}, onFailed);
+    }
+}

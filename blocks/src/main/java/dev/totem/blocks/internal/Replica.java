@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.blocks.internal;
+
+import dev.totem.blocks.Member;
+import dev.totem.blocks.ReplicaStoppedException;
+import dev.totem.blocks.StateStatus.Phase;
+import dev.totem.core.ConfigChange;
+import dev.totem.core.Delivery;
+import dev.totem.core.EvsEvent;
+import dev.totem.core.NodeId;
+import dev.totem.core.Position;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * One replica: follows the order, and decides with the others what is applied. One thread, that of its scheduler.
+ *
+ * <p>In a configuration that may decide, members say what they know ({@link Frame.Exchange}), and one of them says what the
+ * configuration goes on with ({@link Frame.Adopt}). Who has less gets the rest from the lowest that has it. A command is decided,
+ * and applied, when it is delivered safe in the regular configuration while a majority has the log before it. What is delivered
+ * elsewhere stays undecided behind what is applied, until the next configuration decides.
+ */
+public final class Replica {
+
+    private final Settings settings;
+    private final NodeId self;
+    private final Member member;
+    private final Outbox out;
+    private final Supplier<Machine<?, ?>> machines;
+    private final Site site;
+    private final Standing standing;
+    private final Calls calls;
+    private final Listening listening;
+    private final Transfers transfers;
+    private final CatchUp catchUp;
+    private final Duties duties;
+
+    private @Nullable ConfigChange config;
+    private @Nullable Round round;
+    private @Nullable Log log;
+    private Stage stage = Stage.LISTENING;
+    private boolean isRegular;
+    private boolean isLate = true;
+    private boolean cameAsAWhole;
+    private boolean isStopped;
+
+    Replica(Settings settings, Site site, Supplier<Machine<?, ?>> machines) {
+        this.settings = settings;
+        this.member = site.member();
+        this.self = member.node();
+        this.out = site.out();
+        this.site = site;
+        this.machines = machines;
+        this.standing = new Standing(settings, site.onStatus());
+        this.calls = new Calls(settings, member, out, site.scheduler());
+        this.listening = new Listening(settings, member, out);
+        this.transfers = new Transfers(out);
+        this.duties = new Duties(settings, out, site.scheduler(), this);
+        this.catchUp = new CatchUp(settings.waitingBytes(), this::received);
+    }
+
+    private Applied received(LogPoint at, byte[] core) {
+        return new Applied(machines.get(), settings.tick().toMillis(), at, core);
+    }
+
+    // what happens
+
+    void onEvent(EvsEvent event) {
+        if (isStopped) {
+            return;
+        }
+        try {
+            if (event instanceof ConfigChange change) {
+                changed(change);
+            } else if (event instanceof Delivery delivery) {
+                delivered(delivery);
+            }
+        } catch (RuntimeException failure) {
+            stop(
+                    "the replica of \"" + settings.name() + "\" on node " + self + " stopped: " + failure.getMessage(),
+                    failure);
+        }
+        tell();
+    }
+
+    private void changed(ConfigChange change) {
+        isLate = config == null;
+        config = change;
+        isRegular = change.isRegular();
+        calls.lapse();
+        if (!isRegular) {
+            return;
+        }
+        transfers.stopAll();
+        catchUp.clear();
+        listening.begin();
+        duties.begin();
+        stage = Stage.LISTENING;
+        if (settings.mayDecide(change.members())) {
+            round = new Round(change.ring(), change.members());
+            out.send(exchange(false));
+        } else {
+            round = null;
+            calls.refuseAll(standing.notPrimary(config));
+        }
+    }
+
+    private Frame.Exchange exchange(boolean isAgain) {
+        Log known = log;
+        ConfigChange current = config;
+        if (current == null) {
+            throw new IllegalStateException("no configuration");
+        }
+        return new Frame.Exchange(
+                current.ring(),
+                member,
+                Optional.ofNullable(known).map(Log::epoch),
+                known == null ? LogPoint.NOTHING : known.applied().at(),
+                known == null ? LogPoint.NOTHING : known.total(),
+                isLate,
+                isAgain);
+    }
+
+    private void delivered(Delivery delivery) {
+        Frame frame = FrameCodec.decode(delivery.payload());
+        calls.ordered(delivery, frame);
+        Round current = round;
+        if (current == null) {
+            calls.refuse(delivery.position(), standing.notPrimary(config));
+            return;
+        }
+        if (frame instanceof Frame.Part part) {
+            if (part.ring().equals(current.ring()) && part.instance() == member.instance()) {
+                received(current, delivery.sender(), part);
+            }
+            return;
+        }
+        switch (stage) {
+            case LISTENING -> listen(current, delivery, frame);
+            case BEHIND -> await(delivery, frame);
+            case FOLLOWING -> follow(current, delivery, frame, isRegular);
+        }
+    }
+
+    // before it is known what the configuration goes on with
+
+    private void listen(Round current, Delivery delivery, Frame frame) {
+        if (!(frame instanceof Frame.Adopt adopt)) {
+            listening.hear(current, new CatchUp.Waiting(delivery, frame, isRegular), () -> exchange(false));
+        } else if (adopt.ring().equals(current.ring())) {
+            adopt(current, delivery, adopt);
+        }
+    }
+
+    private void adopt(Round current, Delivery delivery, Frame.Adopt adopt) {
+        current.adopted(adopt.inState());
+        if (!current.isInState(member)) {
+            fallBehind();
+            return;
+        }
+        Log known = log;
+        if (adopt.isCreated()) {
+            known = new Log(
+                    current.ring(),
+                    new Applied(machines.get(), settings.tick().toMillis(), adopt.total()),
+                    settings.keptBytes());
+            log = known;
+        }
+        if (known == null || !known.total().isSame(adopt.total())) {
+            throw new IllegalStateException("this replica is said to have a log that it has not");
+        }
+        known.epoch(current.ring());
+        stage = Stage.FOLLOWING;
+        for (CatchUp.Waiting one : listening.takeHeard()) {
+            if (one.frame() instanceof Frame.Logged && !(one.frame() instanceof Frame.InState)) {
+                known.append(Entry.of(one.delivery()));
+            }
+        }
+        known.append(Entry.of(delivery));
+        serveAll(current, known, delivery.position());
+        decide(current, known);
+    }
+
+    // while it comes
+
+    /** What was heard so far may lie behind the cut of a transfer that was begun for a replica that listens late. */
+    private void fallBehind() {
+        stage = Stage.BEHIND;
+        listening.takeHeard().forEach(one -> catchUp.await(one.delivery(), one.frame(), one.isRegular()));
+    }
+
+    private void await(Delivery delivery, Frame frame) {
+        if (!catchUp.await(delivery, frame, isRegular)) {
+            out.send(exchange(true));
+        }
+    }
+
+    private void received(Round current, NodeId donor, Frame.Part part) {
+        if (stage == Stage.FOLLOWING) {
+            return;
+        }
+        if (stage == Stage.LISTENING) {
+            if (!isLate) {
+                // Whoever listened from the beginning learns first what the configuration goes on with.
+                return;
+            }
+            fallBehind();
+        }
+        Optional<CatchUp.Result> result = catchUp.take(donor, part);
+        if (result.isPresent()) {
+            caughtUp(current, result.get());
+        }
+    }
+
+    private void caughtUp(Round current, CatchUp.Result result) {
+        Log next = log;
+        if (result.state().isPresent()) {
+            next = new Log(current.ring(), result.state().get(), settings.keptBytes());
+            cameAsAWhole = true;
+        } else if (next != null && next.applied().at().isSame(result.from())) {
+            next.truncate();
+            next.epoch(current.ring());
+        } else {
+            out.send(exchange(true));
+            return;
+        }
+        result.entries().forEach(next::append);
+        if (!next.total().isSame(result.total())) {
+            throw new IllegalStateException("the transfer is not the log that it says it is");
+        }
+        log = next;
+        stage = Stage.FOLLOWING;
+        current.adopted(result.inState());
+        result.waiting().forEach(one -> follow(current, one.delivery(), one.frame(), one.isRegular() && isRegular));
+        out.send(new Frame.InState(current.ring(), member));
+    }
+
+    // behind it
+
+    private void follow(Round current, Delivery delivery, Frame frame, boolean wasRegular) {
+        Log known = log;
+        if (known == null) {
+            throw new IllegalStateException("following without a log");
+        }
+        if (frame instanceof Frame.Exchange exchange) {
+            if (exchange.ring().equals(current.ring())) {
+                current.exchanged(exchange);
+                current.heard(exchange.member());
+                if (!current.isInState(exchange.member()) && current.isDonor(self) && wasRegular) {
+                    transfers.serve(exchange, current.ring(), delivery.position(), current.inState(), known);
+                }
+            }
+        } else if (frame instanceof Frame.Mark mark) {
+            calls.marked(delivery, mark, isActive());
+        } else if (frame instanceof Frame.InState inState) {
+            if (inState.ring().equals(current.ring())) {
+                current.entered(inState.member());
+                known.append(Entry.of(delivery));
+            }
+        } else if (frame instanceof Frame.Leave leave) {
+            boolean wasDonor = current.isDonor(self);
+            current.left(leave.member());
+            known.append(Entry.of(delivery));
+            if (!wasDonor) {
+                serveAll(current, known, delivery.position());
+            }
+        } else if (frame instanceof Frame.Logged && !(frame instanceof Frame.Adopt)) {
+            known.append(Entry.of(delivery));
+        }
+        if (wasRegular) {
+            decide(current, known);
+        }
+    }
+
+    private void serveAll(Round current, Log known, Position cut) {
+        if (current.isDonor(self) && isRegular) {
+            current.behind()
+                    .forEach(exchange -> transfers.serve(exchange, current.ring(), cut, current.inState(), known));
+        }
+    }
+
+    /** Applies what there is, if enough have it. */
+    private void decide(Round current, Log known) {
+        if (!isDeciding(current)) {
+            return;
+        }
+        known.applyAll((entry, answer) -> {
+            site.onApplied().run();
+            answer.ifPresent(value -> calls.applied(entry.position(), value));
+        });
+        calls.settle(cameAsAWhole);
+        cameAsAWhole = false;
+        if (current.isInState(member)) {
+            calls.sendWaiting();
+            duties.confirm();
+        }
+        if (current.isDonor(self)) {
+            known.applied().departed().forEach(duties::fence);
+            duties.tick(known.applied().timeMillis());
+        }
+    }
+
+    private boolean isDeciding(Round current) {
+        return isRegular && stage == Stage.FOLLOWING && settings.mayDecide(current.nodesInState());
+    }
+
+    private boolean isActive() {
+        Round current = round;
+        return current != null && isDeciding(current) && current.isInState(member);
+    }
+
+    // leases
+
+    /** From now on, or no longer, this member makes sure that nobody else takes it for gone. */
+    void keepLease(boolean isWanted) {
+        duties.keepLease(isWanted);
+    }
+
+    /** Sends a mark that confirms the lease; false if this member decides nothing at the moment. */
+    boolean confirm() {
+        if (!isActive()) {
+            return false;
+        }
+        calls.confirm();
+        return true;
+    }
+
+    /** Whether it is for this member to do what one of all does. */
+    boolean isDonor() {
+        Round current = round;
+        return current != null && isActive() && current.isDonor(self);
+    }
+
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    // what users ask for
+
+    void submit(byte[] command, MonoSink<Object> sink) {
+        calls.submit(command, sink, standing.refusal(isStopped, config, round), isActive());
+    }
+
+    /** Completes when everything that was decided before the call is applied here. */
+    void mark(MonoSink<Boolean> sink) {
+        calls.mark(sink, standing.refusal(isStopped, config, round), isActive());
+    }
+
+    /** The machine as of now; empty before there is a state. */
+    Optional<Machine<?, ?>> machine() {
+        return Optional.ofNullable(log).map(known -> known.applied().machine());
+    }
+
+    Member member() {
+        return member;
+    }
+
+    // the end
+
+    /** Ends all that is open; nothing happens any more. */
+    void close(String why) {
+        if (!isStopped) {
+            isStopped = true;
+            transfers.stopAll();
+            calls.end(why);
+            tell();
+        }
+    }
+
+    private void stop(String why, RuntimeException cause) {
+        // What depends on this member is told before the others are, who may give it away.
+        close(why);
+        out.send(new Frame.Leave(member));
+        site.onStopped().accept(new ReplicaStoppedException(why, cause));
+    }
+
+    private void tell() {
+        standing.tell(phase(), round, log, catchUp.receivedBytes());
+    }
+
+    private Phase phase() {
+        if (isStopped) {
+            return Phase.STOPPED;
+        }
+        if (round == null) {
+            return Phase.NOT_PRIMARY;
+        }
+        if (isActive()) {
+            return Phase.IN_STATE;
+        }
+        return stage == Stage.LISTENING || !isRegular ? Phase.FORMING : Phase.BEHIND;
+    }
+}

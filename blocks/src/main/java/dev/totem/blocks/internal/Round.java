@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.blocks.internal;
+
+import dev.totem.blocks.Member;
+import dev.totem.core.NodeId;
+import dev.totem.core.RingId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How the members of one configuration find what was decided before it, and who of them knows it. One thread.
+ *
+ * <p>Whatever was decided is known to a majority of the replicas, and a replica says what it knows after it has left the
+ * configuration in which it learned it. So the furthest log among a majority has everything that is decided, and nothing more
+ * can be decided elsewhere. A replica that began anew has forgotten, and does not count for this majority.
+ */
+final class Round {
+
+    private static final Comparator<Frame.Exchange> FURTHEST = Comparator.comparing(
+                    (Frame.Exchange exchange) -> exchange.epoch().orElseThrow())
+            .thenComparingLong(exchange -> exchange.total().index())
+            .thenComparing(exchange -> exchange.member().node(), Comparator.reverseOrder());
+
+    private final RingId ring;
+    private final List<NodeId> nodes;
+    private final Map<NodeId, Frame.Exchange> exchanges = new TreeMap<>();
+    private final Map<NodeId, Member> inState = new TreeMap<>();
+    private boolean isAdopted;
+
+    Round(RingId ring, List<NodeId> nodes) {
+        this.ring = ring;
+        this.nodes = nodes;
+    }
+
+    RingId ring() {
+        return ring;
+    }
+
+    void exchanged(Frame.Exchange exchange) {
+        exchanges.put(exchange.member().node(), exchange);
+    }
+
+    void left(Member member) {
+        Frame.Exchange known = exchanges.get(member.node());
+        if (known != null && known.member().equals(member)) {
+            exchanges.remove(member.node());
+        }
+        inState.remove(member.node(), member);
+    }
+
+    boolean isLowest(NodeId self) {
+        return exchanges.keySet().stream().findFirst().filter(self::equals).isPresent();
+    }
+
+    boolean isEverybodyHeard() {
+        return exchanges.keySet().containsAll(nodes);
+    }
+
+    /** What this configuration can go on with, if those heard so far know enough. */
+    Optional<Frame.Adopt> proposal(Settings settings) {
+        List<Frame.Exchange> knowing = exchanges.values().stream()
+                .filter(exchange -> exchange.epoch().isPresent())
+                .toList();
+        boolean isKnown = settings.mayDecide(
+                knowing.stream().map(exchange -> exchange.member().node()).toList());
+        if (!isKnown && exchanges.size() < settings.expect()) {
+            return Optional.empty();
+        }
+        Optional<Frame.Exchange> furthest = knowing.stream().max(FURTHEST);
+        LogPoint total = furthest.map(Frame.Exchange::total).orElseGet(() -> LogPoint.beginning(ring));
+        List<Member> same = (furthest.isPresent() ? knowing : exchanges.values())
+                .stream()
+                        .filter(exchange ->
+                                furthest.isEmpty() || exchange.total().isSame(total))
+                        .map(Frame.Exchange::member)
+                        .toList();
+        return Optional.of(new Frame.Adopt(ring, furthest.isEmpty(), total, same, nodes));
+    }
+
+    boolean isAdopted() {
+        return isAdopted;
+    }
+
+    /** From here on it is known who has the state. */
+    void adopted(Collection<Member> members) {
+        isAdopted = true;
+        inState.clear();
+        members.forEach(this::entered);
+    }
+
+    void entered(Member member) {
+        inState.put(member.node(), member);
+    }
+
+    /** Somebody says that he is there: another life of a node that had the state has not. */
+    void heard(Member member) {
+        Member known = inState.get(member.node());
+        if (known != null && !known.equals(member)) {
+            inState.remove(member.node());
+        }
+    }
+
+    boolean isInState(Member member) {
+        return member.equals(inState.get(member.node()));
+    }
+
+    List<Member> inState() {
+        return List.copyOf(inState.values());
+    }
+
+    List<NodeId> nodesInState() {
+        return List.copyOf(inState.keySet());
+    }
+
+    /** Whether it is this node that hands the state to others. */
+    boolean isDonor(NodeId self) {
+        return inState.keySet().stream().findFirst().filter(self::equals).isPresent();
+    }
+
+    /** Those that are there without the state. */
+    List<Frame.Exchange> behind() {
+        List<Frame.Exchange> behind = new ArrayList<>(exchanges.values());
+        behind.removeIf(exchange -> isInState(exchange.member()));
+        return behind;
+    }
+}

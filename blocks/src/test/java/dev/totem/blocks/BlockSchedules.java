@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.blocks;
+
+import dev.totem.testkit.Simulation;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/** What happens to nodes with blocks on them, and what must hold: for the proof, and to show that it catches defects. One thread. */
+public final class BlockSchedules {
+
+    private static final Duration EVERY = Duration.ofMillis(60);
+    private static final Duration TIME = Duration.ofSeconds(3);
+    private static final int CRASHES = 2;
+
+    private BlockSchedules() {}
+
+    /** By name, as a class loader of its own finds it: "map", "map-crash", "map-parts", "seats", "seats-crash" or "seats-parts". */
+    public static Consumer<Simulation> of(String name, int nodes) {
+        return sim -> run(name, nodes, sim);
+    }
+
+    private static void run(String name, int nodes, Simulation sim) {
+        IntPredicate isInState;
+        Runnable use;
+        Runnable check;
+        if (name.startsWith("map")) {
+            MapLife life = new MapLife(sim, nodes);
+            isInState = life::isInState;
+            use = () -> life.use(EVERY, TIME);
+            check = () -> life.check(nodes);
+        } else {
+            SeatLife life = new SeatLife(sim, nodes);
+            isInState = life::isInState;
+            use = () -> life.use(EVERY, TIME);
+            check = () -> life.check(nodes);
+        }
+        sim.runUntil(() -> areInState(sim, nodes, isInState), OnNodes.LIMIT);
+        use.run();
+        if (name.endsWith("crash")) {
+            crashes(sim, nodes, isInState);
+        } else if (name.endsWith("parts")) {
+            parts(sim, nodes);
+        }
+        sim.run(TIME);
+        sim.settle();
+        check.run();
+    }
+
+    private static boolean areInState(Simulation sim, int nodes, IntPredicate isInState) {
+        return sim.nodes().size() == nodes && IntStream.rangeClosed(1, nodes).allMatch(isInState);
+    }
+
+    /** One at a time: a majority that has the state lives on. */
+    private static void crashes(Simulation sim, int nodes, IntPredicate isInState) {
+        for (int i = 0; i < CRASHES; i++) {
+            sim.runUntil(() -> areInState(sim, nodes, isInState), OnNodes.LIMIT);
+            sim.run(Duration.ofMillis(sim.random().nextInt(1, 500)));
+            int victim = sim.random().nextInt(1, nodes + 1);
+            sim.crash(victim);
+            sim.run(Duration.ofMillis(sim.random().nextInt(1, 1_500)));
+            sim.restart(victim);
+        }
+    }
+
+    /** Also faster than a ring forms. */
+    private static void parts(Simulation sim, int nodes) {
+        for (int i = 0; i < 8; i++) {
+            sim.heal();
+            sim.run(Duration.ofMillis(sim.random().nextInt(1, 600)));
+            int pivot = sim.random().nextInt(1, nodes + 1);
+            sim.partition(pivot);
+            sim.run(Duration.ofMillis(sim.random().nextInt(1, 700)));
+            sim.partition(pivot, pivot % nodes + 1);
+            sim.run(Duration.ofMillis(sim.random().nextInt(1, 300)));
+        }
+        sim.heal();
+    }
+}

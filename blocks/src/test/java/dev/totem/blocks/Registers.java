@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.blocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.Quorum;
+import dev.totem.core.SendFailedException;
+import dev.totem.core.TotemNode;
+import dev.totem.testkit.OperationHistory;
+import dev.totem.testkit.SequentialModel;
+import dev.totem.testkit.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A replicated state on each node of a simulation, clients that use it, and what must hold of both. One thread. */
+final class Registers {
+
+    private static final SequentialModel<Map<String, String>, String, String> MODEL = new SequentialModel<>() {
+        @Override
+        public Map<String, String> initial() {
+            return Map.of();
+        }
+
+        @Override
+        public Step<Map<String, String>, String> step(Map<String, String> state, String command) {
+            Map<String, String> next = new TreeMap<>(state);
+            String answer = RegisterMachine.applied(next, command);
+            return new Step<>(Map.copyOf(next), answer);
+        }
+    };
+
+    private final Simulation sim;
+    private final UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings;
+    private final Map<NodeId, ReplicatedState<RegisterMachine, String, String>> states = new TreeMap<>();
+    private final Map<NodeId, StateStatus> status = new TreeMap<>();
+    private final Map<Long, String> applied = new HashMap<>();
+    private final List<String> contradictions = new ArrayList<>();
+    private final OperationHistory<String, String, String> history = OperationHistory.create();
+    private final List<Answer> answers = new ArrayList<>();
+    private int lastValue;
+    private long moments;
+
+    Registers(
+            Simulation sim,
+            int votes,
+            UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings) {
+        this.sim = sim;
+        this.settings = settings;
+        sim.onStart(node -> open(node, votes));
+        sim.always(() -> assertThat(contradictions).isEmpty());
+    }
+
+    void open(TotemNode node, int votes) {
+        status.remove(node.id());
+        states.remove(node.id());
+        settings.apply(ReplicatedState.of(
+                                "registers",
+                                Quorum.majority(votes),
+                                () -> new RegisterMachine((at, command) -> applied(node.id(), at, command)),
+                                Codec.utf8())
+                        .repeatable(sim.clock(), sim.random()))
+                .open(node)
+                .subscribe(state -> {
+                    states.put(node.id(), state);
+                    state.status().subscribe(now -> status.put(node.id(), now), gone -> {});
+                });
+    }
+
+    private void applied(NodeId node, Context at, String command) {
+        String here = at.position() + " " + command + " by " + at.sender() + " at " + at.time();
+        String known = applied.putIfAbsent(at.index(), here);
+        if (known != null && !known.equals(here)) {
+            contradictions.add("entry " + at.index() + " on node " + node + " is " + here + ", and elsewhere " + known);
+        }
+    }
+
+    /** Clients on all nodes, each with an operation every so often, each answered or given up after a while. */
+    void use(Duration every, Duration time) {
+        Flux.interval(every)
+                .take(time)
+                .subscribe(tick -> sim.nodes().forEach(node -> use(node.id()).subscribe(done -> {}, failed -> {})));
+    }
+
+    private Mono<String> use(NodeId node) {
+        ReplicatedState<RegisterMachine, String, String> state = states.get(node);
+        if (state == null) {
+            return Mono.empty();
+        }
+        long calledAt = ++moments;
+        String key = "k" + sim.random().nextInt(3);
+        String command = switch (sim.random().nextInt(4)) {
+            case 0 -> "put " + key + " " + ++lastValue;
+            case 1 -> "cas " + key + " " + Math.max(0, lastValue - sim.random().nextInt(4)) + " " + ++lastValue;
+            default -> "get " + key;
+        };
+        boolean isRead = command.startsWith("get") && sim.random().nextBoolean();
+        Mono<String> operation = isRead
+                ? state.readLatest(machine -> machine.registers().getOrDefault(key, "-") + " " + machine.index())
+                : state.submit(command);
+        return history.record(
+                key, command, operation.timeout(Duration.ofSeconds(5)).map(answer -> {
+                    String[] words = answer.split(" ", -1);
+                    answers.add(new Answer(command, Long.parseLong(words[1]), isRead, calledAt, ++moments));
+                    return words[0];
+                }));
+    }
+
+    /** Where an answered operation stands in the log, and when it was called and answered. */
+    private record Answer(String command, long index, boolean isRead, long calledAt, long answeredAt) {}
+
+    /** The log is an order of all operations; it must not contradict time. */
+    private List<String> contradictionsInTime() {
+        List<Answer> ordered = new ArrayList<>(answers);
+        ordered.sort(Comparator.comparingLong(Answer::index)
+                .thenComparing(Answer::isRead)
+                .thenComparingLong(Answer::calledAt));
+        List<String> found = new ArrayList<>();
+        Answer lastCalled = null;
+        for (Answer answer : ordered) {
+            if (lastCalled != null && answer.answeredAt() < lastCalled.calledAt()) {
+                found.add(answer + " was answered before " + lastCalled + " was called, and stands behind it");
+            }
+            if (lastCalled == null || answer.calledAt() > lastCalled.calledAt()) {
+                lastCalled = answer;
+            }
+        }
+        return found;
+    }
+
+    ReplicatedState<RegisterMachine, String, String> state(int id) {
+        return states.get(NodeId.of(id));
+    }
+
+    StateStatus status(int id) {
+        return status.getOrDefault(NodeId.of(id), new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0));
+    }
+
+    boolean isInState(int id) {
+        return status(id).phase() == StateStatus.Phase.IN_STATE;
+    }
+
+    boolean isEverybodyInState() {
+        return sim.nodes().stream().allMatch(node -> isInState(node.id().value()));
+    }
+
+    OperationHistory<String, String, String> history() {
+        return history;
+    }
+
+    /** After everything has settled: all have the same state, it answers, and the history is one that a single state allows. */
+    void checkAtTheEnd() {
+        sim.runUntil(this::isEverybodyInState, Duration.ofSeconds(30));
+        for (TotemNode node : sim.nodes()) {
+            assertThat(sim.await(
+                            states.get(node.id())
+                                    .submit("put last " + node.id())
+                                    .retry(2),
+                            Duration.ofSeconds(20)))
+                    .hasValueSatisfying(answer -> assertThat(answer).startsWith(node.id() + " "));
+        }
+        sim.run(Duration.ofSeconds(1));
+        List<Object> all = new ArrayList<>();
+        for (TotemNode node : sim.nodes()) {
+            all.add(sim.await(
+                            states.get(node.id())
+                                    .read(machine -> List.of(machine.registers(), machine.members(), machine.index())),
+                            Duration.ofSeconds(1))
+                    .orElseThrow());
+        }
+        assertThat(all).allMatch(all.get(0)::equals);
+        assertThat(contradictionsInTime()).isEmpty();
+    }
+
+    /** The same without looking into the log, which takes long where much is unknown. */
+    void checkHistory() {
+        assertThat(history.check(MODEL)).isEmpty();
+    }
+
+    static boolean isRefused(Throwable failure) {
+        return failure instanceof SendFailedException send && send.fate() == SendFailedException.Fate.REFUSED;
+    }
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.link;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.Replication;
+import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.NodeScheduler;
+import dev.totem.core.spi.SealHeader;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Up to four networks as one link: the Totem redundant ring protocol. Node loop only unless the interface says otherwise.
+ *
+ * <p>Tokens and what forms a ring go by all networks, messages by one after the other or by all ({@link Replication}). Each
+ * node says on each network a hundred times a second that it is there; a network that lags is faulty ({@link NetworkMonitor})
+ * and carries no messages and tokens until it has worked for half a second. Copies of a frame end here.
+ *
+ * <p>Where the papers hold a token back until the messages of the slower network have come, nothing is held back here: a node
+ * asks for a message only when it is missing at two visits.
+ */
+public final class RedundantLink implements DatagramLink {
+
+    /** As many as the papers and corosync have use for. */
+    public static final int NETWORKS_MAX = 4;
+
+    private static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** In larger rings beats are rarer, so that there are not more of them. */
+    private static final int MEMBERS_A_BEAT = 8;
+
+    private static final int NONE = -1;
+
+    private final NodeId self;
+    private final List<? extends DatagramLink> networks;
+    private final Replication replication;
+    private final NodeScheduler scheduler;
+    private final NetworkMonitor monitor;
+    private final SeenFrames seen;
+    private final long life;
+    private final Mono<Void> afterClose;
+    private final boolean[] isQueued;
+    private final boolean[] isNoticeDue;
+    private @Nullable Receiver receiver;
+    private long beats;
+    private long nextNanos;
+
+    /** The network whose read is handed over, or whose beat is sent. */
+    private int reading = NONE;
+
+    private int beating = NONE;
+    private int turn;
+    private final AtomicLong copies = new AtomicLong();
+    private volatile long faults;
+    private volatile int avoided;
+    private volatile boolean closed;
+
+    /**
+     * What it is made of beside the networks.
+     *
+     * @param life tells this life of the node from others, drawn by chance
+     * @param secret drawn by chance that strangers cannot know
+     * @param afterClose the last part of closing
+     */
+    public record Parts(
+            NodeId self,
+            Replication replication,
+            NodeScheduler scheduler,
+            NetworkWatch watch,
+            long life,
+            long secret,
+            Mono<Void> afterClose) {}
+
+    /**
+     * @param networks two to four, in the same order at all nodes; bound, not started
+     */
+    public RedundantLink(List<? extends DatagramLink> networks, Parts parts) {
+        if (networks.size() < 2 || networks.size() > NETWORKS_MAX) {
+            throw new IllegalArgumentException("from 2 to " + NETWORKS_MAX + " networks, not " + networks.size());
+        }
+        this.self = parts.self();
+        this.networks = List.copyOf(networks);
+        this.replication = parts.replication();
+        this.scheduler = parts.scheduler();
+        this.monitor = new NetworkMonitor(networks.size(), parts.watch());
+        this.seen = new SeenFrames(parts.secret());
+        this.life = parts.life();
+        this.afterClose = parts.afterClose();
+        this.turn = networks.size() - 1;
+        this.isQueued = new boolean[networks.size()];
+        this.isNoticeDue = new boolean[networks.size()];
+    }
+
+    @Override
+    public int frameBytesMax() {
+        return networks.stream().mapToInt(DatagramLink::frameBytesMax).min().orElseThrow();
+    }
+
+    @Override
+    public void start(Receiver target) {
+        receiver = target;
+        for (int network = 0; network < networks.size(); network++) {
+            networks.get(network).start(new Inlet(network));
+        }
+        nextNanos = scheduler.nowNanos();
+        scheduleBeat();
+    }
+
+    private void scheduleBeat() {
+        long period = BEAT_NANOS * (1 + monitor.members() / MEMBERS_A_BEAT);
+        // A loop that was held up does not make up for it: beats would overtake what they are about.
+        nextNanos = Math.max(nextNanos + period, scheduler.nowNanos());
+        scheduler.schedule(nextNanos, this::beat);
+    }
+
+    private void beat() {
+        Receiver to = receiver;
+        if (closed || to == null) {
+            return;
+        }
+        monitor.look(scheduler.nowNanos());
+        avoided = monitor.avoided();
+        faults = monitor.faults();
+        beats++;
+        for (beating = 0; beating < networks.size() && !closed; beating++) {
+            to.noticeDue();
+        }
+        beating = NONE;
+        scheduleBeat();
+    }
+
+    @Override
+    public Optional<ByteBuffer> notice(int bytesMax) {
+        if (beating == NONE || bytesMax < Beat.BYTES) {
+            return Optional.empty();
+        }
+        Optional<ByteBuffer> inner = Optional.empty();
+        if (isNoticeDue[beating]) {
+            isNoticeDue[beating] = false;
+            inner = networks.get(beating).notice(bytesMax - Beat.BYTES);
+        }
+        ByteBuffer notice = ByteBuffer.allocate(
+                Beat.BYTES + inner.map(ByteBuffer::remaining).orElse(0));
+        new Beat(beating, monitor.faulty(), life, beats).write(notice);
+        inner.ifPresent(notice::put);
+        return Optional.of(notice.flip());
+    }
+
+    @Override
+    public void told(NodeId by, ByteBuffer notice) {
+        if (reading == NONE || by.equals(self)) {
+            return;
+        }
+        Optional<Beat> beat = Beat.read(notice);
+        if (beat.isPresent() && beat.get().network() == reading) {
+            monitor.heard(by, beat.get(), scheduler.nowNanos());
+        }
+        if (notice.hasRemaining()) {
+            networks.get(reading).told(by, notice);
+        }
+    }
+
+    @Override
+    public void multicast(ByteBuffer frame) {
+        if (beating != NONE) {
+            toAllBy(beating, frame);
+        } else if (replication == Replication.ACTIVE) {
+            for (int network = 0; network < networks.size(); network++) {
+                if (isUsed(network)) {
+                    toAllBy(network, frame.duplicate());
+                }
+            }
+        } else {
+            do {
+                turn = (turn + 1) % networks.size();
+            } while (!isUsed(turn));
+            toAllBy(turn, frame);
+        }
+        frame.position(frame.limit());
+    }
+
+    @Override
+    public void announce(ByteBuffer frame) {
+        for (int network = 0; network < networks.size(); network++) {
+            isQueued[network] = true;
+            networks.get(network).announce(frame.duplicate());
+        }
+        frame.position(frame.limit());
+    }
+
+    private void toAllBy(int network, ByteBuffer frame) {
+        isQueued[network] = true;
+        networks.get(network).multicast(frame);
+    }
+
+    private boolean isUsed(int network) {
+        return (avoided & (1 << network)) == 0;
+    }
+
+    @Override
+    public void unicast(NodeId to, ByteBuffer frame) {
+        for (int network = 0; network < networks.size(); network++) {
+            if (isUsed(network)) {
+                isQueued[network] = true;
+                networks.get(network).unicast(to, frame.duplicate());
+            }
+        }
+        frame.position(frame.limit());
+    }
+
+    @Override
+    public void reply(SocketAddress source, ByteBuffer frame) {
+        int network = reading();
+        isQueued[network] = true;
+        networks.get(network).reply(source, frame);
+    }
+
+    @Override
+    public void flush() {
+        for (int network = 0; network < networks.size(); network++) {
+            if (isQueued[network]) {
+                isQueued[network] = false;
+                networks.get(network).flush();
+            }
+        }
+    }
+
+    @Override
+    public boolean learn(NodeId node, SocketAddress source) {
+        return networks.get(reading()).learn(node, source);
+    }
+
+    @Override
+    public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
+        networks.get(reading()).proven(node, source, isNewLife);
+    }
+
+    /** Where a source belongs: what is done about a read is done while it is handed over. */
+    private int reading() {
+        return reading == NONE ? 0 : reading;
+    }
+
+    @Override
+    public void partners(Collection<NodeId> members) {
+        networks.forEach(network -> network.partners(members));
+        monitor.partners(members.stream().filter(member -> !member.equals(self)).toList());
+    }
+
+    @Override
+    public SortedMap<String, Long> counters() {
+        SortedMap<String, Long> all = new TreeMap<>();
+        for (DatagramLink network : networks) {
+            network.counters().forEach((name, count) -> all.merge(name, count, Long::sum));
+        }
+        all.put("link-frame-bytes-max", (long) frameBytesMax());
+        all.put("link-networks", (long) networks.size());
+        all.put("link-networks-faulty", (long) Integer.bitCount(avoided));
+        all.put("link-network-faults", faults);
+        all.put("link-frames-copied", copies.get());
+        return all;
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            closed = true;
+            return Flux.fromIterable(networks)
+                    .flatMapDelayError(DatagramLink::close, NETWORKS_MAX, 1)
+                    .then(afterClose);
+        });
+    }
+
+    /** What one network hands over. */
+    private final class Inlet implements Receiver {
+
+        private final int network;
+
+        Inlet(int network) {
+            this.network = network;
+        }
+
+        @Override
+        public void received(ByteBuffer bytes, SocketAddress source) {
+            int before = reading;
+            reading = network;
+            try {
+                handOver(bytes, source);
+            } finally {
+                reading = before;
+            }
+        }
+
+        /** What is left of a read without copies, in as few pieces as they leave of it. */
+        private void handOver(ByteBuffer bytes, SocketAddress source) {
+            ByteBuffer scan = bytes.slice();
+            int from = 0;
+            while (scan.hasRemaining()) {
+                int at = scan.position();
+                int length = SealHeader.skipFrame(scan);
+                if (length != SealHeader.NO_FRAME && seen.isCopy(scan, at, length, network)) {
+                    copies.lazySet(copies.getPlain() + 1);
+                    piece(scan, from, at, source);
+                    from = at + length;
+                }
+            }
+            piece(scan, from, scan.limit(), source);
+            bytes.position(bytes.limit());
+        }
+
+        private void piece(ByteBuffer read, int from, int to, SocketAddress source) {
+            Receiver target = receiver;
+            if (target != null && to > from) {
+                target.received(read.slice(from, to - from), source);
+            }
+        }
+
+        @Override
+        public void noticeDue() {
+            isNoticeDue[network] = true;
+        }
+
+        @Override
+        public void readComplete() {
+            Receiver target = receiver;
+            if (target != null) {
+                target.readComplete();
+            }
+        }
+    }
+}
