@@ -191,7 +191,7 @@ public final class Settings {
             65_535,
             0,
             "The largest IP packet to send, headers included, from 576; 0 takes what the link allows, over loopback frames of"
-                    + " 65,504 bytes. Too low: more frames for the same bytes; too high: IP fragments.");
+                    + " 65,504 bytes. Too low: more frames for the same bytes; too high: what the path does not carry is lost.");
 
     public static final Setting<Integer> STORE_FRAMES = number(
             "store-frames",
