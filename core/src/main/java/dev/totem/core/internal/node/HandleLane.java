@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -50,6 +51,9 @@ final class HandleLane {
 
     /** Changed by the loop only. */
     private volatile List<EventSubscription> subscriptions = List.of();
+
+    /** Filled by the loop only, emptied by whose turn it is: those that get nothing any more. */
+    private final Queue<EventSubscription> gone = new ConcurrentLinkedQueue<>();
 
     /** The turn's, while it is under way. */
     private @Nullable LaneSlice current;
@@ -151,9 +155,10 @@ final class HandleLane {
 
     /** Loop: frees what a subscription holds that gets nothing any more, though the thread of the handle may be stuck. */
     void sweep(EventSubscription subscription) {
+        gone.add(subscription);
         wake();
         if (turn.sweeps()) {
-            subscription.sweep();
+            sweepGone();
             handOver(turn.swept());
         }
     }
@@ -248,10 +253,8 @@ final class HandleLane {
     }
 
     private void sweepGone() {
-        for (EventSubscription subscription : subscriptions) {
-            if (subscription.isGone()) {
-                subscription.sweep();
-            }
+        for (EventSubscription next = gone.poll(); next != null; next = gone.poll()) {
+            next.sweep();
         }
     }
 

@@ -13,10 +13,14 @@ import dev.totem.core.Position;
 import dev.totem.core.RingId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** When the loop learns what a subscriber has taken: loop and lane are the thread of the test. */
@@ -173,6 +177,43 @@ class EventSubscriptionTest {
         offer(10, 1);
 
         assertThat(taker.usedAtEvent).hasSize(3);
+        assertThat(memory.usedBytes()).isZero();
+    }
+
+    /** The loop may still offer to one that a turn has just finished, and forget it before that turn looks again. */
+    @Test
+    void whatWasOfferedIsFreeThoughTheSubscriptionIsServedNoMoreWhenTheTurnLooks() {
+        AtomicReference<Runnable> loop = new AtomicReference<>(() -> {});
+        Scheduler asksTheClockInATurn = new Scheduler() {
+            @Override
+            public Disposable schedule(Runnable task) {
+                return Schedulers.immediate().schedule(task);
+            }
+
+            @Override
+            public Worker createWorker() {
+                return Schedulers.immediate().createWorker();
+            }
+
+            @Override
+            public long now(TimeUnit unit) {
+                loop.getAndSet(() -> {}).run();
+                return 0;
+            }
+        };
+        HandleLane lane = new HandleLane(
+                new LaneScheduler(asksTheClockInATurn, asksTheClockInATurn.createWorker(), thrown -> {}));
+        attached.clear();
+        EventStream.of(lane, new SubscriberLimits(OverflowPolicy.HOLD_BACK, EVENTS_MAX, 1 << 20), new StillFeed())
+                .subscribe(new Taker());
+        offer(1, 1);
+        loop.set(() -> {
+            subscription().cancel();
+            lane.detach(subscription());
+        });
+
+        lane.wake();
+
         assertThat(memory.usedBytes()).isZero();
     }
 }
