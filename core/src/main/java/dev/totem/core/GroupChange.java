@@ -47,9 +47,9 @@ public record GroupChange(
         requireNonNull(group, "group");
         requireNonNull(reason, "reason");
         requireNonNull(position, "position");
-        members = List.copyOf(members);
-        joined = List.copyOf(joined);
-        left = List.copyOf(left);
+        members = List.copyOf(requireNonNull(members, "members"));
+        joined = List.copyOf(requireNonNull(joined, "joined"));
+        left = List.copyOf(requireNonNull(left, "left"));
     }
 
     /** The same group as a newcomer is told of it: nobody joined or left while it looked. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +36,7 @@ public record NodeId(int value) implements Comparable<NodeId> {
      * @throws ConfigurationException if there is no such number
      */
     public static NodeId fromHostname(String hostname) {
-        Matcher numbered = NUMBERED.matcher(hostname);
+        Matcher numbered = NUMBERED.matcher(requireNonNull(hostname, "hostname"));
         long ordinal = numbered.matches() ? Long.parseLong(numbered.group(1)) : Integer.MAX_VALUE;
         if (ordinal >= Integer.MAX_VALUE) {
             throw new ConfigurationException(
@@ -52,6 +54,7 @@ public record NodeId(int value) implements Comparable<NodeId> {
      * @param address resolved
      */
     public static NodeId fromAddress(InetSocketAddress address) {
+        requireNonNull(address, "address");
         byte[] bytes = address.getAddress().getAddress();
         CRC32C hash = new CRC32C();
         hash.update(bytes, 0, bytes.length);

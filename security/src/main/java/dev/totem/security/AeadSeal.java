@@ -162,7 +162,7 @@ public final class AeadSeal implements DatagramSeal {
      * @throws ConfigurationException if it is less
      */
     public AeadSeal rotating(Duration age, long frames) {
-        return new AeadSeal(this, new RotationPolicy(age, frames));
+        return new AeadSeal(this, new RotationPolicy(requireNonNull(age, "age"), frames));
     }
 
     @Override

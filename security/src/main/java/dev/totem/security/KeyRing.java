@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.security;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,7 @@ public final class KeyRing {
      * @throws ConfigurationException as {@link #of(int, byte[])}, or if the id is in use
      */
     public KeyRing and(int id, byte[] key) {
+        requireNonNull(key, "key");
         if (of(id).isPresent()) {
             throw new ConfigurationException("key", String.valueOf(id), "the id is used by another key");
         }
@@ -73,7 +76,7 @@ public final class KeyRing {
         if (id < 1 || id > MasterKey.ID_MAX) {
             throw new ConfigurationException("key", String.valueOf(id), "a key id is from 1 to " + MasterKey.ID_MAX);
         }
-        if (key.length != SecretKey.BYTES) {
+        if (requireNonNull(key, "key").length != SecretKey.BYTES) {
             throw new ConfigurationException(
                     "key", String.valueOf(id), "it has " + key.length + " bytes; a key has " + SecretKey.BYTES);
         }

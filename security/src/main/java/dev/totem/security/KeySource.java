@@ -48,7 +48,7 @@ public interface KeySource {
      * @throws dev.totem.core.ConfigurationException if the length is another, or the bytes are all the same
      */
     static KeySource key(byte[] key) {
-        KeyRing kept = KeyRing.of(1, key);
+        KeyRing kept = KeyRing.of(1, requireNonNull(key, "key"));
         return () -> CompletableFuture.completedFuture(kept.copy());
     }
 

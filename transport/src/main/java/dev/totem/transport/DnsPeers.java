@@ -40,7 +40,7 @@ public final class DnsPeers implements PeerDiscovery {
      * @throws ConfigurationException if the port is not in that range or the name is empty
      */
     public static DnsPeers of(String name, int port) {
-        requireName(name);
+        requireName("name", name);
         if (port < 1 || port > 65_535) {
             throw new ConfigurationException("discover", "dns:" + name + ":" + port, "a port is from 1 to 65535");
         }
@@ -54,7 +54,7 @@ public final class DnsPeers implements PeerDiscovery {
      * @throws ConfigurationException if the name is empty
      */
     public static DnsPeers srv(String service) {
-        requireName(service);
+        requireName("service", service);
         return new DnsPeers(service, 0, Optional.empty());
     }
 
@@ -64,8 +64,8 @@ public final class DnsPeers implements PeerDiscovery {
         return new DnsPeers(name, port, Optional.of(nameServer));
     }
 
-    private static void requireName(String name) {
-        requireNonNull(name, "name");
+    private static void requireName(String parameter, String name) {
+        requireNonNull(name, parameter);
         if (name.isEmpty()) {
             throw new ConfigurationException("discover", "dns:", "say a name: dns:NAME:PORT, or dns:SERVICE for SRV");
         }

@@ -44,7 +44,7 @@ public final class MulticastPeers implements PeerDiscovery {
 
     @Override
     public PeerDiscovery announcing(InetSocketAddress address) {
-        return new MulticastPeers(group, address);
+        return new MulticastPeers(group, requireNonNull(address, "address"));
     }
 
     @Override

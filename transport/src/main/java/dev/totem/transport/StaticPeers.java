@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.spi.PeerDiscovery;
 import java.net.InetSocketAddress;
@@ -34,7 +36,7 @@ public final class StaticPeers implements PeerDiscovery {
      * @throws ConfigurationException if there is none, or one that is nothing like that
      */
     public static StaticPeers of(String... addresses) {
-        if (addresses.length == 0) {
+        if (requireNonNull(addresses, "addresses").length == 0) {
             throw new ConfigurationException("discover", "static:", "name at least one HOST:PORT");
         }
         return new StaticPeers(Arrays.stream(addresses)

@@ -91,7 +91,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public List<GroupMember> members(String group) {
-        return state.snapshots().members(GroupName.of(group));
+        return state.snapshots().members(GroupName.of(requireNonNull(group, "group")));
     }
 
     @Override
