@@ -15,6 +15,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
+import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.message.Origin;
@@ -89,6 +90,8 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     private final List<MonoSink<Void>> ends = new ArrayList<>();
     private NodeScheduler.Cancellation timer = () -> {};
     private boolean persisting;
+    private boolean isShut;
+    private boolean isPrimary;
     private boolean over;
     private boolean leaving;
 
@@ -151,12 +154,32 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
                             }));
         } else if (effect instanceof Effect.Install install) {
             handles.forEach(handle -> handle.emit(install.change()));
+            if (install.change().isRegular()) {
+                opened(install.change());
+            }
         } else if (effect instanceof Effect.Deliver deliver) {
             deliver(deliver.message());
         } else if (effect instanceof Effect.Stop stop) {
             over = true;
             ends.forEach(end -> end.error(stop.reason()));
         }
+    }
+
+    /** Nothing was originated on the new ring before: now it is known what may be. */
+    private void opened(ConfigChange change) {
+        isShut = false;
+        isPrimary = change.isPrimary();
+        waiting.removeIf(this::refused);
+        world.scheduler().execute(() -> step(new Input.Submitted()));
+    }
+
+    private boolean refused(Waiting sending) {
+        boolean isRefused = sending.message.isOnlyInPrimary() && !isShut && !isPrimary;
+        if (isRefused) {
+            sending.handle.worker.schedule(() -> sending.sink.error(
+                    new SendFailedException(SendFailedException.Fate.REFUSED, "only for a primary configuration", true)));
+        }
+        return isRefused;
     }
 
     private void deliver(RegularMessage regular) {
@@ -195,12 +218,12 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
     @Override
     public int backlog() {
-        return waiting.size();
+        return isShut ? 0 : waiting.size();
     }
 
     @Override
     public Optional<Packet> next() {
-        Optional<Waiting> next = Optional.ofNullable(waiting.poll());
+        Optional<Waiting> next = isShut ? Optional.empty() : Optional.ofNullable(waiting.poll());
         return next.map(sending -> {
             ordered.add(sending);
             ByteBuffer packet = ByteBuffer.allocate(4 + sending.message.payload().length);
@@ -210,7 +233,9 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
-    public void configurationInstalled() {}
+    public void configurationInstalled() {
+        isShut = true;
+    }
 
     @Override
     public NodeId id() {
@@ -341,7 +366,10 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         @Override
         public Mono<Position> send(Message message) {
             return Mono.create(sink -> {
-                waiting.add(new Waiting(this, message, sink));
+                Waiting sending = new Waiting(this, message, sink);
+                if (!refused(sending)) {
+                    waiting.add(sending);
+                }
                 world.scheduler().execute(() -> step(new Input.Submitted()));
             });
         }
