@@ -104,7 +104,7 @@ final class OrderingDefects {
                     public RingState regularMessage(RegularMessage message) { if
                     (!message.ring().equals(ring())) {""",
                             "public RingState regularMessage(RegularMessage message) { if (message.seq() < 0) {"),
-                    new Caught(RANDOM, "S2_2", 1, 30)),
+                    new Caught(RANDOM, "S5_FIFO", 1, 10)),
             new PlantedDefect(
                     "the window is computed unsigned",
                     "4.6 and P20",

@@ -52,7 +52,7 @@ final class RecoveryDefects {
                     messages.deliverInTransitionalConfiguration();""", """
                     messages.deliverInTransitionalConfiguration();
                     messages.changeToTransitional(order.ring(), transitional);"""),
-                    new Caught(TURMOIL, "S7_1", 1, 30)),
+                    new Caught(TURMOIL, "S7_1", 1, 10)),
             new PlantedDefect(
                     "SAFE is delivered in the old configuration",
                     "3.7 step 2, the first SAFE not known to be delivered",
@@ -60,7 +60,7 @@ final class RecoveryDefects {
                             "protocol/OldMessages",
                             "old.cursor().deliver(old.safeLine(), this::deliver);",
                             "old.cursor().deliver(Long.MAX_VALUE, this::deliver);"),
-                    new Caught(TURMOIL, "S7_1", 1, 30)),
+                    new Caught(TURMOIL, "S7_1", 1, 10)),
             new PlantedDefect(
                     "nothing is delivered in the old configuration",
                     "3.7 step 2",
@@ -73,7 +73,7 @@ final class RecoveryDefects {
                             "protocol/OldMessages",
                             "(isBeforeGap || beyondGap.test(message.origin().node()))",
                             "message.seq() > 0"),
-                    new Caught(TURMOIL, "S5_FIFO", 1, 30)),
+                    new Caught(TURMOIL, "S5_FIFO", 1, 10)),
             new PlantedDefect(
                     "messages beyond a gap are dropped",
                     "3.7 step 5",
