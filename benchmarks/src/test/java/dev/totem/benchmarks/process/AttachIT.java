@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Executives and their clients, each a process. */
 class AttachIT {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int UNDER_WAY = 4;
 

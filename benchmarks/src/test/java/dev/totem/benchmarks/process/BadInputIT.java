@@ -47,7 +47,7 @@ class BadInputIT {
             InetSocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[0]);
             cluster.start(1);
             cluster.start(2);
-            cluster.awaitRing(Duration.ofSeconds(20), 1, 2);
+            cluster.awaitRing(Duration.ofSeconds(60), 1, 2);
             List<byte[]> overheard = overhear(stranger);
             JsonNode before = stats(cluster.node(1), 1);
             int configs = cluster.node(1).configs().size();
@@ -73,7 +73,7 @@ class BadInputIT {
     void everyBadLineGetsOneErrorEvent() throws Exception {
         try (Cluster cluster = Cluster.onLoopback(folder, 1, 192)) {
             NodeProcess node = cluster.start(1);
-            cluster.awaitRing(Duration.ofSeconds(20), 1);
+            cluster.awaitRing(Duration.ofSeconds(60), 1);
             List<String> lines = List.of(
                     "hello",
                     "{\"op\":\"send\"",

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The building blocks in three processes on loopback, driven by their lines. */
 class BlocksIT {
 
-    private static final Duration FORMS = Duration.ofSeconds(40);
+    private static final Duration FORMS = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged command as its users run it. */
 class CommandIT {
 
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DeadPeersIT {
 
-    private static final Duration FORMS = Duration.ofSeconds(25);
+    private static final Duration FORMS = Duration.ofSeconds(60);
 
     /** Token and consensus timeouts, 2.2 s with their defaults, and some more for a machine that is shared. */
     private static final Duration PARTS = Duration.ofSeconds(8);

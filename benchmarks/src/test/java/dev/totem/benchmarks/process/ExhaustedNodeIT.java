@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code totem node} with very little heap: it starts, and it ends in order when there is no more. */
 class ExhaustedNodeIT {
 
-    private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Duration END = Duration.ofSeconds(60);
 
     /** The promise is five seconds; the rest is the test's machine. */

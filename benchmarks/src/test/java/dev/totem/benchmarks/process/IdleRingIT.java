@@ -33,7 +33,7 @@ class IdleRingIT {
             for (int id = 1; id <= 3; id++) {
                 cluster.start(id);
             }
-            cluster.awaitRing(Duration.ofSeconds(20), 1, 2, 3);
+            cluster.awaitRing(Duration.ofSeconds(60), 1, 2, 3);
 
             // The JVM compiles for a while after the start: a later window may do what the first did not.
             double percent = Double.MAX_VALUE;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("D4")
 class LinkLocalIT {
 
-    private static final Duration FORMS = Duration.ofSeconds(25);
+    private static final Duration FORMS = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;

@@ -4,8 +4,9 @@ package dev.totem.benchmarks.process;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
-/** Keeps a number of sends under way at one node, on a thread of its own, until it is stopped or the node dies. */
+/** Sends all the time at one node, on a thread of its own, until it is stopped or the node dies. */
 final class Load {
 
     private static final int UNDER_WAY_MAX = 64;
@@ -13,19 +14,27 @@ final class Load {
 
     private final NodeProcess node;
     private final int bytes;
+    private final Duration pause;
     private final Thread thread;
     private volatile boolean stopped;
     private volatile int accepted;
 
-    private Load(NodeProcess node, int bytes) {
+    private Load(NodeProcess node, int bytes, Duration pause) {
         this.node = node;
         this.bytes = bytes;
+        this.pause = pause;
         this.thread = new Thread(this::run, "load-on-" + node.id());
         thread.setDaemon(true);
     }
 
+    /** Keeps a number of sends under way. */
     static Load on(NodeProcess node, int bytes) {
-        Load load = new Load(node, bytes);
+        return paced(node, bytes, Duration.ZERO);
+    }
+
+    /** The same with a pause after each, so that long tests do not spend their time on reading what the nodes say. */
+    static Load paced(NodeProcess node, int bytes, Duration pause) {
+        Load load = new Load(node, bytes, pause);
         load.thread.start();
         return load;
     }
@@ -55,6 +64,7 @@ final class Load {
                         ByteBuffer.allocate(bytes).putInt(node.id()).putInt(n).array();
                 node.send("load-" + n, data, GUARANTEES[n % GUARANTEES.length]);
                 accepted = n + 1;
+                LockSupport.parkNanos(pause.toNanos());
             }
         } catch (UncheckedIOException | AssertionError died) {
             // killed on purpose, or the test sees it by the node's log

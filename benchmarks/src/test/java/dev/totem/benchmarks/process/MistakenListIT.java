@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One node of three is not what the lists say, nothing is sealed: the ring of the others stays whole. */
 class MistakenListIT {
 
-    private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration START = Duration.ofSeconds(60);
 
     /** Many token timeouts, and many tries of the mistaken node. */
     private static final Duration WATCHED = Duration.ofSeconds(8);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a path carries, as an ICMP message may claim, and what an interface carries, as it really does. */
 class PathMtuIT {
 
-    private static final Duration TIME = Duration.ofSeconds(30);
+    private static final Duration TIME = Duration.ofSeconds(60);
 
     private static final int LESS = 1_000;
 

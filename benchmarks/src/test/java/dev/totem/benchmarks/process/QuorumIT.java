@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which part decides, and who holds leases, among real processes; all logs are checked. */
 class QuorumIT {
 
-    private static final Duration FORMS = Duration.ofSeconds(25);
+    private static final Duration FORMS = Duration.ofSeconds(60);
     private static final Duration CHANGES = Duration.ofSeconds(8);
     private static final Duration ANSWERS = Duration.ofSeconds(5);
     private static final String[] SETTINGS = {"quorum=majority:3", "token=500ms"};

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three processes on loopback, sealed. */
 class RealRingIT {
 
-    private static final Duration FORMS = Duration.ofSeconds(20);
+    private static final Duration FORMS = Duration.ofSeconds(60);
     private static final Duration TOKEN = Duration.ofMillis(500);
     private static final Duration CONSENSUS = Duration.ofMillis(600);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes with different settings. */
 class SettingsIT {
 
-    private static final Duration FORMS = Duration.ofSeconds(30);
+    private static final Duration FORMS = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(15);
 
     @TempDir

@@ -15,9 +15,11 @@ import java.util.stream.IntStream;
 /** A cluster of which every node sends all the time, and what is done to it. One thread. */
 final class UnderLoad {
 
-    private static final Duration FORMS = Duration.ofSeconds(40);
+    private static final Duration FORMS = Duration.ofSeconds(60);
 
     private static final Duration ENDS = Duration.ofSeconds(15);
+
+    private static final Duration PAUSE = Duration.ofMillis(2);
 
     private final Cluster cluster;
     private final int bytes;
@@ -41,12 +43,12 @@ final class UnderLoad {
         for (int id : formed.all) {
             formed.load(id);
         }
-        formed.awaitProgress(Duration.ofSeconds(20), 200, formed.all);
+        formed.awaitProgress(Duration.ofSeconds(40), 200, formed.all);
         return formed;
     }
 
     private void load(int id) {
-        loads.put(id, Load.on(cluster.node(id), bytes));
+        loads.put(id, Load.paced(cluster.node(id), bytes, PAUSE));
     }
 
     /** Cuts the lab in two, lets both parts go on, and heals it. */
