@@ -176,8 +176,8 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     private boolean refused(Waiting sending) {
         boolean isRefused = sending.message.isOnlyInPrimary() && !isShut && !isPrimary;
         if (isRefused) {
-            sending.handle.worker.schedule(() -> sending.sink.error(
-                    new SendFailedException(SendFailedException.Fate.REFUSED, "only for a primary configuration", true)));
+            sending.handle.worker.schedule(() -> sending.sink.error(new SendFailedException(
+                    SendFailedException.Fate.REFUSED, "only for a primary configuration", true)));
         }
         return isRefused;
     }
