@@ -28,7 +28,7 @@ class SixteenNodesIT {
             for (int id : all) {
                 cluster.start(id);
             }
-            cluster.awaitRing(Duration.ofSeconds(120), all);
+            cluster.awaitRing(Duration.ofMinutes(2), all);
             Totem.say("sixteen processes in one ring after " + (System.nanoTime() - startNanos) / 1_000_000 + " ms");
 
             for (int n = 0; n < MESSAGES_EACH; n++) {
