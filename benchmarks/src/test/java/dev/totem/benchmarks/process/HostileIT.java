@@ -46,7 +46,7 @@ class HostileIT {
             cluster.awaitRing(FORMS, 1, 2, 3);
             List<Load> loads = new ArrayList<>();
             for (NodeProcess node : cluster.nodes()) {
-                loads.add(Load.on(node, 500));
+                loads.add(Load.paced(node, 500, Duration.ofMillis(2)));
             }
             between.change(this::some);
             Deadline.after(TIME, () -> {}).get();
