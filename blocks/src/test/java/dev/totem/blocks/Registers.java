@@ -42,6 +42,7 @@ final class Registers {
     };
 
     private final Simulation sim;
+    private final int votes;
     private final UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings;
     private final Map<NodeId, ReplicatedState<RegisterMachine, String, String>> states = new TreeMap<>();
     private final Map<NodeId, StateStatus> status = new TreeMap<>();
@@ -60,6 +61,7 @@ final class Registers {
             int votes,
             UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings) {
         this.sim = sim;
+        this.votes = votes;
         this.settings = settings;
         sim.onStart(node -> open(node, votes));
         sim.always(() -> assertThat(contradictions).isEmpty());
@@ -78,8 +80,18 @@ final class Registers {
                 .open(node)
                 .subscribe(state -> {
                     states.put(node.id(), state);
-                    state.status().subscribe(now -> status.put(node.id(), now), gone -> {});
+                    state.status()
+                            .filter(now -> states.get(node.id()) == state)
+                            .subscribe(now -> status.put(node.id(), now), gone -> {});
                 });
+    }
+
+    /** Closes the state of a node, which then forgets it, and opens it again after a while. */
+    void reopen(int id, Duration after) {
+        TotemNode node = sim.node(id);
+        status.remove(node.id());
+        ReplicatedState<RegisterMachine, String, String> closing = states.remove(node.id());
+        closing.close().then(Mono.delay(after)).subscribe(closed -> open(node, votes));
     }
 
     /** A command as it was applied, and all before it. */
