@@ -7,26 +7,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.UUID;
 import reactor.core.publisher.Flux;
 
 /** Registers by name, for tests: "put k v", "cas k a b" and "get k" answer what a register holds then, and the index. */
 final class RegisterMachine implements StateMachine<String, String> {
 
-    private final BiConsumer<Context, String> onApply;
+    /** Told of each command that is applied, when it is. */
+    @FunctionalInterface
+    interface Observer {
+        void applied(Context at, String command, UUID logBefore, RegisterMachine machine);
+    }
+
+    private final Observer observer;
     private final TreeMap<String, String> registers = new TreeMap<>();
     private final List<Member> members = new ArrayList<>();
+    private UUID log = new UUID(0, 0);
     private long index;
 
-    RegisterMachine(BiConsumer<Context, String> onApply) {
-        this.onApply = onApply;
+    RegisterMachine(Observer observer) {
+        this.observer = observer;
     }
 
     @Override
     public String apply(Context at, String command) {
-        onApply.accept(at, command);
+        UUID before = log;
+        log = UUID.nameUUIDFromBytes((before + " " + at.position() + " " + command).getBytes(UTF_8));
         index = at.index();
-        return applied(registers, command) + " " + index;
+        String answer = applied(registers, command);
+        observer.applied(at, command, before, this);
+        return answer + " " + index;
     }
 
     static String applied(Map<String, String> registers, String command) {
@@ -59,6 +69,11 @@ final class RegisterMachine implements StateMachine<String, String> {
         return index;
     }
 
+    /** A name of all commands so far, in their order. */
+    UUID log() {
+        return log;
+    }
+
     List<Member> members() {
         return List.copyOf(members);
     }
@@ -66,7 +81,7 @@ final class RegisterMachine implements StateMachine<String, String> {
     @Override
     public Flux<byte[]> snapshot() {
         List<byte[]> chunks = new ArrayList<>();
-        chunks.add(("index " + index).getBytes(UTF_8));
+        chunks.add(("log " + index + " " + log).getBytes(UTF_8));
         members.forEach(member -> chunks.add(("member " + member.node() + " " + member.instance()).getBytes(UTF_8)));
         registers.forEach((key, value) -> chunks.add(("put " + key + " " + value).getBytes(UTF_8)));
         return Flux.fromIterable(chunks);
@@ -75,8 +90,9 @@ final class RegisterMachine implements StateMachine<String, String> {
     @Override
     public void restore(byte[] chunk) {
         String[] words = new String(chunk, UTF_8).split(" ", -1);
-        if (words[0].equals("index")) {
+        if (words[0].equals("log")) {
             index = Long.parseLong(words[1]);
+            log = UUID.fromString(words[2]);
         } else if (words[0].equals("member")) {
             members.add(new Member(dev.totem.core.NodeId.of(Integer.parseInt(words[1])), Long.parseLong(words[2])));
         } else {

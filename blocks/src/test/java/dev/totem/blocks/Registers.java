@@ -17,7 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -39,13 +42,17 @@ final class Registers {
     };
 
     private final Simulation sim;
+    private final int votes;
     private final UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings;
     private final Map<NodeId, ReplicatedState<RegisterMachine, String, String>> states = new TreeMap<>();
     private final Map<NodeId, StateStatus> status = new TreeMap<>();
     private final Map<Long, String> applied = new HashMap<>();
+    private final Map<UUID, Entry> log = new HashMap<>();
     private final List<String> contradictions = new ArrayList<>();
     private final OperationHistory<String, String, String> history = OperationHistory.create();
     private final List<Answer> answers = new ArrayList<>();
+    private final List<String> refused = new ArrayList<>();
+    private final Disposable.Composite clients = Disposables.composite();
     private int lastValue;
     private long moments;
 
@@ -54,6 +61,7 @@ final class Registers {
             int votes,
             UnaryOperator<BlockBuilder<ReplicatedState<RegisterMachine, String, String>>> settings) {
         this.sim = sim;
+        this.votes = votes;
         this.settings = settings;
         sim.onStart(node -> open(node, votes));
         sim.always(() -> assertThat(contradictions).isEmpty());
@@ -65,18 +73,34 @@ final class Registers {
         settings.apply(ReplicatedState.of(
                                 "registers",
                                 Quorum.majority(votes),
-                                () -> new RegisterMachine((at, command) -> applied(node.id(), at, command)),
+                                () -> new RegisterMachine((at, command, before, machine) ->
+                                        applied(node.id(), at, command, before, machine)),
                                 Codec.utf8())
                         .repeatable(sim.clock(), sim.random()))
                 .open(node)
                 .subscribe(state -> {
                     states.put(node.id(), state);
-                    state.status().subscribe(now -> status.put(node.id(), now), gone -> {});
+                    state.status()
+                            .filter(now -> states.get(node.id()) == state)
+                            .subscribe(now -> status.put(node.id(), now), gone -> {});
                 });
     }
 
-    private void applied(NodeId node, Context at, String command) {
-        String here = at.position() + " " + command + " by " + at.sender() + " at " + at.time();
+    /** Closes the state of a node, which then forgets it, and opens it again after a while. */
+    void reopen(int id, Duration after) {
+        TotemNode node = sim.node(id);
+        status.remove(node.id());
+        ReplicatedState<RegisterMachine, String, String> closing = states.remove(node.id());
+        closing.close().then(Mono.delay(after)).subscribe(closed -> open(node, votes));
+    }
+
+    /** A command as it was applied, and all before it. */
+    private record Entry(UUID before, long index, String command) {}
+
+    private void applied(NodeId node, Context at, String command, UUID before, RegisterMachine machine) {
+        log.put(machine.log(), new Entry(before, at.index(), command));
+        String here = at.position() + " " + command + " by " + at.sender() + " at " + at.time() + ", behind " + before
+                + ", making " + machine.registers() + " of " + machine.members();
         String known = applied.putIfAbsent(at.index(), here);
         if (known != null && !known.equals(here)) {
             contradictions.add("entry " + at.index() + " on node " + node + " is " + here + ", and elsewhere " + known);
@@ -85,9 +109,9 @@ final class Registers {
 
     /** Clients on all nodes, each with an operation every so often, each answered or given up after a while. */
     void use(Duration every, Duration time) {
-        Flux.interval(every)
+        clients.add(Flux.interval(every)
                 .take(time)
-                .subscribe(tick -> sim.nodes().forEach(node -> use(node.id()).subscribe(done -> {}, failed -> {})));
+                .subscribe(tick -> sim.nodes().forEach(node -> use(node.id()).subscribe(done -> {}, failed -> {}))));
     }
 
     private Mono<String> use(NodeId node) {
@@ -107,11 +131,16 @@ final class Registers {
                 ? state.readLatest(machine -> machine.registers().getOrDefault(key, "-") + " " + machine.index())
                 : state.submit(command);
         return history.record(
-                key, command, operation.timeout(Duration.ofSeconds(5)).map(answer -> {
-                    String[] words = answer.split(" ", -1);
-                    answers.add(new Answer(command, Long.parseLong(words[1]), isRead, calledAt, ++moments));
-                    return words[0];
-                }));
+                key,
+                command,
+                operation
+                        .timeout(Duration.ofSeconds(5))
+                        .doOnError(Registers::isRefused, failed -> refused.add(command))
+                        .map(answer -> {
+                            String[] words = answer.split(" ", -1);
+                            answers.add(new Answer(command, Long.parseLong(words[1]), isRead, calledAt, ++moments));
+                            return words[0];
+                        }));
     }
 
     /** Where an answered operation stands in the log, and when it was called and answered. */
@@ -156,8 +185,12 @@ final class Registers {
         return history;
     }
 
-    /** After everything has settled: all have the same state, it answers, and the history is one that a single state allows. */
+    /**
+     * After everything has settled: clients end, and then all have the same state, it answers, has in it what was answered and
+     * nothing that was refused, and the history is one that a single state allows.
+     */
     void checkAtTheEnd() {
+        clients.dispose();
         sim.runUntil(this::isEverybodyInState, Duration.ofSeconds(30));
         for (TotemNode node : sim.nodes()) {
             assertThat(sim.await(
@@ -168,16 +201,37 @@ final class Registers {
                     .hasValueSatisfying(answer -> assertThat(answer).startsWith(node.id() + " "));
         }
         sim.run(Duration.ofSeconds(1));
-        List<Object> all = new ArrayList<>();
-        for (TotemNode node : sim.nodes()) {
-            all.add(sim.await(
-                            states.get(node.id())
-                                    .read(machine -> List.of(machine.registers(), machine.members(), machine.index())),
-                            Duration.ofSeconds(1))
-                    .orElseThrow());
-        }
+        List<State> all = sim.nodes().stream().map(node -> stateNow(node.id())).toList();
         assertThat(all).allMatch(all.get(0)::equals);
+        checkLog(all.get(0).log());
         assertThat(contradictionsInTime()).isEmpty();
+    }
+
+    private record State(Map<String, String> registers, List<Member> members, long index, UUID log) {}
+
+    private State stateNow(NodeId node) {
+        return sim.await(
+                        states.get(node)
+                                .read(machine -> new State(
+                                        machine.registers(), machine.members(), machine.index(), machine.log())),
+                        Duration.ofSeconds(1))
+                .orElseThrow();
+    }
+
+    private void checkLog(UUID end) {
+        Map<Long, String> kept = new HashMap<>();
+        for (Entry entry = log.get(end); entry != null; entry = log.get(entry.before())) {
+            kept.put(entry.index(), entry.command());
+        }
+        assertThat(answers)
+                .as("what was answered")
+                .allMatch(
+                        answer -> answer.isRead() || answer.command().equals(kept.get(answer.index())),
+                        "is in the log");
+        assertThat(refused)
+                .as("what was refused")
+                .filteredOn(command -> !command.startsWith("get"))
+                .doesNotContainAnyElementsOf(kept.values());
     }
 
     /** The same without looking into the log, which takes long where much is unknown. */

@@ -89,6 +89,45 @@ class ReplicatedStateTest {
         registers.checkAtTheEnd();
     }
 
+    /** What waits for a transfer is more than there is room for, while another one is on its way. */
+    @TotemSimulation(nodes = 3, seeds = 10)
+    void staysOneStateWhileTransfersBeginAgain(Simulation sim) {
+        Registers registers = new Registers(sim, 3, settings -> settings.memory(0, 2_000));
+        sim.runUntil(() -> sim.nodes().size() == 3 && registers.isEverybodyInState(), LIMIT);
+        for (int i = 0; i < 6; i++) {
+            sim.partition(3);
+            sim.run(Duration.ofMillis(sim.random().nextInt(100, 400)));
+            sim.heal();
+            registers.use(Duration.ofNanos(100_000), Duration.ofMillis(300));
+            sim.run(Duration.ofMillis(400));
+            sim.runUntil(registers::isEverybodyInState, LIMIT);
+        }
+        sim.settle();
+        registers.checkAtTheEnd();
+    }
+
+    /** One at a time forgets, at any moment of a configuration. */
+    @TotemSimulation(nodes = 5, seeds = 10)
+    void staysOneStateWhileReplicasCloseAndOpen(Simulation sim) {
+        Registers registers = new Registers(sim, 5, settings -> settings.memory(2_000, 1 << 20));
+        sim.run(Duration.ofMillis(500));
+        registers.use(Duration.ofMillis(40), Duration.ofSeconds(30));
+        for (int i = 0; i < 8; i++) {
+            sim.heal();
+            sim.runUntil(registers::isEverybodyInState, LIMIT);
+            registers.reopen(
+                    sim.random().nextInt(1, 6), Duration.ofMillis(sim.random().nextInt(0, 300)));
+            for (int j = 0; j < 3; j++) {
+                sim.partition(sim.random().nextInt(1, 6));
+                sim.run(Duration.ofMillis(sim.random().nextInt(1, 200)));
+                sim.heal();
+                sim.run(Duration.ofMillis(sim.random().nextInt(1, 150)));
+            }
+        }
+        sim.settle();
+        registers.checkAtTheEnd();
+    }
+
     @TotemSimulation(nodes = 3, seeds = 5)
     void refusesWhatAPartWithoutQuorumCannotDecide(Simulation sim) {
         Registers registers = new Registers(sim, 3, settings -> settings);

@@ -28,6 +28,7 @@ final class Applied {
     private final Machine<?, ?> machine;
     private final long tickMillis;
     private final TreeMap<Member, Long> sessions = new TreeMap<>();
+    private final Set<Member> gone = new HashSet<>();
     private long timeMillis;
     private LogPoint at;
 
@@ -95,6 +96,7 @@ final class Applied {
         } else if (frame instanceof Frame.InState inState) {
             enter(entry, inState.member());
         } else if (frame instanceof Frame.Leave leave) {
+            gone.add(leave.member());
             end(entry, leave.member());
         } else if (frame instanceof Frame.Fence fence) {
             if (sessions.getOrDefault(fence.member(), PRESENT) == fence.departedIndex()) {
@@ -107,11 +109,13 @@ final class Applied {
         return Optional.empty();
     }
 
+    /** Whoever left behind what the proposal was made of stays away. */
     private void adopt(Entry entry, Frame.Adopt adopt) {
         Set<NodeId> nodes = new HashSet<>(adopt.nodes());
         sessions.replaceAll(
                 (member, departed) -> departed == PRESENT && !nodes.contains(member.node()) ? at.index() : departed);
-        adopt.inState().forEach(member -> enter(entry, member));
+        adopt.inState().stream().filter(member -> !gone.contains(member)).forEach(member -> enter(entry, member));
+        gone.clear();
     }
 
     private void enter(Entry entry, Member member) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A member that is behind gets what it lacks, while what is delivered meanwhile waits. What it knew before stays until all is
  * there. One thread.
+ *
+ * <p>A transfer and what waits make a log only if nothing is missing between them. So when what waited was forgotten, only a
+ * transfer that was cut at or behind it counts, and not one that is still on its way.
  */
 final class CatchUp {
 
@@ -26,6 +29,7 @@ final class CatchUp {
     private long waitingBytes;
     private long receivedBytes;
     private @Nullable Incoming incoming;
+    private @Nullable Position forgottenTo;
 
     /** @param beginning makes an empty state from the core of a snapshot */
     CatchUp(long waitingBytesMax, BiFunction<LogPoint, byte[], Applied> beginning) {
@@ -34,7 +38,16 @@ final class CatchUp {
     }
 
     /** @param isRegular whether it was delivered in the regular configuration */
-    record Waiting(Delivery delivery, Frame frame, boolean isRegular) {}
+    record Waiting(Delivery delivery, Frame frame, boolean isRegular) {
+
+        private Position position() {
+            return delivery.position();
+        }
+
+        private long sizeBytes() {
+            return 128L + delivery.payloadBytes();
+        }
+    }
 
     private static final class Incoming {
 
@@ -70,42 +83,51 @@ final class CatchUp {
             List<Waiting> waiting) {}
 
     /** Keeps a delivery for later; false if there is no room, and then nothing is kept any more. */
-    boolean await(Delivery delivery, Frame frame, boolean isRegular) {
-        waiting.add(new Waiting(delivery, frame, isRegular));
-        waitingBytes += 128L + delivery.payload().length;
+    boolean await(Waiting one) {
+        waiting.add(one);
+        waitingBytes += one.sizeBytes();
         if (waitingBytes > waitingBytesMax) {
-            clear();
+            forgetTo(one.position());
+            incoming = null;
+            receivedBytes = 0;
             return false;
         }
         return true;
     }
 
+    private void forgetTo(Position end) {
+        while (!waiting.isEmpty() && waiting.element().position().compareTo(end) <= 0) {
+            waitingBytes -= waiting.remove().sizeBytes();
+        }
+        forgottenTo = end;
+    }
+
+    /** Another configuration begins. */
     void clear() {
         waiting.clear();
         waitingBytes = 0;
         receivedBytes = 0;
         incoming = null;
+        forgottenTo = null;
     }
 
     long receivedBytes() {
         return receivedBytes;
     }
 
-    /** Whether parts of a transfer have come. */
-    boolean isUnderWay() {
-        return incoming != null;
-    }
-
     /** Takes a part; the last one gives the result. */
     Optional<Result> take(NodeId donor, Frame.Part part) {
         receivedBytes += size(part.body());
         if (part.body() instanceof Frame.Head head) {
+            if (forgottenTo != null && part.cut().compareTo(forgottenTo) < 0) {
+                return Optional.empty();
+            }
             incoming = new Incoming(
                     donor,
                     part.cut(),
                     head,
                     head.snapshot().map(state(head.from())).orElse(null));
-            waiting.removeIf(one -> one.delivery().position().compareTo(part.cut()) <= 0);
+            forgetTo(part.cut());
             return Optional.empty();
         }
         Incoming current = incoming;
@@ -128,7 +150,11 @@ final class CatchUp {
                     current.entries,
                     end.total(),
                     List.copyOf(waiting));
-            clear();
+            incoming = null;
+            receivedBytes = 0;
+            if (!waiting.isEmpty()) {
+                forgetTo(waiting.getLast().position());
+            }
             return Optional.of(result);
         }
         return Optional.empty();

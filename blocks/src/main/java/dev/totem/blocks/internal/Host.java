@@ -201,7 +201,8 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
 
     /** The others are told, and then it ends. */
     public Mono<Void> close() {
-        return out.sent(new Frame.Leave(replica.member()))
+        return out.last(new Frame.Leave(replica.member()))
+                .subscribeOn(scheduler)
                 .onErrorComplete()
                 .then(Mono.<Void>create(sink -> run(() -> {
                     replica.close("the replica was closed");

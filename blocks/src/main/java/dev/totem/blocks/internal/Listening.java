@@ -46,6 +46,7 @@ final class Listening {
             propose(current, false);
         } else if (frame instanceof Frame.Leave leave) {
             current.left(leave.member());
+            isNudged = false;
             propose(current, false);
         } else if (frame instanceof Frame.Mark mark && mark.instance() == member.instance() && mark.tag() == 0) {
             propose(current, true);

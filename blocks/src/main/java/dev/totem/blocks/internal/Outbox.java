@@ -4,8 +4,10 @@ package dev.totem.blocks.internal;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
+import dev.totem.core.SendFailedException;
 import java.util.function.Consumer;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -14,6 +16,7 @@ final class Outbox {
 
     private final EvsHandle handle;
     private final String name;
+    private volatile boolean isSilent;
 
     Outbox(EvsHandle handle, String name) {
         this.handle = handle;
@@ -35,16 +38,27 @@ final class Outbox {
     }
 
     Disposable send(byte[] payload, Consumer<Throwable> onFailed) {
+        if (isSilent) {
+            onFailed.accept(SendFailedException.refused("the replica closes"));
+            return Disposables.disposed();
+        }
         return handle.send(Message.to(name).safe().payload(payload)).subscribe(position -> {}, onFailed);
     }
 
-    Mono<Void> sent(Frame frame) {
-        return handle.send(Message.to(name).safe().payload(FrameCodec.encode(frame)))
+    /** Says one thing more, and nothing after it: nobody hears of a member behind its farewell. To be subscribed on its thread. */
+    Mono<Void> last(Frame frame) {
+        return Mono.defer(() -> {
+                    isSilent = true;
+                    return handle.send(Message.to(name).safe().payload(FrameCodec.encode(frame)));
+                })
                 .then();
     }
 
     /** To one, as fast as the ring admits. */
     Disposable stream(NodeId to, Flux<? extends Frame> parts, Consumer<Throwable> onFailed) {
+        if (isSilent) {
+            return Disposables.disposed();
+        }
         String group = privately(to);
         return handle.sendAll(parts.map(part -> Message.to(group).payload(FrameCodec.encode(part))))
                 .subscribe(position -> {}, onFailed);

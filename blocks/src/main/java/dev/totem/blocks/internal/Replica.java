@@ -139,7 +139,7 @@ public final class Replica {
         }
         switch (stage) {
             case LISTENING -> listen(current, delivery, frame);
-            case BEHIND -> await(delivery, frame);
+            case BEHIND -> await(new CatchUp.Waiting(delivery, frame, isRegular));
             case FOLLOWING -> follow(current, delivery, frame, isRegular);
         }
     }
@@ -188,11 +188,11 @@ public final class Replica {
     /** What was heard so far may lie behind the cut of a transfer that was begun for a replica that listens late. */
     private void fallBehind() {
         stage = Stage.BEHIND;
-        listening.takeHeard().forEach(one -> catchUp.await(one.delivery(), one.frame(), one.isRegular()));
+        listening.takeHeard().forEach(this::await);
     }
 
-    private void await(Delivery delivery, Frame frame) {
-        if (!catchUp.await(delivery, frame, isRegular)) {
+    private void await(CatchUp.Waiting one) {
+        if (!catchUp.await(one)) {
             out.send(exchange(true));
         }
     }

@@ -7,9 +7,11 @@ import dev.totem.core.RingId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +32,7 @@ final class Round {
     private final List<NodeId> nodes;
     private final Map<NodeId, Frame.Exchange> exchanges = new TreeMap<>();
     private final Map<NodeId, Member> inState = new TreeMap<>();
+    private final Set<Member> gone = new HashSet<>();
     private boolean isAdopted;
 
     Round(RingId ring, List<NodeId> nodes) {
@@ -42,10 +45,14 @@ final class Round {
     }
 
     void exchanged(Frame.Exchange exchange) {
-        exchanges.put(exchange.member().node(), exchange);
+        if (!gone.contains(exchange.member())) {
+            exchanges.put(exchange.member().node(), exchange);
+        }
     }
 
+    /** It closes: whatever others say of it still, it takes part no more. */
     void left(Member member) {
+        gone.add(member);
         Frame.Exchange known = exchanges.get(member.node());
         if (known != null && known.member().equals(member)) {
             exchanges.remove(member.node());
@@ -94,7 +101,9 @@ final class Round {
     }
 
     void entered(Member member) {
-        inState.put(member.node(), member);
+        if (!gone.contains(member)) {
+            inState.put(member.node(), member);
+        }
     }
 
     /** Somebody says that he is there: another life of a node that had the state has not. */
