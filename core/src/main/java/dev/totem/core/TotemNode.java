@@ -42,6 +42,9 @@ public interface TotemNode extends Disposable {
     /** Whether this node may act for the primary part without asking; the same object always. */
     Lease lease();
 
+    /** How it is now, and why: whether it is ready, or what keeps it from being. Never blocks. */
+    NodeHealth health();
+
     /** Counters and gauges by name, as of some moment during the call. Counters grow from the node's start. */
     SortedMap<String, Long> stats();
 
