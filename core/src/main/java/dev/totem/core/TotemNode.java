@@ -16,6 +16,9 @@ public interface TotemNode extends Disposable {
 
     NodeId id();
 
+    /** The name of its cluster, {@link Settings#CLUSTER_NAME}. */
+    String cluster();
+
     /** A new handle whose signals run on {@code Schedulers.parallel()}. */
     EvsHandle openHandle();
 

@@ -14,6 +14,7 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupMember;
 import dev.totem.core.Message;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.testkit.TestRing;
@@ -97,6 +98,24 @@ class ReattachmentIT {
         assertThat(events.stream().filter(Delivery.class::isInstance)).isEqualTo(witnessed);
         assertThat(witness.members("g")).extracting(GroupMember::id).contains(handle.id());
         assertThat(executives.stats(0).get("client-sessions-resumed")).isGreaterThan(5);
+    }
+
+    @Test
+    void aClientWithoutItsExecutiveIsNotReadyUntilItIsBack() throws Exception {
+        TotemClient client = executives.attach("proxy");
+        assertThat(client.health().block(SOON).isReady()).isTrue();
+
+        proxy.refuse(true);
+        proxy.cut();
+        await(() -> !client.health().block(SOON).isReady());
+        assertThat(client.health().block(SOON).has(NodeHealth.Code.EXECUTIVE_AWAY)).isTrue();
+        assertThat(client.health().block(SOON).isLive()).isTrue();
+
+        proxy.refuse(false);
+        await(() -> client.health().block(SOON).isReady());
+        client.close().block(SOON);
+        assertThat(client.health().block(SOON).has(NodeHealth.Code.CLOSED)).isTrue();
+        assertThat(client.health().block(SOON).isLive()).isFalse();
     }
 
     @Test

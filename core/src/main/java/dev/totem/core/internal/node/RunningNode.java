@@ -185,6 +185,11 @@ public final class RunningNode implements TotemNode {
     }
 
     @Override
+    public String cluster() {
+        return config.cluster();
+    }
+
+    @Override
     public EvsHandle openHandle() {
         return openHandle(Schedulers.parallel());
     }
