@@ -122,10 +122,7 @@ public record NodeHealth(List<Reason> reasons) {
                 Weight.NOTED,
                 "Frames come that are sealed with a key which this node does not have, or has replaced.",
                 "Copy the key file with all keys to all nodes; it is read again by itself."),
-        SUITE_DIFFERS(
-                Weight.NOTED,
-                "Frames come that are sealed with another suite.",
-                "Name one suite on all nodes."),
+        SUITE_DIFFERS(Weight.NOTED, "Frames come that are sealed with another suite.", "Name one suite on all nodes."),
         CLUSTER_DIFFERS(
                 Weight.NOTED,
                 "Frames of another cluster come here.",
@@ -142,10 +139,7 @@ public record NodeHealth(List<Reason> reasons) {
                 Weight.NOTED,
                 "Subscribers of this node cannot follow, so that it holds the ring back.",
                 "Request more, work on other threads, or subscribe with `FAIL`."),
-        NETWORK_FAULTY(
-                Weight.NOTED,
-                "One of several networks is left out.",
-                "Repair it; it is used again by itself.");
+        NETWORK_FAULTY(Weight.NOTED, "One of several networks is left out.", "Repair it; it is used again by itself.");
 
         private final Weight weight;
         private final String meaning;

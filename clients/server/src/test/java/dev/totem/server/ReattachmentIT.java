@@ -108,7 +108,8 @@ class ReattachmentIT {
         proxy.refuse(true);
         proxy.cut();
         await(() -> !client.health().block(SOON).isReady());
-        assertThat(client.health().block(SOON).has(NodeHealth.Code.EXECUTIVE_AWAY)).isTrue();
+        assertThat(client.health().block(SOON).has(NodeHealth.Code.EXECUTIVE_AWAY))
+                .isTrue();
         assertThat(client.health().block(SOON).isLive()).isTrue();
 
         proxy.refuse(false);

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  */
 public final class LinkedDeliveries extends PropagatingReceiverTracingObservationHandler<TotemDeliverContext> {
 
-    private static final Pattern PARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
+    private static final Pattern PARENT =
+            Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
     private static final int SAMPLED = 1;
     private static final int HEX = 16;
 

@@ -103,7 +103,8 @@ final class ObservedHandle implements EvsHandle {
 
     @Override
     public Flux<EvsEvent> events(OverflowPolicy policy) {
-        return handle.events(policy).transform(Operators.<EvsEvent, EvsEvent>lift((scannable, actual) -> new InHand(actual)));
+        return handle.events(policy)
+                .transform(Operators.<EvsEvent, EvsEvent>lift((scannable, actual) -> new InHand(actual)));
     }
 
     /** A delivery is observed while the subscriber has it in hand. */

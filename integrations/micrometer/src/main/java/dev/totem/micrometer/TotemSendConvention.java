@@ -29,7 +29,8 @@ public interface TotemSendConvention extends ObservationConvention<TotemSendCont
 
     @Override
     default KeyValues getHighCardinalityKeyValues(TotemSendContext context) {
-        KeyValues values = Key.high(context.message().groups(), context.message().payload().length);
+        KeyValues values =
+                Key.high(context.message().groups(), context.message().payload().length);
         return context.position()
                 .map(position -> values.and(Key.MESSAGE_ID.withValue(position.toString())))
                 .orElse(values);

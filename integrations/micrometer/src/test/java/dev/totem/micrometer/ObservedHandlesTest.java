@@ -111,7 +111,9 @@ class ObservedHandlesTest {
 
         SpanData root = spans(SpanKind.INTERNAL).get(0);
         SpanData send = spans(SpanKind.PRODUCER).get(0);
-        assertThat(exporter.getFinishedSpanItems()).extracting(SpanData::getTraceId).containsOnly(root.getTraceId());
+        assertThat(exporter.getFinishedSpanItems())
+                .extracting(SpanData::getTraceId)
+                .containsOnly(root.getTraceId());
         assertThat(send.getParentSpanId()).isEqualTo(root.getSpanId());
         assertThat(send.getName()).isEqualTo("send g");
         assertThat(send.getAttributes().asMap())
@@ -124,9 +126,10 @@ class ObservedHandlesTest {
         assertThat(spans(SpanKind.CONSUMER)).hasSize(3).allSatisfy(receiver -> {
             assertThat(receiver.getName()).isEqualTo("deliver g");
             assertThat(receiver.getParentSpanId()).isEqualTo(send.getSpanId());
-            assertThat(receiver.getLinks()).singleElement().satisfies(link -> assertThat(
-                            link.getSpanContext().getSpanId())
-                    .isEqualTo(send.getSpanId()));
+            assertThat(receiver.getLinks())
+                    .singleElement()
+                    .satisfies(link ->
+                            assertThat(link.getSpanContext().getSpanId()).isEqualTo(send.getSpanId()));
             assertThat(receiver.getAttributes().get(ID)).isEqualTo(position.toString());
             assertThat(receiver.getAttributes().get(AttributeKey.stringKey("totem.sender")))
                     .isEqualTo("1");
@@ -150,23 +153,29 @@ class ObservedHandlesTest {
                 .extracting(send -> send.getAttributes().get(ID))
                 .isEqualTo(positions.stream().map(Position::toString).toList());
         assertThat(sends).extracting(SpanData::getTraceId).doesNotHaveDuplicates();
-        assertThat(sends).allSatisfy(send -> assertThat(spans(SpanKind.CONSUMER).stream()
-                        .filter(receiver -> receiver.getParentSpanId().equals(send.getSpanId())))
-                .hasSize(3)
-                .allMatch(receiver ->
-                        receiver.getAttributes().get(ID).equals(send.getAttributes().get(ID))));
+        assertThat(sends)
+                .allSatisfy(send -> assertThat(spans(SpanKind.CONSUMER).stream()
+                                .filter(receiver -> receiver.getParentSpanId().equals(send.getSpanId())))
+                        .hasSize(3)
+                        .allMatch(receiver -> receiver.getAttributes()
+                                .get(ID)
+                                .equals(send.getAttributes().get(ID))));
     }
 
     @Test
     void whatASubscriberDoesMeanwhileIsPartOfTheTrace() throws InterruptedException {
-        observed.observe(handles.get(2)).deliveries().subscribe(delivery -> Observation.createNotStarted("store", registry)
-                .observe(() -> {}));
+        observed.observe(handles.get(2))
+                .deliveries()
+                .subscribe(delivery ->
+                        Observation.createNotStarted("store", registry).observe(() -> {}));
 
         observed.observe(handles.get(0)).send(Message.to("g")).block(SOON);
         await(() -> !spans(SpanKind.CONSUMER).isEmpty());
 
-        assertThat(spans(SpanKind.INTERNAL)).singleElement().satisfies(store -> assertThat(store.getParentSpanId())
-                .isEqualTo(spans(SpanKind.CONSUMER).get(0).getSpanId()));
+        assertThat(spans(SpanKind.INTERNAL))
+                .singleElement()
+                .satisfies(store -> assertThat(store.getParentSpanId())
+                        .isEqualTo(spans(SpanKind.CONSUMER).get(0).getSpanId()));
     }
 
     @Test
@@ -177,7 +186,9 @@ class ObservedHandlesTest {
                 .concatMap(delivery -> observed.process(delivery, this::store))
                 .subscribe(stored -> {}, failures::add);
 
-        observed.observe(handles.get(0)).send(Message.to("g").payload(new byte[1])).block(SOON);
+        observed.observe(handles.get(0))
+                .send(Message.to("g").payload(new byte[1]))
+                .block(SOON);
         observed.observe(handles.get(0)).send(Message.to("g")).block(SOON);
         await(() -> spans(SpanKind.CONSUMER).size() == 2);
 
@@ -244,7 +255,8 @@ class ObservedHandlesTest {
         assertThat(spans(SpanKind.PRODUCER)).singleElement().satisfies(send -> {
             assertThat(send.getName()).isEqualTo("publish");
             assertThat(send.getAttributes().get(AttributeKey.stringKey("team"))).isEqualTo("a");
-            assertThat(send.getAttributes().get(AttributeKey.stringKey("messaging.system"))).isNull();
+            assertThat(send.getAttributes().get(AttributeKey.stringKey("messaging.system")))
+                    .isNull();
         });
     }
 

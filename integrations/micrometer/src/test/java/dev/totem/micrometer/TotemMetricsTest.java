@@ -35,9 +35,10 @@ class TotemMetricsTest {
 
     @BeforeEach
     void formsARing() {
-        ring = TestRing.of(2, settings -> settings.set(
-                        Settings.QUORUM, Quorum.majority(2).toString())
-                .set(Settings.CLUSTER_NAME, "lab"));
+        ring = TestRing.of(
+                2,
+                settings -> settings.set(Settings.QUORUM, Quorum.majority(2).toString())
+                        .set(Settings.CLUSTER_NAME, "lab"));
         ring.awaitOneRing().block(SOON);
     }
 
@@ -123,10 +124,12 @@ class TotemMetricsTest {
                 .distinct()
                 .toList();
 
-        assertThat(statistics).hasSizeGreaterThan(80).allSatisfy(statistic -> assertThat(
-                        Stream.of(TotemMeter.values()).filter(meter -> meter.measures(statistic)))
-                .as(statistic)
-                .hasSize(1));
+        assertThat(statistics)
+                .hasSizeGreaterThan(80)
+                .allSatisfy(statistic -> assertThat(
+                                Stream.of(TotemMeter.values()).filter(meter -> meter.measures(statistic)))
+                        .as(statistic)
+                        .hasSize(1));
     }
 
     /** Those of a node on UDP too: {@code StatisticsDocIT} keeps the page. */
@@ -140,16 +143,16 @@ class TotemMetricsTest {
     @Test
     void prometheusSeesSeveralNodesInOneRegistry() {
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ring.nodes().forEach(node -> TotemMetrics.of(node)
-                .and(Tags.of("zone", "a"))
-                .bindTo(prometheus));
+        ring.nodes()
+                .forEach(node -> TotemMetrics.of(node).and(Tags.of("zone", "a")).bindTo(prometheus));
 
         String text = prometheus.scrape();
 
         assertThat(text)
                 .contains("totem_members_nodes{cluster=\"lab\",node=\"1\",zone=\"a\"} 2.0")
                 .contains("totem_members_nodes{cluster=\"lab\",node=\"2\",zone=\"a\"} 2.0")
-                .contains("totem_refused_frames_total{cluster=\"lab\",node=\"1\",reason=\"not-authentic\",zone=\"a\"} 0.0")
+                .contains(
+                        "totem_refused_frames_total{cluster=\"lab\",node=\"1\",reason=\"not-authentic\",zone=\"a\"} 0.0")
                 .contains("# HELP totem_ready 1 while the node is ready, as its health says")
                 .contains("totem_ring_rotation_seconds{");
     }

@@ -107,8 +107,7 @@ final class HealthWatch implements RingObserver {
         this.nowNanos = nowNanos;
         long now = nowNanos.getAsLong();
         ranNanos = new AtomicLong(now);
-        for (Code code :
-                List.of(ID_TAKEN, KEY_DIFFERS, KEY_LACKING, SUITE_DIFFERS, CLUSTER_DIFFERS, NOT_PROVEN_HERE)) {
+        for (Code code : List.of(ID_TAKEN, KEY_DIFFERS, KEY_LACKING, SUITE_DIFFERS, CLUSTER_DIFFERS, NOT_PROVEN_HERE)) {
             seenNanos.put(code, new AtomicLong(NEVER));
         }
         state = new State(now, "the start", "", List.of(), 0, 0, false);
@@ -216,7 +215,8 @@ final class HealthWatch implements RingObserver {
     private static Stream<Reason> held(State state, long now) {
         Stream.Builder<Reason> reasons = Stream.builder();
         if (state.searchNanos() != NEVER) {
-            reasons.add(new Reason(NO_RING, "no ring for " + millis(now - state.searchNanos()) + ": " + state.search()));
+            reasons.add(
+                    new Reason(NO_RING, "no ring for " + millis(now - state.searchNanos()) + ": " + state.search()));
         }
         if (!state.lack().isEmpty()) {
             reasons.add(new Reason(NOT_PRIMARY, state.lack()));

@@ -144,8 +144,7 @@ record NodeParts(
                         observer));
         dispatch.keyNotices(rotation);
         inlet.path = new InboundPath(environment, session, outbound, rotation, observer, loop);
-        return new NodeParts(
-                loop, mailbox, sends, dispatch, closing, rotation, observer, lease, link::counters);
+        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer, lease, link::counters);
     }
 
     private static long incarnation(NodeEnvironment environment) {

@@ -240,7 +240,8 @@ public final class RunningNode implements TotemNode {
         return parts.closing()
                 .told()
                 .map(end -> new NodeHealth(List.of(end)))
-                .orElseGet(() -> parts.observer().health().now(parts.linkCounters().get()));
+                .orElseGet(
+                        () -> parts.observer().health().now(parts.linkCounters().get()));
     }
 
     @Override

@@ -27,7 +27,9 @@ public final class HealthQuestion {
     private static Mono<NodeHealth> answer(ClientSession session) {
         return session.ask(Frame.AskHealth::new, Frame.Health.class)
                 .map(Frame.Health::health)
-                .timeout(PATIENCE, Mono.fromSupplier(() -> away("it has not answered for " + PATIENCE.toSeconds() + " s")))
+                .timeout(
+                        PATIENCE,
+                        Mono.fromSupplier(() -> away("it has not answered for " + PATIENCE.toSeconds() + " s")))
                 .onErrorResume(refused -> Mono.fromSupplier(
                         () -> session.isOver() ? ended(session) : away(String.valueOf(refused.getMessage()))));
     }
