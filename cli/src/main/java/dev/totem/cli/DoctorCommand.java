@@ -55,12 +55,13 @@ final class DoctorCommand implements Callable<Integer> {
         Duration time = Duration.ofSeconds(seconds);
         PauseWatch pauses = PauseWatch.start(time);
         examineNetwork(transport, config, time);
-        tell(node.isSealed()
-                ? DoctorHost.key(node.keys())
-                : Finding.warn(
-                        "key",
-                        "suite none: datagrams are neither encrypted nor authenticated",
-                        "name another suite and a key, unless everybody on this network is trusted"));
+        tell(
+                node.isSealed()
+                        ? DoctorHost.key(node.keys())
+                        : Finding.warn(
+                                "key",
+                                "suite none: datagrams are neither encrypted nor authenticated",
+                                "name another suite and a key, unless everybody on this network is trusted"));
         tell(DoctorHost.state(Optional.ofNullable(node.stateDir)
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state", "totem"))));
         tell(DoctorHost.memory(config, Runtime.getRuntime().maxMemory()));

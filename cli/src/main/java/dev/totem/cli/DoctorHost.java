@@ -32,8 +32,7 @@ final class DoctorHost {
     static Finding key(KeySource source) {
         try {
             KeyRing ring = source.read().toCompletableFuture().join();
-            return Finding.ok(
-                    "key", "fingerprint " + ring.fingerprint() + ", to be the same at all nodes; " + ring);
+            return Finding.ok("key", "fingerprint " + ring.fingerprint() + ", to be the same at all nodes; " + ring);
         } catch (CompletionException failed) {
             if (failed.getCause() instanceof TotemException refused) {
                 return Finding.bad("key", String.valueOf(refused.getMessage()), "");
@@ -125,7 +124,8 @@ final class DoctorHost {
             }
         }
         if (processors == 1) {
-            return Finding.warn("processors", text, "give it two: the node's thread and the collector's share this one");
+            return Finding.warn(
+                    "processors", text, "give it two: the node's thread and the collector's share this one");
         }
         if (load.isPresent() && load.getAsDouble() > LOAD_MAX) {
             return Finding.warn(

@@ -13,7 +13,8 @@ import java.net.SocketException;
 /** The checks of an address and its interface. Any thread; they block for a moment. */
 final class DoctorNetwork {
 
-    static final String ADDRESS_REMEDY = "name with --bind an address, an interface or a network that 'ip address' shows";
+    static final String ADDRESS_REMEDY =
+            "name with --bind an address, an interface or a network that 'ip address' shows";
 
     private DoctorNetwork() {}
 

@@ -59,8 +59,8 @@ final class GroupProbe {
         } catch (IOException | IllegalArgumentException | UnsupportedOperationException refused) {
             return Finding.bad(
                     "multicast",
-                    "group " + group.host() + " cannot be used on " + local.nic().getName() + ": "
-                            + refused.getMessage(),
+                    "group " + group.host() + " cannot be used on "
+                            + local.nic().getName() + ": " + refused.getMessage(),
                     "name a multicast address and an interface that takes part, or use --transport unicast");
         }
     }
@@ -96,7 +96,8 @@ final class GroupProbe {
                     "give them different ports or groups, or the same cluster-name if they are to be one");
         }
         return Finding.ok(
-                "id", "in " + time.toSeconds() + " s " + (ours.isEmpty() ? "nobody" : "nodes " + ours.keySet()) + " heard");
+                "id",
+                "in " + time.toSeconds() + " s " + (ours.isEmpty() ? "nobody" : "nodes " + ours.keySet()) + " heard");
     }
 
     private static int number(String id) {

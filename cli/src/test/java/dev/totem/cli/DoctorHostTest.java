@@ -79,7 +79,8 @@ class DoctorHostTest {
 
     @Test
     void moreMemoryThanHalfTheHeapIsBad() {
-        TotemConfig config = TotemConfig.builder().set(Settings.MEMORY.name(), "100M").build();
+        TotemConfig config =
+                TotemConfig.builder().set(Settings.MEMORY.name(), "100M").build();
 
         assertThat(DoctorHost.memory(config, 200 << 20).state()).isEqualTo(State.OK);
         assertThat(DoctorHost.memory(config, (200 << 20) - 1).state()).isEqualTo(State.BAD);

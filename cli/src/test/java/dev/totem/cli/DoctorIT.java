@@ -52,12 +52,16 @@ class DoctorIT {
     }
 
     private Run doctor(String options) {
+        return doctor(1, options);
+    }
+
+    private Run doctor(int seconds, String options) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int status = TotemCommand.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute(("doctor --id 7 --seconds 1 --state-dir " + folder + " " + options).split(" ", -1));
+                .execute(("doctor --id 7 --seconds " + seconds + " --state-dir " + folder + " " + options).split(" ", -1));
         assertThat(err.toString()).isEmpty();
         return new Run(status, out.toString().lines().toList());
     }
@@ -94,10 +98,9 @@ class DoctorIT {
     private Run inNamespace(String before, String options) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/unshare")), "needs unshare");
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-        List<String> words = new ArrayList<>(
-                List.of("unshare", "-n", "sh", "-ec", before + "\nexec \"$@\"", "sh"));
-        words.addAll(List.of(command("dev.totem.cli.TotemCommand doctor --id 7 --seconds 1 --state-dir " + folder + " "
-                + options)));
+        List<String> words = new ArrayList<>(List.of("unshare", "-n", "sh", "-ec", before + "\nexec \"$@\"", "sh"));
+        words.addAll(List.of(
+                command("dev.totem.cli.TotemCommand doctor --id 7 --seconds 1 --state-dir " + folder + " " + options)));
         return finish(process(words));
     }
 
@@ -115,9 +118,21 @@ class DoctorIT {
                 + GROUP_PORT + " --key " + keys);
 
         assertThat(run.status()).isZero();
-        assertThat(run.lines()).extracting(line -> line.replaceAll("^\\w+ (\\w+): .*$", "$1")).containsExactly(
-                "address", "port", "datagram", "buffers", "multicast", "id", "key", "state", "memory", "entropy",
-                "processors", "pauses");
+        assertThat(run.lines())
+                .extracting(line -> line.replaceAll("^\\w+ (\\w+): .*$", "$1"))
+                .containsExactly(
+                        "address",
+                        "port",
+                        "datagram",
+                        "buffers",
+                        "multicast",
+                        "id",
+                        "key",
+                        "state",
+                        "memory",
+                        "entropy",
+                        "processors",
+                        "pauses");
         assertThat(run.lines()).allMatch(line -> line.startsWith("ok ") || line.startsWith("warn "));
         assertThat(run.of("address")).startsWith("warn address: ").contains("on lo");
         assertThat(run.of("id")).isEqualTo("ok id: in 1 s nobody heard");
@@ -141,7 +156,9 @@ class DoctorIT {
                 ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK)) {
             Run run = doctor("--bind 127.0.0.1:" + udp.getLocalPort() + " " + UNICAST);
             assertThat(run.status()).isEqualTo(1);
-            assertThat(run.of("port")).startsWith("bad port: udp " + udp.getLocalPort()).contains("ss -ulpn");
+            assertThat(run.of("port"))
+                    .startsWith("bad port: udp " + udp.getLocalPort())
+                    .contains("ss -ulpn");
 
             Run overTcp = doctor("--transport tcp --bind 127.0.0.1:" + tcp.getLocalPort() + " " + UNICAST);
             assertThat(overTcp.status()).isEqualTo(1);
@@ -151,7 +168,8 @@ class DoctorIT {
 
     @Test
     void aWindowThatDoesNotFitTheBufferIsAWarning() throws Exception {
-        Run run = doctor("--set window-size=65536 --set store-frames=262144 --bind 127.0.0.1:" + free() + " " + UNICAST);
+        Run run =
+                doctor("--set window-size=65536 --set store-frames=262144 --bind 127.0.0.1:" + free() + " " + UNICAST);
 
         assertThat(run.of("buffers")).startsWith("warn buffers: ").contains("sysctl -w net.core.rmem_max=");
     }
@@ -160,7 +178,7 @@ class DoctorIT {
     void aNodeWithTheSameIdIsBadAndAnotherClusterAWarning() throws Exception {
         TotemNode same = start(7, "totem");
         try {
-            Run run = doctor("--seconds 5 --bind 127.0.0.1:" + free() + " " + IN_GROUP);
+            Run run = doctor(5, "--bind 127.0.0.1:" + free() + " " + IN_GROUP);
             assertThat(run.status()).isEqualTo(1);
             assertThat(run.of("id")).startsWith("bad id: a node with the id 7 speaks in " + GROUP);
         } finally {
@@ -168,8 +186,10 @@ class DoctorIT {
         }
         TotemNode other = start(7, "other");
         try {
-            Run run = doctor("--seconds 3 --bind 127.0.0.1:" + free() + " " + IN_GROUP);
-            assertThat(run.of("id")).startsWith("warn id: another cluster than totem is heard").contains("[node 7]");
+            Run run = doctor(3, "--bind 127.0.0.1:" + free() + " " + IN_GROUP);
+            assertThat(run.of("id"))
+                    .startsWith("warn id: another cluster than totem is heard")
+                    .contains("[node 7]");
         } finally {
             other.leave().block(SOON);
         }
@@ -203,14 +223,17 @@ class DoctorIT {
     }
 
     private static void kill(String signal, Process process) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 
     @Test
     void aSourceOfRandomBytesThatGivesNoneIsBad() throws Exception {
         Path fifo = folder.resolve("fifo");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
         Run run = finish(process(List.of(command("-Djava.security.egd=file:" + fifo
                 + " dev.totem.cli.TotemCommand doctor --id 7 --seconds 1 --state-dir " + folder + " --bind 127.0.0.1:"
                 + free() + " " + UNICAST))));
@@ -224,16 +247,17 @@ class DoctorIT {
         Run run = inNamespace("ip address add 10.9.9.1/32 dev lo", "--bind 10.9.9.1:5405 " + UNICAST);
 
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.of("address")).isEqualTo("bad address: 10.9.9.1:5405 on lo, which is down; do: ip link set lo up");
+        assertThat(run.of("address"))
+                .isEqualTo("bad address: 10.9.9.1:5405 on lo, which is down; do: ip link set lo up");
     }
 
     @Test
     void packetsThatTheInterfaceDoesNotCarryAreBad() throws Exception {
-        Run run = inNamespace(
-                "ip link set lo mtu 1500 up", "--bind 127.0.0.1:5405 --set netmtu=9000 " + UNICAST);
+        Run run = inNamespace("ip link set lo mtu 1500 up", "--bind 127.0.0.1:5405 --set netmtu=9000 " + UNICAST);
 
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.of("datagram")).startsWith("bad datagram: netmtu=9000: the interface lo carries packets of at most 1500");
+        assertThat(run.of("datagram"))
+                .startsWith("bad datagram: netmtu=9000: the interface lo carries packets of at most 1500");
     }
 
     @Test

@@ -103,20 +103,27 @@ class ReattachmentIT {
     @Test
     void aClientWithoutItsExecutiveIsNotReadyUntilItIsBack() throws Exception {
         TotemClient client = executives.attach("proxy");
-        assertThat(client.health().block(SOON).isReady()).isTrue();
+        assertThat(awaitReady(client, true).reasons()).isEmpty();
 
         proxy.refuse(true);
         proxy.cut();
-        await(() -> !client.health().block(SOON).isReady());
-        assertThat(client.health().block(SOON).has(NodeHealth.Code.EXECUTIVE_AWAY))
-                .isTrue();
-        assertThat(client.health().block(SOON).isLive()).isTrue();
+        NodeHealth away = awaitReady(client, false);
+        assertThat(away.has(NodeHealth.Code.EXECUTIVE_AWAY)).isTrue();
+        assertThat(away.isLive()).isTrue();
 
         proxy.refuse(false);
-        await(() -> client.health().block(SOON).isReady());
+        awaitReady(client, true);
         client.close().block(SOON);
-        assertThat(client.health().block(SOON).has(NodeHealth.Code.CLOSED)).isTrue();
-        assertThat(client.health().block(SOON).isLive()).isFalse();
+        NodeHealth closed = awaitReady(client, false);
+        assertThat(closed.has(NodeHealth.Code.CLOSED)).isTrue();
+        assertThat(closed.isLive()).isFalse();
+    }
+
+    private static NodeHealth awaitReady(TotemClient client, boolean isReady) {
+        return client.health()
+                .repeat()
+                .filter(health -> health.isReady() == isReady)
+                .blockFirst(SOON);
     }
 
     @Test

@@ -135,11 +135,8 @@ final class ObservedHandle implements EvsHandle {
                 return;
             }
             Observation observation = observed.deliver(delivery).start();
-            try (Observation.Scope scope = observation.openScope()) {
-                actual.onNext(event);
-            } catch (RuntimeException | Error thrown) {
-                observation.error(thrown);
-                throw thrown;
+            try {
+                observation.scoped(() -> actual.onNext(event));
             } finally {
                 observation.stop();
             }

@@ -76,11 +76,7 @@ public final class ObservedHandles {
                 return work.apply(delivery);
             }
             Running running = new Running(observation.start());
-            return Flux.<T>defer(() -> {
-                        try (Observation.Scope scope = observation.openScope()) {
-                            return work.apply(delivery);
-                        }
-                    })
+            return Flux.<T>defer(() -> observation.scoped(() -> work.apply(delivery)))
                     .doOnComplete(running::end)
                     .doOnError(running::end)
                     .doOnCancel(running::end)

@@ -22,6 +22,7 @@ import io.micrometer.tracing.otel.bridge.OtelTracer;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -57,9 +58,10 @@ class ObservedHandlesTest {
 
     @BeforeEach
     void formsARing() {
-        OtelTracer tracer = new OtelTracer(provider.get("test"), new OtelCurrentTraceContext(), event -> {});
+        Tracer otel = provider.get("test");
+        OtelTracer tracer = new OtelTracer(otel, new OtelCurrentTraceContext(), event -> {});
         OtelPropagator propagator =
-                new OtelPropagator(ContextPropagators.create(W3CTraceContextPropagator.getInstance()), tracer);
+                new OtelPropagator(ContextPropagators.create(W3CTraceContextPropagator.getInstance()), otel);
         registry.observationConfig()
                 .observationHandler(new FirstMatchingCompositeObservationHandler(
                         new PropagatingSenderTracingObservationHandler<>(tracer, propagator),
@@ -142,7 +144,7 @@ class ObservedHandlesTest {
         int messages = 200;
 
         List<Position> positions = observed.observe(handles.get(1))
-                .sendAll(Flux.range(0, messages).map(i -> Message.to("g").payload(new byte[] {(byte) i})))
+                .sendAll(Flux.range(0, messages).map(i -> Message.to("g").payload(new byte[] {i.byteValue()})))
                 .collectList()
                 .block(SOON);
         await(() -> spans(SpanKind.CONSUMER).size() == 3 * messages);
