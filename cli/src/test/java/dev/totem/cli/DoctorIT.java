@@ -61,7 +61,8 @@ class DoctorIT {
         int status = TotemCommand.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute(("doctor --id 7 --seconds " + seconds + " --state-dir " + folder + " " + options).split(" ", -1));
+                .execute(("doctor --id 7 --seconds " + seconds + " --state-dir " + folder + " " + options)
+                        .split(" ", -1));
         assertThat(err.toString()).isEmpty();
         return new Run(status, out.toString().lines().toList());
     }

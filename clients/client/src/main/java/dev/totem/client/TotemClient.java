@@ -179,7 +179,8 @@ public final class TotemClient implements Disposable {
 
     /**
      * How the executive's node is, or that there is none: with {@link dev.totem.core.NodeHealth.Code#EXECUTIVE_AWAY} if it is not
-     * connected or does not answer within 2 s, and with the codes of an end if the client has closed. Never fails. Cold.
+     * connected or does not answer within 2 s, and with the codes of an end if the client has closed. Never fails. Cold. Signals on {@code
+     * Schedulers.parallel()}.
      */
     public Mono<NodeHealth> health() {
         return HealthQuestion.ask(session);

@@ -121,7 +121,7 @@ class ReattachmentIT {
 
     private static NodeHealth awaitReady(TotemClient client, boolean isReady) {
         return client.health()
-                .repeat()
+                .repeatWhen(done -> done.delayElements(Duration.ofMillis(10)))
                 .filter(health -> health.isReady() == isReady)
                 .blockFirst(SOON);
     }

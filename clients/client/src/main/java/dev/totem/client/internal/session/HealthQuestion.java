@@ -8,6 +8,7 @@ import dev.totem.core.NodeHealth.Code;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** How an executive is, which can be asked when there is none. Any thread. */
 public final class HealthQuestion {
@@ -16,12 +17,13 @@ public final class HealthQuestion {
 
     private HealthQuestion() {}
 
-    /** Completes with the executive's answer, or with what keeps it from coming. Cold. */
+    /** Completes with the executive's answer, or with what keeps it from coming; never on the loop, which who asks again would keep. Cold. */
     public static Mono<NodeHealth> ask(ClientSession session) {
         return Mono.<Boolean>create(sink -> session.execute(() -> sink.success(session.isConnected())))
                 .flatMap(isConnected -> isConnected
                         ? answer(session)
-                        : Mono.just(session.isOver() ? ended(session) : away("there is no connection to it")));
+                        : Mono.just(session.isOver() ? ended(session) : away("there is no connection to it")))
+                .publishOn(Schedulers.parallel());
     }
 
     private static Mono<NodeHealth> answer(ClientSession session) {
