@@ -254,6 +254,11 @@ public final class NodeOptions {
                 .toArray(PeerDiscovery[]::new);
     }
 
+    /** Whether datagrams are sealed at all. */
+    boolean isSealed() {
+        return !suite.equals(NONE);
+    }
+
     /** What describes a node of one's own is not given beside this option. */
     void refuseBeside(String option) {
         OwnNode.refuseBeside(option, spec);
@@ -282,7 +287,7 @@ public final class NodeOptions {
         return group;
     }
 
-    private Transport chosenTransport() {
+    Transport chosenTransport() {
         if (transport == Transport.MULTICAST) {
             group();
         }
@@ -336,7 +341,7 @@ public final class NodeOptions {
         return AeadSeal.from(keys(), suite);
     }
 
-    private KeySource keys() {
+    KeySource keys() {
         if (key != null && keyVariable != null) {
             throw usage("give --key or --key-env, not both");
         }

@@ -31,6 +31,7 @@ import reactor.core.Exceptions;
             ServeCommand.class,
             KeygenCommand.class,
             RekeyCommand.class,
+            DoctorCommand.class,
             CheckCommand.class,
             SimulateCommand.class
         })

@@ -16,6 +16,9 @@ public interface TotemNode extends Disposable {
 
     NodeId id();
 
+    /** The name of its cluster, {@link Settings#CLUSTER_NAME}. */
+    String cluster();
+
     /** A new handle whose signals run on {@code Schedulers.parallel()}. */
     EvsHandle openHandle();
 
@@ -41,6 +44,9 @@ public interface TotemNode extends Disposable {
 
     /** Whether this node may act for the primary part without asking; the same object always. */
     Lease lease();
+
+    /** How it is now, and why: whether it is ready, or what keeps it from being. Never blocks. */
+    NodeHealth health();
 
     /** Counters and gauges by name, as of some moment during the call. Counters grow from the node's start. */
     SortedMap<String, Long> stats();

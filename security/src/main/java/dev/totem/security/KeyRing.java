@@ -4,7 +4,12 @@ package dev.totem.security;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,6 +20,8 @@ import java.util.stream.IntStream;
  * any thread.
  */
 public final class KeyRing {
+
+    private static final int FINGERPRINT_BYTES = 8;
 
     private final List<MasterKey> keys;
     private final int active;
@@ -86,6 +93,30 @@ public final class KeyRing {
                     "key", String.valueOf(id), "all its bytes are the same; take 32 random ones");
         }
         return made;
+    }
+
+    /**
+     * What tells rings apart and tells nothing of the keys: the first 16 hexadecimal digits of a SHA-256 over numbers and keys, the
+     * same at all nodes that have the same.
+     */
+    public String fingerprint() {
+        MessageDigest digest = sha256();
+        digest.update("totem key ring".getBytes(StandardCharsets.US_ASCII));
+        for (MasterKey key : keys) {
+            byte[] bits = key.key().copyBytes();
+            digest.update((byte) key.id());
+            digest.update(bits);
+            Arrays.fill(bits, (byte) 0);
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, FINGERPRINT_BYTES);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     List<MasterKey> keys() {

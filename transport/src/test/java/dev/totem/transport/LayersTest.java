@@ -60,6 +60,7 @@ class LayersTest {
                 .containsExactlyInAnyOrder(
                         "DnsPeers",
                         "FilePeers",
+                        "HostAddress",
                         "MulticastPeers",
                         "Network",
                         "Peer",

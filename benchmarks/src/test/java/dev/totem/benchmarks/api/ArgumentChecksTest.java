@@ -9,6 +9,7 @@ import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;
 import dev.totem.core.Message;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
@@ -25,6 +26,7 @@ import dev.totem.security.KeySource;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.SimCluster;
 import dev.totem.transport.DnsPeers;
+import dev.totem.transport.HostAddress;
 import dev.totem.transport.MulticastPeers;
 import dev.totem.transport.Network;
 import dev.totem.transport.Peer;
@@ -117,6 +119,8 @@ class ArgumentChecksTest {
                 DnsPeers.of("localhost", 1),
                 MulticastPeers.of("239.192.0.1", 1),
                 Network.bound("127.0.0.1", 1),
+                HostAddress.find("127.0.0.1", 1),
+                new NodeHealth(List.of()),
                 new Network[] {},
                 UdpTotem.create(),
                 TcpTotem.create(),

@@ -7,10 +7,12 @@ import dev.totem.client.internal.link.Sockets;
 import dev.totem.client.internal.link.TlsContexts;
 import dev.totem.client.internal.session.ClientSession;
 import dev.totem.client.internal.session.Connector;
+import dev.totem.client.internal.session.HealthQuestion;
 import dev.totem.client.internal.wire.Frame;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Membership;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
@@ -173,6 +175,15 @@ public final class TotemClient implements Disposable {
     /** The regular configuration that the executive's node has installed last. Cold. */
     public Mono<Membership> membership() {
         return session.ask(Frame.AskMembership::new, Frame.Members.class).map(Frame.Members::membership);
+    }
+
+    /**
+     * How the executive's node is, or that there is none: with {@link dev.totem.core.NodeHealth.Code#EXECUTIVE_AWAY} if it is not
+     * connected or does not answer within 2 s, and with the codes of an end if the client has closed. Never fails. Cold. Signals on {@code
+     * Schedulers.parallel()}.
+     */
+    public Mono<NodeHealth> health() {
+        return HealthQuestion.ask(session);
     }
 
     /** Counters and gauges of the executive's node, by name. Cold. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.client.TotemClient;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.NodeHealth;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,5 +55,7 @@ class AttachedHandleIT extends HandleContract {
         ring.partition(1);
         ring.awaitRing(1).block(SOON);
         assertThat(client.membership().block(SOON).isPrimary()).isFalse();
+        assertThat(client.health().block(SOON)).isEqualTo(ring.node(1).health());
+        assertThat(client.health().block(SOON).has(NodeHealth.Code.NOT_PRIMARY)).isTrue();
     }
 }

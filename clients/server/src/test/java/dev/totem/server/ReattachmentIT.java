@@ -14,6 +14,7 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupMember;
 import dev.totem.core.Message;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.testkit.TestRing;
@@ -97,6 +98,32 @@ class ReattachmentIT {
         assertThat(events.stream().filter(Delivery.class::isInstance)).isEqualTo(witnessed);
         assertThat(witness.members("g")).extracting(GroupMember::id).contains(handle.id());
         assertThat(executives.stats(0).get("client-sessions-resumed")).isGreaterThan(5);
+    }
+
+    @Test
+    void aClientWithoutItsExecutiveIsNotReadyUntilItIsBack() throws Exception {
+        TotemClient client = executives.attach("proxy");
+        assertThat(awaitReady(client, true).reasons()).isEmpty();
+
+        proxy.refuse(true);
+        proxy.cut();
+        NodeHealth away = awaitReady(client, false);
+        assertThat(away.has(NodeHealth.Code.EXECUTIVE_AWAY)).isTrue();
+        assertThat(away.isLive()).isTrue();
+
+        proxy.refuse(false);
+        awaitReady(client, true);
+        client.close().block(SOON);
+        NodeHealth closed = awaitReady(client, false);
+        assertThat(closed.has(NodeHealth.Code.CLOSED)).isTrue();
+        assertThat(closed.isLive()).isFalse();
+    }
+
+    private static NodeHealth awaitReady(TotemClient client, boolean isReady) {
+        return client.health()
+                .repeatWhen(done -> done.delayElements(Duration.ofMillis(10)))
+                .filter(health -> health.isReady() == isReady)
+                .blockFirst(SOON);
     }
 
     @Test

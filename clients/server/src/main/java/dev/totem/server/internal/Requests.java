@@ -156,6 +156,8 @@ final class Requests {
             close(close);
         } else if (operation instanceof Frame.AskStats ask) {
             done(ask.op(), new Frame.Stats(ask.op(), sessions.node().stats()));
+        } else if (operation instanceof Frame.AskHealth ask) {
+            done(ask.op(), new Frame.Health(ask.op(), sessions.node().health()));
         } else if (operation instanceof Frame.AskMembership ask) {
             done(ask.op(), new Frame.Members(ask.op(), sessions.node().membership()));
         }

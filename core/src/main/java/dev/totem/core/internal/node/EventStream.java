@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.EvsEvent;
 import dev.totem.core.GroupChange;
+import dev.totem.core.SlowSubscriberException;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
@@ -22,6 +23,9 @@ final class EventStream extends Flux<EvsEvent> {
 
         /** Offers no more. */
         void detach(EventSubscription subscription);
+
+        /** On the loop: a subscriber is told that it did not keep up. */
+        default void slow(SlowSubscriberException reason) {}
 
         /** A starved subscription has room again, or one is finished and need not be served any more. */
         void roomAgain(EventSubscription subscription);

@@ -172,7 +172,9 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
     /** Loop: the stream ends at once, without what still waits. */
     void endSlow(String limit) {
         if (!isGone()) {
-            aborted = new SlowSubscriberException(limit, lag());
+            SlowSubscriberException reason = new SlowSubscriberException(limit, lag());
+            aborted = reason;
+            feed.slow(reason);
             feed.detach(this);
             lane.wake();
         }

@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeClosedException;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.TotemException;
 import dev.totem.core.internal.group.GroupNotice;
 import dev.totem.core.internal.protocol.Input;
@@ -11,6 +12,7 @@ import dev.totem.core.spi.SealSession;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +39,7 @@ final class NodeClosing {
     private final Set<HandleState> closingHandles = new LinkedHashSet<>();
     private volatile boolean isOpen = true;
 
-    private Stage stage = Stage.RUNNING;
+    private volatile Stage stage = Stage.RUNNING;
     private boolean isFarewellSaid;
     private long deadlineNanos = Long.MAX_VALUE;
     private volatile @Nullable TotemException failure;
@@ -74,6 +76,20 @@ final class NodeClosing {
     /** Any thread: whether handles can be opened. */
     boolean isOpen() {
         return isOpen;
+    }
+
+    /** Any thread: what is to be said of its end; empty while it runs. */
+    Optional<NodeHealth.Reason> told() {
+        TotemException reason = failure;
+        if (reason != null) {
+            return Optional.of(new NodeHealth.Reason(NodeHealth.Code.STOPPED, String.valueOf(reason.getMessage())));
+        }
+        return switch (stage) {
+            case RUNNING -> Optional.empty();
+            case FINISHING, DEPARTING ->
+                Optional.of(new NodeHealth.Reason(NodeHealth.Code.LEAVING, "the node leaves the ring"));
+            case ENDED -> Optional.of(new NodeHealth.Reason(NodeHealth.Code.CLOSED, "the node has left"));
+        };
     }
 
     /** What a call on a closed part of the node is answered with. */

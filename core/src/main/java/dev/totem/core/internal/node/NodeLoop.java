@@ -115,7 +115,7 @@ final class NodeLoop implements LoopMailbox.Batches {
     private void run(Runnable work) {
         isBusy = true;
         try {
-            nowNanos();
+            parts.observer().health().ran(nowNanos());
             if (restores.hasJumped(lastNanos, scheduler.epochMillis())) {
                 parts.outbound().renew();
                 parts.observer().renewed(Optional.empty());
@@ -288,7 +288,7 @@ final class NodeLoop implements LoopMailbox.Batches {
             partners(install.change());
             parts.dispatch().add(install.change());
         } else if (effect instanceof Effect.Agreed agreed) {
-            parts.observer().counters().agreed(agreed.agreement());
+            parts.observer().agreed(agreed.agreement());
             parts.sends().agreed(agreed.agreement());
         } else if (effect instanceof Effect.Persist persist) {
             numbers.use(persist.ringSeq());

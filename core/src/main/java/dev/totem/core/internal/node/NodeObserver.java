@@ -6,7 +6,9 @@ import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import dev.totem.core.SecurityEvent;
+import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemException;
+import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.protocol.DropReason;
@@ -19,11 +21,15 @@ import java.net.SocketAddress;
 import java.util.Optional;
 
 /** Tells the counters and the log what happens. Node loop only. */
-record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) implements RingObserver {
+record NodeObserver(
+        NodeCounters counters, LoggingObserver log, AuditLog audit, HealthWatch health, FlightObserver flight)
+        implements RingObserver {
 
     @Override
     public void entered(RingPhase phase, String reason) {
         log.entered(phase, reason);
+        health.entered(phase, reason);
+        flight.entered(phase, reason);
     }
 
     @Override
@@ -34,29 +40,36 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     @Override
     public void counted(RingCounter counter, int times) {
         counters.counted(counter, times);
+        health.counted(counter, times);
+        flight.counted(counter, times);
     }
 
     @Override
     public void installed(ConfigChange change) {
         counters.installed(change);
         log.installed(change);
+        health.installed(change);
+        flight.installed(change);
     }
 
     @Override
     public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
         counters.decided(quorum, verdict);
         log.decided(quorum, verdict);
+        health.decided(quorum, verdict);
     }
 
     @Override
     public void slept(long nanos, boolean isLeaseOver) {
         counters.slept(nanos, isLeaseOver);
         log.slept(nanos, isLeaseOver);
+        flight.slept(nanos, isLeaseOver);
     }
 
     @Override
     public void duplicateId(NodeId id) {
         log.duplicateId(id);
+        health.duplicateId(id);
     }
 
     @Override
@@ -72,6 +85,7 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     void refused(OpenFailure reason, SocketAddress source) {
         counters.refused(reason);
         log.refused(reason);
+        health.refused(reason);
         audit.refused(reason, source);
         if (reason == OpenFailure.COPIED) {
             renewed(Optional.of(source));
@@ -90,6 +104,7 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     void rekeyed(int keyId, Position position) {
         counters.rekeyed();
         log.rekeyed(keyId, position);
+        flight.rekeyed(keyId, position);
         audit.report(new SecurityEvent.KeySwitched(keyId, position));
     }
 
@@ -112,11 +127,23 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     void renewed(Optional<SocketAddress> copy) {
         log.renewed(copy.map(source -> "a copy of this process sends from " + source)
                 .orElse("the clock has jumped, as when a process is restored from a snapshot"));
+        health.renewed();
         audit.report(new SecurityEvent.LifeRenewed(copy));
     }
 
     void heldBack(boolean on) {
         counters.heldBack(on);
         log.heldBack(on);
+        health.heldBack(on);
+        flight.heldBack(on);
+    }
+
+    void agreed(RingAgreement agreement) {
+        counters.agreed(agreement);
+        health.agreed(agreement);
+    }
+
+    void slow(HandleState handle, SlowSubscriberException reason) {
+        flight.slow(handle.number(), reason);
     }
 }

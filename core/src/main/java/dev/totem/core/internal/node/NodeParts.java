@@ -28,7 +28,7 @@ record NodeParts(
         DispatchQueue dispatch,
         NodeClosing closing,
         KeyRotation rotation,
-        NodeCounters counters,
+        NodeObserver observer,
         NodeLease lease,
         Supplier<SortedMap<String, Long>> linkCounters) {
 
@@ -80,7 +80,9 @@ record NodeParts(
         NodeObserver observer = new NodeObserver(
                 new NodeCounters(),
                 new LoggingObserver(self, scheduler::nowNanos),
-                new AuditLog(self, scheduler::nowNanos));
+                new AuditLog(self, scheduler::nowNanos),
+                new HealthWatch(config.timing().token(), scheduler::nowNanos),
+                FlightObserver.of(self, scheduler::nowNanos));
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
         GatedSource source = new GatedSource(packer);
         MemoryShares memory = MemoryShares.of(
@@ -142,8 +144,7 @@ record NodeParts(
                         observer));
         dispatch.keyNotices(rotation);
         inlet.path = new InboundPath(environment, session, outbound, rotation, observer, loop);
-        return new NodeParts(
-                loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), lease, link::counters);
+        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer, lease, link::counters);
     }
 
     private static long incarnation(NodeEnvironment environment) {

@@ -52,7 +52,11 @@ final class PrimaryPart {
     }
 
     private String lack() {
-        List<NodeId> members = current.members();
+        return lack(quorum, current.members());
+    }
+
+    /** Why these members may not decide. */
+    static String lack(Quorum quorum, List<NodeId> members) {
         if (quorum.isPrimary(members)) {
             return "members " + members + " have the votes, but not the same quorum, or fewer than the "
                     + quorum.expected() + " that it expects were members together; the log and stats tell";

@@ -13,6 +13,7 @@ import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.internal.settings.BufferLimits;
 import java.util.Collection;
 import java.util.List;
@@ -97,6 +98,11 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     @Override
     public void given(GroupChange change, int place) {
         node.dispatch().given(state, change, place);
+    }
+
+    @Override
+    public void slow(SlowSubscriberException reason) {
+        node.observer().slow(state, reason);
     }
 
     @Override

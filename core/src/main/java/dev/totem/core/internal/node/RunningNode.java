@@ -9,6 +9,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Lease;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
@@ -16,6 +17,7 @@ import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.NodeScheduler;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
@@ -183,6 +185,11 @@ public final class RunningNode implements TotemNode {
     }
 
     @Override
+    public String cluster() {
+        return config.cluster();
+    }
+
+    @Override
     public EvsHandle openHandle() {
         return openHandle(Schedulers.parallel());
     }
@@ -229,8 +236,17 @@ public final class RunningNode implements TotemNode {
     }
 
     @Override
+    public NodeHealth health() {
+        return parts.closing()
+                .told()
+                .map(end -> new NodeHealth(List.of(end)))
+                .orElseGet(
+                        () -> parts.observer().health().now(parts.linkCounters().get()));
+    }
+
+    @Override
     public SortedMap<String, Long> stats() {
-        SortedMap<String, Long> all = parts.counters().snapshot();
+        SortedMap<String, Long> all = parts.observer().counters().snapshot();
         all.putAll(parts.linkCounters().get());
         return all;
     }

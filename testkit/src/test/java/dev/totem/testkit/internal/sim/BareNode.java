@@ -11,6 +11,7 @@ import dev.totem.core.Lease;
 import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.Message;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
@@ -27,6 +28,7 @@ import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.RingMachine;
 import dev.totem.core.internal.protocol.RingObserver;
+import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
@@ -81,6 +83,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
     private final Origin self;
     private final NodeLauncher.World world;
+    private final String cluster;
     private final Ether ether;
     private final RingMachine machine;
     private final ArrayDeque<Effect> effects = new ArrayDeque<>();
@@ -99,6 +102,7 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
         this.self = new Origin(
                 self, (world.scheduler().epochMillis() << 16) + world.random().nextInt(1 << 16));
         this.world = world;
+        this.cluster = config.cluster();
         this.ether = ether;
         this.machine = new RingMachine(this.self, config, this, world.random(), new RingObserver() {}, world.witness());
     }
@@ -267,6 +271,19 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     @Override
     public Lease lease() {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String cluster() {
+        return cluster;
+    }
+
+    @Override
+    public NodeHealth health() {
+        return new NodeHealth(
+                machine.phase() == RingPhase.OPERATIONAL
+                        ? List.of()
+                        : List.of(new NodeHealth.Reason(NodeHealth.Code.NO_RING, String.valueOf(machine.phase()))));
     }
 
     @Override

@@ -14,7 +14,7 @@ final class Operation {
         /**
          * It was done.
          *
-         * @param answer a {@link Frame.Done}, {@link Frame.Stats} or {@link Frame.Members}
+         * @param answer a {@link Frame.Done}, {@link Frame.Stats}, {@link Frame.Health} or {@link Frame.Members}
          */
         void done(Frame answer);
 

@@ -172,6 +172,8 @@ final class Requests {
             }
         } else if (frame instanceof Frame.Stats stats) {
             answered(stats.op(), stats);
+        } else if (frame instanceof Frame.Health health) {
+            answered(health.op(), health);
         } else if (frame instanceof Frame.Members members) {
             answered(members.op(), members);
         }

@@ -7,6 +7,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.Message;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
@@ -128,6 +129,9 @@ public sealed interface Frame {
     /** Asks for the configuration. */
     record AskMembership(int op) implements Operation {}
 
+    /** Asks how the node is. */
+    record AskHealth(int op) implements Operation {}
+
     /** Nobody waits for this send any more: it is taken back if it was not ordered. */
     record Abandon(int op) implements FromClient {}
 
@@ -174,6 +178,8 @@ public sealed interface Frame {
             implements FromServer {}
 
     record Stats(int op, Map<String, Long> values) implements FromServer {}
+
+    record Health(int op, NodeHealth health) implements FromServer {}
 
     record Members(int op, Membership membership) implements FromServer {}
 

@@ -7,7 +7,9 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.Message;
+import dev.totem.core.NodeHealth;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +114,7 @@ public final class FrameReader {
             case FrameType.CANCEL -> new Frame.Cancel(in.int32());
             case FrameType.ASK_STATS -> new Frame.AskStats(in.int32());
             case FrameType.ASK_MEMBERSHIP -> new Frame.AskMembership(in.int32());
+            case FrameType.ASK_HEALTH -> new Frame.AskHealth(in.int32());
             case FrameType.BYE -> new Frame.Bye();
             default -> throw unknown(type);
         };
@@ -136,6 +139,15 @@ public final class FrameReader {
                     values.put(in.text(), in.int64());
                 }
                 yield new Frame.Stats(op, values);
+            }
+            case FrameType.HEALTH -> {
+                int op = in.int32();
+                int count = in.checked(in.int32(), 4);
+                List<NodeHealth.Reason> reasons = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    reasons.add(new NodeHealth.Reason(NodeHealth.Code.valueOf(in.text()), in.text()));
+                }
+                yield new Frame.Health(op, new NodeHealth(reasons));
             }
             case FrameType.MEMBERS ->
                 new Frame.Members(in.int32(), new Membership(in.node(), in.ring(), in.nodes(), in.flag()));

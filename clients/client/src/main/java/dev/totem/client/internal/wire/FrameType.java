@@ -20,6 +20,7 @@ final class FrameType {
     static final int ASK_STATS = 24;
     static final int ASK_MEMBERSHIP = 25;
     static final int BYE = 26;
+    static final int ASK_HEALTH = 27;
 
     static final int OPENED = 32;
     static final int DONE = 33;
@@ -31,6 +32,7 @@ final class FrameType {
     static final int STATS = 39;
     static final int MEMBERS = 40;
     static final int ENDED = 41;
+    static final int HEALTH = 42;
 
     static final int DELIVERY = 1;
     static final int CONFIG_CHANGE = 2;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.client.internal.wire;
 
+import dev.totem.core.NodeHealth;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
 import java.util.Map;
 
 /** From frames to bytes: a length of four bytes, which does not count itself, then type and fields. */
@@ -116,6 +118,8 @@ public final class FrameWriter {
             numbers(out, FrameType.ASK_STATS, ask.op());
         } else if (frame instanceof Frame.AskMembership ask) {
             numbers(out, FrameType.ASK_MEMBERSHIP, ask.op());
+        } else if (frame instanceof Frame.AskHealth ask) {
+            numbers(out, FrameType.ASK_HEALTH, ask.op());
         } else if (frame instanceof Frame.Bye) {
             out.u8(FrameType.BYE);
         }
@@ -151,6 +155,13 @@ public final class FrameWriter {
             for (Map.Entry<String, Long> value : stats.values().entrySet()) {
                 out.text(value.getKey());
                 out.int64(value.getValue());
+            }
+        } else if (frame instanceof Frame.Health answer) {
+            List<NodeHealth.Reason> reasons = answer.health().reasons();
+            numbers(out, FrameType.HEALTH, answer.op(), reasons.size());
+            for (NodeHealth.Reason reason : reasons) {
+                out.text(reason.code().name());
+                out.text(reason.text());
             }
         } else if (frame instanceof Frame.Members members) {
             numbers(

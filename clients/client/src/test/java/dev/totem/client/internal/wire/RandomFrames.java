@@ -15,6 +15,7 @@ import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.NotJoinedException;
 import dev.totem.core.OverflowPolicy;
@@ -44,7 +45,7 @@ final class RandomFrames {
 
     /** One of each kind. */
     Stream<Frame> all() {
-        return IntStream.range(0, 26).mapToObj(this::frame);
+        return IntStream.range(0, 28).mapToObj(this::frame);
     }
 
     private Frame frame(int kind) {
@@ -79,8 +80,17 @@ final class RandomFrames {
             case 19 -> new Frame.Stats(number(), stats());
             case 20 -> new Frame.Members(number(), membership());
             case 21 -> new Frame.Ended(Optional.empty());
+            case 22 -> new Frame.AskHealth(number());
+            case 23 -> new Frame.Health(number(), health());
             default -> new Frame.Event(number(), event(kind % 3), false);
         };
+    }
+
+    private NodeHealth health() {
+        return new NodeHealth(Stream.of(NodeHealth.Code.values())
+                .filter(code -> random.nextInt(4) == 0)
+                .map(code -> new NodeHealth.Reason(code, text()))
+                .toList());
     }
 
     private EvsEvent event(int kind) {

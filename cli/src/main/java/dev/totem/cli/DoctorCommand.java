@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.totem.core.ConfigurationException;
+import dev.totem.core.Settings;
+import dev.totem.core.TotemConfig;
+import dev.totem.transport.HostAddress;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code totem doctor}: looks at this host with the options of a node, without starting one. Main thread only. */
+@Command(
+        name = "doctor",
+        description = "Looks at this host with the options of a node: what would keep it from working, and what to do.",
+        mixinStandardHelpOptions = true,
+        versionProvider = TotemCommand.Version.class)
+final class DoctorCommand implements Callable<Integer> {
+
+    private static final Duration ENTROPY_LIMIT = Duration.ofSeconds(3);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Mixin
+    NodeOptions node;
+
+    @Option(names = "--json", description = "a line of JSON a check: check, state, text and remedy")
+    boolean json;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "10",
+            description = "how long pauses of this JVM are watched and the group is listened to; default 10")
+    int seconds;
+
+    private boolean isBad;
+
+    @Override
+    public Integer call() {
+        if (seconds < 1) {
+            throw new ParameterException(node.spec.commandLine(), "--seconds is at least 1");
+        }
+        OwnNode.askFor(node.id, node.bind, node.spec);
+        NodeOptions.Transport transport = node.chosenTransport();
+        TotemConfig config = node.config();
+        Duration time = Duration.ofSeconds(seconds);
+        PauseWatch pauses = PauseWatch.start(time);
+        examineNetwork(transport, config, time);
+        tell(
+                node.isSealed()
+                        ? DoctorHost.key(node.keys())
+                        : Finding.warn(
+                                "key",
+                                "suite none: datagrams are neither encrypted nor authenticated",
+                                "name another suite and a key, unless everybody on this network is trusted"));
+        tell(DoctorHost.state(Optional.ofNullable(node.stateDir)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state", "totem"))));
+        tell(DoctorHost.memory(config, Runtime.getRuntime().maxMemory()));
+        tell(DoctorHost.entropy(ENTROPY_LIMIT));
+        tell(DoctorHost.processors(
+                Runtime.getRuntime().availableProcessors(), Path.of("/sys/fs/cgroup"), DoctorHost.load()));
+        tell(pauses.finding(config.get(Settings.TOKEN)));
+        return isBad ? 1 : 0;
+    }
+
+    private void examineNetwork(NodeOptions.Transport transport, TotemConfig config, Duration time) {
+        HostPort bind = Objects.requireNonNull(node.bind);
+        HostAddress local;
+        try {
+            local = HostAddress.find(bind.host(), bind.port());
+        } catch (ConfigurationException wrong) {
+            tell(Finding.bad("address", String.valueOf(wrong.getMessage()), DoctorNetwork.ADDRESS_REMEDY));
+            return;
+        }
+        tell(DoctorNetwork.address(local));
+        boolean isTcp = transport == NodeOptions.Transport.TCP;
+        tell(DoctorNetwork.port(local.address(), isTcp));
+        if (!isTcp) {
+            Finding datagram = DoctorNetwork.datagram(local, config);
+            tell(datagram);
+            if (datagram.state() == Finding.State.OK) {
+                tell(DoctorNetwork.buffers(local, config));
+            }
+        }
+        HostPort mcast = node.mcast;
+        if (transport == NodeOptions.Transport.MULTICAST && mcast != null) {
+            GroupProbe group = new GroupProbe(local, mcast);
+            Finding loop = group.loop();
+            tell(loop);
+            if (loop.state() == Finding.State.OK) {
+                tell(group.neighbours(Objects.requireNonNull(node.id), config.get(Settings.CLUSTER_NAME), time));
+            }
+        }
+    }
+
+    private void tell(Finding finding) {
+        isBad |= finding.state() == Finding.State.BAD;
+        PrintWriter out = node.spec.commandLine().getOut();
+        out.println(json ? text(finding) : finding.line());
+        out.flush();
+    }
+
+    private static String text(Finding finding) {
+        try {
+            return JSON.writeValueAsString(finding.fields());
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("texts are JSON", impossible);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import static dev.totem.core.NodeHealth.Code.CLUSTER_DIFFERS;
+import static dev.totem.core.NodeHealth.Code.HELD_BACK;
+import static dev.totem.core.NodeHealth.Code.ID_TAKEN;
+import static dev.totem.core.NodeHealth.Code.KEY_DIFFERS;
+import static dev.totem.core.NodeHealth.Code.KEY_LACKING;
+import static dev.totem.core.NodeHealth.Code.NETWORK_FAULTY;
+import static dev.totem.core.NodeHealth.Code.NOT_PRIMARY;
+import static dev.totem.core.NodeHealth.Code.NOT_PROVEN_HERE;
+import static dev.totem.core.NodeHealth.Code.NO_RING;
+import static dev.totem.core.NodeHealth.Code.QUORUM_DIFFERS;
+import static dev.totem.core.NodeHealth.Code.SETTINGS_DIFFER;
+import static dev.totem.core.NodeHealth.Code.STANDS_STILL;
+import static dev.totem.core.NodeHealth.Code.STUCK;
+import static dev.totem.core.NodeHealth.Code.SUITE_DIFFERS;
+import static dev.totem.core.NodeHealth.Code.UNPROVEN;
+
+import dev.totem.core.ConfigChange;
+import dev.totem.core.NodeHealth;
+import dev.totem.core.NodeHealth.Code;
+import dev.totem.core.NodeHealth.Reason;
+import dev.totem.core.NodeId;
+import dev.totem.core.Quorum;
+import dev.totem.core.internal.membership.RingAgreement;
+import dev.totem.core.internal.membership.RingQuorum;
+import dev.totem.core.internal.protocol.RingCounter;
+import dev.totem.core.internal.protocol.RingObserver;
+import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.spi.OpenFailure;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/** What is to be said of a running node: written by the loop only, read by any thread. */
+final class HealthWatch implements RingObserver {
+
+    /** What was seen once is told for this long. */
+    static final Duration MEMORY = Duration.ofSeconds(10);
+
+    private static final Duration STUCK_LEAST = Duration.ofSeconds(30);
+    private static final int STUCK_TOKENS = 10;
+
+    /** The first that comes back may have been sent before. */
+    private static final int TOKENS_THAT_PROVE = 2;
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final long tokenNanos;
+    private final long stuckNanos;
+    private final LongSupplier nowNanos;
+    private final AtomicLong ranNanos;
+    private final Map<Code, AtomicLong> seenNanos = new EnumMap<>(Code.class);
+    private volatile State state;
+
+    private int membersNow = 1;
+    private List<NodeId> members = List.of();
+
+    /**
+     * What holds until something changes it.
+     *
+     * @param search since when and why there is no ring; empty in one
+     * @param lack why the ring may not decide; empty if it may
+     * @param otherQuorum members with another quorum
+     * @param differences settings of members that are not as here
+     * @param toProve tokens that have to come until the new life is proven
+     */
+    private record State(
+            long searchNanos,
+            String search,
+            String lack,
+            List<NodeId> otherQuorum,
+            int differences,
+            int toProve,
+            boolean isHeldBack) {
+
+        State searching(long since, String why) {
+            return new State(since, why, lack, otherQuorum, differences, toProve, isHeldBack);
+        }
+
+        State decided(String why, List<NodeId> others) {
+            return new State(searchNanos, search, why, others, differences, toProve, isHeldBack);
+        }
+
+        State differing(int settings) {
+            return new State(searchNanos, search, lack, otherQuorum, settings, toProve, isHeldBack);
+        }
+
+        State proving(int tokens) {
+            return new State(searchNanos, search, lack, otherQuorum, differences, tokens, isHeldBack);
+        }
+
+        State holdingBack(boolean on) {
+            return new State(searchNanos, search, lack, otherQuorum, differences, toProve, on);
+        }
+    }
+
+    HealthWatch(Duration token, LongSupplier nowNanos) {
+        this.tokenNanos = token.toNanos();
+        this.stuckNanos = Math.max(STUCK_TOKENS * tokenNanos, STUCK_LEAST.toNanos());
+        this.nowNanos = nowNanos;
+        long now = nowNanos.getAsLong();
+        ranNanos = new AtomicLong(now);
+        for (Code code : List.of(ID_TAKEN, KEY_DIFFERS, KEY_LACKING, SUITE_DIFFERS, CLUSTER_DIFFERS, NOT_PROVEN_HERE)) {
+            seenNanos.put(code, new AtomicLong(NEVER));
+        }
+        state = new State(now, "the start", "", List.of(), 0, 0, false);
+    }
+
+    /** Something runs on the loop. */
+    void ran(long now) {
+        ranNanos.lazySet(now);
+    }
+
+    @Override
+    public void entered(RingPhase phase, String reason) {
+        if (phase == RingPhase.OPERATIONAL) {
+            state = state.searching(NEVER, "");
+        } else if (phase == RingPhase.GATHER) {
+            boolean isOn = state.searchNanos() != NEVER;
+            state = state.searching(isOn ? state.searchNanos() : nowNanos.getAsLong(), reason);
+        }
+    }
+
+    @Override
+    public void installed(ConfigChange change) {
+        if (change.isRegular()) {
+            members = change.members();
+            membersNow = members.size();
+            if (state.toProve() > 0) {
+                state = state.proving(0);
+            }
+        }
+    }
+
+    @Override
+    public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
+        state = state.decided(verdict.isPrimary() ? "" : PrimaryPart.lack(quorum, members), verdict.differing());
+    }
+
+    @Override
+    public void counted(RingCounter counter, int times) {
+        if (counter == RingCounter.TOKENS && state.toProve() > 0) {
+            state = state.proving(Math.max(0, state.toProve() - times));
+        }
+    }
+
+    @Override
+    public void duplicateId(NodeId id) {
+        seen(ID_TAKEN);
+    }
+
+    void refused(OpenFailure reason) {
+        switch (reason) {
+            case NOT_AUTHENTIC -> seen(KEY_DIFFERS);
+            case OTHER_KEY -> seen(KEY_LACKING);
+            case OTHER_SUITE -> seen(SUITE_DIFFERS);
+            case OTHER_CLUSTER -> seen(CLUSTER_DIFFERS);
+            case UNPROVEN -> seen(NOT_PROVEN_HERE);
+            case MALFORMED, OTHER_RECEIVER, REPLAYED, COPIED, OVER_LIMIT -> {}
+        }
+    }
+
+    void agreed(RingAgreement agreement) {
+        state = state.differing(agreement.differences());
+    }
+
+    /** The node goes on under new keys; nobody is to be convinced if nobody is there. */
+    void renewed() {
+        state = state.proving(membersNow > 1 ? TOKENS_THAT_PROVE : 0);
+    }
+
+    void heldBack(boolean on) {
+        state = state.holdingBack(on);
+    }
+
+    private void seen(Code code) {
+        AtomicLong last = seenNanos.get(code);
+        if (last != null) {
+            last.lazySet(nowNanos.getAsLong());
+        }
+    }
+
+    /**
+     * Any thread.
+     *
+     * @param link the counters of the link
+     */
+    NodeHealth now(Map<String, Long> link) {
+        long now = nowNanos.getAsLong();
+        return new NodeHealth(Stream.of(
+                        standing(now - ranNanos.get()),
+                        held(state, now),
+                        seenNanos.entrySet().stream().flatMap(entry -> seen(entry.getKey(), entry.getValue(), now)),
+                        networks(link.getOrDefault("link-networks-faulty", 0L)))
+                .flatMap(reasons -> reasons)
+                .sorted(Comparator.comparing(Reason::code))
+                .toList());
+    }
+
+    private Stream<Reason> standing(long nanos) {
+        return nanos <= tokenNanos
+                ? Stream.empty()
+                : Stream.of(new Reason(
+                        nanos > stuckNanos ? STUCK : STANDS_STILL,
+                        "nothing has run on the node's thread for " + millis(nanos)));
+    }
+
+    private static Stream<Reason> held(State state, long now) {
+        Stream.Builder<Reason> reasons = Stream.builder();
+        if (state.searchNanos() != NEVER) {
+            reasons.add(
+                    new Reason(NO_RING, "no ring for " + millis(now - state.searchNanos()) + ": " + state.search()));
+        }
+        if (!state.lack().isEmpty()) {
+            reasons.add(new Reason(NOT_PRIMARY, state.lack()));
+        }
+        if (state.toProve() > 0) {
+            reasons.add(new Reason(UNPROVEN, "a new life was begun, and no token has come back since"));
+        }
+        if (!state.otherQuorum().isEmpty()) {
+            reasons.add(new Reason(QUORUM_DIFFERS, "nodes " + state.otherQuorum() + " have another quorum"));
+        }
+        if (state.differences() > 0) {
+            reasons.add(new Reason(SETTINGS_DIFFER, state.differences() + " settings of members are not as here"));
+        }
+        if (state.isHeldBack()) {
+            reasons.add(new Reason(HELD_BACK, "subscribers cannot follow"));
+        }
+        return reasons.build();
+    }
+
+    private static Stream<Reason> seen(Code code, AtomicLong last, long now) {
+        long at = last.get();
+        return at == NEVER || now - at > MEMORY.toNanos()
+                ? Stream.empty()
+                : Stream.of(new Reason(code, "seen " + millis(now - at) + " ago"));
+    }
+
+    private static Stream<Reason> networks(long faulty) {
+        return faulty == 0 ? Stream.empty() : Stream.of(new Reason(NETWORK_FAULTY, faulty + " left out"));
+    }
+
+    private static String millis(long nanos) {
+        return Math.max(0, nanos) / 1_000_000 + " ms";
+    }
+}

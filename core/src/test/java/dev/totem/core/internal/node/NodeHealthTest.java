@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.totem.core.EvsEvent;
+import dev.totem.core.Message;
+import dev.totem.core.NodeHealth;
+import dev.totem.core.NodeHealth.Code;
+import dev.totem.core.NodeHealth.Reason;
+import dev.totem.core.NodeId;
+import dev.totem.core.Quorum;
+import dev.totem.core.Settings;
+import dev.totem.core.internal.protocol.RingCounter;
+import dev.totem.core.internal.settings.NodeSettings;
+import dev.totem.core.spi.OpenFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+
+class NodeHealthTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration TOKEN = Duration.ofSeconds(1);
+
+    private final StepWorld world = new StepWorld();
+
+    private static NodeSettings majority(Quorum quorum) {
+        return NodeSettings.defaults().with(Settings.QUORUM, quorum.toString());
+    }
+
+    private static List<Code> codes(StepMember member) {
+        return member.node.health().reasons().stream().map(Reason::code).toList();
+    }
+
+    private void untilReady(StepMember member) {
+        assertThat(world.runUntil(() -> member.node.health().isReady(), SOON)).isTrue();
+    }
+
+    private void untilWaits(StepMember member) {
+        assertThat(world.runUntil(() -> !member.node.health().isReady(), SOON)).isTrue();
+    }
+
+    @Test
+    void aMemberOfARingIsReadyAndHasNothingToTell() {
+        assertThat(StepMember.ring(world, 3, NodeSettings.defaults())).allSatisfy(member -> {
+            assertThat(member.node.health().isReady()).isTrue();
+            assertThat(member.node.health().isLive()).isTrue();
+            assertThat(member.node.health()).hasToString("ready");
+        });
+    }
+
+    @Test
+    void whoLooksForARingSaysSinceWhenAndWhyAndRecovers() {
+        List<StepMember> ring = StepMember.ring(world, 3, NodeSettings.defaults());
+        StepMember two = ring.get(1);
+
+        ring.get(0).place.link.side = 1;
+        untilWaits(two);
+        world.run(Duration.ofMillis(200));
+
+        NodeHealth health = two.node.health();
+        assertThat(health.isLive()).isTrue();
+        assertThat(health.reasons()).singleElement().satisfies(reason -> {
+            assertThat(reason.code()).isEqualTo(Code.NO_RING);
+            assertThat(reason.text()).startsWith("no ring for 2").contains("TOKEN_LOST_IN_OPERATIONAL");
+        });
+        untilReady(two);
+        assertThat(two.isInRingOf(2)).isTrue();
+    }
+
+    @Test
+    void aPartWithoutQuorumIsNotReadyAndNamesTheVotes() {
+        List<StepMember> ring = StepMember.ring(world, 3, majority(Quorum.majority(3)));
+        StepMember lost = ring.get(0);
+        lost.place.link.side = 1;
+        assertThat(world.runUntil(() -> lost.isInRingOf(1), SOON)).isTrue();
+        world.run(StepMember.REST);
+
+        assertThat(lost.node.health().reasons())
+                .containsExactly(new Reason(Code.NOT_PRIMARY, "members [1] have 1 of 3 votes (majority:3)"));
+        assertThat(lost.node.health().isLive()).isTrue();
+        untilReady(ring.get(1));
+
+        lost.place.link.side = 0;
+        untilReady(lost);
+        assertThat(lost.isInRingOf(3)).isTrue();
+    }
+
+    @Test
+    void anotherQuorumIsNamedBesideWhatFollowsFromIt() {
+        StepMember one = new StepMember(world, 1, majority(Quorum.majority(2)));
+        StepMember two = new StepMember(world, 2, majority(Quorum.majority(3)));
+        assertThat(world.runUntil(() -> one.isInRingOf(2) && two.isInRingOf(2), SOON))
+                .isTrue();
+        world.run(StepMember.REST);
+
+        assertThat(codes(one)).containsExactly(Code.NOT_PRIMARY, Code.QUORUM_DIFFERS);
+        assertThat(one.node.health().toString()).startsWith("not ready: ").contains("nodes [2] have another quorum");
+    }
+
+    @Test
+    void aSettingThatDiffersIsNotedAndTheNodeIsReady() {
+        StepMember one = new StepMember(world, 1, NodeSettings.defaults());
+        StepMember two = new StepMember(world, 2, NodeSettings.defaults().with(Settings.MISS_COUNT_CONST, 3));
+        assertThat(world.runUntil(() -> one.isInRingOf(2) && two.isInRingOf(2), SOON))
+                .isTrue();
+        world.run(StepMember.REST);
+
+        assertThat(codes(one)).containsExactly(Code.SETTINGS_DIFFER);
+        assertThat(one.node.health().isReady()).isTrue();
+    }
+
+    @Test
+    void whoStandsStillIsNotReadyAndAfterLongNotLive() {
+        StepMember one = StepMember.ring(world, 2, NodeSettings.defaults()).get(0);
+
+        one.place.loop.isAsleep = true;
+        world.run(TOKEN.multipliedBy(3));
+        assertThat(codes(one)).contains(Code.STANDS_STILL);
+        assertThat(one.node.health().isReady()).isFalse();
+        assertThat(one.node.health().isLive()).isTrue();
+
+        world.run(Duration.ofSeconds(28));
+        assertThat(codes(one)).contains(Code.STUCK);
+        assertThat(one.node.health().isLive()).isFalse();
+
+        one.place.loop.wake();
+        untilReady(one);
+        assertThat(codes(one)).isEmpty();
+    }
+
+    @Test
+    void anIdleRingNeverSeemsToStandStill() {
+        List<StepMember> ring = StepMember.ring(world, 3, NodeSettings.defaults());
+
+        assertThat(world.runUntil(
+                        () -> ring.stream().anyMatch(member -> !codes(member).isEmpty()), Duration.ofMinutes(1)))
+                .isFalse();
+    }
+
+    @Test
+    void whoLeavesSaysSoAndWhoHasLeftIsNotLive() {
+        StepMember one = StepMember.ring(world, 2, NodeSettings.defaults()).get(0);
+
+        one.node.dispose();
+        untilWaits(one);
+        assertThat(codes(one)).containsExactly(Code.LEAVING);
+        assertThat(one.node.health().isLive()).isTrue();
+
+        world.run(Duration.ofSeconds(5));
+        assertThat(codes(one)).containsExactly(Code.CLOSED);
+        assertThat(one.node.health().isLive()).isFalse();
+    }
+
+    @Test
+    void whoStoppedItselfSaysWhy() {
+        StepMember one = StepMember.ring(world, 2, NodeSettings.defaults()).get(0);
+
+        one.place.link.isBroken = true;
+        one.handle.send(new byte[1]).subscribe(position -> {}, failed -> {});
+        untilWaits(one);
+
+        assertThat(one.node.health().isLive()).isFalse();
+        assertThat(one.node.health().reasons()).singleElement().satisfies(reason -> {
+            assertThat(reason.code()).isEqualTo(Code.STOPPED);
+            assertThat(reason.text()).contains("the link is broken");
+        });
+    }
+
+    @Test
+    void aSubscriberThatDoesNotFollowIsNotedUntilItDoes() {
+        StepMember one = new StepMember(world, 1, NodeSettings.defaults().with(Settings.SUBSCRIBER_EVENTS, 64));
+        world.run(StepMember.REST);
+        Lazy lazy = new Lazy();
+        one.handle.events().subscribe(lazy);
+        for (int i = 0; i < 200; i++) {
+            one.handle.send(Message.to("g")).subscribe(position -> {}, failed -> {});
+        }
+        world.run(Duration.ofSeconds(1));
+
+        assertThat(codes(one)).containsExactly(Code.HELD_BACK);
+        assertThat(one.node.health().isReady()).isTrue();
+        lazy.request(1_000);
+        world.run(Duration.ofSeconds(1));
+        assertThat(codes(one)).isEmpty();
+    }
+
+    private static final class Lazy extends BaseSubscriber<EvsEvent> {
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            subscription.request(1);
+        }
+    }
+
+    // what the watch makes of what it is told
+
+    private long nowNanos = 5_000_000_000L;
+
+    private HealthWatch watch() {
+        HealthWatch watch = new HealthWatch(TOKEN, () -> nowNanos);
+        watch.entered(dev.totem.core.internal.protocol.RingPhase.OPERATIONAL, "");
+        return watch;
+    }
+
+    private NodeHealth told(HealthWatch watch) {
+        watch.ran(nowNanos);
+        return watch.now(Map.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NOT_AUTHENTIC, KEY_DIFFERS",
+        "OTHER_KEY, KEY_LACKING",
+        "OTHER_SUITE, SUITE_DIFFERS",
+        "OTHER_CLUSTER, CLUSTER_DIFFERS",
+        "UNPROVEN, NOT_PROVEN_HERE"
+    })
+    void framesThatAreRefusedAreNotedForAWhile(OpenFailure failure, Code code) {
+        HealthWatch watch = watch();
+
+        watch.refused(failure);
+        nowNanos += HealthWatch.MEMORY.toNanos() / 2;
+        assertThat(told(watch).reasons()).containsExactly(new Reason(code, "seen 5000 ms ago"));
+        assertThat(told(watch).isReady()).isTrue();
+
+        nowNanos += HealthWatch.MEMORY.toNanos() / 2 + 1;
+        assertThat(told(watch).reasons()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MALFORMED", "OTHER_RECEIVER", "REPLAYED", "COPIED", "OVER_LIMIT"})
+    void whatANetworkDoesAnywayIsNotNoted(OpenFailure failure) {
+        HealthWatch watch = watch();
+
+        watch.refused(failure);
+
+        assertThat(told(watch).reasons()).isEmpty();
+    }
+
+    @Test
+    void aTakenIdAndALostNetworkAreNoted() {
+        HealthWatch watch = watch();
+
+        watch.duplicateId(NodeId.of(1));
+        watch.ran(nowNanos);
+
+        NodeHealth health = watch.now(Map.of("link-networks-faulty", 1L));
+        assertThat(health.reasons()).extracting(Reason::code).containsExactly(Code.ID_TAKEN, Code.NETWORK_FAULTY);
+        assertThat(health.has(Code.NETWORK_FAULTY)).isTrue();
+        assertThat(health.has(Code.HELD_BACK)).isFalse();
+    }
+
+    @Test
+    void aNewLifeIsUnprovenUntilTheTokenHasComeRound() {
+        List<StepMember> ring = StepMember.ring(world, 2, NodeSettings.defaults());
+        HealthWatch watch = watch();
+        watch.installed(ring.get(0).changes().get(ring.get(0).changes().size() - 1));
+
+        watch.renewed();
+        watch.counted(RingCounter.TOKENS, 1);
+        assertThat(told(watch).reasons()).extracting(Reason::code).containsExactly(Code.UNPROVEN);
+        assertThat(told(watch).isReady()).isFalse();
+
+        watch.counted(RingCounter.TOKENS, 1);
+        assertThat(told(watch).isReady()).isTrue();
+    }
+
+    @Test
+    void aNewLifeAloneHasNobodyToProveItTo() {
+        HealthWatch watch = watch();
+
+        watch.renewed();
+
+        assertThat(told(watch).isReady()).isTrue();
+    }
+}
