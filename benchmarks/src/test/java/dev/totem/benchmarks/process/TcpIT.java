@@ -75,7 +75,7 @@ class TcpIT {
             UnderLoad load = UnderLoad.form(cluster, 4, BYTES);
             cluster.node(4).signal("STOP");
             cluster.awaitRing(PARTS, 1, 2, 3);
-            load.awaitProgress(Duration.ofSeconds(15), 2_000, 1, 2, 3);
+            load.awaitProgress(Duration.ofSeconds(40), 1_000, 1, 2, 3);
             assertThat(cluster.node(1).stats(PARTS).get("members").asInt()).isEqualTo(3);
             cluster.node(4).signal("CONT");
             cluster.awaitRing(MERGES, 1, 2, 3, 4);
