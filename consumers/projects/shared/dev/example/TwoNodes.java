@@ -51,11 +51,14 @@ public final class TwoNodes {
     private static Mono<Delivery> tell(TotemNode from, TotemNode to) {
         EvsHandle speaker = from.openHandle();
         EvsHandle listener = to.openHandle();
-        Mono<Delivery> heard = listener.join("example").thenMany(listener.deliveries()).next();
-        Mono<?> said = speaker.events()
+        Message hello = Message.to("example").payload("hello".getBytes(StandardCharsets.UTF_8));
+        // Whoever listens before he joins misses nothing.
+        Mono<Delivery> heard = listener.deliveries().next();
+        Mono<?> said = listener.join("example")
+                .thenMany(speaker.events())
                 .filter(event -> event instanceof ConfigChange change && change.members().size() == 2)
                 .next()
-                .then(speaker.send(Message.to("example").payload("hello".getBytes(StandardCharsets.UTF_8))));
+                .then(speaker.send(hello));
         return heard.zipWith(said, (delivery, position) -> delivery);
     }
 

@@ -64,12 +64,13 @@ public class BootApplication {
             EvsHandle speaker = one.openHandle();
             EvsHandle listener = two.openHandle();
             Message hello = Message.to("example").payload("hello".getBytes(StandardCharsets.UTF_8));
-            Mono<?> said = speaker.events()
+            // Whoever listens before he joins misses nothing.
+            Mono<?> said = listener.join("example")
+                    .thenMany(speaker.events())
                     .filter(event -> event instanceof ConfigChange change && change.members().size() == 2)
                     .next()
                     .then(speaker.send(hello));
-            String heard = listener.join("example")
-                    .thenMany(listener.deliveries())
+            String heard = listener.deliveries()
                     .next()
                     .zipWith(said, (delivery, position) -> new String(delivery.payload(), StandardCharsets.UTF_8))
                     .delayUntil(told -> Mono.when(one.leave(), two.leave()))
