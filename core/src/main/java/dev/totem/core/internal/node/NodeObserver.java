@@ -9,26 +9,40 @@ import dev.totem.core.SecurityEvent;
 import dev.totem.core.TotemException;
 import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
+import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.protocol.TimerKind;
 import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealSession.ProofStep;
 import java.net.SocketAddress;
 import java.util.Optional;
 
 /** Tells the counters and the log what happens. Node loop only. */
-record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) implements RingObserver {
+record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit, BlackBox box) implements RingObserver {
 
     @Override
     public void entered(RingPhase phase, String reason) {
         log.entered(phase, reason);
+        box.entered(phase, reason);
+    }
+
+    @Override
+    public void expired(TimerKind kind) {
+        box.expired(kind);
+    }
+
+    @Override
+    public void heard(Join join) {
+        box.heard(join);
     }
 
     @Override
     public void dropped(DropReason reason) {
         counters.dropped(reason);
+        box.dropped(reason);
     }
 
     @Override
@@ -40,6 +54,7 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     public void installed(ConfigChange change) {
         counters.installed(change);
         log.installed(change);
+        box.installed(change);
     }
 
     @Override
@@ -52,11 +67,13 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     public void slept(long nanos, boolean isLeaseOver) {
         counters.slept(nanos, isLeaseOver);
         log.slept(nanos, isLeaseOver);
+        box.slept(nanos, isLeaseOver);
     }
 
     @Override
     public void duplicateId(NodeId id) {
         log.duplicateId(id);
+        box.duplicateId(id);
     }
 
     @Override
@@ -72,6 +89,7 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     void refused(OpenFailure reason, SocketAddress source) {
         counters.refused(reason);
         log.refused(reason);
+        box.refused(reason);
         audit.refused(reason, source);
         if (reason == OpenFailure.COPIED) {
             renewed(Optional.of(source));
@@ -118,5 +136,11 @@ record NodeObserver(NodeCounters counters, LoggingObserver log, AuditLog audit) 
     void heldBack(boolean on) {
         counters.heldBack(on);
         log.heldBack(on);
+        box.heldBack(on);
+    }
+
+    /** The node stops itself. */
+    void stopped(Throwable reason) {
+        box.stopped(reason);
     }
 }

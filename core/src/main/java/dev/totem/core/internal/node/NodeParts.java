@@ -30,6 +30,7 @@ record NodeParts(
         KeyRotation rotation,
         NodeCounters counters,
         NodeLease lease,
+        BlackBox blackBox,
         Supplier<SortedMap<String, Long>> linkCounters) {
 
     /** An incarnation is wall-clock milliseconds, then random bits that tell lives of the same millisecond apart. */
@@ -80,7 +81,8 @@ record NodeParts(
         NodeObserver observer = new NodeObserver(
                 new NodeCounters(),
                 new LoggingObserver(self, scheduler::nowNanos),
-                new AuditLog(self, scheduler::nowNanos));
+                new AuditLog(self, scheduler::nowNanos),
+                new BlackBox(scheduler::epochMillis));
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
         GatedSource source = new GatedSource(packer);
         MemoryShares memory = MemoryShares.of(
@@ -143,7 +145,16 @@ record NodeParts(
         dispatch.keyNotices(rotation);
         inlet.path = new InboundPath(environment, session, outbound, rotation, observer, loop);
         return new NodeParts(
-                loop, mailbox, sends, dispatch, closing, rotation, observer.counters(), lease, link::counters);
+                loop,
+                mailbox,
+                sends,
+                dispatch,
+                closing,
+                rotation,
+                observer.counters(),
+                lease,
+                observer.box(),
+                link::counters);
     }
 
     private static long incarnation(NodeEnvironment environment) {

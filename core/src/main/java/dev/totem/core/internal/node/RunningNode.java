@@ -16,6 +16,7 @@ import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.NodeScheduler;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
@@ -233,6 +234,11 @@ public final class RunningNode implements TotemNode {
         SortedMap<String, Long> all = parts.counters().snapshot();
         all.putAll(parts.linkCounters().get());
         return all;
+    }
+
+    @Override
+    public List<String> blackBox() {
+        return parts.blackBox().lines();
     }
 
     @Override

@@ -172,6 +172,7 @@ public final class RingMachine implements InputHandler {
             return;
         }
         if (message instanceof Join join) {
+            context.observer().heard(join);
             List<SettingDifference> differences = context.profiles().heard(join);
             differences.forEach(context.observer()::differs);
             differences.stream()
@@ -234,6 +235,7 @@ public final class RingMachine implements InputHandler {
     public void timerDue() {
         Optional<TimerKind> due = context.timers().pollDue(context.nowNanos());
         while (due.isPresent()) {
+            context.observer().expired(due.get());
             state = state.expired(due.get());
             due = context.timers().pollDue(context.nowNanos());
         }

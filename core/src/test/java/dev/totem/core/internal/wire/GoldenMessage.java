@@ -101,8 +101,8 @@ enum GoldenMessage {
             "00000001 00000003",
             "01 0000000000100000",
             "ff 7fffffffffffffff",
-            "09 01 00000002 00000004 000000000007a120 0000000000000000",
-            "ff ff 00000003 7fffffff 7fffffffffffffff 7fffffffffffffff"),
+            "09 01 00000002 00000004 0123456789abcdef 0000000000000000",
+            "ff fe 00000003 7ffffffe 7ffffffffffffffe 7ffffffffffffffe"),
     LEAVE(
             new Leave(sender(), nodes(1, 4), nodes(2, 4), 0x200000009L),
             "06 01 00000002 a1a2a3a4a5a6a7a8",
@@ -162,8 +162,8 @@ enum GoldenMessage {
     /** One that is known, and one of a later version. */
     private static List<CauseFact> causes() {
         return List.of(
-                new CauseFact(9, 1, NodeId.of(2), 4, 500_000, 0),
-                new CauseFact(255, 255, NodeId.of(3), Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
+                new CauseFact(9, 1, NodeId.of(2), 4, 0x123456789abcdefL, 0),
+                new CauseFact(255, 254, NodeId.of(3), Integer.MAX_VALUE - 1, Long.MAX_VALUE - 1, Long.MAX_VALUE - 1));
     }
 
     private static Origin sender() {
