@@ -2,6 +2,7 @@
 package dev.totem.core.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
@@ -12,11 +13,15 @@ import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.protocol.TimerKind;
 import dev.totem.core.internal.settings.NodeSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 class BlackBoxTest {
 
@@ -87,46 +92,46 @@ class BlackBoxTest {
         assertThat(chars).isBetween(BlackBox.CHARS_MAX * 9L / 10, (long) BlackBox.CHARS_MAX);
     }
 
-    /** The lines are kept before anybody is told that the node has ended. */
+    /** The node has not ended before its lines are kept. */
     @Test
-    void aNodeThatStopsItselfKeepsWhatItDid() {
+    void aNodeThatStopsItselfKeepsWhatItDid() throws Exception {
         StepWorld world = new StepWorld();
-        StepWorld.Place place = world.place(1);
+        StepWorld.Place place = world.new Place(1);
         List<String> kept = new ArrayList<>();
-        List<String> order = new ArrayList<>();
-        LastWords lastWords = lines -> Mono.fromRunnable(() -> {
+        Sinks.Empty<Void> written = Sinks.empty();
+        LastWords lastWords = lines -> {
             kept.addAll(lines);
-            order.add("kept");
-        });
-        List<TotemNode> made = new ArrayList<>();
+            return written.asMono();
+        };
         StepWitness broken = (input, view, effects) -> {
             if (view.phase() == RingPhase.OPERATIONAL) {
                 throw new IllegalStateException("a defect");
             }
         };
-        RunningNode.start(
-                        place.id,
-                        NodeSettings.defaults(),
-                        new NodeEnvironment(
-                                place.link,
-                                place.loop,
-                                new StepWorld.PlainSeal(),
-                                place.disk,
-                                new Random(1),
-                                place.reserve,
-                                broken,
-                                lastWords),
-                        node -> {
-                            made.add(node);
-                            node.onClose().subscribe(nothing -> {}, failure -> order.add("closed"));
-                        })
+        NodeEnvironment environment = new NodeEnvironment(
+                place.link,
+                place.loop,
+                new StepWorld.PlainSeal(),
+                place.disk,
+                new Random(1),
+                place.reserve,
+                broken,
+                lastWords);
+        List<TotemNode> made = new ArrayList<>();
+        RunningNode.start(place.id, NodeSettings.defaults(), environment, made::add)
                 .subscribe(node -> {}, failure -> {});
 
-        world.runUntil(() -> order.contains("kept"));
+        assertThat(world.runUntil(() -> !kept.isEmpty(), Duration.ofSeconds(5))).isTrue();
 
-        assertThat(order.get(0)).isEqualTo("kept");
+        CompletableFuture<Void> closed = made.get(0).onClose().toFuture();
+        assertThat(closed).isNotDone();
         assertThat(kept).isEqualTo(made.get(0).blackBox());
         assertThat(kept).anyMatch(line -> line.contains("\"phase\":\"operational\""));
         assertThat(kept.get(kept.size() - 1)).contains("\"event\":\"stopped\"", "a defect");
+
+        written.tryEmitEmpty();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> closed.get(20, TimeUnit.SECONDS))
+                .withMessageContaining("a defect");
     }
 }
