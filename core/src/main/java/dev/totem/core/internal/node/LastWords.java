@@ -12,8 +12,8 @@ public interface LastWords {
     LastWords UNKEPT = lines -> Mono.empty();
 
     /**
-     * Keeps the lines of {@link dev.totem.core.TotemNode#blackBox()}. Called on the loop, once; the node has not ended before it completes, which it must do
-     * within seconds, whatever the disc does. Cold; signals on any thread.
+     * Keeps the lines of {@link dev.totem.core.TotemNode#blackBox()}. Called on the loop; the node has not ended before it completes, which
+     * it must do within seconds, whatever the disc does. Cold; signals on any thread.
      */
     Mono<Void> keep(List<String> lines);
 }
