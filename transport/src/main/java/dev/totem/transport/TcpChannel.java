@@ -148,10 +148,7 @@ final class TcpChannel implements FrameChannel, TcpConnection.Owner {
 
     private void took(TcpConnection connection) {
         connections.add(connection);
-        connection.channel().closeFuture().addListener(closed -> {
-            connections.remove(connection);
-            unflushed.remove(connection);
-        });
+        connection.channel().closeFuture().addListener(closed -> connections.remove(connection));
     }
 
     private void configure(Channel channel) {
@@ -252,6 +249,7 @@ final class TcpChannel implements FrameChannel, TcpConnection.Owner {
 
     @Override
     public void flush() {
+        // A write that fails ends its connection within this call: none is taken out before all were asked.
         unflushed.forEach(TcpConnection::flush);
         unflushed.clear();
     }

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -70,6 +71,26 @@ class TcpLinkIT {
             } finally {
                 repeated.dispose();
             }
+        }
+
+        @Test
+        void aConnectionThatBreaksWhileItIsWrittenToCostsTheOthersNothing() {
+            started();
+            byte[] before = frame(1, 100);
+            station(1).run(link -> send(link, before));
+            assertThat(station(2).next().bytes()).isEqualTo(before);
+            assertThat(station(3).next().bytes()).isEqualTo(before);
+
+            // Nothing is read between the reset and the write, which is the first to notice.
+            byte[] after = frame(2, 200);
+            station(1).run(link -> {
+                CompletableFuture.runAsync(
+                                () -> reset(station(2)), station(2).loop().eventLoop())
+                        .join();
+                send(link, after);
+            });
+
+            assertThat(station(3).next().bytes()).isEqualTo(after);
         }
 
         @Test

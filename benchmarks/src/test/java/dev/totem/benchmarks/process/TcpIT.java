@@ -27,7 +27,7 @@ class TcpIT {
     private static final Duration MERGES = Duration.ofSeconds(10);
 
     /** What waits in its sockets comes first; usually it is half a second. */
-    private static final Duration RETURNS = Duration.ofSeconds(30);
+    private static final Duration RETURNS = Duration.ofSeconds(10);
 
     /** The start of a JVM included. */
     private static final Duration JOINS = Duration.ofSeconds(30);
