@@ -34,6 +34,11 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
     /** What was taken is published by so many bytes, at the end of a batch, and when the loop waits for it. */
     private static final int FREED_BYTES = 32 << 10;
 
+    /** What the subscriber is given in one call is a small part of what may wait for it, and of so many bytes. */
+    private static final int HAND_PARTS = 64;
+
+    private static final int HAND_BYTES = 32 << 10;
+
     private final CoreSubscriber<? super EvsEvent> actual;
     private final HandleLane lane;
     private final SubscriberLimits limits;
@@ -64,7 +69,6 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
     private long leftBytes;
 
     private @Nullable DeliveryMemory memory;
-    private DeliveryMemory.@Nullable Held inHand;
 
     /** What was given to the subscriber and came back. */
     private final AtomicLong given = new AtomicLong();
@@ -219,16 +223,17 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
         long demand = requested.get();
         long emitted = 0;
         boolean isLast = false;
+        Hand hand = null;
         while (emitted < LaneSlice.PART && !slice.isSpent() && !isGone()) {
             isLast = ended;
-            DeliveryMemory.Held held = emitted == demand ? null : queue.poll();
-            if (held == null) {
+            if (emitted == demand || queue.isEmpty()) {
                 break;
             }
             isLast = false;
-            emitted++;
-            took(held);
-            if (!slice.give(this, this)) {
+            hand = hand == null ? new Hand() : hand;
+            int events = hand.take(demand - emitted);
+            emitted += events;
+            if (!slice.give(this, hand, events)) {
                 break;
             }
         }
@@ -246,38 +251,70 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
         return isEnd || emitted > 0;
     }
 
-    /** Turn, in the hands of the user: the event that was taken, or the end. */
+    /** Turn, in the hands of the user: the end. */
     @Override
     public void emit() {
-        DeliveryMemory.Held held = inHand;
-        inHand = null;
+        Throwable reason = aborted == null ? failure : aborted;
         if (cancelled) {
             return;
         }
-        Throwable reason = aborted;
-        if (held != null && reason == null) {
-            if (held.event() instanceof GroupChange change) {
-                feed.given(change, held.place());
+        if (reason == null) {
+            actual.onComplete();
+        } else {
+            actual.onError(reason);
+        }
+    }
+
+    /**
+     * Events that were taken for one call of the user. One turn's, and its own although another turn may have begun while the
+     * user has it: he may not come back for ever.
+     */
+    private final class Hand implements HandleLane.Signal {
+
+        private final DeliveryMemory.Held[] events =
+                new DeliveryMemory.Held[Math.max(1, Math.min(LaneSlice.HAND, limits.events() / HAND_PARTS))];
+
+        private int size;
+
+        /** Takes what there is, one event at least, of those that are wanted; says how many. */
+        int take(long wanted) {
+            size = 0;
+            long bytes = 0;
+            DeliveryMemory.Held next = queue.poll();
+            while (next != null) {
+                events[size++] = next;
+                bytes += next.payloadBytes();
+                took(next);
+                boolean isFull = size == events.length || size == wanted || bytes >= HAND_BYTES;
+                next = isFull ? null : queue.poll();
             }
-            try {
-                actual.onNext(held.event());
-            } catch (Throwable thrownBySubscriber) {
-                cancel();
-                throw thrownBySubscriber;
+            return size;
+        }
+
+        @Override
+        public void emit() {
+            for (int i = 0; i < size && !isGone(); i++) {
+                DeliveryMemory.Held held = events[i];
+                if (held.event() instanceof GroupChange change) {
+                    feed.given(change, held.place());
+                }
+                try {
+                    actual.onNext(held.event());
+                } catch (Throwable thrownBySubscriber) {
+                    cancel();
+                    throw thrownBySubscriber;
+                }
+                given.lazySet(given.getPlain() + 1);
             }
-            given.lazySet(given.getPlain() + 1);
-        } else if (held == null) {
-            Throwable why = reason == null ? failure : reason;
-            if (why == null) {
-                actual.onComplete();
-            } else {
-                actual.onError(why);
-            }
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
         }
     }
 
     private void took(DeliveryMemory.Held held) {
-        inHand = held;
         left(held);
         if (leftBytes >= FREED_BYTES || starved.get()) {
             freed();
@@ -285,7 +322,9 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
     }
 
     private void left(DeliveryMemory.Held held) {
-        memory = held.memory();
+        if (memory == null) {
+            memory = held.memory();
+        }
         leftBytes += held.leave();
         takenBytes.lazySet(takenBytes.getPlain() + held.payloadBytes());
         taken.lazySet(taken.getPlain() + 1);

@@ -52,7 +52,12 @@ final class GroupOrder {
     private List<NodeId> members = List.of();
     private boolean isHolding;
     private boolean hasBegun;
-    private Position last = new Position(new RingId(NodeId.of(1), 0), 0, 0);
+
+    /** The place of the last message that was handed on; no object a message. */
+    private RingId lastRing = new RingId(NodeId.of(1), 0);
+
+    private long lastSeq;
+    private int lastIndex;
 
     /** What is to be handed on before the next message, in order. */
     sealed interface Output {
@@ -140,7 +145,7 @@ final class GroupOrder {
     }
 
     GroupChange current(GroupName group) {
-        return new GroupChange(group, views.members(group), List.of(), List.of(), Reason.JOINED, last);
+        return new GroupChange(group, views.members(group), List.of(), List.of(), Reason.JOINED, last());
     }
 
     void watch(HandleState handle, GroupName group) {
@@ -160,7 +165,7 @@ final class GroupOrder {
         boolean isNeeded = hasBegun && (!change.joined().isEmpty() || isOpen);
         hasBegun = true;
         members = change.members();
-        last = new Position(change.ring(), 0, 0);
+        passed(change.ring(), 0, 0);
         exchange = isNeeded ? new GroupExchange(change.ring(), change.members()) : null;
         isHolding = isNeeded;
         roll.takeBack();
@@ -186,7 +191,7 @@ final class GroupOrder {
         }
         views.cut(change.members(), changes);
         isHolding = false;
-        report(changes, Reason.NODE_GONE, last);
+        report(changes, Reason.NODE_GONE, last());
         outputs.addAll(told);
     }
 
@@ -222,9 +227,21 @@ final class GroupOrder {
         if (isHolding) {
             held.add(message);
         } else {
-            last = message.position();
+            passed(message.frame().ring(), message.frame().seq(), message.index());
         }
         return isHolding;
+    }
+
+    private void passed(RingId ring, long seq, int index) {
+        if (!ring.equals(lastRing)) {
+            lastRing = ring;
+        }
+        lastSeq = seq;
+        lastIndex = index;
+    }
+
+    private Position last() {
+        return new Position(lastRing, lastSeq, lastIndex);
     }
 
     private void listed(Unpacked message, GroupNotice.Roll part) {
@@ -275,7 +292,7 @@ final class GroupOrder {
                     leaves(send.handle(), group);
                 }
             }
-            told.add(new Output.Told(send, new Position(last.ring(), 0, 0)));
+            told.add(new Output.Told(send, new Position(lastRing, 0, 0)));
         }
         return told;
     }

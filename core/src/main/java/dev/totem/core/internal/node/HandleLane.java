@@ -330,10 +330,29 @@ final class HandleLane {
             if (isLost(next.outcome())) {
                 setAside.add(next);
             } else {
-                slice.give(next.outcome(), next);
+                i += giveAll(slice, next) - 1;
             }
         }
         return isBusy;
+    }
+
+    /** Signals an outcome, and a few that are due behind it if they are of the same publisher; says how many. */
+    private int giveAll(LaneSlice slice, PendingSend first) {
+        PendingSend following = outcomes.peek();
+        if (following == null || following.outcome() != first.outcome()) {
+            slice.give(first.outcome(), first);
+            return 1;
+        }
+        OutcomeRun run = new OutcomeRun(first);
+        while (following != null && run.accepts(following) && isDue(following)) {
+            run.add(following);
+            outcomes.poll();
+            following = outcomes.peek();
+        }
+        while (run.left() > 0 && !slice.isLost()) {
+            slice.give(first.outcome(), run, run.left());
+        }
+        return run.size();
     }
 
     private boolean isLost(Object whom) {

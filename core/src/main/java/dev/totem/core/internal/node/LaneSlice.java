@@ -18,8 +18,8 @@ final class LaneSlice {
 
     private static final long NANOS_MAX = 1_000_000;
 
-    /** The clock is looked at after so many signals. */
-    private static final int SIGNALS_PER_LOOK = 8;
+    /** The user is given so many signals in one call, and the clock is looked at after as many. */
+    static final int HAND = 8;
 
     private final LaneTurn turn;
     private final long ticket;
@@ -27,6 +27,7 @@ final class LaneSlice {
     private final Runnable sweep;
     private final long endNanos;
     private int signalled;
+    private int sinceLook;
     private boolean isLost;
     private volatile boolean isBack;
     private Object whom = this;
@@ -87,6 +88,11 @@ final class LaneSlice {
      * @return whether he came back in time and threw nothing
      */
     boolean give(Object called, HandleLane.Signal signal) {
+        return give(called, signal, 1);
+    }
+
+    /** The same of a few signals at once, {@link #HAND} at most. */
+    boolean give(Object called, HandleLane.Signal signal, int signals) {
         whom = called;
         while (!turn.gives(ticket)) {
             look();
@@ -101,7 +107,7 @@ final class LaneSlice {
         if (!turn.takes(ticket)) {
             isLost = true;
         } else {
-            count();
+            count(signals);
         }
         if (thrown != null) {
             dropped(thrown, signal.currentContext());
@@ -109,9 +115,14 @@ final class LaneSlice {
         return thrown == null && !isLost;
     }
 
-    private void count() {
-        signalled++;
-        isSpent |= signalled >= SIGNALS_MAX || (signalled % SIGNALS_PER_LOOK == 0 && clock.getAsLong() - endNanos >= 0);
+    private void count(int signals) {
+        signalled += signals;
+        sinceLook += signals;
+        isSpent |= signalled >= SIGNALS_MAX;
+        if (sinceLook >= HAND) {
+            sinceLook = 0;
+            isSpent |= clock.getAsLong() - endNanos >= 0;
+        }
     }
 
     private void dropped(Throwable thrown, Context context) {
