@@ -226,12 +226,13 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
         Hand hand = null;
         while (emitted < LaneSlice.PART && !slice.isSpent() && !isGone()) {
             isLast = ended;
-            if (emitted == demand || queue.isEmpty()) {
+            DeliveryMemory.Held held = emitted == demand ? null : queue.poll();
+            if (held == null) {
                 break;
             }
             isLast = false;
             hand = hand == null ? new Hand() : hand;
-            int events = hand.take(demand - emitted);
+            int events = hand.take(held, demand - emitted);
             emitted += events;
             if (!slice.give(this, hand, events)) {
                 break;
@@ -276,11 +277,11 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
 
         private int size;
 
-        /** Takes what there is, one event at least, of those that are wanted; says how many. */
-        int take(long wanted) {
+        /** Takes an event, and those behind it that are there and wanted; says how many. */
+        int take(DeliveryMemory.Held first, long wanted) {
             size = 0;
             long bytes = 0;
-            DeliveryMemory.Held next = queue.poll();
+            DeliveryMemory.Held next = first;
             while (next != null) {
                 events[size++] = next;
                 bytes += next.payloadBytes();

@@ -33,7 +33,7 @@ class EventSubscriptionTest {
     private static final long UNPUBLISHED_BYTES_MAX = (32 << 10) + 2 * PAYLOAD_BYTES;
 
     private final DeliveryMemory memory = new DeliveryMemory(1 << 20);
-    private final Taker taker = new Taker();
+    private Taker taker = new Taker();
     private final List<EventSubscription> attached = new ArrayList<>();
     private int roomsAgain;
     private int seenAtRoom;
@@ -78,9 +78,14 @@ class EventSubscriptionTest {
 
     @BeforeEach
     void subscribes() {
+        subscribe(EVENTS_MAX);
+    }
+
+    private void subscribe(int eventsMax) {
         HandleLane lane = new HandleLane(
                 new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {}));
-        SubscriberLimits limits = new SubscriberLimits(OverflowPolicy.HOLD_BACK, EVENTS_MAX, 1 << 20);
+        SubscriberLimits limits = new SubscriberLimits(OverflowPolicy.HOLD_BACK, eventsMax, 1 << 20);
+        attached.clear();
         EventStream.of(lane, limits, new StillFeed()).subscribe(taker);
     }
 
@@ -122,6 +127,31 @@ class EventSubscriptionTest {
 
         assertThat(memory.usedBytes()).isEqualTo(6 * each);
         assertThat(subscription().waitingBytes()).isEqualTo(6 * PAYLOAD_BYTES);
+    }
+
+    @Test
+    void whoCancelsAmidAHandGetsNoMoreOfIt() {
+        taker = new Taker();
+        subscribe(1 << 14);
+        taker.cancelAt = 3;
+        taker.requestUnbounded();
+
+        offer(LaneSlice.HAND, 1);
+
+        assertThat(taker.usedAtEvent).hasSize(3);
+        assertThat(memory.usedBytes()).isZero();
+    }
+
+    @Test
+    void aHandIsNoMoreThanWhatIsAskedFor() {
+        taker = new Taker();
+        subscribe(1 << 14);
+        offer(LaneSlice.HAND, 1);
+
+        taker.request(3);
+
+        assertThat(taker.usedAtEvent).hasSize(3);
+        assertThat(subscription().waitingBytes()).isEqualTo((LaneSlice.HAND - 3) * PAYLOAD_BYTES);
     }
 
     @Test
