@@ -15,6 +15,7 @@ import dev.totem.spring.boot.internal.Seals;
 import dev.totem.spring.boot.internal.SettingProperties;
 import dev.totem.spring.boot.internal.TransportStarter;
 import dev.totem.transport.UdpTotem;
+import java.lang.reflect.Type;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +100,7 @@ public final class TotemAutoConfiguration {
         return new LeaderOnlyPostProcessor(elections::getObject);
     }
 
-    private static Optional<Codec<?>> ownCodec(ListableBeanFactory beans, java.lang.reflect.Type type) {
+    private static Optional<Codec<?>> ownCodec(ListableBeanFactory beans, Type type) {
         ResolvableType asked = ResolvableType.forClassWithGenerics(Codec.class, ResolvableType.forType(type));
         return Optional.ofNullable(beans.<Codec<?>>getBeanProvider(asked).getIfUnique());
     }

@@ -4,6 +4,7 @@ package dev.totem.spring.boot;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.blocks.BlockBuilder;
+import dev.totem.blocks.Codec;
 import dev.totem.blocks.FencedLock;
 import dev.totem.blocks.LeaderElection;
 import dev.totem.blocks.ReplicatedMap;
@@ -14,8 +15,8 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes blocks on the application's node, for beans: {@code @Bean Mono<FencedLock> locks(TotemBlocks blocks) \{ return
- * blocks.lock("locks"); \}}. Any thread.
+ * Makes blocks on the application's node, for beans: a bean of type {@code Mono<FencedLock>} that is {@code
+ * blocks.lock("locks")}. Any thread.
  *
  * <p>What it returns waits for the node, opens the block when it is first subscribed, and is the same block for all subscribers; it
  * is opened anew when the context is started again. Ask once for a block of a kind and name: it is open once on a node. Blocks
@@ -38,7 +39,7 @@ public final class TotemBlocks {
 
     /** A map with keys and values as the codecs have them. */
     public <K, V> Mono<ReplicatedMap<K, V>> map(
-            String name, dev.totem.blocks.Codec<K> keys, dev.totem.blocks.Codec<V> values) {
+            String name, Codec<K> keys, Codec<V> values) {
         return open(ReplicatedMap.of(requireNonNull(name, "name"), quorum(), keys, values).lease(lease));
     }
 

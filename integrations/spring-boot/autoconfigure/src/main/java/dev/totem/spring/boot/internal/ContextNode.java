@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
+import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
@@ -64,7 +65,7 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
 
     @Override
     public void start() {
-        if (running.scan(reactor.core.Scannable.Attr.TERMINATED) == Boolean.TRUE) {
+        if (Boolean.TRUE.equals(running.scan(Scannable.Attr.TERMINATED))) {
             running = Sinks.one();
         }
         // A context starts its parts one after the other and waits for each: there is nothing to do meanwhile.

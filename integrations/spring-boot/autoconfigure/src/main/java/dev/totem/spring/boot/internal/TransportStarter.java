@@ -67,11 +67,13 @@ public final class TransportStarter implements TotemNodeStarter {
         totem = routes.discoveries().isEmpty()
                 ? totem
                 : totem.discover(routes.discoveries().toArray(PeerDiscovery[]::new));
-        if (properties.advertise() instanceof String advertise) {
+        String advertise = properties.advertise();
+        if (advertise != null) {
             HostPort seen = HostPort.parse("totem.advertise", advertise);
             totem = totem.advertise(seen.host(), seen.port());
         }
-        totem = properties.stateDirectory() instanceof Path directory ? totem.stateDirectory(directory) : totem;
+        Path directory = properties.stateDirectory();
+        totem = directory == null ? totem : totem.stateDirectory(directory);
         for (UdpTotemCustomizer customizer : udp) {
             totem = customizer.apply(totem);
         }
@@ -89,11 +91,13 @@ public final class TransportStarter implements TotemNodeStarter {
         totem = routes.discoveries().isEmpty()
                 ? totem
                 : totem.discover(routes.discoveries().toArray(PeerDiscovery[]::new));
-        if (properties.advertise() instanceof String advertise) {
+        String advertise = properties.advertise();
+        if (advertise != null) {
             HostPort seen = HostPort.parse("totem.advertise", advertise);
             totem = totem.advertise(seen.host(), seen.port());
         }
-        totem = properties.stateDirectory() instanceof Path directory ? totem.stateDirectory(directory) : totem;
+        Path directory = properties.stateDirectory();
+        totem = directory == null ? totem : totem.stateDirectory(directory);
         for (TcpTotemCustomizer customizer : tcp) {
             totem = customizer.apply(totem);
         }
