@@ -14,6 +14,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Applications on a ring in memory. */
 final class Instances {
@@ -48,6 +49,7 @@ final class Instances {
     static void await(BooleanSupplier condition) {
         Flux.interval(Duration.ZERO, Duration.ofMillis(5))
                 .onBackpressureDrop()
+                .publishOn(Schedulers.boundedElastic(), 1)
                 .filter(tick -> condition.getAsBoolean())
                 .next()
                 .block(PATIENCE);

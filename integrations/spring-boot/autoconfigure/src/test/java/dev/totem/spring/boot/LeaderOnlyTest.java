@@ -18,6 +18,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.test.util.AopTestUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -85,14 +86,14 @@ class LeaderOnlyTest {
             AssertableApplicationContext leader =
                     both.stream().filter(LeaderOnlyTest::isLeading).findFirst().orElseThrow();
             AssertableApplicationContext other = leader == one ? two : one;
-            Jobs leading = leader.getBean(Jobs.class);
-            Jobs waiting = other.getBean(Jobs.class);
+            Jobs leading = AopTestUtils.getTargetObject(leader.getBean(Jobs.class));
+            Jobs waiting = AopTestUtils.getTargetObject(other.getBean(Jobs.class));
             Instances.await(() -> Stream.of(leading.plain, leading.reactive, leading.everywhere, waiting.everywhere)
                     .allMatch(count -> count.get() > 5));
             assertThat(waiting.plain).hasValue(0);
             assertThat(waiting.reactive).hasValue(0);
-            assertThat(waiting.endless().blockLast(Instances.PATIENCE)).isNull();
-            Mono<Void> endless = leading.endless().then();
+            assertThat(other.getBean(Jobs.class).endless().blockLast(Instances.PATIENCE)).isNull();
+            Mono<Void> endless = leader.getBean(Jobs.class).endless().then();
             CompletableFuture<Void> running = endless.toFuture();
 
             leader.close();

@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.SmartLifecycle;
@@ -39,21 +41,22 @@ class LifecycleTest {
     /** Sees what a web server would, when it starts, stops accepting and closes. */
     static final class WebServer implements SmartLifecycle {
         final List<String> seen;
-        private final TotemNode node;
-        private final TotemLeadership leadership;
+        private final ObjectProvider<TotemNode> node;
+        private final ObjectProvider<TotemLeadership> leadership;
         private final int phase;
         private boolean isRunning;
 
-        WebServer(List<String> seen, TotemNode node, TotemLeadership leadership, int phase) {
+        /** As a web server, it does not depend on beans: the context would stop it before those. */
+        WebServer(List<String> seen, BeanFactory beans, int phase) {
             this.seen = seen;
-            this.node = node;
-            this.leadership = leadership;
+            this.node = beans.getBeanProvider(TotemNode.class);
+            this.leadership = beans.getBeanProvider(TotemLeadership.class);
             this.phase = phase;
         }
 
         private String state() {
-            return (node.isDisposed() ? "without a node" : "with a node")
-                    + (leadership.isLeading("leader") ? " that leads" : "");
+            return (node.getObject().isDisposed() ? "without a node" : "with a node")
+                    + (leadership.getObject().isLeading("leader") ? " that leads" : "");
         }
 
         @Override
@@ -104,13 +107,13 @@ class LifecycleTest {
     @Configuration(proxyBeanMethods = false)
     static class Web {
         @Bean
-        WebServer accepting(List<String> seen, TotemNode node, TotemLeadership leadership) {
-            return new WebServer(seen, node, leadership, SmartLifecycle.DEFAULT_PHASE - 1_024);
+        WebServer accepting(List<String> seen, BeanFactory beans) {
+            return new WebServer(seen, beans, SmartLifecycle.DEFAULT_PHASE - 1_024);
         }
 
         @Bean
-        WebServer open(List<String> seen, TotemNode node, TotemLeadership leadership) {
-            return new WebServer(seen, node, leadership, SmartLifecycle.DEFAULT_PHASE - 2_048);
+        WebServer open(List<String> seen, BeanFactory beans) {
+            return new WebServer(seen, beans, SmartLifecycle.DEFAULT_PHASE - 2_048);
         }
     }
 
