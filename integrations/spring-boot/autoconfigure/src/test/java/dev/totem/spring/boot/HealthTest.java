@@ -83,7 +83,7 @@ class HealthTest {
                     .withPropertyValues(
                             "management.health.totem.enabled=false",
                             "management.endpoint.health.validate-group-membership=false",
-                            "management.endpoint.totem.access=none")
+                            "management.endpoint.totem.access=NONE")
                     .run(context -> assertThat(context)
                             .hasNotFailed()
                             .doesNotHaveBean("totemHealthContributor")
