@@ -32,14 +32,19 @@ final class HeldLock extends AbstractSimpleLock {
     }
 
     private Disposable releaseIn(long nanos) {
-        return Schedulers.parallel().schedule(() -> released().subscribe(), nanos, TimeUnit.NANOSECONDS);
+        return Schedulers.parallel()
+                .schedule(() -> released().subscribe(nothing -> {}, this::logLate), nanos, TimeUnit.NANOSECONDS);
     }
 
     private Mono<Void> released() {
         return lease.release().then().onErrorResume(failure -> {
-            LOG.warn("lock {} ends with its lease: {}", lease.name(), failure.toString());
+            logLate(failure);
             return Mono.empty();
         });
+    }
+
+    private void logLate(Throwable failure) {
+        LOG.warn("lock {} ends with its lease: {}", lease.name(), failure.toString());
     }
 
     /** Releases now, or when {@code lockAtLeastFor} is over. */

@@ -21,8 +21,8 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * error handlers, with {@code TotemTemplate} and blocks, and nothing else of it. Its node is number 1 of a {@link
  * dev.totem.testkit.TestRing}, which is a bean, too: the other nodes are the test's, to play other instances with.
  *
- * <p>The properties {@code totem.*} of the application hold, but for those of the network. Other beans are imported by {@code
- * @Import} or included by filters. Tests with the same configuration share a context, and so a ring.
+ * <p>The properties {@code totem.*} of the application hold, but for those of the network. Other beans are imported, or
+ * included by filters. Tests with the same configuration share a context, and so a ring.
  */
 @Documented
 @Inherited
