@@ -24,9 +24,9 @@ import net.javacrumbs.shedlock.core.LockingTaskExecutor;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.BeforeEach;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -142,12 +142,14 @@ class TotemLockProviderTest {
 
     @Test
     void canBeExtended() {
-        SimpleLock lock = here.lock(of(name, Duration.ofMillis(300), Duration.ZERO)).orElseThrow();
+        SimpleLock lock =
+                here.lock(of(name, Duration.ofMillis(300), Duration.ZERO)).orElseThrow();
         SimpleLock longer = lock.extend(LONG, Duration.ZERO).orElseThrow();
         SimpleLock again = longer.extend(LONG, Duration.ZERO).orElseThrow();
         SimpleLock marker = there.lock(of(name + " later", Duration.ofMillis(400), Duration.ZERO))
                 .orElseThrow();
-        Mono.fromCallable(() -> here.lock(of(name + " later", LONG, Duration.ZERO)).orElse(null))
+        Mono.fromCallable(() ->
+                        here.lock(of(name + " later", LONG, Duration.ZERO)).orElse(null))
                 .repeatWhenEmpty(next -> next.delayElements(Duration.ofMillis(10)))
                 .subscribeOn(Schedulers.boundedElastic())
                 .block(PATIENCE)
@@ -162,7 +164,8 @@ class TotemLockProviderTest {
 
     @Test
     void cannotBeExtendedWhenItIsOver() {
-        SimpleLock lock = here.lock(of(name, Duration.ofMillis(1), Duration.ZERO)).orElseThrow();
+        SimpleLock lock =
+                here.lock(of(name, Duration.ofMillis(1), Duration.ZERO)).orElseThrow();
         eventually(there).unlock();
         assertThat(lock.extend(LONG, Duration.ZERO)).isEmpty();
         assertFree();

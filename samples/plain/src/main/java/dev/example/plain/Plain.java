@@ -83,8 +83,8 @@ public final class Plain {
     }
 
     private static Flux<?> speak(EvsHandle handle) {
-        return handle.sendAll(Flux.range(1, EACH).map(i -> Message.to("talk")
-                .payload((handle.id().node() + " says " + i).getBytes(UTF_8))));
+        return handle.sendAll(Flux.range(1, EACH)
+                .map(i -> Message.to("talk").payload((handle.id().node() + " says " + i).getBytes(UTF_8))));
     }
 
     private static Peer[] peers() throws IOException {

@@ -38,9 +38,9 @@ public final class TotemBlocks {
     }
 
     /** A map with keys and values as the codecs have them. */
-    public <K, V> Mono<ReplicatedMap<K, V>> map(
-            String name, Codec<K> keys, Codec<V> values) {
-        return open(ReplicatedMap.of(requireNonNull(name, "name"), quorum(), keys, values).lease(lease));
+    public <K, V> Mono<ReplicatedMap<K, V>> map(String name, Codec<K> keys, Codec<V> values) {
+        return open(ReplicatedMap.of(requireNonNull(name, "name"), quorum(), keys, values)
+                .lease(lease));
     }
 
     /** Locks by name. */

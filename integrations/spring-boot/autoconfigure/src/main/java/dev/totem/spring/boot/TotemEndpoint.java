@@ -41,7 +41,8 @@ public final class TotemEndpoint {
                 condition.reason(),
                 condition.membership().map(now -> now.local().value()).orElse(null),
                 condition.membership().map(now -> now.ring().toString()).orElse(null),
-                condition.membership()
+                condition
+                        .membership()
                         .map(now -> now.members().stream().map(NodeId::value).toList())
                         .orElse(List.of()),
                 condition.membership().map(now -> now.isPrimary()).orElse(false),

@@ -35,8 +35,7 @@ public final class TotemTemplate {
      * @throws IllegalArgumentException if the value's class has no codec
      */
     public Message message(String group, Object payload) {
-        return Message.to(requireNonNull(group, "group"))
-                .payload(codecs.encode(requireNonNull(payload, "payload")));
+        return Message.to(requireNonNull(group, "group")).payload(codecs.encode(requireNonNull(payload, "payload")));
     }
 
     /**

@@ -69,8 +69,9 @@ class HealthTest {
                         assertThat(told.node()).isEqualTo(1);
                         assertThat(told.members()).containsExactly(1);
                         assertThat(told.primary()).isTrue();
-                        assertThat(told.listeners().values()).singleElement().satisfies(groups -> assertThat(groups)
-                                .containsExactly("work"));
+                        assertThat(told.listeners().values())
+                                .singleElement()
+                                .satisfies(groups -> assertThat(groups).containsExactly("work"));
                         assertThat(told.statistics()).isNotEmpty();
                     });
         }

@@ -70,42 +70,43 @@ class LeaderOnlyTest {
     }
 
     private ApplicationContextRunner instance(int node) {
-        return Instances.on(ring, node)
-                .withUserConfiguration(Jobs.class)
-                .withPropertyValues("totem.quorum=" + QUORUM);
+        return Instances.on(ring, node).withUserConfiguration(Jobs.class).withPropertyValues("totem.quorum=" + QUORUM);
     }
 
     @Test
     void oneInstanceRunsTheJobsAndAnotherOneWhenItStops() {
-        LeaderElection.of("spring", Quorum.parse(QUORUM))
-                .open(ring.node(3))
-                .block(Instances.PATIENCE);
-        instance(1).run(one -> instance(2).run(two -> {
-            List<AssertableApplicationContext> both = List.of(one, two);
-            Instances.await(() -> both.stream().anyMatch(LeaderOnlyTest::isLeading));
-            AssertableApplicationContext leader =
-                    both.stream().filter(LeaderOnlyTest::isLeading).findFirst().orElseThrow();
-            AssertableApplicationContext other = leader == one ? two : one;
-            Jobs leading = AopTestUtils.getTargetObject(leader.getBean(Jobs.class));
-            Jobs waiting = AopTestUtils.getTargetObject(other.getBean(Jobs.class));
-            Instances.await(() -> Stream.of(leading.plain, leading.reactive, leading.everywhere, waiting.everywhere)
-                    .allMatch(count -> count.get() > 5));
-            assertThat(waiting.plain).hasValue(0);
-            assertThat(waiting.reactive).hasValue(0);
-            assertThat(other.getBean(Jobs.class).endless().blockLast(Instances.PATIENCE)).isNull();
-            Mono<Void> endless = leader.getBean(Jobs.class).endless().then();
-            CompletableFuture<Void> running = endless.toFuture();
+        LeaderElection.of("spring", Quorum.parse(QUORUM)).open(ring.node(3)).block(Instances.PATIENCE);
+        instance(1)
+                .run(one -> instance(2).run(two -> {
+                    List<AssertableApplicationContext> both = List.of(one, two);
+                    Instances.await(() -> both.stream().anyMatch(LeaderOnlyTest::isLeading));
+                    AssertableApplicationContext leader = both.stream()
+                            .filter(LeaderOnlyTest::isLeading)
+                            .findFirst()
+                            .orElseThrow();
+                    AssertableApplicationContext other = leader == one ? two : one;
+                    Jobs leading = AopTestUtils.getTargetObject(leader.getBean(Jobs.class));
+                    Jobs waiting = AopTestUtils.getTargetObject(other.getBean(Jobs.class));
+                    Instances.await(
+                            () -> Stream.of(leading.plain, leading.reactive, leading.everywhere, waiting.everywhere)
+                                    .allMatch(count -> count.get() > 5));
+                    assertThat(waiting.plain).hasValue(0);
+                    assertThat(waiting.reactive).hasValue(0);
+                    assertThat(other.getBean(Jobs.class).endless().blockLast(Instances.PATIENCE))
+                            .isNull();
+                    Mono<Void> endless = leader.getBean(Jobs.class).endless().then();
+                    CompletableFuture<Void> running = endless.toFuture();
 
-            leader.close();
+                    leader.close();
 
-            Instances.await(() -> waiting.plain.get() > 5 && waiting.reactive.get() > 5);
-            running.get(Instances.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            assertThat(leading.endless).hasValue(1);
-            int last = leading.plain.get();
-            int others = waiting.plain.get();
-            Instances.await(() -> waiting.plain.get() > others + 5);
-            assertThat(leading.plain).hasValue(last);
-        }));
+                    Instances.await(() -> waiting.plain.get() > 5 && waiting.reactive.get() > 5);
+                    running.get(Instances.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                    assertThat(leading.endless).hasValue(1);
+                    int last = leading.plain.get();
+                    int others = waiting.plain.get();
+                    Instances.await(() -> waiting.plain.get() > others + 5);
+                    assertThat(leading.plain).hasValue(last);
+                }));
     }
 
     private static boolean isLeading(AssertableApplicationContext context) {
@@ -121,9 +122,11 @@ class LeaderOnlyTest {
 
     @Test
     void refusesMethodsThatReturnAValue() {
-        Instances.on(ring, 1).withBean(Answering.class).run(context -> assertThat(context)
-                .getFailure()
-                .hasMessageContaining("@LeaderOnly")
-                .hasMessageContaining("answer"));
+        Instances.on(ring, 1)
+                .withBean(Answering.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("@LeaderOnly")
+                        .hasMessageContaining("answer"));
     }
 }

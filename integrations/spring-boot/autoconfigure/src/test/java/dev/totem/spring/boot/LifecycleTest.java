@@ -99,8 +99,7 @@ class LifecycleTest {
                     assertThat(ring.node(1).isDisposed()).isFalse();
                 });
         assertThat(seen)
-                .containsExactly(
-                        "starts with a node", "starts with a node", "stops with a node", "stops with a node");
+                .containsExactly("starts with a node", "starts with a node", "stops with a node", "stops with a node");
         assertThat(ring.node(1).isDisposed()).isTrue();
     }
 
@@ -192,12 +191,9 @@ class LifecycleTest {
                 .rootCause()
                 .hasMessageContaining("totem.multicast")
                 .hasMessageContaining("totem.peers"));
-        alone.withPropertyValues("totem.multicast=239.192.0.1:5405").run(context -> assertThat(context)
-                .getFailure()
-                .rootCause()
-                .hasMessageContaining("totem.key-file"));
-        alone.withPropertyValues("totem.enabled=false").run(context -> assertThat(context)
-                .hasNotFailed()
-                .doesNotHaveBean(TotemNode.class));
+        alone.withPropertyValues("totem.multicast=239.192.0.1:5405")
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("totem.key-file"));
+        alone.withPropertyValues("totem.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TotemNode.class));
     }
 }

@@ -145,11 +145,13 @@ class ListenerTest {
     void givesChangesOfTheConfigurationAndOfGroups() {
         application.withBean(Changes.class).run(context -> {
             Changes heard = context.getBean(Changes.class);
-            assertThat(heard.next()).isInstanceOfSatisfying(ConfigChange.class, change -> assertThat(
-                            change.members())
-                    .hasSize(1));
-            assertThat(taken(heard.groups).members()).singleElement().satisfies(member -> assertThat(member.name())
-                    .contains("watcher"));
+            assertThat(heard.next())
+                    .isInstanceOfSatisfying(
+                            ConfigChange.class,
+                            change -> assertThat(change.members()).hasSize(1));
+            assertThat(taken(heard.groups).members())
+                    .singleElement()
+                    .satisfies(member -> assertThat(member.name()).contains("watcher"));
         });
     }
 
@@ -262,7 +264,8 @@ class ListenerTest {
             context.close();
             quick.all.drainTo(heard);
         });
-        assertThat(heard).isEqualTo(IntStream.range(0, 500).mapToObj(String::valueOf).toList());
+        assertThat(heard)
+                .isEqualTo(IntStream.range(0, 500).mapToObj(String::valueOf).toList());
     }
 
     static class Wrong {
@@ -272,11 +275,12 @@ class ListenerTest {
 
     @Test
     void refusesMethodsThatCannotBeCalled() {
-        application.withBean(Wrong.class).run(context -> assertThat(context)
-                .hasFailed()
-                .getFailure()
-                .hasMessageContaining("needs one parameter")
-                .hasMessageContaining("two"));
+        application
+                .withBean(Wrong.class)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasMessageContaining("needs one parameter")
+                        .hasMessageContaining("two"));
     }
-
 }

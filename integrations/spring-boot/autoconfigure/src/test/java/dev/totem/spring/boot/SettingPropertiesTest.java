@@ -43,10 +43,12 @@ class SettingPropertiesTest {
     @Test
     void aClusterThatIsNotNamedHasTheApplicationsName() {
         MockEnvironment environment = new MockEnvironment().withProperty("spring.application.name", "shop");
-        assertThat(SettingProperties.read(environment).get(Settings.CLUSTER_NAME)).isEqualTo("shop");
+        assertThat(SettingProperties.read(environment).get(Settings.CLUSTER_NAME))
+                .isEqualTo("shop");
 
         environment.setProperty("totem.cluster-name", "market");
-        assertThat(SettingProperties.read(environment).get(Settings.CLUSTER_NAME)).isEqualTo("market");
+        assertThat(SettingProperties.read(environment).get(Settings.CLUSTER_NAME))
+                .isEqualTo("market");
     }
 
     @Test

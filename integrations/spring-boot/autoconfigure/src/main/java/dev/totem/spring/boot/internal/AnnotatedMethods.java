@@ -48,16 +48,15 @@ final class AnnotatedMethods {
             ConfigurableListableBeanFactory beans, Class<A> annotation, Function<Method, Optional<A>> lookup) {
         List<Found<A>> found = new ArrayList<>();
         for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
-            Class<?> type = ScopedProxyUtils.isScopedTarget(name)
-                    ? null
-                    : AutoProxyUtils.determineTargetClass(beans, name);
+            Class<?> type =
+                    ScopedProxyUtils.isScopedTarget(name) ? null : AutoProxyUtils.determineTargetClass(beans, name);
             if (type == null || !AnnotationUtils.isCandidateClass(type, annotation)) {
                 continue;
             }
             Map<Method, Optional<A>> methods = MethodIntrospector.selectMethods(
                     type, (Method method) -> lookup.apply(method).isPresent() ? lookup.apply(method) : null);
-            methods.forEach((method, carried) ->
-                    carried.ifPresent(present -> found.add(new Found<>(name, method, present))));
+            methods.forEach(
+                    (method, carried) -> carried.ifPresent(present -> found.add(new Found<>(name, method, present))));
         }
         return distinct(found);
     }

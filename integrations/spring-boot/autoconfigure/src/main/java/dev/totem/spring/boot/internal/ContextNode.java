@@ -100,7 +100,8 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
                     over();
                     done.run();
                 })
-                .subscribe(nothing -> {}, failure -> LOG.warn("node {} has not left: {}", node.id(), failure.toString()));
+                .subscribe(
+                        nothing -> {}, failure -> LOG.warn("node {} has not left: {}", node.id(), failure.toString()));
     }
 
     private void over() {

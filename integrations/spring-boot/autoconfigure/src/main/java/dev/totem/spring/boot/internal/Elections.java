@@ -67,8 +67,9 @@ public final class Elections implements TotemLeadership, SmartInitializingSingle
     private static void refuseValues(Method method) {
         Class<?> type = method.getReturnType();
         if (type != void.class && ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) == null) {
-            throw new IllegalStateException("the @LeaderOnly " + method.toGenericString()
-                    + " returns a value, and there is none where this instance does not lead: return void or a reactive type");
+            throw new IllegalStateException(
+                    "the @LeaderOnly " + method.toGenericString()
+                            + " returns a value, and there is none where this instance does not lead: return void or a reactive type");
         }
     }
 
@@ -111,7 +112,10 @@ public final class Elections implements TotemLeadership, SmartInitializingSingle
                                 name,
                                 leadership.isOwn()
                                         ? "this instance leads"
-                                        : leadership.leader().map(node -> "node " + node + " leads").orElse("nobody leads")),
+                                        : leadership
+                                                .leader()
+                                                .map(node -> "node " + node + " leads")
+                                                .orElse("nobody leads")),
                         failure -> LOG.error("this instance stands for {} no more: {}", name, failure.toString()));
     }
 

@@ -76,8 +76,7 @@ final class Listener {
                 .subscribe(nothing -> {}, this::logEnd);
         handle.join(groups)
                 .subscribe(
-                        position -> {},
-                        error -> told(Optional.empty(), error).subscribe(nothing -> {}, this::logEnd));
+                        position -> {}, error -> told(Optional.empty(), error).subscribe(nothing -> {}, this::logEnd));
         return () -> handle.close().then(ended.asMono());
     }
 

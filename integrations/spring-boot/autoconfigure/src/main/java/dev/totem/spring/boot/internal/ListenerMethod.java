@@ -31,8 +31,7 @@ final class ListenerMethod {
     private final List<Function<EvsEvent, Object>> arguments;
     private final @Nullable ReactiveAdapter adapter;
 
-    private ListenerMethod(
-            Object bean, Method method, Class<?> takes, List<Function<EvsEvent, Object>> arguments) {
+    private ListenerMethod(Object bean, Method method, Class<?> takes, List<Function<EvsEvent, Object>> arguments) {
         this.bean = bean;
         this.method = method;
         this.takes = takes;
@@ -78,8 +77,9 @@ final class ListenerMethod {
         return Mono.defer(() -> {
             Object returned;
             try {
-                Object[] values =
-                        arguments.stream().map(argument -> argument.apply(event)).toArray();
+                Object[] values = arguments.stream()
+                        .map(argument -> argument.apply(event))
+                        .toArray();
                 returned = method.invoke(bean, values);
             } catch (InvocationTargetException thrown) {
                 return Mono.error(thrown.getCause() == null ? thrown : thrown.getCause());

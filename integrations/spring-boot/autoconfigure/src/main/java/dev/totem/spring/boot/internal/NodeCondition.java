@@ -29,7 +29,9 @@ public record NodeCondition(State state, String reason, Optional<Membership> mem
         Optional<TotemNode> now = node.now();
         if (now.isEmpty()) {
             return new NodeCondition(
-                    State.OVER, "the node does not run: it has not started, has left, or has stopped itself", Optional.empty());
+                    State.OVER,
+                    "the node does not run: it has not started, has left, or has stopped itself",
+                    Optional.empty());
         }
         Membership membership = now.get().membership();
         if (membership.ring().seq() == 0) {

@@ -30,8 +30,7 @@ public final class PerLife<T> {
         Opened<T> known = opened;
         if (known == null || known.life != life) {
             known = new Opened<>(
-                    life,
-                    opening.apply(life).cache(value -> FOR_EVER, failure -> Duration.ZERO, () -> Duration.ZERO));
+                    life, opening.apply(life).cache(value -> FOR_EVER, failure -> Duration.ZERO, () -> Duration.ZERO));
             opened = known;
         }
         return known.what;

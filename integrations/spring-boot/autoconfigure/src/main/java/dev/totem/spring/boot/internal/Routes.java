@@ -39,7 +39,9 @@ record Routes(List<HostPort> multicast, List<Peer> peers, List<PeerDiscovery> di
         }
         if (!multicast.isEmpty() && properties.transport() == TotemProperties.Transport.TCP) {
             throw new ConfigurationException(
-                    "totem.multicast", String.valueOf(group), "TCP has no multicast: give totem.peers or totem.discover");
+                    "totem.multicast",
+                    String.valueOf(group),
+                    "TCP has no multicast: give totem.peers or totem.discover");
         }
         return new Routes(multicast, peers, discoveries);
     }

@@ -24,10 +24,13 @@ public final class TotemHealthIndicator extends AbstractReactiveHealthIndicator 
         return Mono.fromSupplier(() -> {
             NodeCondition condition = NodeCondition.of(node);
             builder.status(status(condition.state())).withDetail("reason", condition.reason());
-            condition.membership().ifPresent(membership -> builder.withDetail("node", membership.local().value())
-                    .withDetail("ring", membership.ring().toString())
-                    .withDetail("members", membership.members().toString())
-                    .withDetail("primary", membership.isPrimary()));
+            condition
+                    .membership()
+                    .ifPresent(membership -> builder.withDetail(
+                                    "node", membership.local().value())
+                            .withDetail("ring", membership.ring().toString())
+                            .withDetail("members", membership.members().toString())
+                            .withDetail("primary", membership.isPrimary()));
             return builder.build();
         });
     }
