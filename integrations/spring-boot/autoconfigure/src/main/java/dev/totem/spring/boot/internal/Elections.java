@@ -129,25 +129,27 @@ public final class Elections implements TotemLeadership, SmartInitializingSingle
         handingOver().doFinally(signal -> done.run()).subscribe(nothing -> {}, this::logHandover);
     }
 
+    /** Leads no more from the call on; completes when the others know, so that one of them may lead. */
     private Mono<Void> handingOver() {
         Map<String, Disposable> standing = candidates;
         candidates = Map.of();
         LeaderElection elections = open;
-        Mono<Void> resigned = elections == null
-                ? Mono.empty()
-                : Flux.fromIterable(standing.keySet())
-                        .filter(elections::isLeading)
-                        .flatMap(elections::resign)
-                        .then()
-                        .timeout(HANDOVER_LIMIT)
-                        .onErrorResume(late -> {
-                            logHandover(late);
-                            return Mono.empty();
-                        });
-        return resigned.doFinally(signal -> {
-            standing.values().forEach(Disposable::dispose);
-            open = null;
-        });
+        List<String> leading =
+                standing.keySet().stream().filter(this::isLeading).toList();
+        open = null;
+        // Withdrawn before it resigns: who stands alone would be elected again.
+        standing.values().forEach(Disposable::dispose);
+        if (elections == null || leading.isEmpty()) {
+            return Mono.empty();
+        }
+        return Flux.fromIterable(leading)
+                .flatMap(elections::resign)
+                .then()
+                .timeout(HANDOVER_LIMIT)
+                .onErrorResume(late -> {
+                    logHandover(late);
+                    return Mono.empty();
+                });
     }
 
     private void logHandover(Throwable late) {
