@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.spring.boot;
 
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemNode;
@@ -38,7 +39,7 @@ public final class TotemEndpoint {
         return new Description(
                 node.settings().get(Settings.CLUSTER_NAME),
                 condition.state().name().toLowerCase(Locale.ROOT),
-                condition.reason(),
+                condition.reasons(),
                 condition.membership().map(now -> now.local().value()).orElse(null),
                 condition.membership().map(now -> now.ring().toString()).orElse(null),
                 condition
@@ -57,7 +58,7 @@ public final class TotemEndpoint {
      *
      * @param cluster its name
      * @param state {@code ready}, {@code waiting} or {@code over}
-     * @param reason of the state, in words
+     * @param reasons of the state, what weighs most first
      * @param node its id, while it runs
      * @param ring of the configuration installed last, while it runs
      * @param members of that configuration, ascending
@@ -70,7 +71,7 @@ public final class TotemEndpoint {
     public record Description(
             String cluster,
             String state,
-            String reason,
+            List<NodeHealth.Reason> reasons,
             @Nullable Integer node,
             @Nullable String ring,
             List<Integer> members,

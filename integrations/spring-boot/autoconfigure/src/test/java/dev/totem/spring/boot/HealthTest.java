@@ -3,8 +3,10 @@ package dev.totem.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.NodeHealth;
 import dev.totem.core.Quorum;
 import dev.totem.testkit.TestRing;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
@@ -40,12 +42,22 @@ class HealthTest {
                 Instances.await(() -> readiness(context).equals(Status.UP));
                 ring.partition(1);
                 Instances.await(() -> readiness(context).equals(Status.OUT_OF_SERVICE));
+                TotemEndpoint endpoint = context.getBean(TotemEndpoint.class);
+                Instances.await(() -> codes(endpoint).contains(NodeHealth.Code.NOT_PRIMARY));
                 ring.heal();
                 Instances.await(() -> readiness(context).equals(Status.UP));
                 ring.node(1).leave().block(Instances.PATIENCE);
                 assertThat(readiness(context)).isEqualTo(Status.DOWN);
+                assertThat(codes(endpoint)).contains(NodeHealth.Code.CLOSED);
+                assertThat(endpoint.describe().state()).isEqualTo("over");
             });
         }
+    }
+
+    private static List<NodeHealth.Code> codes(TotemEndpoint endpoint) {
+        return endpoint.describe().reasons().stream()
+                .map(NodeHealth.Reason::code)
+                .toList();
     }
 
     private static Status readiness(AssertableApplicationContext context) {

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Lease;
 import dev.totem.core.Membership;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.TotemConfig;
@@ -58,7 +59,12 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
 
     /** The node, if it runs. */
     public Optional<TotemNode> now() {
-        return Optional.ofNullable(current).filter(node -> !node.isDisposed());
+        return started().filter(node -> !node.isDisposed());
+    }
+
+    /** The node of the present start, also if it has stopped itself. */
+    Optional<TotemNode> started() {
+        return Optional.ofNullable(current);
     }
 
     // with the context
@@ -153,6 +159,11 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     }
 
     @Override
+    public String cluster() {
+        return node().cluster();
+    }
+
+    @Override
     public EvsHandle openHandle() {
         return node().openHandle();
     }
@@ -175,6 +186,11 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     @Override
     public Lease lease() {
         return node().lease();
+    }
+
+    @Override
+    public NodeHealth health() {
+        return node().health();
     }
 
     @Override

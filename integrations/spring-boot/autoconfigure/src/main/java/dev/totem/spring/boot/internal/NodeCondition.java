@@ -2,49 +2,38 @@
 package dev.totem.spring.boot.internal;
 
 import dev.totem.core.Membership;
+import dev.totem.core.NodeHealth;
+import dev.totem.core.NodeHealth.Reason;
 import dev.totem.core.TotemNode;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the application's node is of use at this moment. The one place that decides so, for health and whatever else asks.
- * Immutable, any thread.
+ * How the application's node is at this moment, for health and whatever else asks. Immutable, any thread.
  *
- * @param state from best to worst
- * @param reason in words
+ * @param reasons what is to be said of it, what weighs most first
  * @param membership if the node runs
  */
-public record NodeCondition(State state, String reason, Optional<Membership> membership) {
+public record NodeCondition(State state, List<Reason> reasons, Optional<Membership> membership) {
 
     /** From best to worst. */
     public enum State {
-        /** In a ring, and in the primary part if there is a quorum. */
+        /** {@link NodeHealth#isReady}. */
         READY,
-        /** Runs, and recovers by itself. */
+        /** Not ready, and may be again by itself. */
         WAITING,
         /** Does not run. */
         OVER
     }
 
     public static NodeCondition of(ContextNode node) {
-        Optional<TotemNode> now = node.now();
-        if (now.isEmpty()) {
-            return new NodeCondition(
-                    State.OVER,
-                    "the node does not run: it has not started, has left, or has stopped itself",
-                    Optional.empty());
-        }
-        Membership membership = now.get().membership();
-        if (membership.ring().seq() == 0) {
-            return new NodeCondition(State.WAITING, "no ring has been formed yet", Optional.of(membership));
-        }
-        if (!membership.isPrimary()) {
-            return new NodeCondition(
-                    State.WAITING,
-                    "in a part without a quorum: " + membership.members().size() + " members, quorum "
-                            + node.settings().quorum(),
-                    Optional.of(membership));
-        }
-        return new NodeCondition(
-                State.READY, "in a ring of " + membership.members().size(), Optional.of(membership));
+        NodeHealth health = node.started().map(TotemNode::health).orElseGet(NodeCondition::notStarted);
+        State state = health.isReady() ? State.READY : health.isLive() ? State.WAITING : State.OVER;
+        return new NodeCondition(state, health.reasons(), node.now().map(TotemNode::membership));
+    }
+
+    private static NodeHealth notStarted() {
+        return new NodeHealth(List.of(
+                new Reason(NodeHealth.Code.CLOSED, "it starts with the application context, and leaves with it")));
     }
 }

@@ -6,10 +6,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import reactor.core.publisher.Mono;
 
-/**
- * {@code UP} in a ring, {@code OUT_OF_SERVICE} before the first one and in a part without a quorum, from which it recovers, and
- * {@code DOWN} when the node is over. Any thread; never blocks.
- */
+/** {@code UP} when the node is ready, {@code OUT_OF_SERVICE} when it is only live, {@code DOWN} when it is over. Any thread; never blocks. */
 public final class TotemHealthIndicator extends AbstractReactiveHealthIndicator {
 
     private final ContextNode node;
@@ -23,7 +20,7 @@ public final class TotemHealthIndicator extends AbstractReactiveHealthIndicator 
     protected Mono<Health> doHealthCheck(Health.Builder builder) {
         return Mono.fromSupplier(() -> {
             NodeCondition condition = NodeCondition.of(node);
-            builder.status(status(condition.state())).withDetail("reason", condition.reason());
+            builder.status(status(condition.state())).withDetail("reasons", condition.reasons());
             condition
                     .membership()
                     .ifPresent(membership -> builder.withDetail(
