@@ -88,7 +88,7 @@ class TotemLockProviderTest {
 
     private SimpleLock eventually(LockProvider provider) {
         return Mono.fromCallable(() -> lock(provider).orElse(null))
-                .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(10)))
+                .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(10), Schedulers.boundedElastic()))
                 .subscribeOn(Schedulers.boundedElastic())
                 .block(PATIENCE);
     }
@@ -150,7 +150,7 @@ class TotemLockProviderTest {
                 .orElseThrow();
         Mono.fromCallable(() ->
                         here.lock(of(name + " later", LONG, Duration.ZERO)).orElse(null))
-                .repeatWhenEmpty(next -> next.delayElements(Duration.ofMillis(10)))
+                .repeatWhenEmpty(next -> next.delayElements(Duration.ofMillis(10), Schedulers.boundedElastic()))
                 .subscribeOn(Schedulers.boundedElastic())
                 .block(PATIENCE)
                 .unlock();

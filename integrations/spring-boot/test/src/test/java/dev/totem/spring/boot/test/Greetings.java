@@ -4,12 +4,12 @@ package dev.totem.spring.boot.test;
 import dev.totem.spring.boot.TotemListener;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.stereotype.Component;
 
-/** An application with a listener, and with a bean that has nothing to do with a ring. */
-@SpringBootApplication
-class Greetings {
+/** A listener, and a bean that has nothing to do with a ring. */
+final class Greetings {
+
+    private Greetings() {}
 
     @Component
     static class Greeter {
