@@ -188,7 +188,7 @@ class TotemLockProviderTest {
 
         void up() {
             int seen = value;
-            Thread.yield();
+            Thread.onSpinWait();
             value = seen + 1;
         }
     }
