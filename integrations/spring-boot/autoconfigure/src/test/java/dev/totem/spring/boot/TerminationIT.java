@@ -65,7 +65,8 @@ class TerminationIT {
         CompletableFuture<HttpResponse<String>> longWork =
                 http.sendAsync(request(leading, "/long-work"), BodyHandlers.ofString());
         leading.await("long work begins");
-        leading.process.destroy();
+        // That of the process itself would close its output, too.
+        leading.process.toHandle().destroy();
 
         assertThat(leading.await("the server ")).isEqualTo("the server accepts, and the leader is " + others);
         assertThat(longWork.get(GRACE_SECONDS, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
@@ -127,6 +128,7 @@ class TerminationIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 WebInstance.class.getName(),
+                "--spring.main.banner-mode=off",
                 "--server.address=127.0.0.1",
                 "--server.port=0",
                 "--totem.key-variable=TOTEM_KEY",
@@ -169,7 +171,7 @@ class TerminationIT {
             while (true) {
                 String line = lines.poll(GRACE_SECONDS, TimeUnit.SECONDS);
                 if (line == null) {
-                    throw new AssertionError("no line '" + beginning + "…' but " + others);
+                    throw new AssertionError("no line '" + beginning + "…' but:\n" + String.join("\n", others));
                 }
                 if (line.startsWith(beginning)) {
                     return line;

@@ -58,11 +58,6 @@ public class WebInstance {
         return new Job(node);
     }
 
-    @Bean
-    Requests requests(TotemTemplate totem, TotemLeadership leadership) {
-        return new Requests(totem, leadership);
-    }
-
     /** Comes to the server as its users do, when all that stops before the server has stopped. */
     @Bean
     SmartLifecycle lastVisitor() {
@@ -85,7 +80,7 @@ public class WebInstance {
         }
     }
 
-    /** None of them is answered without the ring. */
+    /** None of them is answered without the ring. A bean, as it is a component within a configuration. */
     @RestController
     static class Requests {
 
