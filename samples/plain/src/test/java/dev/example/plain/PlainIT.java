@@ -24,7 +24,10 @@ class PlainIT {
             String output = new String(sample.getInputStream().readAllBytes(), UTF_8);
             assertThat(sample.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(sample.exitValue()).as(output).isZero();
-            assertThat(output).contains("all in the same order").contains("2 says 3").doesNotContain("DEBUG");
+            assertThat(output)
+                    .contains("all in the same order")
+                    .contains("2 says 3")
+                    .doesNotContain("DEBUG");
         } finally {
             sample.destroyForcibly();
         }
