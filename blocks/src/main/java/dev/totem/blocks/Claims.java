@@ -40,6 +40,9 @@ final class Claims implements Host.Observer<ClaimMachine> {
 
         /** Nothing came of a claim that is not patient. */
         void failed(Throwable reason);
+
+        /** Its claim is in the order, and somebody else has the seat. */
+        default void waiting() {}
     }
 
     static final class Claim {
@@ -186,6 +189,8 @@ final class Claims implements Host.Observer<ClaimMachine> {
         } else if (claim.isOrdered && !machine.isClaimed(claim.seat, host.member(), claim.number)) {
             forget(claim.number);
             ask(claim);
+        } else if (machine.isClaimed(claim.seat, host.member(), claim.number)) {
+            claim.owner.waiting();
         }
     }
 

@@ -67,15 +67,23 @@ public final class FencedLock implements Block {
      * Cancelling gives the place in the line up, and a lease that nobody took.
      */
     public Mono<Lease> acquire(String name) {
-        return claimed(requireNonNull(name, "name"), null);
+        return claimed(requireNonNull(name, "name"), null, false);
     }
 
     /** The same, for at most so long; then it fails with {@link TimeoutException}, and the place in the line is given up. */
     public Mono<Lease> acquire(String name, Duration atMost) {
-        return claimed(requireNonNull(name, "name"), atMost.toNanos());
+        return claimed(requireNonNull(name, "name"), atMost.toNanos(), false);
     }
 
-    private Mono<Lease> claimed(String name, @Nullable Long limitNanos) {
+    /**
+     * The lease if the lock is free at the place of this call in the order, and empty if somebody else has it, or waits for it. Fails as
+     * {@link #acquire}. Cancelling gives up a lease that nobody took.
+     */
+    public Mono<Lease> tryAcquire(String name) {
+        return claimed(requireNonNull(name, "name"), null, true);
+    }
+
+    private Mono<Lease> claimed(String name, @Nullable Long limitNanos, boolean isTry) {
         if (name.isEmpty()) {
             throw new ConfigurationException("lock", name, "a lock has a name");
         }
@@ -84,7 +92,7 @@ public final class FencedLock implements Block {
                 return Mono.error(SendFailedException.refused("lock " + name
                         + " is held around this call, and is not reentrant: use the lease that is there"));
             }
-            return Mono.<Lease>create(sink -> host.run(() -> new Acquiring(name, sink, limitNanos).start()))
+            return Mono.<Lease>create(sink -> host.run(() -> new Acquiring(name, sink, limitNanos, isTry).start()))
                     .doOnDiscard(Lease.class, Lease::releaseSoon);
         });
     }
@@ -119,13 +127,15 @@ public final class FencedLock implements Block {
         private final String name;
         private final MonoSink<Lease> sink;
         private final @Nullable Long limitNanos;
+        private final boolean isTry;
         private Claims.@Nullable Claim claim;
         private @Nullable Lease lease;
 
-        Acquiring(String name, MonoSink<Lease> sink, @Nullable Long limitNanos) {
+        Acquiring(String name, MonoSink<Lease> sink, @Nullable Long limitNanos, boolean isTry) {
             this.name = name;
             this.sink = sink;
             this.limitNanos = limitNanos;
+            this.isTry = isTry;
         }
 
         void start() {
@@ -145,6 +155,16 @@ public final class FencedLock implements Block {
             if (lease == null && claim != null) {
                 claims.withdraw(made, gone -> {});
                 sink.error(new TimeoutException("lock " + name + " was not free in time"));
+            }
+        }
+
+        @Override
+        public void waiting() {
+            Claims.Claim made = claim;
+            if (isTry && made != null) {
+                claim = null;
+                claims.withdraw(made, gone -> {});
+                sink.success();
             }
         }
 

@@ -193,4 +193,54 @@ class FencedLockTest {
         assertThat(lease.isHeld()).isFalse();
         assertThat(granted).hasSize(1);
     }
+
+    @TotemSimulation(nodes = 3, seeds = 10)
+    void isTriedWithoutWaiting(Simulation sim) {
+        OnNodes<FencedLock> locks = locks(sim);
+        Lease lease = locks.await(locks.on(1).tryAcquire("job"));
+        assertThat(lease.isHeld()).isTrue();
+        for (int id : new int[] {1, 2, 3}) {
+            assertThat(sim.await(locks.on(id).tryAcquire("job"), SHORT)).isEmpty();
+        }
+        assertThat(lease.isHeld()).isTrue();
+
+        // Who tried in vain is not in the line.
+        locks.await(lease.release());
+        Lease next = locks.await(locks.on(3).tryAcquire("job"));
+        assertThat(next.token()).isGreaterThan(lease.token());
+        List<Lease> granted = new ArrayList<>();
+        locks.on(2).acquire("job").subscribe(granted::add, Throwable::printStackTrace);
+        sim.run(SHORT);
+        assertThat(sim.await(locks.on(1).tryAcquire("job"), SHORT)).isEmpty();
+        locks.await(next.release());
+        sim.run(SHORT);
+        assertThat(granted)
+                .singleElement()
+                .satisfies(one -> assertThat(one.isHeld()).isTrue());
+    }
+
+    @TotemSimulation(nodes = 3, seeds = 10)
+    void isHadByOneOfThoseWhoTryAtOnce(Simulation sim) {
+        OnNodes<FencedLock> locks = locks(sim);
+        List<Lease> granted = new ArrayList<>();
+        List<Integer> ended = new ArrayList<>();
+        for (int id : new int[] {1, 2, 3, 1}) {
+            locks.on(id).tryAcquire("job").subscribe(granted::add, Throwable::printStackTrace, () -> ended.add(id));
+        }
+        sim.run(SHORT);
+        assertThat(granted).hasSize(1);
+        assertThat(ended).hasSize(4);
+    }
+
+    @TotemSimulation(nodes = 3, seeds = 5)
+    void whoTriesInASmallerPartIsRefusedAndLeavesNothingBehind(Simulation sim) {
+        OnNodes<FencedLock> locks = locks(sim);
+        sim.partition(1);
+        sim.run(Duration.ofSeconds(3));
+        assertThatThrownBy(() -> locks.await(locks.on(1).tryAcquire("job"))).isInstanceOf(SendFailedException.class);
+        assertThat(locks.await(locks.on(2).tryAcquire("job").flatMap(Lease::release)))
+                .isNotNull();
+        sim.settle();
+        assertThat(locks.await(locks.on(3).tryAcquire("job")).isHeld()).isTrue();
+    }
 }

@@ -48,10 +48,10 @@ final class PublishedArtifacts {
         return repository;
     }
 
-    /** What the modules' builds left in target/, at most one folder deeper than the root's own modules. */
+    /** What the modules' builds left in target/, at most two folders deeper than the root's own modules. */
     private static List<Path> publishedPoms() throws IOException {
         Path pom = Path.of("target", "published-pom.xml");
-        try (Stream<Path> folders = Files.find(ROOT, 2, (path, attributes) -> attributes.isDirectory())) {
+        try (Stream<Path> folders = Files.find(ROOT, 3, (path, attributes) -> attributes.isDirectory())) {
             return folders.map(folder -> folder.resolve(pom))
                     .filter(Files::isRegularFile)
                     .sorted()

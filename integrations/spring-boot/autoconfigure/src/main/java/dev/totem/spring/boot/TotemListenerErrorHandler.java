@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.spring.boot;
+
+import org.reactivestreams.Publisher;
+
+/**
+ * Is told of everything that goes wrong in listeners. A bean of this type takes the place of the one that logs an error and goes
+ * on.
+ */
+@FunctionalInterface
+public interface TotemListenerErrorHandler {
+
+    /**
+     * Called on the listener's thread. When the result completes, the listener goes on with the next event; when it fails, or the
+     * call throws, the listener ends, which is logged.
+     */
+    Publisher<Void> handle(TotemListenerFailure failure);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.spring.boot.internal;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+
+/** Methods of beans that carry an annotation, found without making the beans. Any thread. */
+final class AnnotatedMethods {
+
+    /** One of them. */
+    record Found<A>(String bean, Method method, A annotation) {}
+
+    private AnnotatedMethods() {}
+
+    /** Those that carry it themselves. */
+    static <A extends Annotation> List<Found<A>> find(ConfigurableListableBeanFactory beans, Class<A> annotation) {
+        return find(
+                beans,
+                annotation,
+                method -> Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(method, annotation)));
+    }
+
+    /** Those that carry it themselves, or whose class does. */
+    static <A extends Annotation> List<Found<A>> findAlsoByClass(
+            ConfigurableListableBeanFactory beans, Class<A> annotation) {
+        return find(beans, annotation, method -> onMethodOrClass(method, method.getDeclaringClass(), annotation));
+    }
+
+    static <A extends Annotation> Optional<A> onMethodOrClass(Method method, Class<?> type, Class<A> annotation) {
+        return Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(method, annotation))
+                .or(() -> Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(type, annotation)));
+    }
+
+    private static <A extends Annotation> List<Found<A>> find(
+            ConfigurableListableBeanFactory beans, Class<A> annotation, Function<Method, Optional<A>> lookup) {
+        List<Found<A>> found = new ArrayList<>();
+        for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
+            Class<?> type =
+                    ScopedProxyUtils.isScopedTarget(name) ? null : AutoProxyUtils.determineTargetClass(beans, name);
+            if (type == null || !AnnotationUtils.isCandidateClass(type, annotation)) {
+                continue;
+            }
+            Map<Method, Optional<A>> methods = MethodIntrospector.selectMethods(
+                    type, (Method method) -> lookup.apply(method).isPresent() ? lookup.apply(method) : null);
+            methods.forEach(
+                    (method, carried) -> carried.ifPresent(present -> found.add(new Found<>(name, method, present))));
+        }
+        return distinct(found);
+    }
+
+    private static <A> List<Found<A>> distinct(List<Found<A>> found) {
+        Map<String, Found<A>> byName = new LinkedHashMap<>();
+        found.forEach(one -> byName.putIfAbsent(one.bean() + one.method(), one));
+        Collection<Found<A>> once = byName.values();
+        return List.copyOf(once);
+    }
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.spring.boot.internal;
+
+import dev.totem.core.EvsEvent;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
+import dev.totem.core.OverflowPolicy;
+import dev.totem.core.TotemNode;
+import dev.totem.spring.boot.TotemListenerErrorHandler;
+import dev.totem.spring.boot.TotemListenerFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
+
+/** One listener: its groups, its method, and what becomes of its failures. Any thread. */
+final class Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    /** Between the end of a stream of events, which a listener was too slow for, and the next. */
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
+
+    private final String name;
+    private final List<GroupName> groups;
+    private final OverflowPolicy overflow;
+    private final ListenerMethod method;
+    private final TotemListenerErrorHandler errors;
+
+    Listener(
+            String name,
+            List<GroupName> groups,
+            OverflowPolicy overflow,
+            ListenerMethod method,
+            TotemListenerErrorHandler errors) {
+        this.name = name;
+        this.groups = groups;
+        this.overflow = overflow;
+        this.method = method;
+        this.errors = errors;
+    }
+
+    /** A listener that runs: {@code close} completes when it has done what was delivered until then. */
+    interface Running {
+        Mono<Void> close();
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<GroupName> groups() {
+        return groups;
+    }
+
+    /** Joins its groups, and is called from there on. */
+    Running start(TotemNode node) {
+        EvsHandle handle = node.openHandle(Schedulers.boundedElastic(), name);
+        Sinks.Empty<Void> ended = Sinks.empty();
+        Flux.defer(() -> handle.events(overflow))
+                .filter(method::takes)
+                .concatMap(event -> method.call(event).onErrorResume(error -> told(Optional.of(event), error)), 0)
+                .onErrorMap(error -> error instanceof ListenerEndedException || handle.isDisposed()
+                        ? error
+                        : new StreamEndedException(error))
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN_AFTER)
+                        .filter(StreamEndedException.class::isInstance)
+                        .doBeforeRetryAsync(signal -> told(Optional.empty(), cause(signal.failure()))))
+                .doFinally(signal -> ended.tryEmitEmpty())
+                .subscribe(nothing -> {}, this::logEnd);
+        handle.join(groups)
+                .subscribe(
+                        position -> {}, error -> told(Optional.empty(), error).subscribe(nothing -> {}, this::logEnd));
+        return () -> handle.close().then(ended.asMono());
+    }
+
+    private Mono<Void> told(Optional<EvsEvent> event, Throwable error) {
+        return Mono.defer(() -> Mono.when(errors.handle(new TotemListenerFailure(name, event, error))))
+                .onErrorMap(failure -> new ListenerEndedException(error, failure));
+    }
+
+    private static Throwable cause(Throwable wrapped) {
+        return wrapped.getCause() == null ? wrapped : wrapped.getCause();
+    }
+
+    private void logEnd(Throwable end) {
+        LOG.error("listener {} has ended and is called no more", name, end);
+    }
+
+    /** The error handler says that the listener does not go on. */
+    private static final class ListenerEndedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ListenerEndedException(Throwable error, Throwable handlers) {
+            super("its error handler has failed", error);
+            if (handlers != error) {
+                addSuppressed(handlers);
+            }
+        }
+    }
+
+    /** The stream of events has ended, and the handle has not. */
+    private static final class StreamEndedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StreamEndedException(Throwable error) {
+            super(error);
+        }
+    }
+}
