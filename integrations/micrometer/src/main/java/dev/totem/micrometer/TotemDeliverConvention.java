@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.micrometer;
 
-import dev.totem.micrometer.TotemObservation.Key;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
@@ -19,20 +18,20 @@ public interface TotemDeliverConvention extends ObservationConvention<TotemDeliv
 
     @Override
     default String getContextualName(TotemDeliverContext context) {
-        return "deliver " + Key.destination(context.delivery().groups());
+        return "deliver " + TotemObservation.Key.destination(context.delivery().groups());
     }
 
     @Override
     default KeyValues getLowCardinalityKeyValues(TotemDeliverContext context) {
-        return Key.low("deliver", "process", context.delivery().guarantee());
+        return TotemObservation.Key.low("deliver", "process", context.delivery().guarantee());
     }
 
     @Override
     default KeyValues getHighCardinalityKeyValues(TotemDeliverContext context) {
-        return Key.high(context.delivery().groups(), context.delivery().payloadBytes())
+        return TotemObservation.Key.high(context.delivery().groups(), context.delivery().payloadBytes())
                 .and(
-                        Key.MESSAGE_ID.withValue(context.delivery().position().toString()),
-                        Key.SENDER.withValue(context.delivery().sender().toString()));
+                        TotemObservation.Key.MESSAGE_ID.withValue(context.delivery().position().toString()),
+                        TotemObservation.Key.SENDER.withValue(context.delivery().sender().toString()));
     }
 
     @Override

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.micrometer;
 
-import dev.totem.micrometer.TotemObservation.Key;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
@@ -19,20 +18,20 @@ public interface TotemSendConvention extends ObservationConvention<TotemSendCont
 
     @Override
     default String getContextualName(TotemSendContext context) {
-        return "send " + Key.destination(context.message().groups());
+        return "send " + TotemObservation.Key.destination(context.message().groups());
     }
 
     @Override
     default KeyValues getLowCardinalityKeyValues(TotemSendContext context) {
-        return Key.low("send", "send", context.message().guarantee());
+        return TotemObservation.Key.low("send", "send", context.message().guarantee());
     }
 
     @Override
     default KeyValues getHighCardinalityKeyValues(TotemSendContext context) {
         KeyValues values =
-                Key.high(context.message().groups(), context.message().payload().length);
+                TotemObservation.Key.high(context.message().groups(), context.message().payload().length);
         return context.position()
-                .map(position -> values.and(Key.MESSAGE_ID.withValue(position.toString())))
+                .map(position -> values.and(TotemObservation.Key.MESSAGE_ID.withValue(position.toString())))
                 .orElse(values);
     }
 
