@@ -28,10 +28,13 @@ public interface TotemDeliverConvention extends ObservationConvention<TotemDeliv
 
     @Override
     default KeyValues getHighCardinalityKeyValues(TotemDeliverContext context) {
-        return TotemObservation.Key.high(context.delivery().groups(), context.delivery().payloadBytes())
+        return TotemObservation.Key.high(
+                        context.delivery().groups(), context.delivery().payloadBytes())
                 .and(
-                        TotemObservation.Key.MESSAGE_ID.withValue(context.delivery().position().toString()),
-                        TotemObservation.Key.SENDER.withValue(context.delivery().sender().toString()));
+                        TotemObservation.Key.MESSAGE_ID.withValue(
+                                context.delivery().position().toString()),
+                        TotemObservation.Key.SENDER.withValue(
+                                context.delivery().sender().toString()));
     }
 
     @Override

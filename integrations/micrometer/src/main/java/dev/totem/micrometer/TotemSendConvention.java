@@ -28,8 +28,8 @@ public interface TotemSendConvention extends ObservationConvention<TotemSendCont
 
     @Override
     default KeyValues getHighCardinalityKeyValues(TotemSendContext context) {
-        KeyValues values =
-                TotemObservation.Key.high(context.message().groups(), context.message().payload().length);
+        KeyValues values = TotemObservation.Key.high(
+                context.message().groups(), context.message().payload().length);
         return context.position()
                 .map(position -> values.and(TotemObservation.Key.MESSAGE_ID.withValue(position.toString())))
                 .orElse(values);
