@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.micrometer;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.totem.core.NodeHealth;
+import dev.totem.core.TotemNode;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All statistics of a node and its health as meters: those of {@link TotemMeter}, with the tags {@code cluster} and {@code node}. Any
+ * thread. What is not read costs nothing; a registry that is read asks the node once for all that it reads at a time.
+ */
+public final class TotemMetrics implements MeterBinder, AutoCloseable {
+
+    private final TotemNode node;
+    private final Snapshot snapshot;
+    private final Tags tags;
+    private final List<Registered> registered = new ArrayList<>();
+
+    private record Registered(MeterRegistry registry, Meter meter) {}
+
+    private TotemMetrics(TotemNode node, Tags tags) {
+        this.node = node;
+        this.snapshot = new Snapshot(node);
+        this.tags = tags;
+    }
+
+    /** The meters of a node. */
+    public static TotemMetrics of(TotemNode node) {
+        requireNonNull(node, "node");
+        return new TotemMetrics(
+                node,
+                Tags.of(
+                        TotemMeter.Tag.CLUSTER.asString(),
+                        node.cluster(),
+                        TotemMeter.Tag.NODE.asString(),
+                        node.id().toString()));
+    }
+
+    /** The same with more tags; they win over those of the same name. */
+    public TotemMetrics and(Iterable<Tag> more) {
+        return new TotemMetrics(node, tags.and(requireNonNull(more, "more")));
+    }
+
+    /** Adds the meters to a registry; any number of them. Statistics that this node's link does not have are left out. */
+    @Override
+    public synchronized void bindTo(MeterRegistry registry) {
+        requireNonNull(registry, "registry");
+        Map<String, Long> statistics = node.stats();
+        for (TotemMeter meter : TotemMeter.values()) {
+            statistics.keySet().stream()
+                    .filter(meter::measures)
+                    .forEach(statistic -> add(registry, statistic(registry, meter, statistic)));
+        }
+        add(registry, health(registry, TotemMeter.LIVE, NodeHealth::isLive));
+        add(registry, health(registry, TotemMeter.READY, NodeHealth::isReady));
+    }
+
+    /** Takes the meters away again, from all registries. Idempotent. */
+    @Override
+    public synchronized void close() {
+        registered.forEach(each -> each.registry().remove(each.meter()));
+        registered.clear();
+    }
+
+    private void add(MeterRegistry registry, Meter meter) {
+        registered.add(new Registered(registry, meter));
+    }
+
+    private Meter statistic(MeterRegistry registry, TotemMeter meter, String statistic) {
+        Tags all = meter.isByReason()
+                ? tags.and(
+                        TotemMeter.Tag.REASON.asString(),
+                        statistic.substring(meter.statistic().length()))
+                : tags;
+        ToDoubleFunction<Snapshot> value = from -> from.value(statistic);
+        if (meter.getType() == Meter.Type.COUNTER) {
+            FunctionCounter.Builder<Snapshot> counter = FunctionCounter.builder(meter.getName(), snapshot, value)
+                    .tags(all)
+                    .description(meter.description());
+            return (meter.getBaseUnit().isEmpty() ? counter : counter.baseUnit(meter.getBaseUnit())).register(registry);
+        }
+        if (meter.getBaseUnit().equals("nanoseconds")) {
+            return TimeGauge.builder(meter.getName(), snapshot, TimeUnit.NANOSECONDS, value)
+                    .tags(all)
+                    .description(meter.description())
+                    .strongReference(true)
+                    .register(registry);
+        }
+        Gauge.Builder<Snapshot> gauge = Gauge.builder(meter.getName(), snapshot, value)
+                .tags(all)
+                .description(meter.description())
+                .strongReference(true);
+        return (meter.getBaseUnit().isEmpty() ? gauge : gauge.baseUnit(meter.getBaseUnit())).register(registry);
+    }
+
+    private Meter health(MeterRegistry registry, TotemMeter meter, Predicate<NodeHealth> holds) {
+        return Gauge.builder(meter.getName(), node, asked -> holds.test(asked.health()) ? 1 : 0)
+                .tags(tags)
+                .description(meter.description())
+                .strongReference(true)
+                .register(registry);
+    }
+}
