@@ -5,6 +5,7 @@ import dev.totem.core.internal.message.Profile;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -46,6 +47,11 @@ public enum SharedSetting {
 
     public int code() {
         return code;
+    }
+
+    /** Which one it is; empty if it is not known here. */
+    public static Optional<SharedSetting> ofCode(int code) {
+        return ALL.stream().filter(setting -> setting.code == code).findFirst();
     }
 
     /** As users write it. */

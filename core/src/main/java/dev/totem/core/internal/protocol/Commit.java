@@ -106,7 +106,10 @@ final class Commit implements RingState {
     @Override
     public RingState expired(TimerKind kind) {
         return switch (kind) {
-            case TOKEN_LOSS -> giveUp(GatherReason.TOKEN_LOST_IN_COMMIT);
+            case TOKEN_LOSS -> {
+                context.note(CauseKind.commitLost(context.id(), ring));
+                yield giveUp(GatherReason.TOKEN_LOST_IN_COMMIT);
+            }
             case TOKEN_RETRANSMIT -> {
                 lastToken.copy().ifPresent(token -> context.unicast(successor(), token));
                 context.observer().counted(RingCounter.TOKENS_RESENT, 1);
@@ -125,6 +128,11 @@ final class Commit implements RingState {
     @Override
     public RingState join(Join join) {
         context.heardRingSeq(join.ringSeq());
+        if (members.contains(join.origin().node())
+                && !round.isStale(join.origin(), join.ringSeq())
+                && !join.fail().contains(context.id())) {
+            context.causes().heard(join, context.nowNanos());
+        }
         if (!members.contains(join.origin().node()) || !(join.ringSeq() >= ring.seq() || hasMovedOn(join))) {
             return drop(DropReason.STALE);
         }
@@ -148,6 +156,7 @@ final class Commit implements RingState {
         }
         round.joins().forget();
         round.apply(leave, context.id());
+        context.note(CauseKind.memberLeft(context.id(), leave.origin().node()));
         return Gather.enter(context, round, GatherReason.JOIN_IN_COMMIT);
     }
 

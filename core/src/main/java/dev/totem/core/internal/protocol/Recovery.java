@@ -149,6 +149,7 @@ final class Recovery implements RingState {
         if (failed.isPresent()) {
             context.quarantine().met(members.origin(failed.get()));
             round.sets().addFailed(List.of(failed.get()));
+            context.note(CauseKind.failedToReceive(context.id(), failed.get()));
             return giveUp(GatherReason.FAILED_TO_RECEIVE);
         }
         if (standstill.visited(forwarded, context.nowNanos())) {
@@ -196,7 +197,10 @@ final class Recovery implements RingState {
     @Override
     public RingState expired(TimerKind kind) {
         return switch (kind) {
-            case TOKEN_LOSS -> giveUp(GatherReason.TOKEN_LOST_IN_RECOVERY);
+            case TOKEN_LOSS -> {
+                context.note(CauseKind.commitLost(context.id(), ring()));
+                yield giveUp(GatherReason.TOKEN_LOST_IN_RECOVERY);
+            }
             case TOKEN_RETRANSMIT -> {
                 lastToken.copy().ifPresent(token -> context.unicast(members.successor(context.id()), token));
                 context.observer().counted(RingCounter.TOKENS_RESENT, 1);
@@ -217,6 +221,7 @@ final class Recovery implements RingState {
         }
         round.joins().forget();
         round.apply(join, context.id());
+        context.causes().heard(join, context.nowNanos());
         return Gather.enter(context, round, GatherReason.JOIN_IN_RECOVERY);
     }
 
@@ -228,6 +233,7 @@ final class Recovery implements RingState {
         }
         round.joins().forget();
         round.apply(leave, context.id());
+        context.note(CauseKind.memberLeft(context.id(), leave.origin().node()));
         return Gather.enter(context, round, GatherReason.JOIN_IN_RECOVERY);
     }
 

@@ -4,6 +4,7 @@ package dev.totem.core.internal.wire;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.internal.message.CauseFact;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.HoldCancel;
@@ -109,7 +110,22 @@ final class RandomMessages {
         List<NodeId> fail = proc.stream().filter(node -> random.nextInt(3) == 0).toList();
         int rotations = (int) number(Integer.MAX_VALUE);
         List<NodeId> heard = List.copyOf(nodes(size(CommitToken.MEMBERS_MAX)));
-        return new Join(origin(any(proc)), proc, fail, number(Long.MAX_VALUE), rotations, heard, profile());
+        return new Join(origin(any(proc)), proc, fail, number(Long.MAX_VALUE), rotations, heard, profile(), causes());
+    }
+
+    private List<CauseFact> causes() {
+        SortedSet<CauseFact> causes = new TreeSet<>();
+        int count = size(CauseFact.FACTS_MAX);
+        while (causes.size() < count) {
+            causes.add(new CauseFact(
+                    1 + random.nextInt(255),
+                    random.nextInt(256),
+                    node(),
+                    (int) number(Integer.MAX_VALUE),
+                    number(Long.MAX_VALUE),
+                    number(Long.MAX_VALUE)));
+        }
+        return List.copyOf(causes);
     }
 
     private Profile profile() {
