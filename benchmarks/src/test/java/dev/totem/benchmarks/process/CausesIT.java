@@ -189,8 +189,8 @@ class CausesIT {
                             log -> log.configs.stream()
                                     .skip(first)
                                     .flatMap(config -> config.causes().stream())
-                                    .anyMatch(cause ->
-                                            cause.path("kind").asText().equals(kind) && which.test(cause)));
+                                    .anyMatch(
+                                            cause -> cause.path("kind").asText().equals(kind) && which.test(cause)));
         }
     }
 

@@ -77,6 +77,6 @@ public enum SharedSetting {
                 .map(setting -> new Profile.Setting(setting.code, setting.value.applyAsLong(config)))
                 .filter(setting -> setting.code() != NETMTU.code || setting.value() > 0)
                 .toList();
-        return new Profile(Profile.UNTOLD.versions(), told);
+        return new Profile(config.versions(), told);
     }
 }

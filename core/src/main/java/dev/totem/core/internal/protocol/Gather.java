@@ -207,6 +207,9 @@ final class Gather implements RingState {
         if (token.entries().stream().anyMatch(entry -> round.joins().contradicts(entry.member()))) {
             return drop(DropReason.OTHER_INCARNATION);
         }
+        if (!context.config().versions().contain(token.version())) {
+            return drop(DropReason.OTHER_VERSION);
+        }
         if (!TokenCheck.isFirstRound(token, context.self())) {
             return drop(DropReason.IMPOSSIBLE_COMMIT_TOKEN);
         }

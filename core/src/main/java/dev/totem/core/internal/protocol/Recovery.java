@@ -39,6 +39,7 @@ final class Recovery implements RingState {
     private final RingMembers members;
     private final RecoveryPlan plan;
     private final RingQuorum.Verdict verdict;
+    private final int version;
     private final RingOrder order;
     private final RecoveryQueue queue;
     private final RecoveryProgress progress;
@@ -54,6 +55,7 @@ final class Recovery implements RingState {
                 token.entries().stream().map(CommitEntry::member).toList());
         plan = RecoveryPlan.of(token, round.old());
         verdict = context.quorum().decide(token.entries());
+        version = token.version();
         order = context.newOrder(token.ring());
         queue = new RecoveryQueue(context.self(), token.ring(), plan.toSend());
         progress = new RecoveryProgress(represents() && queue.backlog() > 0);
@@ -73,8 +75,7 @@ final class Recovery implements RingState {
                         RingPhase.RECOVERY,
                         "ring " + token.ring() + " of " + token.members() + ", transitional "
                                 + recovery.plan.transitional() + ", " + recovery.queue.backlog() + " to recover");
-        recovery.pass(
-                new CommitToken(context.self(), token.ring(), token.tokenSeq() + 1, token.members(), token.entries()));
+        recovery.pass(token.forwarded(context.self(), token.entries()));
         return recovery;
     }
 
@@ -142,7 +143,7 @@ final class Recovery implements RingState {
             if (store.aru() < progress.installSeq()) {
                 return giveUp(GatherReason.NUMBERS_CONTRADICT);
             }
-            return new Installation(context, round, members, plan.transitional(), verdict)
+            return new Installation(context, round, members, plan.transitional(), verdict, version)
                     .install(order, progress, forwarded);
         }
         Optional<NodeId> failed = receiveFailure.visited(forwarded, context.nowNanos());

@@ -172,6 +172,10 @@ public final class RingMachine implements InputHandler {
             return;
         }
         if (message instanceof Join join) {
+            if (!context.config().versions().overlap(join.profile().versions())) {
+                context.observer().dropped(DropReason.OTHER_VERSION);
+                return;
+            }
             context.observer().heard(join);
             List<SettingDifference> differences = context.profiles().heard(join);
             differences.forEach(context.observer()::differs);

@@ -7,7 +7,7 @@ import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Leave;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.Profile;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.List;
 

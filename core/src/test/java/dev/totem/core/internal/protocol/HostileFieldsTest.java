@@ -310,6 +310,14 @@ class HostileFieldsTest {
     }
 
     @Test
+    void commitTokenOfAVersionThatNobodyUnderstands() {
+        spoil(
+                CommitToken.class,
+                was -> new CommitToken(was.origin(), was.ring(), was.tokenSeq(), 2, was.members(), was.entries()));
+        reform();
+    }
+
+    @Test
     void commitTokenThatClaimsTheHighestDelivery() {
         spoil(
                 CommitToken.class,

@@ -20,7 +20,7 @@ import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.message.Vote;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -75,6 +75,7 @@ enum GoldenMessage {
                     origin(1, "c1c2c3c4c5c6c7c8"),
                     ring(0x20000000dL),
                     1,
+                    2,
                     nodes(1, 2, 3),
                     List.of(new CommitEntry(
                             origin(1, "c1c2c3c4c5c6c7c8"),
@@ -86,7 +87,7 @@ enum GoldenMessage {
             "04 01 00000001 c1c2c3c4c5c6c7c8",
             "00000001 000000020000000d",
             "0000000000000001",
-            "00000003 00000001",
+            "02 00000003 00000001",
             "00000001 00000002 00000003",
             "c1c2c3c4c5c6c7c8 00000001 0000000200000009 0000000000000022 0000000000000021 01",
             "d1d2d3d4 000003e8 01"),

@@ -156,8 +156,11 @@ class MalformedMessageTest {
     }
 
     @Test
-    void refusesAJoinOfANodeThatDoesNotUnderstandThisVersion() {
-        assertThat(refusal(JOIN.with("01 03 02", "02 03 02"))).isEqualTo(Reason.VERSION);
+    void refusesVersionsThatAreNone() {
+        assertThat(refusal(JOIN.with("01 03 02", "00 03 02"))).isEqualTo(Reason.FIELD);
+        assertThat(refusal(JOIN.with("01 03 02", "04 03 02"))).isEqualTo(Reason.FIELD);
+        assertThat(refusal(COMMIT_TOKEN.with("02 00000003 00000001 00000001", "00 00000003 00000001 00000001")))
+                .isEqualTo(Reason.FIELD);
     }
 
     @Test

@@ -19,7 +19,7 @@ import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -167,6 +167,8 @@ class MessageCodecTest {
                 token(0, LongStream.generate(() -> 1).limit(49).boxed().toList()),
                 new CommitToken(SENDER, RING, 0, List.of(), List.of()),
                 new CommitToken(SENDER, RING, 0, members(385), List.of()),
+                new CommitToken(SENDER, RING, 0, 0, members(2), List.of()),
+                new CommitToken(SENDER, RING, 0, 256, members(2), List.of()),
                 new CommitToken(SENDER, RING, 0, members(2), List.of(entry(1), entry(1))),
                 new CommitToken(SENDER, RING, 0, members(1), List.of(entry(1), entry(2))),
                 new Join(SENDER, members(385), List.of(), 8, 0),
@@ -174,7 +176,8 @@ class MessageCodecTest {
                 new Join(SENDER, members(2), List.of(NodeId.of(3)), 8, 0),
                 new Join(SENDER, List.of(NodeId.of(2), NodeId.of(1)), List.of(), 8, 0),
                 new Join(SENDER, members(2), List.of(), 8, 0, members(385), Profile.UNTOLD),
-                join(new WireVersions(2, 3)),
+                join(new WireVersions(0, 1)),
+                join(new WireVersions(3, 2)),
                 join(new WireVersions(1, 256)),
                 join(WireVersions.OURS, new Profile.Setting(0, 1)),
                 join(WireVersions.OURS, new Profile.Setting(256, 1)),
@@ -249,7 +252,7 @@ class MessageCodecTest {
 
         assertThat(encode(commitToken))
                 .hasSize(MessageCodec.COMMIT_TOKEN_BYTES_MAX)
-                .hasSize(19_242);
+                .hasSize(19_243);
         assertThat(encode(join)).hasSize(MessageCodec.JOIN_BYTES_MAX).hasSize(5_354);
         assertThat(encode(token)).hasSize(MessageCodec.REGULAR_TOKEN_BYTES_MAX).hasSize(451);
         for (ProtocolMessage longest : List.of(commitToken, join, token)) {

@@ -18,7 +18,7 @@ import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.message.Vote;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +102,8 @@ final class RandomMessages {
                     random.nextBoolean(),
                     new Vote(random.nextInt(), (int) number(Integer.MAX_VALUE), random.nextBoolean())));
         }
-        return new CommitToken(origin(any(members)), ring, number(Long.MAX_VALUE), members, entries);
+        return new CommitToken(
+                origin(any(members)), ring, number(Long.MAX_VALUE), 1 + random.nextInt(255), members, entries);
     }
 
     private Join join() {
@@ -129,8 +130,8 @@ final class RandomMessages {
     }
 
     private Profile profile() {
-        int lowest = 1;
-        int highest = lowest + random.nextInt(255);
+        int lowest = 1 + random.nextInt(255);
+        int highest = lowest + random.nextInt(256 - lowest);
         List<Profile.Setting> settings = new ArrayList<>();
         int count = size(Profile.SETTINGS_MAX);
         int code = 0;
