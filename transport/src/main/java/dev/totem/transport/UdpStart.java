@@ -7,9 +7,7 @@ import dev.totem.core.TotemNode;
 import dev.totem.core.internal.link.RedundantLink;
 import dev.totem.core.internal.node.LastWords;
 import dev.totem.core.internal.node.NodeEnvironment;
-import dev.totem.core.internal.node.RingReserve;
 import dev.totem.core.internal.node.RunningNode;
-import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.settings.FlowLimits;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
@@ -109,14 +107,12 @@ final class UdpStart {
         return openLink(opened, random)
                 .flatMap(link -> Linkage.defer(() -> {
                     NodeEnvironment environment = new NodeEnvironment(
-                            config.decorator.apply(link),
-                            new EventLoopScheduler(opened.eventLoop()),
-                            seal,
-                            store,
-                            random,
-                            RingReserve.PRODUCTION,
-                            StepWitness.NONE,
-                            lastWords);
+                                    config.decorator.apply(link),
+                                    new EventLoopScheduler(opened.eventLoop()),
+                                    seal,
+                                    store,
+                                    random)
+                            .withLastWords(lastWords);
                     return RunningNode.start(self, totem, environment, config.onBound)
                             .doOnNext(this::releaseWithNode);
                 }));

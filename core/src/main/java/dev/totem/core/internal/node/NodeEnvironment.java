@@ -51,4 +51,9 @@ public record NodeEnvironment(
             RandomGenerator random) {
         this(link, scheduler, seal, store, random, RingReserve.PRODUCTION, StepWitness.NONE);
     }
+
+    /** The same, with somebody who keeps the last words. */
+    public NodeEnvironment withLastWords(LastWords kept) {
+        return new NodeEnvironment(link, scheduler, seal, store, random, reserve, witness, kept);
+    }
 }
