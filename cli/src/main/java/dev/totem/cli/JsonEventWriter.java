@@ -172,6 +172,7 @@ final class JsonEventWriter implements EventWriter {
         nodes("joined", change.joined());
         nodes("left", change.left());
         json.writeBooleanField("primary", change.isPrimary());
+        new JsonCauses(json).write(change.causes());
     }
 
     private void group(GroupChange change) throws IOException {

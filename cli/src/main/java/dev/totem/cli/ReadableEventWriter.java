@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
+import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
 /** The events of {@code totem node} for a person: readable lines, in colour on a terminal. */
@@ -63,6 +65,10 @@ final class ReadableEventWriter implements EventWriter {
         }
         if (!change.left().isEmpty()) {
             words.append(", left ").append(change.left());
+        }
+        if (change.isRegular() && !change.causes().isEmpty()) {
+            words.append(": ")
+                    .append(change.causes().stream().map(ChangeCause::toString).collect(Collectors.joining("; ")));
         }
         return words.toString();
     }

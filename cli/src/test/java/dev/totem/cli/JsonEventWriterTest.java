@@ -3,6 +3,7 @@ package dev.totem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.GroupChange;
@@ -70,6 +71,41 @@ class JsonEventWriterTest {
                 .containsExactly(
                         "{\"event\":\"config\",\"kind\":\"regular\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1,2],\"joined\":[2],\"left\":[],\"primary\":true}",
                         "{\"event\":\"config\",\"kind\":\"transitional\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1],\"joined\":[],\"left\":[2],\"primary\":false}");
+    }
+
+    @Test
+    void writesCauses() {
+        NodeId one = NodeId.of(1);
+        NodeId two = NodeId.of(2);
+        Duration time = Duration.ofMillis(70);
+        out.event(ConfigChange.regular(RING, List.of(one), List.of())
+                .withCauses(List.of(
+                        new ChangeCause.MemberLeft(one, two),
+                        new ChangeCause.FailedToReceive(one, two),
+                        new ChangeCause.NewLife(one, two),
+                        new ChangeCause.Paused(one, time),
+                        new ChangeCause.Twin(one),
+                        new ChangeCause.KeyUnknown(one, ChangeCause.KeyUnknown.Why.OTHER_KEY),
+                        new ChangeCause.ForeignRing(one, two),
+                        new ChangeCause.TokenLost(one, two, 3, time),
+                        new ChangeCause.MemberSilent(one, two, time, true),
+                        new ChangeCause.CommitLost(one, RING),
+                        new ChangeCause.SettingsDiffer(one, two, "token", "1000ms", "500ms"))));
+
+        assertThat(lines())
+                .containsExactly(
+                        "{\"event\":\"config\",\"kind\":\"regular\",\"ring\":{\"rep\":1,\"seq\":8},\"members\":[1],\"joined\":[],\"left\":[],\"primary\":true,\"causes\":["
+                                + "{\"kind\":\"member-left\",\"at\":1,\"node\":2},"
+                                + "{\"kind\":\"failed-to-receive\",\"at\":1,\"node\":2},"
+                                + "{\"kind\":\"new-life\",\"at\":1,\"node\":2},"
+                                + "{\"kind\":\"paused\",\"at\":1,\"millis\":70},"
+                                + "{\"kind\":\"twin\",\"at\":1},"
+                                + "{\"kind\":\"key-unknown\",\"at\":1,\"why\":\"other-key\"},"
+                                + "{\"kind\":\"foreign-ring\",\"at\":1,\"node\":2},"
+                                + "{\"kind\":\"token-lost\",\"at\":1,\"last\":2,\"copies\":3,\"millis\":70},"
+                                + "{\"kind\":\"member-silent\",\"at\":1,\"node\":2,\"millis\":70,\"heard\":true},"
+                                + "{\"kind\":\"commit-lost\",\"at\":1,\"ring\":{\"rep\":1,\"seq\":8}},"
+                                + "{\"kind\":\"settings-differ\",\"at\":1,\"node\":2,\"setting\":\"token\",\"ours\":\"1000ms\",\"theirs\":\"500ms\"}]}");
     }
 
     @Test

@@ -14,6 +14,11 @@ import java.util.List;
  * says who is in the new ring. A node that crashed and returned within one token timeout is in {@code left} of the
  * transitional and in {@code joined} of the regular change.
  *
+ * <p>The transitional and the regular change of one step have the same causes. Members of the new ring have the same as each other if
+ * each heard the last Joins of all, as is usual; a Join that is lost, or made after the ring was agreed upon, may leave a cause
+ * unknown to some. Changes are equal only if their causes are: whether two members were told of the same change, {@code kind},
+ * {@code ring} and {@code successor} say.
+ *
  * @param kind regular or transitional
  * @param ring the ring whose messages follow: the new ring of a regular change, the <em>old</em> ring of a transitional
  *     one
@@ -23,6 +28,8 @@ import java.util.List;
  * @param left who is gone compared with the regular configuration before; empty in a regular change
  * @param isPrimary whether this part may decide by the {@link Quorum} of its nodes, the same for all members; of a transitional
  *     one, whether the regular one that it ends might. Always true without a quorum
+ * @param causes what led to the change, as this process and those that took part in it noticed: at most 16, in an order that is the
+ *     same at all. Empty for a node's first configuration, and for what a newcomer is told of the current one
  */
 public record ConfigChange(
         Kind kind,
@@ -31,7 +38,8 @@ public record ConfigChange(
         List<NodeId> members,
         List<NodeId> joined,
         List<NodeId> left,
-        boolean isPrimary)
+        boolean isPrimary,
+        List<ChangeCause> causes)
         implements EvsEvent {
 
     /** The two kinds of configuration. */
@@ -50,14 +58,27 @@ public record ConfigChange(
         members = List.copyOf(members);
         joined = List.copyOf(joined);
         left = List.copyOf(left);
+        causes = List.copyOf(requireNonNull(causes, "causes"));
     }
 
-    /** Of a node without a quorum. */
+    /** Without causes. */
+    public ConfigChange(
+            Kind kind,
+            RingId ring,
+            RingId successor,
+            List<NodeId> members,
+            List<NodeId> joined,
+            List<NodeId> left,
+            boolean isPrimary) {
+        this(kind, ring, successor, members, joined, left, isPrimary, List.of());
+    }
+
+    /** Of a node without a quorum; without causes. */
     public static ConfigChange regular(RingId ring, List<NodeId> members, List<NodeId> joined) {
         return new ConfigChange(Kind.REGULAR, ring, ring, members, joined, List.of(), true);
     }
 
-    /** Of a node without a quorum. */
+    /** Of a node without a quorum; without causes. */
     public static ConfigChange transitional(RingId old, RingId successor, List<NodeId> members, List<NodeId> left) {
         requireNonNull(old, "old");
         return new ConfigChange(Kind.TRANSITIONAL, old, successor, members, List.of(), left, true);
@@ -65,7 +86,12 @@ public record ConfigChange(
 
     /** The same where this is so. */
     public ConfigChange withPrimary(boolean primary) {
-        return new ConfigChange(kind, ring, successor, members, joined, left, primary);
+        return new ConfigChange(kind, ring, successor, members, joined, left, primary, causes);
+    }
+
+    /** The same for these causes. */
+    public ConfigChange withCauses(List<ChangeCause> why) {
+        return new ConfigChange(kind, ring, successor, members, joined, left, isPrimary, why);
     }
 
     public boolean isRegular() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import java.util.List;
 import java.util.SortedMap;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -50,6 +51,17 @@ public interface TotemNode extends Disposable {
 
     /** Counters and gauges by name, as of some moment during the call. Counters grow from the node's start. */
     SortedMap<String, Long> stats();
+
+    /**
+     * What this node was told and did last, for whoever has to find out why: changes of phase with their reasons, timers, proposals of
+     * others, configurations with their causes, pauses, and how many messages and frames were dropped for what reason. Nothing of
+     * tokens and messages, and no payloads or keys. At most 4,096 lines with 1 MiB characters, also after the node ended; a node with
+     * a state directory that stops itself leaves them there.
+     *
+     * @return JSON objects, one a line, oldest first; {@code millis} is the wall clock, {@code event} the kind. For people: kinds and
+     *     fields may change at any time
+     */
+    List<String> blackBox();
 
     /**
      * Makes all members of the ring seal with another key of their key files, which are read again. Nothing is lost or held

@@ -5,6 +5,7 @@ import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.link.RedundantLink;
+import dev.totem.core.internal.node.LastWords;
 import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
 import dev.totem.core.internal.settings.FlowLimits;
@@ -44,6 +45,7 @@ final class UdpStart {
     private final FlowLimits wanted;
     private final AtomicBoolean released = new AtomicBoolean();
     private @Nullable FileRingSequenceStore ownStore;
+    private LastWords lastWords = LastWords.UNKEPT;
     private @Nullable UdpLoop loop;
     private Mono<Void> closeLink = Mono.empty();
 
@@ -105,11 +107,12 @@ final class UdpStart {
         return openLink(opened, random)
                 .flatMap(link -> Linkage.defer(() -> {
                     NodeEnvironment environment = new NodeEnvironment(
-                            config.decorator.apply(link),
-                            new EventLoopScheduler(opened.eventLoop()),
-                            seal,
-                            store,
-                            random);
+                                    config.decorator.apply(link),
+                                    new EventLoopScheduler(opened.eventLoop()),
+                                    seal,
+                                    store,
+                                    random)
+                            .withLastWords(lastWords);
                     return RunningNode.start(self, totem, environment, config.onBound)
                             .doOnNext(this::releaseWithNode);
                 }));
@@ -121,12 +124,12 @@ final class UdpStart {
             return given;
         }
         Path directory = config.stateDirectory;
-        FileRingSequenceStore opened = FileRingSequenceStore.open(
-                directory == null
-                        ? StateDirectory.of(Path.of(System.getProperty("user.home")), totem.cluster())
-                        : directory,
-                self);
+        Path used = directory == null
+                ? StateDirectory.of(Path.of(System.getProperty("user.home")), totem.cluster())
+                : directory;
+        FileRingSequenceStore opened = FileRingSequenceStore.open(used, self);
         ownStore = opened;
+        lastWords = new BlackBoxFile(used, self);
         return opened;
     }
 

@@ -25,6 +25,8 @@ final class Cluster implements AutoCloseable {
 
     private static final byte[] LAST = "the last message".getBytes(StandardCharsets.UTF_8);
 
+    private static final List<String> NODE = List.of("node", "--json", "--join", "lab");
+
     private static final Duration QUIET = Duration.ofSeconds(15);
 
     private final Path folder;
@@ -287,15 +289,33 @@ final class Cluster implements AutoCloseable {
         return run(id, words, List.of());
     }
 
+    /** The same with another suite than that of the others. */
+    NodeProcess startUnder(int id, String suite) throws IOException {
+        List<String> words = new ArrayList<>(addresses.apply(id));
+        words.addAll(List.of("--suite", suite));
+        return run(id, words, List.of());
+    }
+
+    /** One more process with the id of a node, in the place of another node; it is no node of the cluster's. */
+    NodeProcess startTwin(int id, int place) throws IOException {
+        List<String> words = new ArrayList<>(prefix.apply(place));
+        words.addAll(Totem.command(heapMegabytes, arguments(id, NODE, addresses.apply(place), "twin", List.of())));
+        return process(id, words);
+    }
+
     /** The same with settings of its own. */
     NodeProcess startWith(int id, List<String> own) throws IOException {
         return run(id, addresses.apply(id), own);
     }
 
     private NodeProcess run(int id, List<String> address, List<String> own) throws IOException {
-        List<String> words = words(id, List.of("node", "--json", "--join", "lab"), address, own);
-        NodeProcess node = new NodeProcess(id, words, folder.resolve("node-" + id + "-life-" + lives.size() + ".json"));
+        NodeProcess node = process(id, words(id, NODE, address, own));
         running.put(id, node);
+        return node;
+    }
+
+    private NodeProcess process(int id, List<String> words) throws IOException {
+        NodeProcess node = new NodeProcess(id, words, folder.resolve("node-" + id + "-life-" + lives.size() + ".json"));
         lives.add(node);
         return node;
     }
@@ -307,19 +327,23 @@ final class Cluster implements AutoCloseable {
 
     private List<String> words(int id, List<String> command, List<String> address, List<String> own) {
         List<String> words = new ArrayList<>(prefix.apply(id));
+        words.addAll(Totem.command(heapMegabytes, arguments(id, command, address, "state", own)));
+        return words;
+    }
+
+    private List<String> arguments(int id, List<String> command, List<String> address, String state, List<String> own) {
         List<String> arguments = new ArrayList<>(command);
         arguments.addAll(List.of("--id", String.valueOf(id)));
         arguments.addAll(address);
         arguments.addAll(List.of("--key", key.toString()));
-        arguments.addAll(List.of("--state-dir", folder.resolve("state-" + id).toString()));
+        arguments.addAll(List.of("--state-dir", folder.resolve(state + "-" + id).toString()));
         for (List<String> some : List.of(settings, own)) {
             for (String setting : some) {
                 arguments.add("--set");
                 arguments.add(setting);
             }
         }
-        words.addAll(Totem.command(heapMegabytes, arguments));
-        return words;
+        return arguments;
     }
 
     /** The key file that all have in common. */

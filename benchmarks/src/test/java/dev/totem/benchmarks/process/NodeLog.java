@@ -21,6 +21,7 @@ final class NodeLog {
             List<Integer> joined,
             List<Integer> left,
             boolean primary,
+            List<JsonNode> causes,
             int after) {}
 
     final List<Delivered> delivered = new ArrayList<>();
@@ -62,6 +63,7 @@ final class NodeLog {
                         ids(event.path("joined")),
                         ids(event.path("left")),
                         event.path("primary").asBoolean(),
+                        causes(event),
                         delivered.size()));
             case "deliver" -> {
                 byte[] data = event.path("data").binaryValue();
@@ -88,6 +90,12 @@ final class NodeLog {
                 // "ready"
             }
         }
+    }
+
+    private static List<JsonNode> causes(JsonNode event) {
+        List<JsonNode> causes = new ArrayList<>();
+        event.path("causes").forEach(causes::add);
+        return causes;
     }
 
     private static List<Integer> ids(JsonNode array) {

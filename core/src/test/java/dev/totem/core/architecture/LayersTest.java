@@ -58,8 +58,8 @@ class LayersTest {
         for (int i = 0; i < CHAIN.size(); i++) {
             imports.put(CHAIN.get(i), Set.copyOf(CHAIN.subList(0, i)));
         }
-        imports.put("wire", Set.of(API, "message"));
-        imports.put("message", Set.of(API));
+        imports.put("wire", Set.of(API, "settings", "message"));
+        imports.put("message", Set.of(API, "settings"));
         imports.put("spi", Set.of(API));
         imports.put("link", Set.of(API, "spi"));
         imports.computeIfPresent("node", (layer, lower) -> and(lower, "wire", "spi"));

@@ -52,8 +52,12 @@ public final class PeerProfiles {
         return differences(sender.node(), join.profile());
     }
 
-    /** What the members of a ring have in common. */
-    public RingAgreement agree(RingMembers members) {
+    /**
+     * What the members of a ring have in common.
+     *
+     * @param version which version of the message format they agreed upon
+     */
+    public RingAgreement agree(RingMembers members, int version) {
         long least = valueOf(own, SharedSetting.MAX_MESSAGE_SIZE).orElse(Long.MAX_VALUE);
         NodeId limitedBy = self;
         int differences = 0;
@@ -69,7 +73,7 @@ public final class PeerProfiles {
                 limitedBy = member.node();
             }
         }
-        return new RingAgreement(least, limitedBy, differences);
+        return new RingAgreement(least, limitedBy, differences, version);
     }
 
     private List<SettingDifference> differences(NodeId node, Profile theirs) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -48,6 +49,11 @@ public final class Quarantine {
      */
     public boolean announced(Origin sender, List<NodeId> heard, long nowNanos) {
         return reachability.announced(sender, heard, nowNanos);
+    }
+
+    /** When a processor announced itself last; empty if it is not known to. */
+    public OptionalLong announcedNanos(NodeId node) {
+        return reachability.announcedNanos(node);
     }
 
     /** Whom this processor heard of late, ascending. */

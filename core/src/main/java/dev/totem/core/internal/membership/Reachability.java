@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -49,6 +50,12 @@ final class Reachability {
     /** Whether this processor is one of these. */
     boolean isOf(Collection<NodeId> nodes) {
         return nodes.contains(self);
+    }
+
+    /** When a processor announced itself last; empty if it is not known to. */
+    OptionalLong announcedNanos(NodeId node) {
+        Announcement known = latest.get(node);
+        return known == null ? OptionalLong.empty() : OptionalLong.of(known.atNanos);
     }
 
     /** Whom this processor heard of late, ascending. */

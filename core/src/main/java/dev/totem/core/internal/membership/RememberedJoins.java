@@ -4,7 +4,10 @@ package dev.totem.core.internal.membership;
 import dev.totem.core.NodeId;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Origin;
+import dev.totem.core.internal.settings.WireVersions;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,6 +58,19 @@ public final class RememberedJoins {
 
     public Optional<Join> latestOf(NodeId node) {
         return Optional.ofNullable(latest.get(node));
+    }
+
+    /**
+     * The highest version of the message format that all these understand, who agree.
+     *
+     * @param own what this processor understands
+     */
+    public int versionOf(List<NodeId> members, WireVersions own) {
+        return members.stream()
+                .map(latest::get)
+                .filter(Objects::nonNull)
+                .mapToInt(join -> join.profile().versions().highest())
+                .reduce(own.highest(), Math::min);
     }
 
     /** Whether another life of the node than the given one has joined in. */

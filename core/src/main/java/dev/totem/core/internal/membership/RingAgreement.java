@@ -9,5 +9,6 @@ import dev.totem.core.NodeId;
  * @param messageBytesMax the largest payload that may be sent: the least that a member takes
  * @param limitedBy whose that is; this node if nobody's is less
  * @param differences settings of other members that are not as here
+ * @param version which version of the message format the ring speaks, the same at all members
  */
-public record RingAgreement(long messageBytesMax, NodeId limitedBy, int differences) {}
+public record RingAgreement(long messageBytesMax, NodeId limitedBy, int differences, int version) {}

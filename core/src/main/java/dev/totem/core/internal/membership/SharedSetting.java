@@ -5,6 +5,7 @@ import dev.totem.core.internal.message.Profile;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -48,6 +49,11 @@ public enum SharedSetting {
         return code;
     }
 
+    /** Which one it is; empty if it is not known here. */
+    public static Optional<SharedSetting> ofCode(int code) {
+        return ALL.stream().filter(setting -> setting.code == code).findFirst();
+    }
+
     /** As users write it. */
     public String settingName() {
         return settingName;
@@ -71,6 +77,6 @@ public enum SharedSetting {
                 .map(setting -> new Profile.Setting(setting.code, setting.value.applyAsLong(config)))
                 .filter(setting -> setting.code() != NETMTU.code || setting.value() > 0)
                 .toList();
-        return new Profile(Profile.UNTOLD.versions(), told);
+        return new Profile(config.versions(), told);
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  *     termination rule ({@code PROTOCOL.md} 3.4)
  * @param heard whose announcements the sender heard of late, ascending: proof of two-way links. Ours
  * @param profile what the sender says of itself. Ours
+ * @param causes what the sender knows of why there is a search, ascending. Ours
  */
 public record Join(
         Origin origin,
@@ -22,13 +23,27 @@ public record Join(
         long ringSeq,
         int rotations,
         List<NodeId> heard,
-        Profile profile)
+        Profile profile,
+        List<CauseFact> causes)
         implements ProtocolMessage {
 
     public Join {
         proc = List.copyOf(proc);
         fail = List.copyOf(fail);
         heard = List.copyOf(heard);
+        causes = List.copyOf(causes);
+    }
+
+    /** A Join of a sender that knows of no cause. */
+    public Join(
+            Origin origin,
+            List<NodeId> proc,
+            List<NodeId> fail,
+            long ringSeq,
+            int rotations,
+            List<NodeId> heard,
+            Profile profile) {
+        this(origin, proc, fail, ringSeq, rotations, heard, profile, List.of());
     }
 
     /** A Join of a sender that has heard nobody of late and tells nothing of itself. */

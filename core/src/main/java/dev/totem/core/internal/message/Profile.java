@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.message;
 
+import dev.totem.core.internal.settings.WireVersions;
 import java.util.List;
 
 /**

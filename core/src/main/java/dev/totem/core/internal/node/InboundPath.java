@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
+import dev.totem.core.ChangeCause;
 import dev.totem.core.NodeId;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.ProtocolMessage;
@@ -164,6 +165,7 @@ final class InboundPath implements DatagramLink.Receiver {
 
     private void refused(OpenFailure reason, ByteBuffer bytes, int at, SocketAddress source) {
         observer.refused(reason, source);
+        why(reason).ifPresent(why -> loop.step(new Input.Refused(why)));
         if (reason == OpenFailure.OTHER_SUITE) {
             observer.log()
                     .otherSuite(
@@ -171,6 +173,15 @@ final class InboundPath implements DatagramLink.Receiver {
         } else if (reason == OpenFailure.OTHER_KEY) {
             rotation.lacking();
         }
+    }
+
+    private static Optional<ChangeCause.KeyUnknown.Why> why(OpenFailure reason) {
+        return switch (reason) {
+            case OTHER_KEY -> Optional.of(ChangeCause.KeyUnknown.Why.OTHER_KEY);
+            case OTHER_SUITE -> Optional.of(ChangeCause.KeyUnknown.Why.OTHER_SUITE);
+            case NOT_AUTHENTIC -> Optional.of(ChangeCause.KeyUnknown.Why.NOT_AUTHENTIC);
+            case MALFORMED, OTHER_CLUSTER, OTHER_RECEIVER, REPLAYED, COPIED, UNPROVEN, OVER_LIMIT -> Optional.empty();
+        };
     }
 
     private void take(ProtocolMessage message) {

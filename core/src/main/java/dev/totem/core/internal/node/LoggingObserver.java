@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
+import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
@@ -17,6 +18,7 @@ import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SuiteName;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,8 +67,12 @@ final class LoggingObserver implements RingObserver {
                 change.members(),
                 change.joined(),
                 left,
-                cause);
+                change.causes().isEmpty() ? cause : words(change.causes()));
         left = List.of();
+    }
+
+    private static String words(List<ChangeCause> causes) {
+        return causes.stream().map(ChangeCause::toString).collect(Collectors.joining("; "));
     }
 
     @Override

@@ -43,6 +43,7 @@ final class NodeClosing {
     private boolean isFarewellSaid;
     private long deadlineNanos = Long.MAX_VALUE;
     private volatile @Nullable TotemException failure;
+    private List<String> lastWords = List.of();
 
     private enum Stage {
         RUNNING,
@@ -144,10 +145,15 @@ final class NodeClosing {
         };
     }
 
-    /** Can be called again if it was not carried out to its end. */
-    void failed(TotemException reason) {
+    /**
+     * Can be called again if it was not carried out to its end.
+     *
+     * @param did what the node did last, which is kept
+     */
+    void failed(TotemException reason, List<String> did) {
         if (stage != Stage.ENDED) {
             failure = reason;
+            lastWords = did;
             end();
         }
     }
@@ -226,8 +232,15 @@ final class NodeClosing {
         }
         dispatch.ended();
         session.close();
-        environment.link().close().subscribe(nothing -> {}, notReleased -> released(), this::released);
+        closeLink().subscribe(nothing -> {}, notReleased -> released(), this::released);
         stage = Stage.ENDED;
+    }
+
+    private Mono<Void> closeLink() {
+        Mono<Void> close = environment.link().close();
+        return failure == null
+                ? close
+                : Mono.whenDelayError(close, environment.lastWords().keep(lastWords));
     }
 
     private void end(HandleState handle, @Nullable TotemException reason) {

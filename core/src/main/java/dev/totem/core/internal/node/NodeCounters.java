@@ -43,6 +43,7 @@ final class NodeCounters implements RingObserver {
         SEALING_KEY,
         REKEYS,
         RING_MESSAGE_SIZE_MAX,
+        RING_WIRE_VERSION,
         SETTINGS_DIFFERING,
         PRIMARY,
         QUORUM_DIFFERING,
@@ -157,6 +158,7 @@ final class NodeCounters implements RingObserver {
     void agreed(RingAgreement agreement) {
         set(Other.RING_MESSAGE_SIZE_MAX, agreement.messageBytesMax());
         set(Other.SETTINGS_DIFFERING, agreement.differences());
+        set(Other.RING_WIRE_VERSION, agreement.version());
     }
 
     /** Any thread: all of them by name. */

@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
  * @param random used on the loop only
  * @param reserve how many ring numbers are kept ready; {@link RingReserve#PRODUCTION} in production
  * @param witness sees every step of the protocol; {@link StepWitness#NONE} in production
+ * @param lastWords keeps what the node did if it stops itself
  */
 public record NodeEnvironment(
         DatagramLink link,
@@ -26,7 +27,20 @@ public record NodeEnvironment(
         RingSequenceStore store,
         RandomGenerator random,
         RingReserve reserve,
-        StepWitness witness) {
+        StepWitness witness,
+        LastWords lastWords) {
+
+    /** Nobody keeps its last words. */
+    public NodeEnvironment(
+            DatagramLink link,
+            NodeScheduler scheduler,
+            DatagramSeal seal,
+            RingSequenceStore store,
+            RandomGenerator random,
+            RingReserve reserve,
+            StepWitness witness) {
+        this(link, scheduler, seal, store, random, reserve, witness, LastWords.UNKEPT);
+    }
 
     /** Nobody looks. */
     public NodeEnvironment(
@@ -36,5 +50,10 @@ public record NodeEnvironment(
             RingSequenceStore store,
             RandomGenerator random) {
         this(link, scheduler, seal, store, random, RingReserve.PRODUCTION, StepWitness.NONE);
+    }
+
+    /** The same, with somebody who keeps the last words. */
+    public NodeEnvironment withLastWords(LastWords kept) {
+        return new NodeEnvironment(link, scheduler, seal, store, random, reserve, witness, kept);
     }
 }

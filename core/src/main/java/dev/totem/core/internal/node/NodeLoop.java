@@ -136,7 +136,8 @@ final class NodeLoop implements LoopMailbox.Batches {
     /** Ends the node before it began. */
     void refuse(TotemException reason) {
         end();
-        parts.closing().failed(reason);
+        parts.observer().stopped(reason);
+        parts.closing().failed(reason, parts.observer().box().lines());
     }
 
     /** Lets one thing happen to the machine, at the time at which the batch began. */
@@ -185,7 +186,8 @@ final class NodeLoop implements LoopMailbox.Batches {
         try {
             end();
             TotemException reason = known(cause);
-            parts.closing().failed(reason);
+            parts.observer().stopped(reason);
+            parts.closing().failed(reason, parts.observer().box().lines());
             dying = null;
             parts.observer().log().stopped(reason);
         } catch (RuntimeException | Error again) {

@@ -11,10 +11,12 @@ import dev.totem.core.TotemException;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
+import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.protocol.TimerKind;
 import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealSession.ProofStep;
 import java.net.SocketAddress;
@@ -22,7 +24,12 @@ import java.util.Optional;
 
 /** Tells the counters and the log what happens. Node loop only. */
 record NodeObserver(
-        NodeCounters counters, LoggingObserver log, AuditLog audit, HealthWatch health, FlightObserver flight)
+        NodeCounters counters,
+        LoggingObserver log,
+        AuditLog audit,
+        HealthWatch health,
+        FlightObserver flight,
+        BlackBox box)
         implements RingObserver {
 
     @Override
@@ -30,11 +37,23 @@ record NodeObserver(
         log.entered(phase, reason);
         health.entered(phase, reason);
         flight.entered(phase, reason);
+        box.entered(phase, reason);
+    }
+
+    @Override
+    public void expired(TimerKind kind) {
+        box.expired(kind);
+    }
+
+    @Override
+    public void heard(Join join) {
+        box.heard(join);
     }
 
     @Override
     public void dropped(DropReason reason) {
         counters.dropped(reason);
+        box.dropped(reason);
     }
 
     @Override
@@ -50,6 +69,7 @@ record NodeObserver(
         log.installed(change);
         health.installed(change);
         flight.installed(change);
+        box.installed(change);
     }
 
     @Override
@@ -64,12 +84,14 @@ record NodeObserver(
         counters.slept(nanos, isLeaseOver);
         log.slept(nanos, isLeaseOver);
         flight.slept(nanos, isLeaseOver);
+        box.slept(nanos, isLeaseOver);
     }
 
     @Override
     public void duplicateId(NodeId id) {
         log.duplicateId(id);
         health.duplicateId(id);
+        box.duplicateId(id);
     }
 
     @Override
@@ -86,6 +108,7 @@ record NodeObserver(
         counters.refused(reason);
         log.refused(reason);
         health.refused(reason);
+        box.refused(reason);
         audit.refused(reason, source);
         if (reason == OpenFailure.COPIED) {
             renewed(Optional.of(source));
@@ -136,6 +159,7 @@ record NodeObserver(
         log.heldBack(on);
         health.heldBack(on);
         flight.heldBack(on);
+        box.heldBack(on);
     }
 
     void agreed(RingAgreement agreement) {
@@ -145,5 +169,10 @@ record NodeObserver(
 
     void slow(HandleState handle, SlowSubscriberException reason) {
         flight.slow(handle.number(), reason);
+    }
+
+    /** The node stops itself. */
+    void stopped(Throwable reason) {
+        box.stopped(reason);
     }
 }

@@ -82,7 +82,8 @@ record NodeParts(
                 new LoggingObserver(self, scheduler::nowNanos),
                 new AuditLog(self, scheduler::nowNanos),
                 new HealthWatch(config.timing().token(), scheduler::nowNanos),
-                FlightObserver.of(self, scheduler::nowNanos));
+                FlightObserver.of(self, scheduler::nowNanos),
+                new BlackBox(scheduler::epochMillis));
         Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
         GatedSource source = new GatedSource(packer);
         MemoryShares memory = MemoryShares.of(

@@ -15,6 +15,7 @@ import dev.totem.core.internal.group.KeyNotice;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.packing.Packer;
 import dev.totem.core.internal.settings.BufferLimits;
+import dev.totem.core.internal.settings.WireVersions;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -77,7 +78,7 @@ final class PendingSends {
         this.packer = packer;
         this.admission = admission;
         this.woken = woken;
-        agreement = new RingAgreement(limits.messageBytesMax(), self, 0);
+        agreement = new RingAgreement(limits.messageBytesMax(), self, 0, WireVersions.FIRST);
     }
 
     /** The members of a new ring: what was accepted before is sent all the same. */

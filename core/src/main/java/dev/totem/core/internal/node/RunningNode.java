@@ -252,6 +252,11 @@ public final class RunningNode implements TotemNode {
     }
 
     @Override
+    public List<String> blackBox() {
+        return parts.observer().box().lines();
+    }
+
+    @Override
     public Mono<Position> rekey(int keyId) {
         return switchTo(keyId, Optional.empty());
     }

@@ -24,6 +24,7 @@ final class Commit implements RingState {
     private final RingContext context;
     private final Round round;
     private final RingId ring;
+    private final int version;
     private final List<NodeId> members;
     private final List<CommitEntry> entries;
     private final LastToken lastToken;
@@ -32,6 +33,7 @@ final class Commit implements RingState {
         this.context = context;
         this.round = round;
         ring = token.ring();
+        version = token.version();
         members = token.members();
         entries = Stream.concat(
                         token.entries().stream(),
@@ -44,10 +46,9 @@ final class Commit implements RingState {
     /** This processor represents the agreed membership: it makes the commit token. */
     static RingState propose(RingContext context, Round round) {
         RingId proposed = new RingId(context.id(), context.ringSeqMax() + RingId.STEP);
-        return accept(
-                context,
-                round,
-                new CommitToken(context.self(), proposed, 0, round.sets().members(), List.of()));
+        List<NodeId> members = round.sets().members();
+        int version = round.joins().versionOf(members, context.config().versions());
+        return accept(context, round, new CommitToken(context.self(), proposed, 0, version, members, List.of()));
     }
 
     /** ShiftToCommit: fills this processor's entry and passes the token on. */
@@ -58,8 +59,7 @@ final class Commit implements RingState {
         round.attempts().committed(token.members());
         context.timers().cancelAll();
         context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
-        commit.pass(
-                new CommitToken(context.self(), token.ring(), token.tokenSeq() + 1, token.members(), commit.entries));
+        commit.pass(token.forwarded(context.self(), commit.entries));
         return commit;
     }
 
@@ -98,7 +98,7 @@ final class Commit implements RingState {
         if (!admitsUs) {
             return drop(DropReason.OTHER_INCARNATION);
         }
-        return TokenCheck.isSecondRound(token, entries, context.self())
+        return token.version() == version && TokenCheck.isSecondRound(token, entries, context.self())
                 ? Recovery.enter(context, round, token)
                 : drop(DropReason.IMPOSSIBLE_COMMIT_TOKEN);
     }
@@ -106,7 +106,10 @@ final class Commit implements RingState {
     @Override
     public RingState expired(TimerKind kind) {
         return switch (kind) {
-            case TOKEN_LOSS -> giveUp(GatherReason.TOKEN_LOST_IN_COMMIT);
+            case TOKEN_LOSS -> {
+                context.note(CauseKind.commitLost(context.id(), ring));
+                yield giveUp(GatherReason.TOKEN_LOST_IN_COMMIT);
+            }
             case TOKEN_RETRANSMIT -> {
                 lastToken.copy().ifPresent(token -> context.unicast(successor(), token));
                 context.observer().counted(RingCounter.TOKENS_RESENT, 1);
@@ -125,6 +128,11 @@ final class Commit implements RingState {
     @Override
     public RingState join(Join join) {
         context.heardRingSeq(join.ringSeq());
+        if (members.contains(join.origin().node())
+                && !round.isStale(join.origin(), join.ringSeq())
+                && !join.fail().contains(context.id())) {
+            context.causes().heard(join, context.nowNanos());
+        }
         if (!members.contains(join.origin().node()) || !(join.ringSeq() >= ring.seq() || hasMovedOn(join))) {
             return drop(DropReason.STALE);
         }
@@ -148,6 +156,7 @@ final class Commit implements RingState {
         }
         round.joins().forget();
         round.apply(leave, context.id());
+        context.note(CauseKind.memberLeft(context.id(), leave.origin().node()));
         return Gather.enter(context, round, GatherReason.JOIN_IN_COMMIT);
     }
 

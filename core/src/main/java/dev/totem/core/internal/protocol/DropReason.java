@@ -21,6 +21,8 @@ public enum DropReason {
     OTHER_INCARNATION,
     /** A commit token with another membership than agreed. */
     OTHER_MEMBERSHIP,
+    /** Of a node, or of an attempt, that speaks no version of the message format that this one understands. */
+    OTHER_VERSION,
     /** A join that holds this node, or whose sender is held, to have failed. */
     FAILED_SENDER,
     /** From a node that was heard while the present ring was formed and is not in it, and may not hear all of it. */

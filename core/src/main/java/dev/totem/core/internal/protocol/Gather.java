@@ -76,7 +76,8 @@ final class Gather implements RingState {
                 context.ringSeq(),
                 round.attempts().rotations(),
                 context.quarantine().heard(context.nowNanos()),
-                context.profiles().own()));
+                context.profiles().own(),
+                context.causes().facts()));
         context.arm(TimerKind.JOIN, context.timing().join().toNanos() + context.randomNanos(spread()));
     }
 
@@ -99,15 +100,26 @@ final class Gather implements RingState {
     }
 
     private RingState giveUp(NodeId unreachable, List<NodeId> members) {
-        round.sets().addFailed(unreachable.equals(context.id()) ? members : List.of(unreachable));
+        giveUp(unreachable.equals(context.id()) ? members : List.of(unreachable));
         return shift(GatherReason.TERMINATION_RULE);
     }
 
     private void giveUpSilent() {
-        round.sets()
-                .addFailed(round.sets().members().stream()
-                        .filter(node -> !round.joins().agrees(node, round.sets()))
-                        .toList());
+        giveUp(round.sets().members().stream()
+                .filter(node -> !round.joins().agrees(node, round.sets()))
+                .toList());
+    }
+
+    private void giveUp(List<NodeId> nodes) {
+        round.sets().addFailed(nodes);
+        nodes.stream().filter(round.sets()::hasFailed).forEach(this::noteSilence);
+    }
+
+    private void noteSilence(NodeId node) {
+        long began = context.causes().leftNanos();
+        long heard = context.quarantine().announcedNanos(node).orElse(began);
+        long silence = context.nowNanos() - Math.max(began, heard);
+        context.note(CauseKind.memberSilent(context.id(), node, silence, heard > began));
     }
 
     @Override
@@ -154,8 +166,12 @@ final class Gather implements RingState {
         if (!round.joins().remember(join)) {
             return drop(DropReason.STALE);
         }
-        context.quarantine().met(join.origin());
-        return switch (round.apply(join, context.id())) {
+        context.met(join.origin(), round.old().members(), isCandidate(join.origin()));
+        JoinRules.Outcome outcome = round.apply(join, context.id());
+        if (outcome != JoinRules.Outcome.SENDER_FAILED && outcome != JoinRules.Outcome.TOO_MANY) {
+            context.causes().heard(join, context.nowNanos());
+        }
+        return switch (outcome) {
             case EQUAL -> tryToForm();
             case CHANGED -> shift(GatherReason.JOIN_CHANGED_SETS);
             case SENDER_FAILED -> drop(DropReason.FAILED_SENDER);
@@ -171,6 +187,7 @@ final class Gather implements RingState {
             return drop(DropReason.STALE);
         }
         JoinRules.Outcome outcome = round.apply(leave, context.id());
+        context.note(CauseKind.memberLeft(context.id(), leave.origin().node()));
         return outcome == JoinRules.Outcome.CHANGED ? shift(GatherReason.JOIN_CHANGED_SETS) : this;
     }
 
@@ -189,6 +206,9 @@ final class Gather implements RingState {
         }
         if (token.entries().stream().anyMatch(entry -> round.joins().contradicts(entry.member()))) {
             return drop(DropReason.OTHER_INCARNATION);
+        }
+        if (!context.config().versions().contain(token.version())) {
+            return drop(DropReason.OTHER_VERSION);
         }
         if (!TokenCheck.isFirstRound(token, context.self())) {
             return drop(DropReason.IMPOSSIBLE_COMMIT_TOKEN);
@@ -240,7 +260,7 @@ final class Gather implements RingState {
         if (!round.sets().hasRoomFor(List.of(sender.node()))) {
             return drop(DropReason.RING_FULL);
         }
-        context.quarantine().met(sender);
+        context.met(sender, round.old().members(), false);
         round.sets().addCandidates(List.of(sender.node()));
         return shift(reason);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.protocol;
 
+import dev.totem.core.ChangeCause;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.ordering.Restraint;
@@ -81,6 +82,14 @@ public sealed interface Input {
         @Override
         public void dispatch(InputHandler handler) {
             handler.submitted();
+        }
+    }
+
+    /** A frame came that cannot be opened, whoever sent it. */
+    record Refused(ChangeCause.KeyUnknown.Why why) implements Input {
+        @Override
+        public void dispatch(InputHandler handler) {
+            handler.refused(why);
         }
     }
 

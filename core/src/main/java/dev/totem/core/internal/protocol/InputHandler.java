@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.protocol;
 
+import dev.totem.core.ChangeCause;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.ordering.Restraint;
 
@@ -14,6 +15,8 @@ public interface InputHandler {
     void timerDue();
 
     void submitted();
+
+    void refused(ChangeCause.KeyUnknown.Why why);
 
     void holdBack(Restraint restraint);
 

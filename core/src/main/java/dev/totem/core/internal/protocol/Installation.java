@@ -26,18 +26,21 @@ final class Installation {
     private final RingMembers members;
     private final List<NodeId> transitional;
     private final RingQuorum.Verdict verdict;
+    private final int version;
 
     Installation(
             RingContext context,
             Round round,
             RingMembers members,
             List<NodeId> transitional,
-            RingQuorum.Verdict verdict) {
+            RingQuorum.Verdict verdict,
+            int version) {
         this.context = context;
         this.old = round.old();
         this.members = members;
         this.transitional = transitional;
         this.verdict = verdict;
+        this.version = version;
     }
 
     /** Installs the ring; the token that completed the recovery is passed on last. */
@@ -48,7 +51,7 @@ final class Installation {
         messages.changeToTransitional(order.ring(), transitional);
         messages.deliverInTransitionalConfiguration();
         changeToRegular(order.ring());
-        context.emit(new Effect.Agreed(context.profiles().agree(members)));
+        context.emit(new Effect.Agreed(context.profiles().agree(members, version)));
         context.source().configurationInstalled();
         context.quarantine().installed(members, context.nowNanos());
         context.observer().counted(RingCounter.RINGS_INSTALLED, 1);

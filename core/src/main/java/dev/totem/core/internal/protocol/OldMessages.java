@@ -53,7 +53,8 @@ final class OldMessages {
                 .filter(node -> !members.contains(node))
                 .toList();
         ConfigChange change = ConfigChange.transitional(old.ring(), next, members, left)
-                .withPrimary(context.quorum().isPrimary());
+                .withPrimary(context.quorum().isPrimary())
+                .withCauses(context.causes().told());
         context.observer().installed(change);
         context.emit(new Effect.Install(change));
     }

@@ -92,7 +92,7 @@ final class Operational implements RingState {
             return drop(refusal.get());
         }
         if (order.store().highReceived() > token.seq()) {
-            return Gather.enter(context, leaveRing(), GatherReason.NUMBERS_CONTRADICT);
+            return gather(leaveRing(), GatherReason.NUMBERS_CONTRADICT);
         }
         context.lease().visited(order.store().aru() >= order.passedSeq(), context.nowNanos());
         passing.arrived().ifPresent(order::rotated);
@@ -111,7 +111,8 @@ final class Operational implements RingState {
             context.quarantine().met(members.origin(failed.get()));
             Round round = leaveRing();
             round.sets().addFailed(List.of(failed.get()));
-            return Gather.enter(context, round, GatherReason.FAILED_TO_RECEIVE);
+            context.note(CauseKind.failedToReceive(context.id(), failed.get()));
+            return gather(round, GatherReason.FAILED_TO_RECEIVE);
         }
         passing.visited(visit.forwarded(), visit.originated() == 0 && order.isSafeDelivered());
         visit.later().forEach(context::multicast);
@@ -210,9 +211,9 @@ final class Operational implements RingState {
         if (!round.sets().hasRoomFor(List.of(sender.node()))) {
             return drop(DropReason.RING_FULL);
         }
-        context.quarantine().met(sender);
+        context.met(sender, members, false);
         round.sets().addCandidates(List.of(sender.node()));
-        return Gather.enter(context, round, reason);
+        return gather(round, reason);
     }
 
     /** Even a Join that tells nothing new makes this processor gather: its sender needs our Joins (P10). */
@@ -239,12 +240,12 @@ final class Operational implements RingState {
         if (outcome == JoinRules.Outcome.TOO_MANY) {
             return drop(DropReason.RING_FULL);
         }
-        context.quarantine().met(join.origin());
+        context.met(join.origin(), members, false);
+        context.causes().heard(join, context.nowNanos());
         if (members.contains(join.origin())) {
             meetAccused(join);
         }
-        return Gather.enter(
-                context,
+        return gather(
                 round,
                 outcome == JoinRules.Outcome.CHANGED
                         ? GatherReason.JOIN_CHANGED_SETS
@@ -266,7 +267,8 @@ final class Operational implements RingState {
         }
         Round round = leaveRing();
         round.apply(leave, context.id());
-        return Gather.enter(context, round, GatherReason.JOIN_CHANGED_SETS);
+        context.note(CauseKind.memberLeft(context.id(), leave.origin().node()));
+        return gather(round, GatherReason.JOIN_CHANGED_SETS);
     }
 
     @Override
@@ -280,7 +282,7 @@ final class Operational implements RingState {
 
     @Override
     public RingState outnumbered() {
-        return Gather.enter(context, leaveRing(), GatherReason.OUTNUMBERED);
+        return gather(leaveRing(), GatherReason.OUTNUMBERED);
     }
 
     @Override
@@ -293,7 +295,8 @@ final class Operational implements RingState {
     public RingState expired(TimerKind kind) {
         switch (kind) {
             case TOKEN_LOSS -> {
-                return Gather.enter(context, leaveRing(), GatherReason.TOKEN_LOST_IN_OPERATIONAL);
+                passing.noteLoss(order.store());
+                return gather(leaveRing(), GatherReason.TOKEN_LOST_IN_OPERATIONAL);
             }
             case TOKEN_RETRANSMIT -> passing.resend();
             case HOLD -> {
@@ -318,6 +321,11 @@ final class Operational implements RingState {
             context.timers().cancel(TimerKind.MERGE);
             announce();
         }
+    }
+
+    private RingState gather(Round round, GatherReason reason) {
+        context.causes().leaving(context.nowNanos());
+        return Gather.enter(context, round, reason);
     }
 
     private Round leaveRing() {

@@ -39,6 +39,7 @@ final class Recovery implements RingState {
     private final RingMembers members;
     private final RecoveryPlan plan;
     private final RingQuorum.Verdict verdict;
+    private final int version;
     private final RingOrder order;
     private final RecoveryQueue queue;
     private final RecoveryProgress progress;
@@ -54,6 +55,7 @@ final class Recovery implements RingState {
                 token.entries().stream().map(CommitEntry::member).toList());
         plan = RecoveryPlan.of(token, round.old());
         verdict = context.quorum().decide(token.entries());
+        version = token.version();
         order = context.newOrder(token.ring());
         queue = new RecoveryQueue(context.self(), token.ring(), plan.toSend());
         progress = new RecoveryProgress(represents() && queue.backlog() > 0);
@@ -73,8 +75,7 @@ final class Recovery implements RingState {
                         RingPhase.RECOVERY,
                         "ring " + token.ring() + " of " + token.members() + ", transitional "
                                 + recovery.plan.transitional() + ", " + recovery.queue.backlog() + " to recover");
-        recovery.pass(
-                new CommitToken(context.self(), token.ring(), token.tokenSeq() + 1, token.members(), token.entries()));
+        recovery.pass(token.forwarded(context.self(), token.entries()));
         return recovery;
     }
 
@@ -142,13 +143,14 @@ final class Recovery implements RingState {
             if (store.aru() < progress.installSeq()) {
                 return giveUp(GatherReason.NUMBERS_CONTRADICT);
             }
-            return new Installation(context, round, members, plan.transitional(), verdict)
+            return new Installation(context, round, members, plan.transitional(), verdict, version)
                     .install(order, progress, forwarded);
         }
         Optional<NodeId> failed = receiveFailure.visited(forwarded, context.nowNanos());
         if (failed.isPresent()) {
             context.quarantine().met(members.origin(failed.get()));
             round.sets().addFailed(List.of(failed.get()));
+            context.note(CauseKind.failedToReceive(context.id(), failed.get()));
             return giveUp(GatherReason.FAILED_TO_RECEIVE);
         }
         if (standstill.visited(forwarded, context.nowNanos())) {
@@ -196,7 +198,10 @@ final class Recovery implements RingState {
     @Override
     public RingState expired(TimerKind kind) {
         return switch (kind) {
-            case TOKEN_LOSS -> giveUp(GatherReason.TOKEN_LOST_IN_RECOVERY);
+            case TOKEN_LOSS -> {
+                context.note(CauseKind.commitLost(context.id(), ring()));
+                yield giveUp(GatherReason.TOKEN_LOST_IN_RECOVERY);
+            }
             case TOKEN_RETRANSMIT -> {
                 lastToken.copy().ifPresent(token -> context.unicast(members.successor(context.id()), token));
                 context.observer().counted(RingCounter.TOKENS_RESENT, 1);
@@ -217,6 +222,7 @@ final class Recovery implements RingState {
         }
         round.joins().forget();
         round.apply(join, context.id());
+        context.causes().heard(join, context.nowNanos());
         return Gather.enter(context, round, GatherReason.JOIN_IN_RECOVERY);
     }
 
@@ -228,6 +234,7 @@ final class Recovery implements RingState {
         }
         round.joins().forget();
         round.apply(leave, context.id());
+        context.note(CauseKind.memberLeft(context.id(), leave.origin().node()));
         return Gather.enter(context, round, GatherReason.JOIN_IN_RECOVERY);
     }
 

@@ -6,7 +6,9 @@ import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.membership.PeerProfiles;
 import dev.totem.core.internal.membership.Quarantine;
+import dev.totem.core.internal.membership.RingMembers;
 import dev.totem.core.internal.membership.RingQuorum;
+import dev.totem.core.internal.message.CauseFact;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.ordering.Restraint;
@@ -36,6 +38,7 @@ final class RingContext {
     private final Quarantine quarantine;
     private final PeerProfiles profiles;
     private final RingQuorum quorum;
+    private final Causes causes;
     private final PrimaryLease lease = new PrimaryLease();
     private final Timers timers = new Timers();
     private List<Effect> effects = new ArrayList<>();
@@ -55,6 +58,7 @@ final class RingContext {
         quarantine = new Quarantine(self.node(), config.timing().token().toNanos());
         profiles = new PeerProfiles(self.node(), config);
         quorum = new RingQuorum(config);
+        causes = new Causes(self.node(), config.timing().token().toNanos());
     }
 
     Origin self() {
@@ -101,11 +105,34 @@ final class RingContext {
         return lease;
     }
 
+    /** Why there is a search, or will be one. */
+    Causes causes() {
+        return causes;
+    }
+
+    /** Something was noticed that may lead to another configuration. */
+    void note(CauseFact fact) {
+        causes.note(fact, nowNanos);
+    }
+
+    /** A processor outside the ring takes part in the search, or is the reason for it. */
+    void met(Origin sender, RingMembers ring, boolean isCandidate) {
+        quarantine.met(sender);
+        if (ring.contains(sender.node())) {
+            if (!ring.contains(sender) && !ring.outlived(sender)) {
+                note(CauseKind.newLife(id(), sender.node()));
+            }
+        } else if (!isCandidate) {
+            note(CauseKind.foreignRing(id(), sender.node()));
+        }
+    }
+
     /** A regular configuration is installed, and the application told. */
     void changeToRegular(ConfigChange change, RingQuorum.Verdict verdict) {
         quorum.installed(verdict);
         lease.installed(verdict, !quorum.quorum().isNone());
-        ConfigChange decided = change.withPrimary(verdict.isPrimary());
+        ConfigChange decided = change.withPrimary(verdict.isPrimary()).withCauses(causes.told());
+        causes.forget();
         observer.installed(decided);
         observer.decided(quorum.quorum(), verdict);
         emit(new Effect.Install(decided));

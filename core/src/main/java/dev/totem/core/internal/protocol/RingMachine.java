@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.protocol;
 
+import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.membership.OldRing;
 import dev.totem.core.internal.membership.RingMembers;
+import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Leave;
@@ -73,6 +75,7 @@ public final class RingMachine implements InputHandler {
         boolean isAfterPause = pauses.stepped(nowNanos);
         if (isAfterPause) {
             context.observer().counted(RingCounter.PAUSES, 1);
+            context.note(CauseKind.paused(context.id(), pauses.sleptNanos()));
             context.timers().postpone(pauses.graceUntilNanos());
         }
         boolean isLeaseOver = hasOverslept(nowNanos);
@@ -153,6 +156,7 @@ public final class RingMachine implements InputHandler {
         context.changeToRegular(change, context.quorum().alone(context.id()));
         RingOrder order = context.newOrder(ring);
         OldRing own = new OldRing(members, order, new DeliveryCursor(order.store(), 0));
+        context.causes().leaving(context.nowNanos());
         state = Gather.enter(context, Round.from(own, context.id()), GatherReason.LINK_UP);
     }
 
@@ -168,7 +172,16 @@ public final class RingMachine implements InputHandler {
             return;
         }
         if (message instanceof Join join) {
-            context.profiles().heard(join).forEach(context.observer()::differs);
+            if (!context.config().versions().overlap(join.profile().versions())) {
+                context.observer().dropped(DropReason.OTHER_VERSION);
+                return;
+            }
+            context.observer().heard(join);
+            List<SettingDifference> differences = context.profiles().heard(join);
+            differences.forEach(context.observer()::differs);
+            differences.stream()
+                    .findFirst()
+                    .ifPresent(first -> context.note(CauseKind.settingsDiffer(context.id(), first)));
         }
         if (pauses.inGrace(context.nowNanos()) && isAnnouncement(message)) {
             context.observer().dropped(DropReason.AFTER_PAUSE);
@@ -198,6 +211,7 @@ public final class RingMachine implements InputHandler {
         if (isSign) {
             context.lease().left();
             context.observer().duplicateId(context.id());
+            context.note(CauseKind.twin(context.id()));
         }
         if (duplicates.isLater(message.origin()) && ringSeq > context.ringSeq()) {
             context.heardRingSeq(ringSeq);
@@ -225,6 +239,7 @@ public final class RingMachine implements InputHandler {
     public void timerDue() {
         Optional<TimerKind> due = context.timers().pollDue(context.nowNanos());
         while (due.isPresent()) {
+            context.observer().expired(due.get());
             state = state.expired(due.get());
             due = context.timers().pollDue(context.nowNanos());
         }
@@ -233,6 +248,11 @@ public final class RingMachine implements InputHandler {
     @Override
     public void submitted() {
         state = state.submitted();
+    }
+
+    @Override
+    public void refused(ChangeCause.KeyUnknown.Why why) {
+        context.note(CauseKind.keyUnknown(context.id(), why));
     }
 
     @Override
@@ -246,6 +266,8 @@ public final class RingMachine implements InputHandler {
     @Override
     public void leave() {
         state.farewell().ifPresent(context::multicast);
+        context.causes().leaving(context.nowNanos());
+        context.note(CauseKind.memberLeft(context.id(), context.id()));
         state.installed().ifPresent(ring -> new OldMessages(context, ring).deliverAndLeave());
         stop();
     }

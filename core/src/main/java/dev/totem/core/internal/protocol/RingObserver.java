@@ -6,12 +6,19 @@ import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
 import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
+import dev.totem.core.internal.message.Join;
 
 /** What the machine reports; logs and counters derive from it. Called inside a step: must not call back. */
 public interface RingObserver {
 
     /** A phase begins; {@code reason} says why, in words. */
     default void entered(RingPhase phase, String reason) {}
+
+    /** A timer was due. */
+    default void expired(TimerKind kind) {}
+
+    /** Somebody proposes a membership; before it is known whether that means anything. */
+    default void heard(Join join) {}
 
     /** A message was ignored. */
     default void dropped(DropReason reason) {}

@@ -2,7 +2,7 @@
 package dev.totem.core.internal.protocol;
 
 /** The timers of {@code PROTOCOL.md} 5, in the order in which they are served when several are due. */
-enum TimerKind {
+public enum TimerKind {
     /** The representative passes a held token on. */
     HOLD,
     /** A copy of the token that was passed on last goes out. */

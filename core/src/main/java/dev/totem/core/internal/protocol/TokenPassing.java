@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.protocol;
 
+import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.membership.RingMembers;
 import dev.totem.core.internal.message.HoldCancel;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.ordering.FlowControl;
 import dev.totem.core.internal.ordering.LastToken;
+import dev.totem.core.internal.ordering.MessageStore;
 import dev.totem.core.internal.ordering.TokenHold;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,6 +32,8 @@ final class TokenPassing {
     private final LastToken last;
     private Optional<RegularToken> held = Optional.empty();
     private long passedSeq;
+    private int copies;
+    private long acceptedNanos;
     private long visitedNanos = Long.MIN_VALUE;
     private long rotationNanos;
 
@@ -47,6 +51,7 @@ final class TokenPassing {
      * @param mayPause this processor sent nothing new, and no SAFE message waits for rotations anywhere
      */
     void visited(RegularToken forwarded, boolean mayPause) {
+        acceptedNanos = context.nowNanos();
         hold.visited(forwarded);
         context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
         announceWhenIdle();
@@ -69,6 +74,7 @@ final class TokenPassing {
     private void pass(RegularToken token) {
         held = Optional.empty();
         passedSeq = token.seq();
+        copies = 0;
         context.timers().cancel(TimerKind.HOLD);
         context.arm(TimerKind.TOKEN_RETRANSMIT, last.passed(token, rotationNanos, hold.seemsHeld()));
         context.unicast(members.successor(context.id()), token);
@@ -124,10 +130,22 @@ final class TokenPassing {
 
     void resend() {
         last.copy().ifPresent(token -> {
+            copies++;
             context.observer().counted(RingCounter.TOKENS_RESENT, 1);
             context.unicast(members.successor(context.id()), token);
             context.arm(TimerKind.TOKEN_RETRANSMIT, last.nextDelayNanos());
         });
+    }
+
+    /** The token did not come back. */
+    void noteLoss(MessageStore store) {
+        boolean isHeardOf = held.isEmpty() && store.highReceived() > passedSeq;
+        NodeId lastHeard = isHeardOf
+                ? store.get(store.highReceived())
+                        .map(message -> message.origin().node())
+                        .orElse(context.id())
+                : context.id();
+        context.note(CauseKind.tokenLost(context.id(), lastHeard, copies, context.nowNanos() - acceptedNanos));
     }
 
     /** A message above what was passed on proves that the token arrived (the paper's rule; not D14). */

@@ -14,17 +14,19 @@ public final class NodeSettings {
     private final FlowLimits flow;
     private final BufferLimits buffers;
     private final Quorum quorum;
+    private final WireVersions versions;
 
-    private NodeSettings(TotemConfig config, FlowLimits flow) {
+    private NodeSettings(TotemConfig config, FlowLimits flow, WireVersions versions) {
         this.config = config;
         this.flow = flow;
         timing = RingTiming.of(config);
         buffers = BufferLimits.of(config);
         quorum = config.quorum();
+        this.versions = versions;
     }
 
     public static NodeSettings of(TotemConfig config) {
-        return new NodeSettings(config, FlowLimits.of(config));
+        return new NodeSettings(config, FlowLimits.of(config), WireVersions.OURS);
     }
 
     public static NodeSettings defaults() {
@@ -37,12 +39,18 @@ public final class NodeSettings {
      * @throws dev.totem.core.ConfigurationException if it does not fit the others
      */
     public <T extends Comparable<? super T>> NodeSettings with(Setting<T> setting, T value) {
-        return of(config.toBuilder().set(setting, value).build());
+        TotemConfig changed = config.toBuilder().set(setting, value).build();
+        return new NodeSettings(changed, FlowLimits.of(changed), versions);
     }
 
     /** With flow limits that fit the link. */
     public NodeSettings withFlow(FlowLimits fitting) {
-        return new NodeSettings(config, fitting);
+        return new NodeSettings(config, fitting, versions);
+    }
+
+    /** Of a node that understands these; for tests of what becomes of nodes that understand others. */
+    public NodeSettings withVersions(WireVersions understood) {
+        return new NodeSettings(config, flow, understood);
     }
 
     /** The name of the cluster. */
@@ -53,6 +61,11 @@ public final class NodeSettings {
     /** Which rings may decide. */
     public Quorum quorum() {
         return quorum;
+    }
+
+    /** Which versions of the message format this node understands. */
+    public WireVersions versions() {
+        return versions;
     }
 
     /** The protocol's timers. */

@@ -7,6 +7,7 @@ import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.Vote;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -17,7 +18,7 @@ import java.util.List;
  */
 final class CommitTokenCodec {
 
-    private static final int FIXED_BYTES = WireFields.RING_BYTES + Long.BYTES + 2 * Integer.BYTES;
+    private static final int FIXED_BYTES = WireFields.RING_BYTES + Long.BYTES + Byte.BYTES + 2 * Integer.BYTES;
     private static final int ENTRY_BYTES =
             Long.BYTES + WireFields.RING_BYTES + 2 * Long.BYTES + 2 * Integer.BYTES + 2 * Byte.BYTES;
 
@@ -35,7 +36,7 @@ final class CommitTokenCodec {
         WireFields.requireSendable(isValid(token), token);
         FrameHeader.put(target, FrameHeader.COMMIT_TOKEN, token.origin(), bytes(token));
         WireFields.putRing(target, token.ring());
-        target.putLong(token.tokenSeq());
+        target.putLong(token.tokenSeq()).put((byte) token.version());
         target.putInt(token.members().size()).putInt(token.entries().size());
         WireFields.putNodes(target, token.members());
         for (CommitEntry entry : token.entries()) {
@@ -53,6 +54,7 @@ final class CommitTokenCodec {
         WireFields.requireAtLeast(in, FIXED_BYTES);
         RingId ring = WireFields.getRing(in);
         long tokenSeq = in.getLong();
+        int version = Byte.toUnsignedInt(in.get());
         int memberCount = WireFields.getCount(in, CommitToken.MEMBERS_MAX);
         int entryCount = WireFields.getCount(in, memberCount);
         WireFields.requireExactly(in, memberCount * WireFields.NODE_BYTES + entryCount * ENTRY_BYTES);
@@ -61,7 +63,7 @@ final class CommitTokenCodec {
         for (int i = 0; i < entryCount; i++) {
             entries[i] = getEntry(in, members.get(i));
         }
-        CommitToken token = new CommitToken(origin, ring, tokenSeq, members, List.of(entries));
+        CommitToken token = new CommitToken(origin, ring, tokenSeq, version, members, List.of(entries));
         return WireFields.requireValid(isValid(token), token);
     }
 
@@ -82,6 +84,7 @@ final class CommitTokenCodec {
         List<NodeId> members = token.members();
         return WireFields.isRing(token.ring())
                 && token.tokenSeq() >= 0
+                && WireVersions.isVersion(token.version())
                 && !members.isEmpty()
                 && members.size() <= CommitToken.MEMBERS_MAX
                 && WireFields.isAscending(members)

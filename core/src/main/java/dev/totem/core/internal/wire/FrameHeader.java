@@ -2,7 +2,7 @@
 package dev.totem.core.internal.wire;
 
 import dev.totem.core.internal.message.Origin;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 
@@ -11,7 +11,8 @@ final class FrameHeader {
 
     static final int BYTES = 2 * Byte.BYTES + WireFields.ORIGIN_BYTES;
 
-    static final byte VERSION = (byte) WireVersions.CURRENT;
+    /** All layouts are of this version. */
+    static final byte VERSION = (byte) WireVersions.FIRST;
 
     /* Zero is no type, so a buffer of zeros is no message. */
     static final byte REGULAR_MESSAGE = 1;

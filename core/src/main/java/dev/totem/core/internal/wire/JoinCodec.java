@@ -7,7 +7,7 @@ import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Leave;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.Profile;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -16,7 +16,7 @@ final class JoinCodec {
 
     private static final int COUNTS_BYTES = 2 * Integer.BYTES;
     private static final int JOIN_FIXED_BYTES =
-            Long.BYTES + Integer.BYTES + COUNTS_BYTES + Integer.BYTES + ProfileCodec.FIXED_BYTES;
+            Long.BYTES + Integer.BYTES + COUNTS_BYTES + Integer.BYTES + ProfileCodec.FIXED_BYTES + Byte.BYTES;
     private static final int LEAVE_FIXED_BYTES = Long.BYTES + COUNTS_BYTES;
 
     private JoinCodec() {}
@@ -24,7 +24,8 @@ final class JoinCodec {
     static int bytes(Join join) {
         return joinBytes(
                 join.proc().size() + join.fail().size() + join.heard().size(),
-                join.profile().settings().size());
+                join.profile().settings().size(),
+                join.causes().size());
     }
 
     static int bytes(Leave leave) {
@@ -33,11 +34,12 @@ final class JoinCodec {
                 + (leave.proc().size() + leave.fail().size()) * WireFields.NODE_BYTES;
     }
 
-    static int joinBytes(int nodes, int settings) {
+    static int joinBytes(int nodes, int settings, int causes) {
         return FrameHeader.BYTES
                 + JOIN_FIXED_BYTES
                 + nodes * WireFields.NODE_BYTES
-                + settings * ProfileCodec.SETTING_BYTES;
+                + settings * ProfileCodec.SETTING_BYTES
+                + causes * CauseCodec.CAUSE_BYTES;
     }
 
     static ByteBuffer encode(Join join, ByteBuffer target) {
@@ -48,10 +50,12 @@ final class JoinCodec {
                 .putInt(join.fail().size())
                 .putInt(join.heard().size());
         ProfileCodec.putFixed(target, join.profile());
+        target.put((byte) join.causes().size());
         WireFields.putNodes(target, join.proc());
         WireFields.putNodes(target, join.fail());
         WireFields.putNodes(target, join.heard());
         ProfileCodec.putSettings(target, join.profile());
+        CauseCodec.put(target, join.causes());
         return target;
     }
 
@@ -74,8 +78,12 @@ final class JoinCodec {
         int heard = getCount(in);
         WireVersions versions = ProfileCodec.getVersions(in);
         int settings = ProfileCodec.getCount(in);
+        int causes = CauseCodec.getCount(in);
         WireFields.requireExactly(
-                in, (proc + fail + heard) * WireFields.NODE_BYTES + settings * ProfileCodec.SETTING_BYTES);
+                in,
+                (proc + fail + heard) * WireFields.NODE_BYTES
+                        + settings * ProfileCodec.SETTING_BYTES
+                        + causes * CauseCodec.CAUSE_BYTES);
         Join join = new Join(
                 origin,
                 WireFields.getNodes(in, proc),
@@ -83,7 +91,8 @@ final class JoinCodec {
                 ringSeq,
                 rotations,
                 WireFields.getNodes(in, heard),
-                new Profile(versions, ProfileCodec.getSettings(in, settings)));
+                new Profile(versions, ProfileCodec.getSettings(in, settings)),
+                CauseCodec.get(in, causes));
         return WireFields.requireValid(isValid(join), join);
     }
 
@@ -108,6 +117,7 @@ final class JoinCodec {
                 && WireFields.isAscending(join.heard())
                 && join.heard().size() <= CommitToken.MEMBERS_MAX
                 && ProfileCodec.isValid(join.profile())
+                && CauseCodec.isValid(join.causes())
                 && WireFields.contains(join.proc(), join.origin().node())
                 && join.fail().stream().allMatch(failed -> WireFields.contains(join.proc(), failed));
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.wire;
 
+import dev.totem.core.internal.message.CauseFact;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.HoldCancel;
 import dev.totem.core.internal.message.Join;
@@ -34,7 +35,8 @@ public final class MessageCodec {
     public static final int REGULAR_TOKEN_BYTES_MAX = RegularTokenCodec.bytes(RegularToken.REQUESTS_MAX);
 
     /** The longest {@link Join}, bytes: the largest ring, all given up on and heard. A {@link Leave} is shorter. */
-    public static final int JOIN_BYTES_MAX = JoinCodec.joinBytes(3 * CommitToken.MEMBERS_MAX, Profile.SETTINGS_MAX);
+    public static final int JOIN_BYTES_MAX =
+            JoinCodec.joinBytes(3 * CommitToken.MEMBERS_MAX, Profile.SETTINGS_MAX, CauseFact.FACTS_MAX);
 
     /** The longest {@link CommitToken}, bytes, and the longest message without a packet: the largest ring. */
     public static final int COMMIT_TOKEN_BYTES_MAX =

@@ -2,7 +2,7 @@
 package dev.totem.core.internal.wire;
 
 import dev.totem.core.internal.message.Profile;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +27,10 @@ final class ProfileCodec {
         profile.settings().forEach(setting -> target.put((byte) setting.code()).putLong(setting.value()));
     }
 
-    /** Refuses a sender that does not understand what this node writes. */
     static WireVersions getVersions(ByteBuffer in) throws MalformedMessageException {
         WireVersions versions = new WireVersions(Byte.toUnsignedInt(in.get()), Byte.toUnsignedInt(in.get()));
         if (!versions.isRange()) {
             throw MalformedMessageException.FIELD;
-        }
-        if (!versions.contain(FrameHeader.VERSION)) {
-            throw MalformedMessageException.VERSION;
         }
         return versions;
     }
@@ -65,7 +61,6 @@ final class ProfileCodec {
             before = setting.code();
         }
         return profile.settings().size() <= Profile.SETTINGS_MAX
-                && profile.versions().isRange()
-                && profile.versions().contain(FrameHeader.VERSION);
+                && profile.versions().isRange();
     }
 }

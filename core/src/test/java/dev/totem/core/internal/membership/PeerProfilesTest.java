@@ -24,7 +24,8 @@ class PeerProfilesTest {
     @Test
     void findsNoDifferenceInTheSameSettings() {
         assertThat(profiles.heard(join(2, 1, OURS))).isEmpty();
-        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 1)))).isEqualTo(new RingAgreement(1 << 20, SELF, 0));
+        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 1)), 1))
+                .isEqualTo(new RingAgreement(1 << 20, SELF, 0, 1));
     }
 
     @Test
@@ -52,9 +53,10 @@ class PeerProfilesTest {
         profiles.heard(join(2, 1, OURS.with(Settings.MAX_MESSAGE_SIZE, 4 << 20)));
         profiles.heard(join(3, 1, OURS.with(Settings.MAX_MESSAGE_SIZE, 1 << 19)));
 
-        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 1), origin(3, 1))))
-                .isEqualTo(new RingAgreement(1 << 19, NodeId.of(3), 2));
-        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 1)))).isEqualTo(new RingAgreement(1 << 20, SELF, 1));
+        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 1), origin(3, 1)), 1))
+                .isEqualTo(new RingAgreement(1 << 19, NodeId.of(3), 2, 1));
+        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 1)), 1))
+                .isEqualTo(new RingAgreement(1 << 20, SELF, 1, 1));
     }
 
     @Test
@@ -62,9 +64,10 @@ class PeerProfilesTest {
         profiles.heard(join(2, 2, OURS.with(Settings.MAX_MESSAGE_SIZE, 1 << 19)));
         profiles.heard(join(2, 1, OURS.with(Settings.MAX_MESSAGE_SIZE, 1 << 18)));
 
-        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 2))))
-                .isEqualTo(new RingAgreement(1 << 19, NodeId.of(2), 1));
-        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 3)))).isEqualTo(new RingAgreement(1 << 20, SELF, 0));
+        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 2)), 1))
+                .isEqualTo(new RingAgreement(1 << 19, NodeId.of(2), 1, 1));
+        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 3)), 1))
+                .isEqualTo(new RingAgreement(1 << 20, SELF, 0, 1));
     }
 
     @Test
@@ -76,8 +79,8 @@ class PeerProfilesTest {
 
         assertThat(profiles.heard(join(2, 1, later))).isEmpty();
         assertThat(profiles.heard(join(3, 1, List.of()))).isEmpty();
-        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 1), origin(3, 1))))
-                .isEqualTo(new RingAgreement(1 << 20, SELF, 0));
+        assertThat(profiles.agree(ring(origin(1, 1), origin(2, 1), origin(3, 1)), 1))
+                .isEqualTo(new RingAgreement(1 << 20, SELF, 0, 1));
     }
 
     private static Join join(int node, long life, NodeSettings config) {

@@ -244,7 +244,10 @@ class GatherTransitionsTest {
 
         solo.pass(JOIN.multipliedBy(5));
 
-        assertThat(solo.multicasts(Join.class)).hasSize(5).containsOnly(announced);
+        assertThat(solo.multicasts(Join.class))
+                .hasSize(5)
+                .extracting(MembershipAsserts::asInThePapers)
+                .containsOnly(announced);
     }
 
     @Test

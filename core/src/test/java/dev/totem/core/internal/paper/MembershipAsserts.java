@@ -50,11 +50,15 @@ final class MembershipAsserts {
         assertThat(solo.multicasts(Join.class)).as("announces itself").hasSize(1);
     }
 
-    /** What it proposed last. */
+    /** What it proposed last, as the papers have it. */
     static Join lastJoin(SoloMachine solo) {
         List<Join> joins = solo.multicasts(Join.class);
-        Join last = joins.get(joins.size() - 1);
+        return asInThePapers(joins.get(joins.size() - 1));
+    }
+
+    /** Without what is ours: who was heard, and why there is a search. */
+    static Join asInThePapers(Join join) {
         return new Join(
-                last.origin(), last.proc(), last.fail(), last.ringSeq(), last.rotations(), List.of(), last.profile());
+                join.origin(), join.proc(), join.fail(), join.ringSeq(), join.rotations(), List.of(), join.profile());
     }
 }

@@ -44,7 +44,7 @@ final class SoloMachine implements PacketSource, RingObserver {
     final RingMachine machine;
     /** What it did since {@link #clear()}. */
     final List<Effect> effects = new ArrayList<>();
-    /** What the application saw: configuration changes and texts, in order. */
+    /** What the application saw: configuration changes, of which the papers give no causes, and texts, in order. */
     final List<Object> log = new ArrayList<>();
     /** What it ignored since {@link #clear()}. */
     final List<DropReason> drops = new ArrayList<>();
@@ -97,7 +97,7 @@ final class SoloMachine implements PacketSource, RingObserver {
             } else if (effect instanceof Effect.Deliver deliver) {
                 log.add(Crafted.text(deliver.message()));
             } else if (effect instanceof Effect.Install install) {
-                log.add(install.change());
+                log.add(install.change().withCauses(List.of()));
             } else if (effect instanceof Effect.Unicast unicast && unicast.message() instanceof RegularToken token) {
                 passed = Optional.of(token);
             }

@@ -3,9 +3,11 @@ package dev.totem.core.internal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.ChangeCause;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.internal.message.CauseFact;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
@@ -226,6 +228,40 @@ class HostileFieldsTest {
         assertThat(ring.disks.values()).allMatch(number -> number < 1L << 60);
     }
 
+    /** Whatever a member says of why, the ring forms; what cannot be is told to nobody. */
+    @Test
+    void joinWithCausesThatCannotBe() {
+        List<CauseFact> causes = List.of(
+                new CauseFact(4, 0, NodeId.of(2), 9, Long.MAX_VALUE, Long.MAX_VALUE),
+                new CauseFact(6, 255, NodeId.of(2), 0, 0, 0),
+                new CauseFact(8, 0, NodeId.of(77), 0, Long.MAX_VALUE, Long.MAX_VALUE),
+                new CauseFact(9, 255, NodeId.of(1), 0, 1, 1),
+                new CauseFact(11, 0, NodeId.of(2), 3, Long.MAX_VALUE, 0),
+                new CauseFact(255, 255, NodeId.of(2), Integer.MAX_VALUE, 0, 0));
+        ring.changed = hop -> hop.message() instanceof Join was
+                ? new MachineRing.Hop(
+                        hop.from(),
+                        hop.to(),
+                        new Join(
+                                was.origin(),
+                                was.proc(),
+                                was.fail(),
+                                was.ringSeq(),
+                                was.rotations(),
+                                was.heard(),
+                                was.profile(),
+                                causes))
+                : hop;
+        ring.crash(3);
+        assertThat(ring.runUntil(() -> ring.together(1, 2), RECOVERS)).isTrue();
+        assertThat(ring.member(1).config.causes())
+                .extracting(ChangeCause::kind)
+                .contains("paused", "token-lost", "member-silent")
+                .doesNotContain("key-unknown", "settings-differ");
+        ring.start(3);
+        goesOn();
+    }
+
     @Test
     void leaveWithRingNumberNearTheEnd() {
         toAll(new Leave(stranger(), ids(1, 2, 3), ids(9), Long.MAX_VALUE - 7));
@@ -270,6 +306,14 @@ class HostileFieldsTest {
         spoil(
                 CommitToken.class,
                 was -> new CommitToken(was.origin(), was.ring(), Long.MAX_VALUE, was.members(), was.entries()));
+        reform();
+    }
+
+    @Test
+    void commitTokenOfAVersionThatNobodyUnderstands() {
+        spoil(
+                CommitToken.class,
+                was -> new CommitToken(was.origin(), was.ring(), was.tokenSeq(), 2, was.members(), was.entries()));
         reform();
     }
 

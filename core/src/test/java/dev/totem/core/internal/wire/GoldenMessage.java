@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.internal.message.CauseFact;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.HoldCancel;
@@ -19,7 +20,7 @@ import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.message.Vote;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -74,6 +75,7 @@ enum GoldenMessage {
                     origin(1, "c1c2c3c4c5c6c7c8"),
                     ring(0x20000000dL),
                     1,
+                    2,
                     nodes(1, 2, 3),
                     List.of(new CommitEntry(
                             origin(1, "c1c2c3c4c5c6c7c8"),
@@ -85,21 +87,23 @@ enum GoldenMessage {
             "04 01 00000001 c1c2c3c4c5c6c7c8",
             "00000001 000000020000000d",
             "0000000000000001",
-            "00000003 00000001",
+            "02 00000003 00000001",
             "00000001 00000002 00000003",
             "c1c2c3c4c5c6c7c8 00000001 0000000200000009 0000000000000022 0000000000000021 01",
             "d1d2d3d4 000003e8 01"),
     JOIN(
-            new Join(sender(), nodes(1, 2, 4), nodes(4), 0x200000009L, 7, nodes(1, 3), profile()),
+            new Join(sender(), nodes(1, 2, 4), nodes(4), 0x200000009L, 7, nodes(1, 3), profile(), causes()),
             "05 01 00000002 a1a2a3a4a5a6a7a8",
             "0000000200000009 00000007",
             "00000003 00000001 00000002",
-            "01 03 02",
+            "01 03 02 02",
             "00000001 00000002 00000004",
             "00000004",
             "00000001 00000003",
             "01 0000000000100000",
-            "ff 7fffffffffffffff"),
+            "ff 7fffffffffffffff",
+            "09 01 00000002 00000004 0123456789abcdef 0000000000000000",
+            "ff fe 00000003 7ffffffe 7ffffffffffffffe 7ffffffffffffffe"),
     LEAVE(
             new Leave(sender(), nodes(1, 4), nodes(2, 4), 0x200000009L),
             "06 01 00000002 a1a2a3a4a5a6a7a8",
@@ -154,6 +158,13 @@ enum GoldenMessage {
         return new Profile(
                 new WireVersions(1, 3),
                 List.of(new Profile.Setting(1, 1 << 20), new Profile.Setting(255, Long.MAX_VALUE)));
+    }
+
+    /** One that is known, and one of a later version. */
+    private static List<CauseFact> causes() {
+        return List.of(
+                new CauseFact(9, 1, NodeId.of(2), 4, 0x123456789abcdefL, 0),
+                new CauseFact(255, 254, NodeId.of(3), Integer.MAX_VALUE - 1, Long.MAX_VALUE - 1, Long.MAX_VALUE - 1));
     }
 
     private static Origin sender() {

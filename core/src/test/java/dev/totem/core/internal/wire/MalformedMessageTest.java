@@ -151,11 +151,16 @@ class MalformedMessageTest {
         assertThat(refusal(JOIN.with("01 03 02", "01 03 21"))).isEqualTo(Reason.COUNT);
         assertThat(refusal(JOIN.with("01 03 02", "01 03 20"))).isEqualTo(Reason.LENGTH);
         assertThat(refusal(JOIN.with("01 03 02", "01 03 ff"))).isEqualTo(Reason.COUNT);
+        assertThat(refusal(JOIN.with("01 03 02 02", "01 03 02 11"))).isEqualTo(Reason.COUNT);
+        assertThat(refusal(JOIN.with("01 03 02 02", "01 03 02 10"))).isEqualTo(Reason.LENGTH);
     }
 
     @Test
-    void refusesAJoinOfANodeThatDoesNotUnderstandThisVersion() {
-        assertThat(refusal(JOIN.with("01 03 02", "02 03 02"))).isEqualTo(Reason.VERSION);
+    void refusesVersionsThatAreNone() {
+        assertThat(refusal(JOIN.with("01 03 02", "00 03 02"))).isEqualTo(Reason.FIELD);
+        assertThat(refusal(JOIN.with("01 03 02", "04 03 02"))).isEqualTo(Reason.FIELD);
+        assertThat(refusal(COMMIT_TOKEN.with("02 00000003 00000001 00000001", "00 00000003 00000001 00000001")))
+                .isEqualTo(Reason.FIELD);
     }
 
     @Test
@@ -239,6 +244,11 @@ class MalformedMessageTest {
                 arguments("setting 0", JOIN, "01 0000000000100000", "00 0000000000100000"),
                 arguments("same setting twice", JOIN, "ff 7f", "01 7f"),
                 arguments("setting below 0", JOIN, "ff 7f", "ff ff"),
+                arguments("cause 0", JOIN, "09 01 00000002", "00 01 00000002"),
+                arguments("causes not ascending", JOIN, "ff fe", "08 fe"),
+                arguments("cause seen by nobody", JOIN, "fe 00000003", "fe 00000000"),
+                arguments("cause about a node below 0", JOIN, "00000003 7ffffffe", "00000003 fffffffe"),
+                arguments("cause with a value below 0", JOIN, "0123456789abcdef", "8123456789abcdef"),
                 arguments("ring seq below 0", LEAVE, "0000000200000009", "8000000200000009"),
                 arguments("sender in proc", LEAVE, "00000001 00000004", "00000002 00000004"),
                 arguments("sender not in fail", LEAVE, "00000004 00000002 00000004", "00000004 00000001 00000004"),

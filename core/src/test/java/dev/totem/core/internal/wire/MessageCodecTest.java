@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.internal.message.CauseFact;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
@@ -18,7 +19,7 @@ import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -166,6 +167,8 @@ class MessageCodecTest {
                 token(0, LongStream.generate(() -> 1).limit(49).boxed().toList()),
                 new CommitToken(SENDER, RING, 0, List.of(), List.of()),
                 new CommitToken(SENDER, RING, 0, members(385), List.of()),
+                new CommitToken(SENDER, RING, 0, 0, members(2), List.of()),
+                new CommitToken(SENDER, RING, 0, 256, members(2), List.of()),
                 new CommitToken(SENDER, RING, 0, members(2), List.of(entry(1), entry(1))),
                 new CommitToken(SENDER, RING, 0, members(1), List.of(entry(1), entry(2))),
                 new Join(SENDER, members(385), List.of(), 8, 0),
@@ -173,13 +176,23 @@ class MessageCodecTest {
                 new Join(SENDER, members(2), List.of(NodeId.of(3)), 8, 0),
                 new Join(SENDER, List.of(NodeId.of(2), NodeId.of(1)), List.of(), 8, 0),
                 new Join(SENDER, members(2), List.of(), 8, 0, members(385), Profile.UNTOLD),
-                join(new WireVersions(2, 3)),
+                join(new WireVersions(0, 1)),
+                join(new WireVersions(3, 2)),
                 join(new WireVersions(1, 256)),
                 join(WireVersions.OURS, new Profile.Setting(0, 1)),
                 join(WireVersions.OURS, new Profile.Setting(256, 1)),
                 join(WireVersions.OURS, new Profile.Setting(1, -1)),
                 join(WireVersions.OURS, new Profile.Setting(2, 1), new Profile.Setting(2, 1)),
                 join(WireVersions.OURS, settings(33)),
+                join(new CauseFact(0, 0, NodeId.of(1), 0, 0, 0)),
+                join(new CauseFact(256, 0, NodeId.of(1), 0, 0, 0)),
+                join(new CauseFact(1, 256, NodeId.of(1), 0, 0, 0)),
+                join(new CauseFact(1, 0, NodeId.of(1), -1, 0, 0)),
+                join(new CauseFact(1, 0, NodeId.of(1), 0, -1, 0)),
+                join(new CauseFact(1, 0, NodeId.of(1), 0, 0, -1)),
+                join(cause(2), cause(1)),
+                join(cause(1), cause(1)),
+                join(causes(17)),
                 new Leave(SENDER, members(2), members(1), 8),
                 new MergeDetect(SENDER, RING, List.of(NodeId.of(2)), List.of()),
                 new MergeDetect(SENDER, RING, members(2), members(385)),
@@ -188,6 +201,18 @@ class MessageCodecTest {
 
     private static Join join(WireVersions versions, Profile.Setting... settings) {
         return new Join(SENDER, members(2), List.of(), 8, 0, List.of(), new Profile(versions, List.of(settings)));
+    }
+
+    private static Join join(CauseFact... causes) {
+        return new Join(SENDER, members(2), List.of(), 8, 0, List.of(), Profile.UNTOLD, List.of(causes));
+    }
+
+    private static CauseFact cause(int kind) {
+        return new CauseFact(kind, 0, NodeId.of(1), 0, 0, 0);
+    }
+
+    private static CauseFact[] causes(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(MessageCodecTest::cause).toArray(CauseFact[]::new);
     }
 
     private static Profile.Setting[] settings(int count) {
@@ -221,13 +246,14 @@ class MessageCodecTest {
                 8,
                 0,
                 members(max),
-                new Profile(WireVersions.OURS, List.of(settings(Profile.SETTINGS_MAX))));
+                new Profile(WireVersions.OURS, List.of(settings(Profile.SETTINGS_MAX))),
+                List.of(causes(CauseFact.FACTS_MAX)));
         RegularToken token = token(0, requests);
 
         assertThat(encode(commitToken))
                 .hasSize(MessageCodec.COMMIT_TOKEN_BYTES_MAX)
-                .hasSize(19_242);
-        assertThat(encode(join)).hasSize(MessageCodec.JOIN_BYTES_MAX).hasSize(4_937);
+                .hasSize(19_243);
+        assertThat(encode(join)).hasSize(MessageCodec.JOIN_BYTES_MAX).hasSize(5_354);
         assertThat(encode(token)).hasSize(MessageCodec.REGULAR_TOKEN_BYTES_MAX).hasSize(451);
         for (ProtocolMessage longest : List.of(commitToken, join, token)) {
             assertThat(codec.decode(ByteBuffer.wrap(encode(longest)))).isEqualTo(longest);

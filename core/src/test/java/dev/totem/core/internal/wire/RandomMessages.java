@@ -4,6 +4,7 @@ package dev.totem.core.internal.wire;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.internal.message.CauseFact;
 import dev.totem.core.internal.message.CommitEntry;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.HoldCancel;
@@ -17,7 +18,7 @@ import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.message.Vote;
-import dev.totem.core.internal.message.WireVersions;
+import dev.totem.core.internal.settings.WireVersions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,8 @@ final class RandomMessages {
                     random.nextBoolean(),
                     new Vote(random.nextInt(), (int) number(Integer.MAX_VALUE), random.nextBoolean())));
         }
-        return new CommitToken(origin(any(members)), ring, number(Long.MAX_VALUE), members, entries);
+        return new CommitToken(
+                origin(any(members)), ring, number(Long.MAX_VALUE), 1 + random.nextInt(255), members, entries);
     }
 
     private Join join() {
@@ -109,12 +111,27 @@ final class RandomMessages {
         List<NodeId> fail = proc.stream().filter(node -> random.nextInt(3) == 0).toList();
         int rotations = (int) number(Integer.MAX_VALUE);
         List<NodeId> heard = List.copyOf(nodes(size(CommitToken.MEMBERS_MAX)));
-        return new Join(origin(any(proc)), proc, fail, number(Long.MAX_VALUE), rotations, heard, profile());
+        return new Join(origin(any(proc)), proc, fail, number(Long.MAX_VALUE), rotations, heard, profile(), causes());
+    }
+
+    private List<CauseFact> causes() {
+        SortedSet<CauseFact> causes = new TreeSet<>();
+        int count = size(CauseFact.FACTS_MAX);
+        while (causes.size() < count) {
+            causes.add(new CauseFact(
+                    1 + random.nextInt(255),
+                    random.nextInt(256),
+                    node(),
+                    (int) number(Integer.MAX_VALUE),
+                    number(Long.MAX_VALUE),
+                    number(Long.MAX_VALUE)));
+        }
+        return List.copyOf(causes);
     }
 
     private Profile profile() {
-        int lowest = 1;
-        int highest = lowest + random.nextInt(255);
+        int lowest = 1 + random.nextInt(255);
+        int highest = lowest + random.nextInt(256 - lowest);
         List<Profile.Setting> settings = new ArrayList<>();
         int count = size(Profile.SETTINGS_MAX);
         int code = 0;

@@ -14,12 +14,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Hosts in network namespaces, plugged into switches in one more namespace. One thread.
  *
  * <p>There is a switch for each host; all begin at the first. To cut the network, hosts are plugged into different ones.
- * Loss is a filter on what a host sends that takes a share of its IPv4 packets by chance.
+ * Loss is a filter on what a host sends that takes a share of its IPv4 packets by chance, deafness one on what comes to it.
  */
 public final class NetLab implements AutoCloseable {
 
     /** {@code SKF_AD_OFF + SKF_AD_RANDOM}: where a classic BPF program reads a random word. */
     private static final long BPF_RANDOM_WORD = 0xFFFFF000L + 56;
+
+    /** Where the sender of an IPv4 packet is in an Ethernet frame. */
+    private static final int BPF_IP_SOURCE = 14 + 12;
 
     private static final long TC_DROP = 2;
     private static final long TC_PASS = 0xFFFFFFFFL;
@@ -207,31 +210,44 @@ public final class NetLab implements AutoCloseable {
     /** Every host loses this share of what it sends. */
     public void lose(double share) throws IOException, InterruptedException {
         long threshold = Math.round(share * (1L << 32));
-        String program =
-                "4,32 0 0 " + BPF_RANDOM_WORD + ",53 1 0 " + threshold + ",6 0 0 " + TC_DROP + ",6 0 0 " + TC_PASS;
         for (int host = 1; host <= hosts; host++) {
-            tc(host, "qdisc", "add", "dev", "eth0", "clsact");
-            tc(
-                    host,
-                    "filter",
-                    "add",
-                    "dev",
-                    "eth0",
-                    "egress",
-                    "protocol",
-                    "ip",
-                    "prio",
-                    "1",
-                    "bpf",
-                    "direct-action",
-                    "bytecode",
-                    program);
+            dropWhere(host, "egress", "32 0 0 " + BPF_RANDOM_WORD, "53 1 0 " + threshold);
         }
+    }
+
+    /** A host hears nothing of another one, which may hear it. */
+    public void deafen(int host, int other) throws IOException, InterruptedException {
+        long source = 10L << 24 | 99 << 16 | 7 << 8 | other;
+        dropWhere(host, "ingress", "32 0 0 " + BPF_IP_SOURCE, "21 0 1 " + source);
+    }
+
+    /** A host hears nothing that has more bytes than this with all headers. */
+    public void deafenToLonger(int host, int bytes) throws IOException, InterruptedException {
+        dropWhere(host, "ingress", "128 0 0 0", "37 0 1 " + bytes);
+    }
+
+    /** A host hears everything again. */
+    public void hear(int host) throws IOException, InterruptedException {
+        tc(host, "qdisc", "del", "dev", "eth0", "clsact");
+    }
+
+    /**
+     * Drops what passes an interface.
+     *
+     * @param load what the classic BPF program looks at
+     * @param test goes to the next instruction, which drops, or to the one after it
+     */
+    private void dropWhere(int host, String way, String load, String test) throws IOException, InterruptedException {
+        String program = String.join(",", "4", load, test, "6 0 0 " + TC_DROP, "6 0 0 " + TC_PASS);
+        tc(host, "qdisc", "add", "dev", "eth0", "clsact");
+        List<String> filter = new ArrayList<>(List.of("filter", "add", "dev", "eth0", way));
+        filter.addAll(List.of("protocol", "ip", "prio", "1", "bpf", "direct-action", "bytecode", program));
+        tc(host, filter.toArray(String[]::new));
     }
 
     public void loseNothing() throws IOException, InterruptedException {
         for (int host = 1; host <= hosts; host++) {
-            tc(host, "qdisc", "del", "dev", "eth0", "clsact");
+            hear(host);
         }
     }
 

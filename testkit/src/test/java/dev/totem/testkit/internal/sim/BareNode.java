@@ -287,6 +287,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
+    public List<String> blackBox() {
+        return List.of();
+    }
+
+    @Override
     public SortedMap<String, Long> stats() {
         return new TreeMap<>();
     }

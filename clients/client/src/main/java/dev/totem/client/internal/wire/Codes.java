@@ -2,6 +2,7 @@
 package dev.totem.client.internal.wire;
 
 import dev.totem.client.internal.wire.Frame.GroupAction;
+import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.GroupChange;
 import dev.totem.core.Guarantee;
@@ -26,6 +27,11 @@ final class Codes {
             GroupChange.Reason.CLOSED,
             GroupChange.Reason.NODE_GONE,
             GroupChange.Reason.MERGED);
+
+    static final List<ChangeCause.KeyUnknown.Why> WHYS = List.of(
+            ChangeCause.KeyUnknown.Why.OTHER_KEY,
+            ChangeCause.KeyUnknown.Why.OTHER_SUITE,
+            ChangeCause.KeyUnknown.Why.NOT_AUTHENTIC);
 
     private Codes() {}
 }

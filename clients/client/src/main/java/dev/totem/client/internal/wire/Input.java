@@ -80,6 +80,11 @@ record Input(ByteBuf in) {
         return bytes;
     }
 
+    /** What was written with its length before it; what of it is not read is skipped. */
+    Input sized() {
+        return new Input(in.readSlice(checked(int32(), 1)));
+    }
+
     List<GroupName> groups() {
         int count = checked(int32(), 3);
         List<GroupName> groups = new ArrayList<>(count);
@@ -134,7 +139,8 @@ record Input(ByteBuf in) {
     }
 
     ConfigChange configuration() {
-        return new ConfigChange(oneOf(Codes.KINDS), ring(), ring(), nodes(), nodes(), nodes(), flag());
+        return new ConfigChange(
+                oneOf(Codes.KINDS), ring(), ring(), nodes(), nodes(), nodes(), flag(), CauseCodec.read(this));
     }
 
     List<GroupMember> members() {

@@ -66,6 +66,14 @@ record Output(ByteBuf out) {
         out.writeBytes(bytes);
     }
 
+    /** What is written meanwhile, and its length (4) before it. */
+    void sized(Runnable content) {
+        int at = out.writerIndex();
+        out.writeInt(0);
+        content.run();
+        out.setInt(at, out.writerIndex() - at - Integer.BYTES);
+    }
+
     void groups(Collection<GroupName> groups) {
         int32(groups.size());
         groups.forEach(group -> text(group.value()));
@@ -114,6 +122,7 @@ record Output(ByteBuf out) {
         nodes(change.joined());
         nodes(change.left());
         flag(change.isPrimary());
+        CauseCodec.write(this, change.causes());
     }
 
     void members(Collection<GroupMember> members) {

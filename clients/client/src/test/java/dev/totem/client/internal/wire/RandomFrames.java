@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.client.internal.wire;
 
+import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Delivery;
@@ -25,6 +26,7 @@ import dev.totem.core.RingId;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,7 +109,24 @@ final class RandomFrames {
         ConfigChange change = isRegular
                 ? ConfigChange.regular(ring(), List.of(node(), node()), List.of(node()))
                 : ConfigChange.transitional(ring(), ring(), List.of(node(), node()), List.of(node()));
-        return change.withPrimary(random.nextBoolean());
+        return change.withPrimary(random.nextBoolean()).withCauses(causes());
+    }
+
+    private List<ChangeCause> causes() {
+        Duration time = Duration.ofNanos(number());
+        List<ChangeCause> all = List.of(
+                new ChangeCause.TokenLost(node(), node(), number(), time),
+                new ChangeCause.MemberSilent(node(), node(), time, random.nextBoolean()),
+                new ChangeCause.MemberLeft(node(), node()),
+                new ChangeCause.FailedToReceive(node(), node()),
+                new ChangeCause.ForeignRing(node(), node()),
+                new ChangeCause.NewLife(node(), node()),
+                new ChangeCause.Paused(node(), time),
+                new ChangeCause.CommitLost(node(), ring()),
+                new ChangeCause.SettingsDiffer(node(), node(), text(), text(), text()),
+                new ChangeCause.KeyUnknown(node(), oneOf(ChangeCause.KeyUnknown.Why.values())),
+                new ChangeCause.Twin(node()));
+        return all.subList(0, random.nextInt(all.size() + 1));
     }
 
     private Message message() {

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.core.internal.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.totem.core.NodeId;
+import dev.totem.core.TotemNode;
+import dev.totem.core.internal.message.Join;
+import dev.totem.core.internal.message.Origin;
+import dev.totem.core.internal.protocol.DropReason;
+import dev.totem.core.internal.protocol.RingPhase;
+import dev.totem.core.internal.protocol.StepWitness;
+import dev.totem.core.internal.protocol.TimerKind;
+import dev.totem.core.internal.settings.NodeSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Sinks;
+
+class BlackBoxTest {
+
+    private final BlackBox box = new BlackBox(() -> 7);
+
+    private static Join join(int from, int... proc) {
+        List<NodeId> nodes =
+                java.util.stream.IntStream.of(proc).mapToObj(NodeId::of).toList();
+        return new Join(new Origin(NodeId.of(from), 1), nodes, List.of(), 4, 0);
+    }
+
+    @Test
+    void writesLinesOfJson() {
+        box.entered(RingPhase.GATHER, "a \"reason\" \\ with\nü");
+
+        assertThat(box.lines())
+                .containsExactly(
+                        "{\"millis\":7,\"event\":\"phase\",\"phase\":\"gather\",\"why\":\"a \\\"reason\\\" \\\\ with\\u000a\\u00fc\"}");
+    }
+
+    @Test
+    void countsWhatHappensOftenUntilTheNextLine() {
+        for (int i = 0; i < 1_000; i++) {
+            box.dropped(DropReason.STALE);
+            box.expired(TimerKind.HOLD);
+            box.expired(TimerKind.TOKEN_RETRANSMIT);
+        }
+        box.dropped(DropReason.OWN);
+        assertThat(box.lines()).isEmpty();
+
+        box.expired(TimerKind.TOKEN_LOSS);
+        box.expired(TimerKind.CONSENSUS);
+
+        assertThat(box.lines())
+                .containsExactly(
+                        "{\"millis\":7,\"event\":\"dropped\",\"own\":1,\"stale\":1000}",
+                        "{\"millis\":7,\"event\":\"timers\",\"token-retransmit\":1000}",
+                        "{\"millis\":7,\"event\":\"timer\",\"timer\":\"token-loss\"}",
+                        "{\"millis\":7,\"event\":\"timer\",\"timer\":\"consensus\"}");
+    }
+
+    @Test
+    void writesWhatASenderProposesOnce() {
+        for (int i = 0; i < 100; i++) {
+            box.heard(join(2, 1, 2));
+            box.heard(join(3, 1, 2, 3));
+        }
+        box.heard(join(2, 1, 2, 3));
+
+        assertThat(box.lines())
+                .hasSize(3)
+                .last()
+                .asString()
+                .contains("\"event\":\"join\",\"from\":2", "\"proc\":\"[1, 2, 3]\"");
+    }
+
+    @Test
+    void keepsTheLastLinesWithinBothBounds() {
+        for (int i = 0; i < 3 * BlackBox.LINES_MAX; i++) {
+            box.entered(RingPhase.GATHER, "number " + i);
+        }
+        assertThat(box.lines()).hasSize(BlackBox.LINES_MAX);
+        assertThat(box.lines().get(BlackBox.LINES_MAX - 1)).contains("number " + (3 * BlackBox.LINES_MAX - 1));
+
+        for (int i = 0; i < BlackBox.LINES_MAX; i++) {
+            box.entered(RingPhase.GATHER, "x".repeat(5_000));
+        }
+        long chars = box.lines().stream().mapToLong(String::length).sum();
+        assertThat(chars).isBetween(BlackBox.CHARS_MAX * 9L / 10, (long) BlackBox.CHARS_MAX);
+    }
+
+    /** The node has not ended before its lines are kept. */
+    @Test
+    void aNodeThatStopsItselfKeepsWhatItDid() throws Exception {
+        StepWorld world = new StepWorld();
+        StepWorld.Place place = world.new Place(1);
+        List<String> kept = new ArrayList<>();
+        Sinks.Empty<Void> written = Sinks.empty();
+        LastWords lastWords = lines -> {
+            kept.addAll(lines);
+            return written.asMono();
+        };
+        StepWitness broken = (input, view, effects) -> {
+            if (view.phase() == RingPhase.OPERATIONAL) {
+                throw new IllegalStateException("a defect");
+            }
+        };
+        NodeEnvironment environment = new NodeEnvironment(
+                place.link,
+                place.loop,
+                new StepWorld.PlainSeal(),
+                place.disk,
+                new Random(1),
+                place.reserve,
+                broken,
+                lastWords);
+        List<TotemNode> made = new ArrayList<>();
+        RunningNode.start(place.id, NodeSettings.defaults(), environment, made::add)
+                .subscribe(node -> {}, failure -> {});
+
+        assertThat(world.runUntil(() -> !kept.isEmpty(), Duration.ofSeconds(5))).isTrue();
+
+        CompletableFuture<Void> closed = made.get(0).onClose().toFuture();
+        assertThat(closed).isNotDone();
+        assertThat(kept).isEqualTo(made.get(0).blackBox());
+        assertThat(kept).anyMatch(line -> line.contains("\"phase\":\"operational\""));
+        assertThat(kept.get(kept.size() - 1)).contains("\"event\":\"stopped\"", "a defect");
+
+        written.tryEmitEmpty();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> closed.get(20, TimeUnit.SECONDS))
+                .withMessageContaining("a defect");
+    }
+}
