@@ -90,8 +90,8 @@ public record ConfigChange(
     }
 
     /** The same for these causes. */
-    public ConfigChange withCauses(List<ChangeCause> why) {
-        return new ConfigChange(kind, ring, successor, members, joined, left, isPrimary, why);
+    public ConfigChange withCauses(List<ChangeCause> causes) {
+        return new ConfigChange(kind, ring, successor, members, joined, left, isPrimary, causes);
     }
 
     public boolean isRegular() {

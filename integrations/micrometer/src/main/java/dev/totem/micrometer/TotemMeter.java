@@ -78,6 +78,13 @@ public enum TotemMeter implements MeterDocumentation {
             "bytes",
             "ring-message-size-max",
             "The largest payload that the ring takes; 0 before the first ring"),
+    /** The version of the wire format that the ring speaks; 0 before the first ring. */
+    RING_WIRE_VERSION(
+            "totem.wire.version",
+            Meter.Type.GAUGE,
+            "",
+            "ring-wire-version",
+            "The version of the wire format that the ring speaks; 0 before the first ring"),
     /** Pauses of the process noticed. */
     PAUSES("totem.pauses", Meter.Type.COUNTER, "", "pauses", "Pauses of the process noticed"),
     /** How long nothing ran the last time that was noticed. */

@@ -13,6 +13,7 @@ import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.spring.boot.TotemNodeStarter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +153,11 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     }
 
     // a node
+
+    @Override
+    public List<String> blackBox() {
+        return node().blackBox();
+    }
 
     @Override
     public NodeId id() {
