@@ -266,7 +266,9 @@ final class NodeClosing {
         }
     }
 
+    /** Whoever is told of the end finds the node ended. */
     private void released() {
+        stage = Stage.ENDED;
         TotemException reason = failure;
         if (reason == null) {
             closed.tryEmitEmpty();
