@@ -11,6 +11,7 @@ import dev.totem.spring.boot.internal.Elections;
 import dev.totem.spring.boot.internal.JacksonCodec;
 import dev.totem.spring.boot.internal.LeaderOnlyPostProcessor;
 import dev.totem.spring.boot.internal.Listeners;
+import dev.totem.spring.boot.internal.Observing;
 import dev.totem.spring.boot.internal.Seals;
 import dev.totem.spring.boot.internal.SettingProperties;
 import dev.totem.spring.boot.internal.TransportStarter;
@@ -59,8 +60,8 @@ public final class TotemAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    TotemTemplate totemTemplate(ContextNode node, TotemCodecs codecs) {
-        return new TotemTemplate(node, codecs);
+    TotemTemplate totemTemplate(ContextNode node, TotemCodecs codecs, ObjectProvider<Observing> observing) {
+        return new TotemTemplate(node, codecs, observing.getIfAvailable(() -> Observing.NOTHING));
     }
 
     @Bean
@@ -78,8 +79,9 @@ public final class TotemAutoConfiguration {
             ConfigurableListableBeanFactory beans,
             ContextNode node,
             TotemCodecs codecs,
-            TotemListenerErrorHandler errors) {
-        return new Listeners(beans, node, codecs, errors);
+            TotemListenerErrorHandler errors,
+            ObjectProvider<Observing> observing) {
+        return new Listeners(beans, node, codecs, errors, observing.getIfAvailable(() -> Observing.NOTHING));
     }
 
     @Bean

@@ -7,6 +7,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.spring.boot.internal.ContextNode;
+import dev.totem.spring.boot.internal.Observing;
 import dev.totem.spring.boot.internal.PerLife;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -23,8 +24,8 @@ public final class TotemTemplate {
     private final PerLife<EvsHandle> handle;
     private final TotemCodecs codecs;
 
-    TotemTemplate(ContextNode node, TotemCodecs codecs) {
-        this.handle = new PerLife<>(node, life -> Mono.fromSupplier(life::openHandle));
+    TotemTemplate(ContextNode node, TotemCodecs codecs, Observing observing) {
+        this.handle = new PerLife<>(node, life -> Mono.fromSupplier(() -> observing.sends(life.openHandle())));
         this.codecs = codecs;
     }
 

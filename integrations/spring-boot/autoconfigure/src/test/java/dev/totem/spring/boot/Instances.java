@@ -30,7 +30,8 @@ final class Instances {
                         JacksonAutoConfiguration.class,
                         TotemAutoConfiguration.class,
                         TotemHealthAutoConfiguration.class,
-                        TotemEndpointAutoConfiguration.class))
+                        TotemEndpointAutoConfiguration.class,
+                        TotemMicrometerAutoConfiguration.class))
                 .withBean(TotemNodeStarter.class, () -> settings -> started(ring, node, settings));
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.spring.boot.internal;
 
+import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
@@ -32,18 +33,21 @@ final class Listener {
     private final OverflowPolicy overflow;
     private final ListenerMethod method;
     private final TotemListenerErrorHandler errors;
+    private final Observing observing;
 
     Listener(
             String name,
             List<GroupName> groups,
             OverflowPolicy overflow,
             ListenerMethod method,
-            TotemListenerErrorHandler errors) {
+            TotemListenerErrorHandler errors,
+            Observing observing) {
         this.name = name;
         this.groups = groups;
         this.overflow = overflow;
         this.method = method;
         this.errors = errors;
+        this.observing = observing;
     }
 
     /** A listener that runs: {@code close} completes when it has done what was delivered until then. */
@@ -65,7 +69,7 @@ final class Listener {
         Sinks.Empty<Void> ended = Sinks.empty();
         Flux.defer(() -> handle.events(overflow))
                 .filter(method::takes)
-                .concatMap(event -> method.call(event).onErrorResume(error -> told(Optional.of(event), error)), 0)
+                .concatMap(event -> called(event).onErrorResume(error -> told(Optional.of(event), error)), 0)
                 .onErrorMap(error -> error instanceof ListenerEndedException || handle.isDisposed()
                         ? error
                         : new StreamEndedException(error))
@@ -78,6 +82,12 @@ final class Listener {
                 .subscribe(
                         position -> {}, error -> told(Optional.empty(), error).subscribe(nothing -> {}, this::logEnd));
         return () -> handle.close().then(ended.asMono());
+    }
+
+    private Flux<Void> called(EvsEvent event) {
+        return event instanceof Delivery delivery
+                ? observing.work(delivery, method::call)
+                : method.call(event).flux();
     }
 
     private Mono<Void> told(Optional<EvsEvent> event, Throwable error) {

@@ -27,6 +27,7 @@ public final class Listeners implements SmartInitializingSingleton, SmartLifecyc
     private final ContextNode node;
     private final TotemCodecs codecs;
     private final TotemListenerErrorHandler errors;
+    private final Observing observing;
     private volatile List<Listener> found = List.of();
     private volatile List<Listener.Running> running = List.of();
 
@@ -34,11 +35,13 @@ public final class Listeners implements SmartInitializingSingleton, SmartLifecyc
             ConfigurableListableBeanFactory beans,
             ContextNode node,
             TotemCodecs codecs,
-            TotemListenerErrorHandler errors) {
+            TotemListenerErrorHandler errors,
+            Observing observing) {
         this.beans = beans;
         this.node = node;
         this.codecs = codecs;
         this.errors = errors;
+        this.observing = observing;
     }
 
     @Override
@@ -56,7 +59,7 @@ public final class Listeners implements SmartInitializingSingleton, SmartLifecyc
         List<GroupName> groups =
                 Stream.of(said.group()).map(resolved).map(GroupName::of).toList();
         ListenerMethod method = ListenerMethod.of(beans.getBean(one.bean()), one.method(), codecs);
-        return new Listener(name, groups, said.overflow(), method, errors);
+        return new Listener(name, groups, said.overflow(), method, errors, observing);
     }
 
     /** The groups of each, by name, for people. */

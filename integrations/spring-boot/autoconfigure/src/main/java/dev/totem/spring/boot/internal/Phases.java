@@ -13,6 +13,7 @@ final class Phases {
 
     static final int LEADERSHIP = SmartLifecycle.DEFAULT_PHASE - 512;
     static final int LISTENERS = SmartLifecycle.DEFAULT_PHASE - 4_096;
+    static final int METERS = SmartLifecycle.DEFAULT_PHASE - 8_191;
     static final int NODE = SmartLifecycle.DEFAULT_PHASE - 8_192;
 
     private Phases() {}
