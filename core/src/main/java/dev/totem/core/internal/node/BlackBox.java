@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
+import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.RingObserver;
@@ -40,6 +41,9 @@ final class BlackBox implements RingObserver {
     private final Counts<OpenFailure> refused = new Counts<>("refused", OpenFailure.values());
     private final Counts<TimerKind> expired = new Counts<>("timers", TimerKind.values());
 
+    /** Since the line before. */
+    private int heldBack;
+
     /** What each sender proposed last since the ring was installed: it says so again and again. */
     private final Map<NodeId, Proposal> proposals = new HashMap<>();
 
@@ -75,7 +79,7 @@ final class BlackBox implements RingObserver {
         if (proposal.equals(proposals.put(from, proposal))) {
             return;
         }
-        if (proposals.size() > LINES_MAX) {
+        if (proposals.size() > CommitToken.MEMBERS_MAX) {
             proposals.clear();
         }
         write(line("join")
@@ -120,7 +124,9 @@ final class BlackBox implements RingObserver {
     }
 
     void heldBack(boolean on) {
-        write(line("held-back").text("on", on));
+        if (on) {
+            heldBack++;
+        }
     }
 
     void stopped(Throwable reason) {
@@ -131,6 +137,10 @@ final class BlackBox implements RingObserver {
         write(dropped);
         write(refused);
         write(expired);
+        if (heldBack > 0) {
+            add(line("held-back").number("times", heldBack).end());
+            heldBack = 0;
+        }
         add(line.end());
     }
 

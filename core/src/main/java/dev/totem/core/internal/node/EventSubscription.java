@@ -176,7 +176,7 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
     /** Loop: the stream ends at once, without what still waits. */
     void endSlow(String limit) {
         if (!isGone()) {
-            SlowSubscriberException reason = new SlowSubscriberException(limit, lag());
+            SlowSubscriberException reason = new SlowSubscriberException(limit, offered - given.get());
             aborted = reason;
             feed.slow(reason);
             feed.detach(this);
@@ -211,8 +211,13 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
 
     /** Turn: whether it has no event from before this place that it asks for. */
     boolean isPast(int place) {
+        return hasNoneBefore(place) || requested.get() == 0;
+    }
+
+    /** Turn: whether it has no event from before this place, and so will ask for none. */
+    boolean hasNoneBefore(int place) {
         DeliveryMemory.Held next = queue.peek();
-        return next == null || next.place() - place >= 0 || requested.get() == 0 || isGone() || isFinished;
+        return next == null || next.place() - place >= 0 || isGone() || isFinished;
     }
 
     /** Turn: emits a part of what is wanted and there; says whether there was anything. */
@@ -226,13 +231,13 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
         Hand hand = null;
         while (emitted < LaneSlice.PART && !slice.isSpent() && !isGone()) {
             isLast = ended;
-            DeliveryMemory.Held held = emitted == demand ? null : queue.poll();
-            if (held == null) {
+            if (emitted == demand || queue.peek() == null) {
                 break;
             }
             isLast = false;
+            // Before anything is taken: memory may have run out.
             hand = hand == null ? new Hand() : hand;
-            int events = hand.take(held, demand - emitted);
+            int events = hand.take(demand - emitted);
             emitted += events;
             if (!slice.give(this, hand, events)) {
                 break;
@@ -277,11 +282,11 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
 
         private int size;
 
-        /** Takes an event, and those behind it that are there and wanted; says how many. */
-        int take(DeliveryMemory.Held first, long wanted) {
+        /** Takes what is there and wanted, as far as there is room; says how many. */
+        int take(long wanted) {
             size = 0;
             long bytes = 0;
-            DeliveryMemory.Held next = first;
+            DeliveryMemory.Held next = queue.poll();
             while (next != null) {
                 events[size++] = next;
                 bytes += next.payloadBytes();

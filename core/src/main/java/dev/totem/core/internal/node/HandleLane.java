@@ -232,7 +232,18 @@ final class HandleLane {
             return;
         }
         runner = Thread.currentThread();
-        LaneSlice slice = new LaneSlice(turn, ticket, scheduler::nowNanos, this::sweepGone);
+        try {
+            run(ticket, new LaneSlice(turn, ticket, scheduler::nowNanos, this::sweepGone));
+        } catch (OutOfMemoryError noMemory) {
+            if (turn.underWay() == ticket) {
+                // What is left is signalled when there is some again.
+                handOver(turn.again());
+            }
+            throw noMemory;
+        }
+    }
+
+    private void run(long ticket, LaneSlice slice) {
         current = slice;
         boolean isOver = false;
         while (!isOver && !slice.isLost() && !slice.isSpent()) {
@@ -317,46 +328,55 @@ final class HandleLane {
             isBusy = true;
             slice.give(late.outcome(), late);
         }
-        for (int i = 0; i < LaneSlice.PART && !slice.isSpent(); i++) {
+        OutcomeRun run = null;
+        int served = 0;
+        while (served < LaneSlice.PART && !slice.isSpent()) {
             PendingSend next = outcomes.peek();
-            if (next == null) {
+            isBusy |= next != null;
+            if (next == null || !isDue(next)) {
                 break;
             }
-            isBusy = true;
-            if (!isDue(next)) {
-                break;
-            }
+            // Before anything is taken: memory may have run out.
+            run = run == null ? new OutcomeRun() : run;
             outcomes.poll();
+            run.begin(next);
             if (isLost(next.outcome())) {
                 setAside.add(next);
+                served++;
             } else {
-                i += giveAll(slice, next) - 1;
+                fill(run);
+                served += run.size();
+                slice.give(next.outcome(), run, run.size());
+                if (!slice.isLost()) {
+                    setAside.addAll(run.rest());
+                }
             }
         }
         return isBusy;
     }
 
-    /** Signals an outcome, and a few that are due behind it if they are of the same publisher; says how many. */
-    private int giveAll(LaneSlice slice, PendingSend first) {
-        PendingSend following = outcomes.peek();
-        if (following == null || following.outcome() != first.outcome()) {
-            slice.give(first.outcome(), first);
-            return 1;
-        }
-        OutcomeRun run = new OutcomeRun(first);
-        while (following != null && run.accepts(following) && isDue(following)) {
-            run.add(following);
+    /** Takes the outcomes behind that are of the same publisher, while no event comes before them. */
+    private void fill(OutcomeRun run) {
+        PendingSend next = outcomes.peek();
+        while (next != null && run.accepts(next) && isClear(next)) {
+            run.add(next);
             outcomes.poll();
-            following = outcomes.peek();
+            next = outcomes.peek();
         }
-        while (run.left() > 0 && !slice.isLost()) {
-            slice.give(first.outcome(), run, run.left());
-        }
-        return run.size();
     }
 
     private boolean isLost(Object whom) {
         return !lost.isEmpty() && lost.contains(whom);
+    }
+
+    /** Whether no subscription has an event from before it, so that it stays due whatever is asked for meanwhile. */
+    private boolean isClear(PendingSend send) {
+        for (EventSubscription subscription : subscriptions) {
+            if (!isLost(subscription) && !subscription.hasNoneBefore(send.after())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether no subscription that asks for more has an event from before it. */

@@ -21,6 +21,8 @@ import dev.totem.core.spi.SealSession.ProofStep;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 
@@ -35,6 +37,9 @@ final class InboundPath implements DatagramLink.Receiver {
     /** One token is on its way, and copies of it; what exceeds this is a flood, and a lost token is sent again. */
     private static final int TOKENS_MAX = 64;
 
+    /** Refused frames are noted so often as a possible cause of a change, of each kind. */
+    private static final long REFUSED_NANOS = 50_000_000;
+
     private final NodeEnvironment environment;
     private final SealSession session;
     private final OutboundPath outbound;
@@ -45,6 +50,7 @@ final class InboundPath implements DatagramLink.Receiver {
     private final PartAssembly parts = new PartAssembly();
     private final Queue<ProtocolMessage> tokens = new ArrayDeque<>();
     private final ReplyBudget replies = new ReplyBudget();
+    private final Map<ChangeCause.KeyUnknown.Why, Long> refusedNanos = new EnumMap<>(ChangeCause.KeyUnknown.Why.class);
     private boolean isBatchDue;
 
     InboundPath(
@@ -165,13 +171,23 @@ final class InboundPath implements DatagramLink.Receiver {
 
     private void refused(OpenFailure reason, ByteBuffer bytes, int at, SocketAddress source) {
         observer.refused(reason, source);
-        why(reason).ifPresent(why -> loop.step(new Input.Refused(why)));
+        why(reason).ifPresent(this::note);
         if (reason == OpenFailure.OTHER_SUITE) {
             observer.log()
                     .otherSuite(
                             SealHeader.suiteAt(bytes, at), environment.seal().suite());
         } else if (reason == OpenFailure.OTHER_KEY) {
             rotation.lacking();
+        }
+    }
+
+    /** As a possible cause of the next change; not for each frame of a flood. */
+    private void note(ChangeCause.KeyUnknown.Why why) {
+        long nowNanos = loop.batchNanos();
+        Long before = refusedNanos.get(why);
+        if (before == null || nowNanos - before >= REFUSED_NANOS) {
+            refusedNanos.put(why, nowNanos);
+            loop.step(new Input.Refused(why));
         }
     }
 

@@ -238,9 +238,19 @@ final class NodeClosing {
 
     private Mono<Void> closeLink() {
         Mono<Void> close = environment.link().close();
-        return failure == null
-                ? close
-                : Mono.whenDelayError(close, environment.lastWords().keep(lastWords));
+        return failure == null ? close : Mono.whenDelayError(close, keepLastWords());
+    }
+
+    private Mono<Void> keepLastWords() {
+        List<String> words = lastWords;
+        return Mono.create(sink -> {
+            try {
+                environment.lastWords().keep(words).subscribe(nothing -> {}, notKept -> sink.success(), sink::success);
+            } catch (Throwable noThreadOrMemory) {
+                // The end of the node is told all the same.
+                sink.success();
+            }
+        });
     }
 
     private void end(HandleState handle, @Nullable TotemException reason) {

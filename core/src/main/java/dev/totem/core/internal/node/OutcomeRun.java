@@ -1,26 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.util.context.Context;
 
 /**
- * Outcomes of sends of one publisher that are signalled in one call. The turn's; in the hands of the user while it is emitted,
- * and one that was interrupted by an error goes on behind it.
+ * Outcomes of sends of one publisher that are signalled in one call. The turn's; in the hands of the user while it is emitted, also
+ * where another turn has begun meanwhile.
  */
 final class OutcomeRun implements HandleLane.Signal {
 
     private final PendingSend[] sends = new PendingSend[LaneSlice.HAND];
-    private final PendingSend first;
     private int size;
     private int emitted;
 
-    OutcomeRun(PendingSend first) {
-        this.first = first;
+    /** With this one; what was in it before is forgotten. */
+    void begin(PendingSend first) {
+        size = 0;
+        emitted = 0;
         add(first);
     }
 
     boolean accepts(PendingSend send) {
-        return size < sends.length && send.outcome() == first.outcome();
+        return size < sends.length && send.outcome() == sends[0].outcome();
     }
 
     void add(PendingSend send) {
@@ -31,20 +36,43 @@ final class OutcomeRun implements HandleLane.Signal {
         return size;
     }
 
-    /** How many are not signalled yet. */
-    int left() {
-        return size - emitted;
+    /** What was not signalled, as the JVM failed. */
+    List<PendingSend> rest() {
+        return emitted == size ? List.of() : List.of(Arrays.copyOfRange(sends, emitted, size));
     }
 
+    /** One that throws does not keep those behind it from their signals; the first error is thrown when all have had theirs. */
     @Override
     public void emit() {
+        Throwable first = null;
         while (emitted < size) {
-            sends[emitted++].emit();
+            try {
+                sends[emitted++].emit();
+            } catch (Throwable thrown) {
+                Exceptions.throwIfJvmFatal(thrown);
+                first = joined(first, thrown);
+            }
         }
+        if (first instanceof Error error) {
+            throw error;
+        }
+        if (first != null) {
+            throw Exceptions.propagate(first);
+        }
+    }
+
+    private static Throwable joined(@Nullable Throwable first, Throwable thrown) {
+        if (first == null) {
+            return thrown;
+        }
+        if (first != thrown) {
+            first.addSuppressed(thrown);
+        }
+        return first;
     }
 
     @Override
     public Context currentContext() {
-        return first.currentContext();
+        return sends[0].currentContext();
     }
 }

@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * for a whole life.
  *
  * <p>All processors keep the same of what all have heard, in whatever order they heard it: of two facts that say the same, that of
- * the lower id, and of too many the last in their order go first. A processor says each of its facts once and never changes it.
+ * the lower id, and of too many the last in their order go first. A processor says each of its facts once and never changes it; until a search
+ * begins nobody was told, and what is noticed last counts.
  */
 final class Causes {
 
@@ -26,6 +27,9 @@ final class Causes {
     private final long freshNanos;
     private final TreeMap<Subject, Noted> noted = new TreeMap<>();
     private long leftNanos;
+
+    /** What this processor noticed may have been told to others. */
+    private boolean isSearching;
 
     /** @param seenBy 0 if it does not matter */
     private record Subject(int kind, int about, int seenBy) implements Comparable<Subject> {
@@ -57,6 +61,7 @@ final class Causes {
     /** The ring is left, or the first search begins: what was noticed long before has no part in it. */
     void leaving(long nowNanos) {
         leftNanos = nowNanos;
+        isSearching = true;
         noted.values().removeIf(earlier -> nowNanos - earlier.atNanos > freshNanos);
     }
 
@@ -67,7 +72,8 @@ final class Causes {
 
     void note(CauseFact fact, long nowNanos) {
         Noted known = noted.get(Subject.of(fact));
-        keep(known == null || fact.seenBy().compareTo(known.fact.seenBy()) < 0 ? fact : known.fact, nowNanos);
+        boolean isNews = known == null || !isSearching;
+        keep(isNews || fact.seenBy().compareTo(known.fact.seenBy()) < 0 ? fact : known.fact, nowNanos);
     }
 
     /** Somebody who takes part in the search tells what it knows; of what it noticed itself it knows best. */
@@ -107,5 +113,6 @@ final class Causes {
     /** A ring is installed. */
     void forget() {
         noted.clear();
+        isSearching = false;
     }
 }

@@ -74,6 +74,7 @@ class CausesTest {
 
     @Test
     void neverChangesWhatItSaidOnce() {
+        causes.leaving(0);
         causes.note(CauseKind.memberSilent(SELF, id(7), 100, false), 0);
         causes.note(CauseKind.memberSilent(SELF, id(7), 900, true), 0);
         causes.heard(from(2, List.of(CauseKind.memberSilent(SELF, id(7), 500, false))), 0);
@@ -100,6 +101,16 @@ class CausesTest {
 
         assertThat(causes.told())
                 .containsExactly(new ChangeCause.KeyUnknown(SELF, ChangeCause.KeyUnknown.Why.OTHER_KEY));
+    }
+
+    @Test
+    void tellsWhatWasNoticedLastOfWhatTheRingSurvivedBefore() {
+        causes.note(CauseKind.paused(SELF, 600), 0);
+        causes.note(CauseKind.paused(SELF, 9_000), 50 * TOKEN);
+
+        causes.leaving(51 * TOKEN);
+
+        assertThat(causes.told()).containsExactly(new ChangeCause.Paused(SELF, Duration.ofNanos(9_000)));
     }
 
     @Test
