@@ -12,7 +12,6 @@ import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
-import io.micrometer.observation.Observation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
@@ -42,17 +41,15 @@ final class ObservedHandle implements EvsHandle {
     private final class Sending {
 
         private final TotemSendContext context;
-        private final Observation observation;
         private final Running running;
 
         Sending(Message message, ContextView view) {
             context = new TotemSendContext(message);
-            observation = observed.send(context, view);
-            running = new Running(observation.start());
+            running = observed.start(() -> observed.send(context, view));
         }
 
         Message outgoing() {
-            return context.outgoing();
+            return running.isNoop() ? context.message() : Running.guarded(context::outgoing, context.message());
         }
 
         void ordered(Position position) {
@@ -74,7 +71,7 @@ final class ObservedHandle implements EvsHandle {
                     })
                     .doOnError(sending.running::end)
                     .doOnCancel(sending.running::end)
-                    .contextWrite(context -> context.put(ObservedHandles.KEY, sending.observation));
+                    .contextWrite(sending.running::in);
         });
     }
 
@@ -134,11 +131,14 @@ final class ObservedHandle implements EvsHandle {
                 actual.onNext(event);
                 return;
             }
-            Observation observation = observed.deliver(delivery).start();
+            Running running = observed.start(() -> observed.deliver(delivery));
             try {
-                observation.scoped(() -> actual.onNext(event));
+                running.scoped(() -> {
+                    actual.onNext(event);
+                    return event;
+                });
             } finally {
-                observation.stop();
+                running.end();
             }
         }
 
