@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -104,14 +106,22 @@ final class ObservedHandle implements EvsHandle {
                 .transform(Operators.<EvsEvent, EvsEvent>lift((scannable, actual) -> new InHand(actual)));
     }
 
-    /** A delivery is observed while the subscriber has it in hand. */
-    private final class InHand implements CoreSubscriber<EvsEvent>, Subscription {
+    /** A delivery is observed while the subscriber has it in hand. The handle looks through it for those who block. */
+    private final class InHand implements CoreSubscriber<EvsEvent>, Subscription, Scannable {
 
         private final CoreSubscriber<? super EvsEvent> actual;
         private Subscription upstream = Operators.emptySubscription();
 
         InHand(CoreSubscriber<? super EvsEvent> actual) {
             this.actual = actual;
+        }
+
+        @Override
+        public @Nullable Object scanUnsafe(Attr key) {
+            if (key == Attr.ACTUAL) {
+                return actual;
+            }
+            return key == Attr.PARENT ? upstream : null;
         }
 
         @Override

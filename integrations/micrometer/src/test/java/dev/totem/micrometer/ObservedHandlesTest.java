@@ -43,6 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A ring of three, whose handles are observed by OpenTelemetry. */
 class ObservedHandlesTest {
@@ -276,6 +277,26 @@ class ObservedHandlesTest {
 
         assertThat(seen.get(0).headers()).isEmpty();
         assertThat(exporter.getFinishedSpanItems()).isEmpty();
+    }
+
+    @Test
+    void whoWouldWaitForItselfIsRefusedAsWithoutObservation() {
+        List<Throwable> refused = new CopyOnWriteArrayList<>();
+        EvsHandle handle =
+                observed.observe(ring.node(3).openHandle(Schedulers.boundedElastic(), "blocks"));
+        handle.join("g").block(SOON);
+        handle.deliveries().subscribe(delivery -> {
+            try {
+                handle.events().blockFirst(Duration.ofSeconds(2));
+            } catch (RuntimeException expected) {
+                refused.add(expected);
+            }
+        });
+
+        handles.get(0).send(Message.to("g")).block(SOON);
+        await(() -> !refused.isEmpty());
+
+        assertThat(refused).singleElement().asString().contains("callback of the same handle");
     }
 
     /** Where what observes fails. */
