@@ -8,7 +8,10 @@ import dev.totem.blocks.Codec;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.GroupChange;
+import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.Settings;
+import dev.totem.core.SlowSubscriberException;
 import dev.totem.testkit.TestRing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -266,6 +269,47 @@ class ListenerTest {
         });
         assertThat(heard)
                 .isEqualTo(IntStream.range(0, 500).mapToObj(String::valueOf).toList());
+    }
+
+    static class Overtaken extends Failing {
+        final Sinks.Empty<Void> done = Sinks.empty();
+
+        @TotemListener(group = "work", name = "overtaken", overflow = OverflowPolicy.FAIL)
+        Mono<Void> work(String text) {
+            return text.equals("0")
+                    ? done.asMono().doOnSuccess(nothing -> all.add("done"))
+                    : Mono.fromRunnable(() -> all.add(text));
+        }
+    }
+
+    @Test
+    void finishesTheEventInHandWhenItWasTooSlowSaysSoAndGoesOnWithLaterOnes() {
+        try (TestRing narrow = TestRing.of(1, settings -> settings.set(Settings.SUBSCRIBER_EVENTS, 16))) {
+            Instances.on(narrow, 1)
+                    .withBean(Overtaken.class)
+                    .withBean(Quick.class)
+                    .run(context -> {
+                        TotemTemplate template = context.getBean(TotemTemplate.class);
+                        Overtaken slow = context.getBean(Overtaken.class);
+                        Quick quick = context.getBean(Quick.class);
+                        template.sendAll("work", Flux.range(0, 100).map(String::valueOf))
+                                .blockLast(Instances.PATIENCE);
+                        Instances.await(() -> quick.all.size() == 100);
+
+                        slow.done.tryEmitEmpty();
+
+                        assertThat(slow.next()).isEqualTo("done");
+                        TotemListenerFailure told = taken(slow.failures);
+                        assertThat(told.event()).isEmpty();
+                        assertThat(told.error()).isInstanceOf(SlowSubscriberException.class);
+                        Instances.await(() -> {
+                            template.send("work", "later").block(Instances.PATIENCE);
+                            return slow.all.contains("later");
+                        });
+                        assertThat(slow.all).containsOnly("later");
+                        assertThat(slow.failures).isEmpty();
+                    });
+        }
     }
 
     static class Wrong {

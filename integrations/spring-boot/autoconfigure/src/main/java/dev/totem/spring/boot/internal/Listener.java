@@ -12,10 +12,12 @@ import dev.totem.spring.boot.TotemListenerFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
@@ -69,7 +71,8 @@ final class Listener {
         Sinks.Empty<Void> ended = Sinks.empty();
         Flux.defer(() -> handle.events(overflow))
                 .filter(method::takes)
-                .concatMap(event -> called(event).onErrorResume(error -> told(Optional.of(event), error)), 0)
+                .materialize()
+                .concatMap(this::done, 0)
                 .onErrorMap(error -> error instanceof ListenerEndedException || handle.isDisposed()
                         ? error
                         : new StreamEndedException(error))
@@ -82,6 +85,16 @@ final class Listener {
                 .subscribe(
                         position -> {}, error -> told(Optional.empty(), error).subscribe(nothing -> {}, this::logEnd));
         return () -> handle.close().then(ended.asMono());
+    }
+
+    /** Also the end of the stream waits for its turn: it would cancel what is done with the event before it. */
+    private Publisher<Void> done(Signal<EvsEvent> signal) {
+        EvsEvent event = signal.get();
+        if (event != null) {
+            return called(event).onErrorResume(error -> told(Optional.of(event), error));
+        }
+        Throwable end = signal.getThrowable();
+        return end == null ? Mono.empty() : Mono.error(end);
     }
 
     private Flux<Void> called(EvsEvent event) {
