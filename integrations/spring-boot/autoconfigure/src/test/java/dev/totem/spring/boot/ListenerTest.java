@@ -7,17 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.blocks.Codec;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
+import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupChange;
+import dev.totem.core.NodeClosedException;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.Settings;
 import dev.totem.core.SlowSubscriberException;
+import dev.totem.core.TotemNode;
 import dev.totem.testkit.TestRing;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -310,6 +316,36 @@ class ListenerTest {
                         assertThat(slow.failures).isEmpty();
                     });
         }
+    }
+
+    /** The streams of its handles end, and the handles are not disposed yet. */
+    private static TotemNode ending(TotemNode node, Throwable end) {
+        return changed(
+                TotemNode.class,
+                node,
+                "openHandle",
+                handle -> changed(EvsHandle.class, handle, "events", events -> Flux.error(end)));
+    }
+
+    private static <T> T changed(Class<T> type, Object real, String method, UnaryOperator<Object> change) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+                    Object result = called.invoke(real, arguments);
+                    return called.getName().equals(method) ? change.apply(result) : result;
+                }));
+    }
+
+    @Test
+    void saysNothingOfMissedEventsWhenItsNodeEnds() {
+        List<TotemListenerFailure> told = new CopyOnWriteArrayList<>();
+        Instances.applications()
+                .withBean(
+                        TotemNodeStarter.class,
+                        () -> settings -> Mono.just(ending(ring.node(1), new NodeClosedException("the node"))))
+                .withBean(TotemListenerErrorHandler.class, () -> failure -> Mono.fromRunnable(() -> told.add(failure)))
+                .withBean(Quick.class)
+                .run(context -> context.close());
+        assertThat(told).isEmpty();
     }
 
     static class Wrong {

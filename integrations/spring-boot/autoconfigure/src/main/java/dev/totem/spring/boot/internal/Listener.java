@@ -6,6 +6,7 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
 import dev.totem.core.OverflowPolicy;
+import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemNode;
 import dev.totem.spring.boot.TotemListenerErrorHandler;
 import dev.totem.spring.boot.TotemListenerFailure;
@@ -73,12 +74,9 @@ final class Listener {
                 .filter(method::takes)
                 .materialize()
                 .concatMap(this::done, 0)
-                .onErrorMap(error -> error instanceof ListenerEndedException || handle.isDisposed()
-                        ? error
-                        : new StreamEndedException(error))
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN_AFTER)
-                        .filter(StreamEndedException.class::isInstance)
-                        .doBeforeRetryAsync(signal -> told(Optional.empty(), cause(signal.failure()))))
+                        .filter(SlowSubscriberException.class::isInstance)
+                        .doBeforeRetryAsync(signal -> told(Optional.empty(), signal.failure())))
                 .doFinally(signal -> ended.tryEmitEmpty())
                 .subscribe(nothing -> {}, this::logEnd);
         handle.join(groups)
@@ -108,10 +106,6 @@ final class Listener {
                 .onErrorMap(failure -> new ListenerEndedException(error, failure));
     }
 
-    private static Throwable cause(Throwable wrapped) {
-        return wrapped.getCause() == null ? wrapped : wrapped.getCause();
-    }
-
     private void logEnd(Throwable end) {
         LOG.error("listener {} has ended and is called no more", name, end);
     }
@@ -125,15 +119,6 @@ final class Listener {
             if (handlers != error) {
                 addSuppressed(handlers);
             }
-        }
-    }
-
-    /** The stream of events has ended, and the handle has not. */
-    private static final class StreamEndedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        StreamEndedException(Throwable error) {
-            super(error);
         }
     }
 }
