@@ -18,6 +18,7 @@ import dev.totem.core.TotemNode;
 import dev.totem.testkit.TestRing;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -34,6 +35,7 @@ import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 class ListenerTest {
 
@@ -316,6 +318,29 @@ class ListenerTest {
                         assertThat(slow.failures).isEmpty();
                     });
         }
+    }
+
+    static class Elsewhere implements TotemListenerErrorHandler {
+        final BlockingQueue<Boolean> mayBlock = new LinkedBlockingQueue<>();
+
+        @TotemListener(group = "work")
+        Mono<Void> work(String text) {
+            return Mono.delay(Duration.ofMillis(1)).then(Mono.error(new IllegalStateException(text)));
+        }
+
+        @Override
+        public Mono<Void> handle(TotemListenerFailure failure) {
+            mayBlock.add(!Schedulers.isInNonBlockingThread());
+            return Mono.empty();
+        }
+    }
+
+    @Test
+    void callsTheErrorHandlerWhereItMayBlockWhereverAResultFails() {
+        application.withBean(Elsewhere.class).run(context -> {
+            context.getBean(TotemTemplate.class).send("work", "failing").block(Instances.PATIENCE);
+            assertThat(taken(context.getBean(Elsewhere.class).mayBlock)).isTrue();
+        });
     }
 
     /** The streams of its handles end, and the handles are not disposed yet. */

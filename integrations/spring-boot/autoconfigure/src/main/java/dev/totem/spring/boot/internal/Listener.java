@@ -103,6 +103,7 @@ final class Listener {
 
     private Mono<Void> told(Optional<EvsEvent> event, Throwable error) {
         return Mono.defer(() -> Mono.when(errors.handle(new TotemListenerFailure(name, event, error))))
+                .subscribeOn(Schedulers.boundedElastic())
                 .onErrorMap(failure -> new ListenerEndedException(error, failure));
     }
 
