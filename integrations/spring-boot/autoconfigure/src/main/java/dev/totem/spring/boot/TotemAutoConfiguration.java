@@ -9,6 +9,7 @@ import dev.totem.security.AeadSeal;
 import dev.totem.spring.boot.internal.ContextNode;
 import dev.totem.spring.boot.internal.Elections;
 import dev.totem.spring.boot.internal.JacksonCodec;
+import dev.totem.spring.boot.internal.LeaderOnlyMethods;
 import dev.totem.spring.boot.internal.LeaderOnlyPostProcessor;
 import dev.totem.spring.boot.internal.Listeners;
 import dev.totem.spring.boot.internal.Observing;
@@ -91,15 +92,22 @@ public final class TotemAutoConfiguration {
     }
 
     @Bean
+    LeaderOnlyMethods totemLeaderOnlyMethods(ConfigurableListableBeanFactory beans) {
+        return new LeaderOnlyMethods(beans);
+    }
+
+    @Bean
     @ConditionalOnMissingBean(TotemLeadership.class)
-    Elections totemLeadership(ConfigurableListableBeanFactory beans, TotemBlocks blocks) {
-        return new Elections(beans, !blocks.quorum().isNone(), blocks.election("spring"));
+    Elections totemLeadership(LeaderOnlyMethods methods, TotemBlocks blocks) {
+        return new Elections(methods, !blocks.quorum().isNone(), blocks.election("spring"));
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LeaderOnlyPostProcessor totemLeaderOnly(ObjectProvider<Elections> elections) {
-        return new LeaderOnlyPostProcessor(elections::getObject);
+    static LeaderOnlyPostProcessor totemLeaderOnly(
+            ConfigurableListableBeanFactory beans, ObjectProvider<TotemLeadership> leadership) {
+        return new LeaderOnlyPostProcessor(
+                leadership::getObject, text -> String.valueOf(beans.resolveEmbeddedValue(text)));
     }
 
     private static Optional<Codec<?>> ownCodec(ListableBeanFactory beans, Type type) {
