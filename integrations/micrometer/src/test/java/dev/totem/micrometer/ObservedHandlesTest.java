@@ -282,8 +282,7 @@ class ObservedHandlesTest {
     @Test
     void whoWouldWaitForItselfIsRefusedAsWithoutObservation() {
         List<Throwable> refused = new CopyOnWriteArrayList<>();
-        EvsHandle handle =
-                observed.observe(ring.node(3).openHandle(Schedulers.boundedElastic(), "blocks"));
+        EvsHandle handle = observed.observe(ring.node(3).openHandle(Schedulers.boundedElastic(), "blocks"));
         handle.join("g").block(SOON);
         handle.deliveries().subscribe(delivery -> {
             try {

@@ -89,6 +89,8 @@ public final class TotemLockProvider implements ExtensibleLockProvider {
 
     private static void giveBack(Lease lease) {
         lease.release()
-                .subscribe(freed -> {}, failure -> LOG.warn("lock {} ends with its lease: {}", lease.name(), failure.toString()));
+                .subscribe(
+                        freed -> {},
+                        failure -> LOG.warn("lock {} ends with its lease: {}", lease.name(), failure.toString()));
     }
 }

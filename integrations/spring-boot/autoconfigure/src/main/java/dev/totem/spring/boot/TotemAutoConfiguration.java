@@ -2,6 +2,7 @@
 package dev.totem.spring.boot;
 
 import dev.totem.blocks.Codec;
+import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.PeerDiscovery;
@@ -71,7 +72,9 @@ public final class TotemAutoConfiguration {
         return failure -> Mono.fromRunnable(() -> LISTENERS.error(
                 "listener {} failed{}",
                 failure.listener(),
-                failure.event().map(event -> " at " + event).orElse(", and has missed events"),
+                failure.event()
+                        .map(event -> " at " + event)
+                        .orElse(failure.error() instanceof SlowSubscriberException ? ", and has missed events" : ""),
                 failure.error()));
     }
 

@@ -344,18 +344,22 @@ class ListenerTest {
         });
     }
 
-    /** The streams of its handles end, and the handles are not disposed yet. */
+    /** The streams and joins of its handles end, and the handles are not disposed yet. */
     private static TotemNode ending(TotemNode node, Throwable end) {
         return changed(
                 TotemNode.class,
                 node,
                 "openHandle",
-                handle -> changed(EvsHandle.class, handle, "events", events -> Flux.error(end)));
+                handle -> changed(
+                        EvsHandle.class,
+                        changed(EvsHandle.class, handle, "events", events -> Flux.error(end)),
+                        "join",
+                        position -> Mono.error(end)));
     }
 
     private static <T> T changed(Class<T> type, Object real, String method, UnaryOperator<Object> change) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
                     Object result = called.invoke(real, arguments);
                     return called.getName().equals(method) ? change.apply(result) : result;
                 }));

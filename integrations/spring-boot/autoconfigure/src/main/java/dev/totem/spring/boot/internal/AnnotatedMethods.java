@@ -31,8 +31,7 @@ final class AnnotatedMethods {
         return find(
                 beans,
                 annotation,
-                (method, type) ->
-                        Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(method, annotation)));
+                (method, type) -> Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(method, annotation)));
     }
 
     /** @param lookup of a method and the class of its bean, which may have inherited it */
@@ -47,8 +46,8 @@ final class AnnotatedMethods {
             if (type == null || !AnnotationUtils.isCandidateClass(type, annotation)) {
                 continue;
             }
-            Map<Method, A> methods = MethodIntrospector.selectMethods(
-                    type, (MethodIntrospector.MetadataLookup<@Nullable A>)
+            Map<Method, A> methods =
+                    MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<@Nullable A>)
                             method -> lookup.apply(method, type).orElse(null));
             methods.forEach((method, carried) -> found.add(new Found<>(name, method, carried)));
         }

@@ -24,8 +24,8 @@ public final class LeaderOnlyPostProcessor extends AbstractBeanFactoryAwareAdvis
     public LeaderOnlyPostProcessor(Supplier<TotemLeadership> leadership, UnaryOperator<String> placeholders) {
         setBeforeExistingAdvisors(true);
         setProxyTargetClass(true);
-        this.advisor =
-                new DefaultPointcutAdvisor(new LeaderOnlyPointcut(), new LeaderOnlyInterceptor(leadership, placeholders));
+        this.advisor = new DefaultPointcutAdvisor(
+                new LeaderOnlyPointcut(), new LeaderOnlyInterceptor(leadership, placeholders));
     }
 
     private static final class LeaderOnlyPointcut extends StaticMethodMatcherPointcut {

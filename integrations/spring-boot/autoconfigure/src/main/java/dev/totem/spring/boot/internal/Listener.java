@@ -5,6 +5,7 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
+import dev.totem.core.NodeClosedException;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemNode;
@@ -80,8 +81,10 @@ final class Listener {
                 .doFinally(signal -> ended.tryEmitEmpty())
                 .subscribe(nothing -> {}, this::logEnd);
         handle.join(groups)
-                .subscribe(
-                        position -> {}, error -> told(Optional.empty(), error).subscribe(nothing -> {}, this::logEnd));
+                .then()
+                .onErrorResume(NodeClosedException.class, over -> Mono.empty())
+                .onErrorResume(error -> told(Optional.empty(), error))
+                .subscribe(nothing -> {}, this::logEnd);
         return () -> handle.close().then(ended.asMono());
     }
 
