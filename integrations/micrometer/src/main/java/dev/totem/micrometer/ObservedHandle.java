@@ -117,6 +117,7 @@ final class ObservedHandle implements EvsHandle {
         }
 
         @Override
+        @SuppressWarnings("rawtypes")
         public @Nullable Object scanUnsafe(Attr key) {
             if (key == Attr.ACTUAL) {
                 return actual;
