@@ -78,7 +78,8 @@ public final class TotemLockProvider implements ExtensibleLockProvider {
                     .blockOptional()
                     .orElseThrow();
         } catch (RuntimeException interrupted) {
-            answer.thenAccept(lease -> lease.ifPresent(TotemLockProvider::giveBack));
+            Mono.fromFuture(answer, true)
+                    .subscribe(lease -> lease.ifPresent(TotemLockProvider::giveBack), failure -> {});
             throw interrupted;
         }
     }
