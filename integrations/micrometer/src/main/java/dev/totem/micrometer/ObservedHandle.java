@@ -12,15 +12,16 @@ import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
-import io.micrometer.observation.Observation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -42,17 +43,15 @@ final class ObservedHandle implements EvsHandle {
     private final class Sending {
 
         private final TotemSendContext context;
-        private final Observation observation;
         private final Running running;
 
         Sending(Message message, ContextView view) {
             context = new TotemSendContext(message);
-            observation = observed.send(context, view);
-            running = new Running(observation.start());
+            running = observed.start(() -> observed.send(context, view));
         }
 
         Message outgoing() {
-            return context.outgoing();
+            return running.isNoop() ? context.message() : Running.guarded(context::outgoing, context.message());
         }
 
         void ordered(Position position) {
@@ -74,7 +73,7 @@ final class ObservedHandle implements EvsHandle {
                     })
                     .doOnError(sending.running::end)
                     .doOnCancel(sending.running::end)
-                    .contextWrite(context -> context.put(ObservedHandles.KEY, sending.observation));
+                    .contextWrite(sending.running::in);
         });
     }
 
@@ -107,14 +106,23 @@ final class ObservedHandle implements EvsHandle {
                 .transform(Operators.<EvsEvent, EvsEvent>lift((scannable, actual) -> new InHand(actual)));
     }
 
-    /** A delivery is observed while the subscriber has it in hand. */
-    private final class InHand implements CoreSubscriber<EvsEvent>, Subscription {
+    /** A delivery is observed while the subscriber has it in hand. The handle looks through it for those who block. */
+    private final class InHand implements CoreSubscriber<EvsEvent>, Subscription, Scannable {
 
         private final CoreSubscriber<? super EvsEvent> actual;
         private Subscription upstream = Operators.emptySubscription();
 
         InHand(CoreSubscriber<? super EvsEvent> actual) {
             this.actual = actual;
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes")
+        public @Nullable Object scanUnsafe(Attr key) {
+            if (key == Attr.ACTUAL) {
+                return actual;
+            }
+            return key == Attr.PARENT ? upstream : null;
         }
 
         @Override
@@ -134,11 +142,14 @@ final class ObservedHandle implements EvsHandle {
                 actual.onNext(event);
                 return;
             }
-            Observation observation = observed.deliver(delivery).start();
+            Running running = observed.start(() -> observed.deliver(delivery));
             try {
-                observation.scoped(() -> actual.onNext(event));
+                running.scoped(() -> {
+                    actual.onNext(event);
+                    return event;
+                });
             } finally {
-                observation.stop();
+                running.end();
             }
         }
 

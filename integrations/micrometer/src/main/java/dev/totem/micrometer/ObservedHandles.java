@@ -8,6 +8,7 @@ import dev.totem.core.EvsHandle;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -19,6 +20,8 @@ import reactor.util.context.ContextView;
  * <p>What is current when a send is subscribed, in Reactor's context or else on the thread, is the parent of {@link
  * TotemObservation#SEND}. A tracing handler of the registry puts its context into headers of the message, and {@link
  * TotemObservation#DELIVER} goes on from there at each receiver. A message without room for them goes without.
+ *
+ * <p>A handler or a convention that throws is logged; what it would have observed goes on.
  */
 public final class ObservedHandles {
 
@@ -71,17 +74,20 @@ public final class ObservedHandles {
         requireNonNull(delivery, "delivery");
         requireNonNull(work, "work");
         return Flux.defer(() -> {
-            Observation observation = deliver(delivery);
-            if (observation.isNoop()) {
+            Running running = start(() -> deliver(delivery));
+            if (running.isNoop()) {
                 return work.apply(delivery);
             }
-            Running running = new Running(observation.start());
-            return Flux.<T>defer(() -> observation.scoped(() -> work.apply(delivery)))
+            return Flux.<T>defer(() -> running.scoped(() -> work.apply(delivery)))
                     .doOnComplete(running::end)
                     .doOnError(running::end)
                     .doOnCancel(running::end)
-                    .contextWrite(with -> with.put(KEY, observation));
+                    .contextWrite(running::in);
         });
+    }
+
+    Running start(Supplier<Observation> making) {
+        return Running.start(registry, making);
     }
 
     /** One that is not started. */

@@ -5,7 +5,10 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
-/** What {@link TotemObservation#DELIVER} is called and says; an implementation of one's own takes its place. Any thread. */
+/**
+ * What {@link TotemObservation#DELIVER} is called and says. One of your own takes its place by {@link
+ * ObservedHandles#convention(TotemDeliverConvention)}; with the Spring Boot starter also as the only bean of this type. Any thread.
+ */
 public interface TotemDeliverConvention extends ObservationConvention<TotemDeliverContext> {
 
     /** The names of OpenTelemetry's conventions for messaging. */

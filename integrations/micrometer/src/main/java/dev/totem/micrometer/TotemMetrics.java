@@ -22,7 +22,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * All statistics of a node and its health as meters: those of {@link TotemMeter}, with the tags {@code cluster} and {@code node}. Any
- * thread. What is not read costs nothing; a registry that is read asks the node once for all that it reads at a time.
+ * thread. What is not read costs nothing; what is read asks the node for its statistics at most once in 5 ms, for all registries, and for
+ * its health each time.
  */
 public final class TotemMetrics implements MeterBinder, AutoCloseable {
 

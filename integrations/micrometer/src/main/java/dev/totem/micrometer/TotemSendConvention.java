@@ -5,7 +5,10 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
-/** What {@link TotemObservation#SEND} is called and says; a bean or an implementation of one's own takes its place. Any thread. */
+/**
+ * What {@link TotemObservation#SEND} is called and says. One of your own takes its place by {@link
+ * ObservedHandles#convention(TotemSendConvention)}; with the Spring Boot starter also as the only bean of this type. Any thread.
+ */
 public interface TotemSendConvention extends ObservationConvention<TotemSendContext> {
 
     /** The names of OpenTelemetry's conventions for messaging. */

@@ -12,6 +12,7 @@ import dev.totem.core.SendFailedException;
 import dev.totem.testkit.TestRing;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
@@ -31,14 +32,18 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A ring of three, whose handles are observed by OpenTelemetry. */
 class ObservedHandlesTest {
@@ -272,5 +277,115 @@ class ObservedHandlesTest {
 
         assertThat(seen.get(0).headers()).isEmpty();
         assertThat(exporter.getFinishedSpanItems()).isEmpty();
+    }
+
+    @Test
+    void whoWouldWaitForItselfIsRefusedAsWithoutObservation() {
+        List<Throwable> refused = new CopyOnWriteArrayList<>();
+        EvsHandle handle = observed.observe(ring.node(3).openHandle(Schedulers.boundedElastic(), "blocks"));
+        handle.join("g").block(SOON);
+        handle.deliveries().subscribe(delivery -> {
+            try {
+                handle.events().blockFirst(Duration.ofSeconds(2));
+            } catch (RuntimeException expected) {
+                refused.add(expected);
+            }
+        });
+
+        handles.get(0).send(Message.to("g")).block(SOON);
+        await(() -> !refused.isEmpty());
+
+        assertThat(refused).singleElement().asString().contains("callback of the same handle");
+    }
+
+    /** Where what observes fails. */
+    private enum Stage {
+        START,
+        OPEN,
+        CLOSE,
+        STOP,
+        CONVENTION
+    }
+
+    /** What observes and fails at one stage. */
+    private record Broken(Stage stage) implements ObservationHandler<Observation.Context> {
+
+        private void at(Stage now) {
+            if (now == stage) {
+                throw new IllegalStateException("broken at " + stage);
+            }
+        }
+
+        @Override
+        public void onStart(Observation.Context context) {
+            at(Stage.START);
+        }
+
+        @Override
+        public void onScopeOpened(Observation.Context context) {
+            at(Stage.OPEN);
+        }
+
+        @Override
+        public void onScopeClosed(Observation.Context context) {
+            at(Stage.CLOSE);
+        }
+
+        @Override
+        public void onStop(Observation.Context context) {
+            at(Stage.STOP);
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
+
+        private ObservedHandles in(ObservationRegistry registry) {
+            return ObservedHandles.in(registry)
+                    .convention(new TotemSendConvention() {
+                        @Override
+                        public KeyValues getLowCardinalityKeyValues(TotemSendContext context) {
+                            at(Stage.CONVENTION);
+                            return KeyValues.empty();
+                        }
+                    })
+                    .convention(new TotemDeliverConvention() {
+                        @Override
+                        public KeyValues getLowCardinalityKeyValues(TotemDeliverContext context) {
+                            at(Stage.CONVENTION);
+                            return KeyValues.empty();
+                        }
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatObservesAndFailsDisturbsNeitherSendsNorDeliveriesNorWork(Stage stage) {
+        ObservationRegistry fragile = ObservationRegistry.create();
+        Broken broken = new Broken(stage);
+        fragile.observationConfig().observationHandler(broken);
+        ObservedHandles own = broken.in(fragile);
+        List<Delivery> seen = new CopyOnWriteArrayList<>();
+        List<Delivery> worked = new CopyOnWriteArrayList<>();
+        List<Observation.Scope> left = new CopyOnWriteArrayList<>();
+        handles.get(1)
+                .events()
+                .doOnNext(event -> Optional.ofNullable(fragile.getCurrentObservationScope())
+                        .ifPresent(left::add))
+                .subscribe();
+        own.observe(handles.get(1)).deliveries().subscribe(seen::add);
+        handles.get(2)
+                .deliveries()
+                .concatMap(delivery -> own.process(delivery, one -> Mono.fromRunnable(() -> worked.add(one))))
+                .subscribe();
+        EvsHandle sender = own.observe(handles.get(0));
+
+        sender.send(Message.to("g")).block(SOON);
+        sender.sendAll(Flux.range(0, 3).map(i -> Message.to("g"))).blockLast(SOON);
+
+        await(() -> seen.size() == 4 && worked.size() == 4);
+        assertThat(left).isEmpty();
     }
 }

@@ -4,8 +4,12 @@ package dev.totem.shedlock;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.blocks.FencedLock;
+import dev.totem.blocks.Lease;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import net.javacrumbs.shedlock.core.ExtensibleLockProvider;
 import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.SimpleLock;
@@ -38,7 +42,7 @@ public final class TotemLockProvider implements ExtensibleLockProvider {
      * On a block that may not be open yet.
      *
      * @param locks subscribed at each call; a cached Mono, as {@code TotemBlocks.lock} gives it
-     * @param patience how long a call waits for an answer of the ring before it goes without the lock
+     * @param patience how long a call waits for an answer of the ring before it goes without the lock; one that comes later is given back
      */
     public TotemLockProvider(Mono<FencedLock> locks, Duration patience) {
         this.locks = requireNonNull(locks, "locks");
@@ -49,13 +53,45 @@ public final class TotemLockProvider implements ExtensibleLockProvider {
     @Override
     public Optional<SimpleLock> lock(LockConfiguration configuration) {
         requireNonNull(configuration, "configuration");
-        return locks.flatMap(open -> open.tryAcquire(configuration.getName()))
-                .timeout(patience)
-                .<SimpleLock>map(lease -> new HeldLock(configuration, lease, patience))
-                .onErrorResume(failure -> {
-                    LOG.warn("lock {} cannot be had now: {}", configuration.getName(), failure.toString());
-                    return Mono.empty();
-                })
-                .blockOptional();
+        return asked(configuration.getName()).map(lease -> new HeldLock(configuration, lease, patience));
+    }
+
+    /** Nothing is cancelled when the patience is over: so a lease that comes later is seen, and given back. */
+    private Optional<Lease> asked(String name) {
+        CompletableFuture<Optional<Lease>> answer = new CompletableFuture<>();
+        locks.timeout(patience)
+                .flatMap(open -> open.tryAcquire(name))
+                .subscribe(
+                        lease -> {
+                            if (!answer.complete(Optional.of(lease))) {
+                                giveBack(lease);
+                            }
+                        },
+                        answer::completeExceptionally,
+                        () -> answer.complete(Optional.empty()));
+        try {
+            return Mono.fromFuture(answer.orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS), true)
+                    .onErrorResume(failure -> {
+                        LOG.warn("lock {} cannot be had now: {}", name, words(failure));
+                        return Mono.just(Optional.empty());
+                    })
+                    .blockOptional()
+                    .orElseThrow();
+        } catch (RuntimeException interrupted) {
+            Mono.fromFuture(answer, true)
+                    .subscribe(lease -> lease.ifPresent(TotemLockProvider::giveBack), failure -> {});
+            throw interrupted;
+        }
+    }
+
+    private String words(Throwable failure) {
+        return failure instanceof TimeoutException ? "no answer in " + patience : failure.toString();
+    }
+
+    private static void giveBack(Lease lease) {
+        lease.release()
+                .subscribe(
+                        freed -> {},
+                        failure -> LOG.warn("lock {} ends with its lease: {}", lease.name(), failure.toString()));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.blocks.FencedLock;
+import dev.totem.blocks.Lease;
 import dev.totem.core.Quorum;
 import dev.totem.testkit.TestRing;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import net.javacrumbs.shedlock.core.DefaultLockingTaskExecutor;
 import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockProvider;
@@ -27,9 +29,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /** What ShedLock asks of all its providers, on two nodes of a ring. */
 class TotemLockProviderTest {
@@ -39,6 +46,7 @@ class TotemLockProviderTest {
     private static TestRing ring;
     private static TotemLockProvider here;
     private static TotemLockProvider there;
+    private static FencedLock block;
 
     private String name;
 
@@ -51,6 +59,7 @@ class TotemLockProviderTest {
                 .collectList()
                 .block(PATIENCE);
         Flux.fromIterable(locks).flatMap(FencedLock::inState).blockLast(PATIENCE);
+        block = locks.get(0);
         here = new TotemLockProvider(locks.get(0));
         there = new TotemLockProvider(locks.get(1));
     }
@@ -180,6 +189,63 @@ class TotemLockProviderTest {
         SimpleLock lock = lock(here).orElseThrow();
         lock.extend(LONG, LONG).orElseThrow().unlock();
         assertLocked();
+    }
+
+    /** Keeps the first lease on its way until somebody runs what is kept. */
+    private static CoreSubscriber<Object> keeping(
+            CoreSubscriber<? super Object> actual, AtomicReference<Runnable> kept) {
+        return new CoreSubscriber<>() {
+            private boolean isKept;
+
+            @Override
+            public Context currentContext() {
+                return actual.currentContext();
+            }
+
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                actual.onSubscribe(subscription);
+            }
+
+            @Override
+            public void onNext(Object value) {
+                isKept = value instanceof Lease
+                        && kept.compareAndSet(null, () -> {
+                            actual.onNext(value);
+                            actual.onComplete();
+                        });
+                if (!isKept) {
+                    actual.onNext(value);
+                }
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                actual.onError(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                if (!isKept) {
+                    actual.onComplete();
+                }
+            }
+        };
+    }
+
+    @Test
+    void aLeaseThatComesTooLateIsGivenBack() {
+        AtomicReference<Runnable> kept = new AtomicReference<>();
+        Hooks.onEachOperator("keeping", Operators.lift((scanned, actual) -> keeping(actual, kept)));
+        try {
+            LockProvider hasty = new TotemLockProvider(Mono.just(block), Duration.ofMillis(500));
+            assertThat(lock(hasty)).isEmpty();
+        } finally {
+            Hooks.resetOnEachOperator("keeping");
+        }
+        assertThat(lock(there)).isEmpty();
+        kept.get().run();
+        eventually(there).unlock();
     }
 
     /** Counts without any other protection: two at a time would lose some. */

@@ -8,7 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A method, or all methods of a bean, that do something only where this instance leads: for {@code @Scheduled} methods that one
+ * A method, or all methods of a bean, inherited ones too, that do something only where this instance leads: for {@code @Scheduled} methods that one
  * instance runs. Elsewhere a call does nothing and returns nothing.
  *
  * <p>It returns nothing or a reactive type; whether this instance leads is looked at when that is subscribed, and it is cancelled,

@@ -2,6 +2,7 @@
 package dev.totem.spring.boot;
 
 import dev.totem.blocks.Codec;
+import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.PeerDiscovery;
@@ -9,6 +10,7 @@ import dev.totem.security.AeadSeal;
 import dev.totem.spring.boot.internal.ContextNode;
 import dev.totem.spring.boot.internal.Elections;
 import dev.totem.spring.boot.internal.JacksonCodec;
+import dev.totem.spring.boot.internal.LeaderOnlyMethods;
 import dev.totem.spring.boot.internal.LeaderOnlyPostProcessor;
 import dev.totem.spring.boot.internal.Listeners;
 import dev.totem.spring.boot.internal.Observing;
@@ -70,7 +72,9 @@ public final class TotemAutoConfiguration {
         return failure -> Mono.fromRunnable(() -> LISTENERS.error(
                 "listener {} failed{}",
                 failure.listener(),
-                failure.event().map(event -> " at " + event).orElse(", and has missed events"),
+                failure.event()
+                        .map(event -> " at " + event)
+                        .orElse(failure.error() instanceof SlowSubscriberException ? ", and has missed events" : ""),
                 failure.error()));
     }
 
@@ -91,15 +95,22 @@ public final class TotemAutoConfiguration {
     }
 
     @Bean
+    LeaderOnlyMethods totemLeaderOnlyMethods(ConfigurableListableBeanFactory beans) {
+        return new LeaderOnlyMethods(beans);
+    }
+
+    @Bean
     @ConditionalOnMissingBean(TotemLeadership.class)
-    Elections totemLeadership(ConfigurableListableBeanFactory beans, TotemBlocks blocks) {
-        return new Elections(beans, !blocks.quorum().isNone(), blocks.election("spring"));
+    Elections totemLeadership(LeaderOnlyMethods methods, TotemBlocks blocks) {
+        return new Elections(methods, !blocks.quorum().isNone(), blocks.election("spring"));
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LeaderOnlyPostProcessor totemLeaderOnly(ObjectProvider<Elections> elections) {
-        return new LeaderOnlyPostProcessor(elections::getObject);
+    static LeaderOnlyPostProcessor totemLeaderOnly(
+            ConfigurableListableBeanFactory beans, ObjectProvider<TotemLeadership> leadership) {
+        return new LeaderOnlyPostProcessor(
+                leadership::getObject, text -> String.valueOf(beans.resolveEmbeddedValue(text)));
     }
 
     private static Optional<Codec<?>> ownCodec(ListableBeanFactory beans, Type type) {

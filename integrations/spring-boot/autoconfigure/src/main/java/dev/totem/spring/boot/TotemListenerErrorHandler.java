@@ -11,7 +11,7 @@ import org.reactivestreams.Publisher;
 public interface TotemListenerErrorHandler {
 
     /**
-     * Called on the listener's thread. When the result completes, the listener goes on with the next event; when it fails, or the
+     * Called on a thread that may block, wherever the listener has failed. When the result completes, the listener goes on with the next event; when it fails, or the
      * call throws, the listener ends, which is logged.
      */
     Publisher<Void> handle(TotemListenerFailure failure);

@@ -10,9 +10,9 @@ import java.util.Optional;
  * What went wrong in a listener. Immutable, any thread.
  *
  * @param listener its name
- * @param event what it was called with; empty if its stream of events ended, because it was too slow: it has missed events then and
- *     sees those from its next subscription on
- * @param error what it threw or failed with
+ * @param event what it was called with; empty if it could not join its groups, and if its stream of events ended because it was too
+ *     slow: it has missed events then, and sees those from its next subscription on
+ * @param error what it threw or failed with; a {@code SlowSubscriberException} if it was too slow
  */
 public record TotemListenerFailure(String listener, Optional<EvsEvent> event, Throwable error) {
 

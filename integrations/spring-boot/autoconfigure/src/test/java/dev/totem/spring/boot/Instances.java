@@ -25,14 +25,18 @@ final class Instances {
 
     /** An application whose node is this one of the ring. */
     static ApplicationContextRunner on(TestRing ring, int node) {
+        return applications().withBean(TotemNodeStarter.class, () -> settings -> started(ring, node, settings));
+    }
+
+    /** Applications that say how their node is started. */
+    static ApplicationContextRunner applications() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
                         JacksonAutoConfiguration.class,
                         TotemAutoConfiguration.class,
                         TotemHealthAutoConfiguration.class,
                         TotemEndpointAutoConfiguration.class,
-                        TotemMicrometerAutoConfiguration.class))
-                .withBean(TotemNodeStarter.class, () -> settings -> started(ring, node, settings));
+                        TotemMicrometerAutoConfiguration.class));
     }
 
     private static Mono<TotemNode> started(TestRing ring, int node, TotemConfig settings) {

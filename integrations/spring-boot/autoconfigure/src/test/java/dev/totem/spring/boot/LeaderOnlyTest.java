@@ -4,6 +4,7 @@ package dev.totem.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.blocks.LeaderElection;
+import dev.totem.blocks.Leadership;
 import dev.totem.core.Quorum;
 import dev.totem.testkit.TestRing;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -124,6 +126,103 @@ class LeaderOnlyTest {
     void refusesMethodsThatReturnAValue() {
         Instances.on(ring, 1)
                 .withBean(Answering.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("@LeaderOnly")
+                        .hasMessageContaining("answer"));
+    }
+
+    static class Base {
+        final AtomicInteger runs = new AtomicInteger();
+
+        public void run() {
+            runs.incrementAndGet();
+        }
+
+        private int count() {
+            return runs.get();
+        }
+    }
+
+    @LeaderOnly("inherited")
+    static class Nightly extends Base {}
+
+    @LeaderOnly("marked")
+    static class Marked {}
+
+    static class BelowMarked extends Marked {
+        final AtomicInteger runs = new AtomicInteger();
+
+        public void run() {
+            runs.incrementAndGet();
+        }
+    }
+
+    @Test
+    void aMarkOfTheClassHoldsForInheritedMethodsAndIsInherited() {
+        Instances.on(ring, 1)
+                .withBean(Nightly.class)
+                .withBean(BelowMarked.class)
+                .run(context -> {
+                    Nightly nightly = context.getBean(Nightly.class);
+                    Instances.await(() -> context.getBean(TotemLeadership.class).isLeading("inherited"));
+                    nightly.run();
+                    assertThat(AopTestUtils.<Base>getTargetObject(nightly).count())
+                            .isEqualTo(1);
+                    Instances.await(() -> context.getBean(TotemLeadership.class).isLeading("marked"));
+                    assertThat(AopUtils.isAopProxy(context.getBean(BelowMarked.class)))
+                            .isTrue();
+                });
+    }
+
+    static class AnsweringBase {
+        public int answer() {
+            return 42;
+        }
+    }
+
+    @LeaderOnly
+    static class AnsweringByClass extends AnsweringBase {}
+
+    /** Who leads is said by the application. */
+    static class Own implements TotemLeadership {
+        private volatile boolean isLeading;
+
+        @Override
+        public boolean isLeading(String election) {
+            return isLeading && election.equals("inherited");
+        }
+
+        @Override
+        public Flux<Leadership> watch(String election) {
+            return Flux.never();
+        }
+
+        @Override
+        public Mono<Void> resign(String election) {
+            return Mono.empty();
+        }
+    }
+
+    @Test
+    void anApplicationMaySayItselfWhoLeads() {
+        Instances.on(ring, 1).withBean(Own.class).withBean(Nightly.class).run(context -> {
+            Nightly nightly = context.getBean(Nightly.class);
+            Base target = AopTestUtils.getTargetObject(nightly);
+            assertThat(nightly.toString()).isEqualTo(target.toString());
+            nightly.run();
+            assertThat(target.count()).isZero();
+            context.getBean(Own.class).isLeading = true;
+            nightly.run();
+            assertThat(target.count()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void refusesMethodsThatReturnAValueByTheClassAndWhoeverSaysWhoLeads() {
+        Instances.on(ring, 1)
+                .withBean(Own.class)
+                .withBean(AnsweringByClass.class)
                 .run(context -> assertThat(context)
                         .getFailure()
                         .hasMessageContaining("@LeaderOnly")

@@ -7,14 +7,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.blocks.Codec;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
+import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupChange;
+import dev.totem.core.NodeClosedException;
+import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
+import dev.totem.core.Settings;
+import dev.totem.core.SlowSubscriberException;
+import dev.totem.core.TotemNode;
 import dev.totem.testkit.TestRing;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +35,7 @@ import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 class ListenerTest {
 
@@ -266,6 +277,105 @@ class ListenerTest {
         });
         assertThat(heard)
                 .isEqualTo(IntStream.range(0, 500).mapToObj(String::valueOf).toList());
+    }
+
+    static class Overtaken extends Failing {
+        final Sinks.Empty<Void> done = Sinks.empty();
+
+        @TotemListener(group = "work", name = "overtaken", overflow = OverflowPolicy.FAIL)
+        Mono<Void> work(String text) {
+            all.add(text);
+            return text.equals("first") ? done.asMono().doOnSuccess(nothing -> all.add("done")) : Mono.empty();
+        }
+    }
+
+    @Test
+    void finishesTheEventInHandWhenItWasTooSlowSaysSoAndGoesOnWithLaterOnes() {
+        try (TestRing narrow = TestRing.of(1, settings -> settings.set(Settings.SUBSCRIBER_EVENTS, 16))) {
+            Instances.on(narrow, 1)
+                    .withBean(Overtaken.class)
+                    .withBean(Quick.class)
+                    .run(context -> {
+                        TotemTemplate template = context.getBean(TotemTemplate.class);
+                        Overtaken slow = context.getBean(Overtaken.class);
+                        Quick quick = context.getBean(Quick.class);
+                        template.send("work", "first").block(Instances.PATIENCE);
+                        assertThat(slow.next()).isEqualTo("first");
+                        template.sendAll("work", Flux.range(0, 100).map(String::valueOf))
+                                .blockLast(Instances.PATIENCE);
+                        Instances.await(() -> quick.all.size() == 101);
+
+                        slow.done.tryEmitEmpty();
+
+                        assertThat(slow.next()).isEqualTo("done");
+                        TotemListenerFailure told = taken(slow.failures);
+                        assertThat(told.event()).isEmpty();
+                        assertThat(told.error()).isInstanceOf(SlowSubscriberException.class);
+                        Instances.await(() -> {
+                            template.send("work", "later").block(Instances.PATIENCE);
+                            return slow.all.contains("later");
+                        });
+                        assertThat(slow.all).containsOnly("later");
+                        assertThat(slow.failures).isEmpty();
+                    });
+        }
+    }
+
+    static class Elsewhere implements TotemListenerErrorHandler {
+        final BlockingQueue<Boolean> mayBlock = new LinkedBlockingQueue<>();
+
+        @TotemListener(group = "work")
+        Mono<Void> work(String text) {
+            return Mono.delay(Duration.ofMillis(1)).then(Mono.error(new IllegalStateException(text)));
+        }
+
+        @Override
+        public Mono<Void> handle(TotemListenerFailure failure) {
+            mayBlock.add(!Schedulers.isInNonBlockingThread());
+            return Mono.empty();
+        }
+    }
+
+    @Test
+    void callsTheErrorHandlerWhereItMayBlockWhereverAResultFails() {
+        application.withBean(Elsewhere.class).run(context -> {
+            context.getBean(TotemTemplate.class).send("work", "failing").block(Instances.PATIENCE);
+            assertThat(taken(context.getBean(Elsewhere.class).mayBlock)).isTrue();
+        });
+    }
+
+    /** The streams and joins of its handles end, and the handles are not disposed yet. */
+    private static TotemNode ending(TotemNode node, Throwable end) {
+        return changed(
+                TotemNode.class,
+                node,
+                "openHandle",
+                handle -> changed(
+                        EvsHandle.class,
+                        changed(EvsHandle.class, handle, "events", events -> Flux.error(end)),
+                        "join",
+                        position -> Mono.error(end)));
+    }
+
+    private static <T> T changed(Class<T> type, Object real, String method, UnaryOperator<Object> change) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+                    Object result = called.invoke(real, arguments);
+                    return called.getName().equals(method) ? change.apply(result) : result;
+                }));
+    }
+
+    @Test
+    void saysNothingOfMissedEventsWhenItsNodeEnds() {
+        List<TotemListenerFailure> told = new CopyOnWriteArrayList<>();
+        Instances.applications()
+                .withBean(
+                        TotemNodeStarter.class,
+                        () -> settings -> Mono.just(ending(ring.node(1), new NodeClosedException("the node"))))
+                .withBean(TotemListenerErrorHandler.class, () -> failure -> Mono.fromRunnable(() -> told.add(failure)))
+                .withBean(Quick.class)
+                .run(context -> context.close());
+        assertThat(told).isEmpty();
     }
 
     static class Wrong {

@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -30,22 +31,14 @@ final class AnnotatedMethods {
         return find(
                 beans,
                 annotation,
-                method -> Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(method, annotation)));
+                (method, type) -> Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(method, annotation)));
     }
 
-    /** Those that carry it themselves, or whose class does. */
-    static <A extends Annotation> List<Found<A>> findAlsoByClass(
-            ConfigurableListableBeanFactory beans, Class<A> annotation) {
-        return find(beans, annotation, method -> onMethodOrClass(method, method.getDeclaringClass(), annotation));
-    }
-
-    static <A extends Annotation> Optional<A> onMethodOrClass(Method method, Class<?> type, Class<A> annotation) {
-        return Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(method, annotation))
-                .or(() -> Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(type, annotation)));
-    }
-
-    private static <A extends Annotation> List<Found<A>> find(
-            ConfigurableListableBeanFactory beans, Class<A> annotation, Function<Method, Optional<A>> lookup) {
+    /** @param lookup of a method and the class of its bean, which may have inherited it */
+    static <A extends Annotation> List<Found<A>> find(
+            ConfigurableListableBeanFactory beans,
+            Class<A> annotation,
+            BiFunction<Method, Class<?>, Optional<A>> lookup) {
         List<Found<A>> found = new ArrayList<>();
         for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
             Class<?> type =
@@ -53,10 +46,10 @@ final class AnnotatedMethods {
             if (type == null || !AnnotationUtils.isCandidateClass(type, annotation)) {
                 continue;
             }
-            Map<Method, Optional<A>> methods = MethodIntrospector.selectMethods(
-                    type, (Method method) -> lookup.apply(method).isPresent() ? lookup.apply(method) : null);
-            methods.forEach(
-                    (method, carried) -> carried.ifPresent(present -> found.add(new Found<>(name, method, present))));
+            Map<Method, A> methods =
+                    MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<@Nullable A>)
+                            method -> lookup.apply(method, type).orElse(null));
+            methods.forEach((method, carried) -> found.add(new Found<>(name, method, carried)));
         }
         return distinct(found);
     }

@@ -3,9 +3,7 @@ package dev.totem.spring.boot.internal;
 
 import dev.totem.blocks.LeaderElection;
 import dev.totem.blocks.Leadership;
-import dev.totem.spring.boot.LeaderOnly;
 import dev.totem.spring.boot.TotemLeadership;
-import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,63 +12,29 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.ReactiveAdapterRegistry;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The elections that methods name: this instance stands for them while the context runs, on whose thread it starts and stops. */
-public final class Elections implements TotemLeadership, SmartInitializingSingleton, SmartLifecycle {
+public final class Elections implements TotemLeadership, SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Elections.class);
 
     /** A part without a quorum hands nothing over; its lease ends by itself. */
     private static final Duration HANDOVER_LIMIT = Duration.ofSeconds(5);
 
-    private final ConfigurableListableBeanFactory beans;
+    private final LeaderOnlyMethods methods;
     private final boolean hasQuorum;
     private final Mono<LeaderElection> opening;
     private volatile @Nullable LeaderElection open;
     private volatile Map<String, Disposable> candidates = Map.of();
-    private volatile List<String> names = List.of();
 
-    public Elections(ConfigurableListableBeanFactory beans, boolean hasQuorum, Mono<LeaderElection> opening) {
-        this.beans = beans;
+    public Elections(LeaderOnlyMethods methods, boolean hasQuorum, Mono<LeaderElection> opening) {
+        this.methods = methods;
         this.hasQuorum = hasQuorum;
         this.opening = opening;
-    }
-
-    String nameOf(LeaderOnly annotation) {
-        return String.valueOf(beans.resolveEmbeddedValue(annotation.value()));
-    }
-
-    @Override
-    public void afterSingletonsInstantiated() {
-        List<AnnotatedMethods.Found<LeaderOnly>> found = AnnotatedMethods.findAlsoByClass(beans, LeaderOnly.class);
-        found.forEach(one -> refuseValues(one.method()));
-        names = found.stream()
-                .map(one -> nameOf(one.annotation()))
-                .distinct()
-                .sorted()
-                .toList();
-        if (!names.isEmpty() && !hasQuorum) {
-            LOG.warn(
-                    "totem.quorum is none, so each part of a partitioned network has a leader for {}; set it, for example to"
-                            + " majority:3",
-                    names);
-        }
-    }
-
-    private static void refuseValues(Method method) {
-        Class<?> type = method.getReturnType();
-        if (type != void.class && ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) == null) {
-            throw new IllegalStateException(
-                    "the @LeaderOnly " + method.toGenericString()
-                            + " returns a value, and there is none where this instance does not lead: return void or a reactive type");
-        }
     }
 
     @Override
@@ -92,12 +56,19 @@ public final class Elections implements TotemLeadership, SmartInitializingSingle
     /** Whether this instance leads, by election, for people. */
     public SortedMap<String, Boolean> describe() {
         SortedMap<String, Boolean> described = new TreeMap<>();
-        names.forEach(name -> described.put(name, isLeading(name)));
+        methods.elections().forEach(name -> described.put(name, isLeading(name)));
         return described;
     }
 
     @Override
     public void start() {
+        List<String> names = methods.elections();
+        if (!names.isEmpty() && !hasQuorum) {
+            LOG.warn(
+                    "totem.quorum is none, so each part of a partitioned network has a leader for {}; set it, for example to"
+                            + " majority:3",
+                    names);
+        }
         Map<String, Disposable> standing = new TreeMap<>();
         names.forEach(name -> standing.put(name, stand(name)));
         candidates = standing;

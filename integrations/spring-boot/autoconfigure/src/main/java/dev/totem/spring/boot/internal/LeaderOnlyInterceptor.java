@@ -2,7 +2,9 @@
 package dev.totem.spring.boot.internal;
 
 import dev.totem.spring.boot.LeaderOnly;
+import dev.totem.spring.boot.TotemLeadership;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -16,24 +18,25 @@ import reactor.core.publisher.Flux;
 /** Lets calls pass where this instance leads. Any thread. */
 final class LeaderOnlyInterceptor implements MethodInterceptor {
 
-    private final Supplier<Elections> elections;
+    private final Supplier<TotemLeadership> leadership;
+    private final UnaryOperator<String> placeholders;
 
-    LeaderOnlyInterceptor(Supplier<Elections> elections) {
-        this.elections = elections;
+    LeaderOnlyInterceptor(Supplier<TotemLeadership> leadership, UnaryOperator<String> placeholders) {
+        this.leadership = leadership;
+        this.placeholders = placeholders;
     }
 
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Object target = invocation.getThis();
         Class<?> type = target == null ? invocation.getMethod().getDeclaringClass() : AopUtils.getTargetClass(target);
-        LeaderOnly annotation = AnnotatedMethods.onMethodOrClass(
-                        AopUtils.getMostSpecificMethod(invocation.getMethod(), type), type, LeaderOnly.class)
-                .orElse(null);
+        LeaderOnly annotation =
+                LeaderOnlyMethods.annotation(invocation.getMethod(), type).orElse(null);
         if (annotation == null) {
             return invocation.proceed();
         }
-        Elections all = elections.get();
-        String election = all.nameOf(annotation);
+        TotemLeadership all = leadership.get();
+        String election = placeholders.apply(annotation.value());
         ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance()
                 .getAdapter(invocation.getMethod().getReturnType());
         if (adapter == null) {
@@ -47,7 +50,7 @@ final class LeaderOnlyInterceptor implements MethodInterceptor {
 
     /** Each subscription calls the method: @Scheduled calls once and subscribes again and again. */
     private static Flux<Object> whileLeading(
-            Elections all, String election, ProxyMethodInvocation invocation, ReactiveAdapter adapter) {
+            TotemLeadership all, String election, ProxyMethodInvocation invocation, ReactiveAdapter adapter) {
         return Flux.defer(() -> all.isLeading(election)
                 ? Flux.from(called(invocation, adapter))
                         .takeUntilOther(all.watch(election).filter(now -> !now.isOwn()))

@@ -2,24 +2,41 @@
 package dev.totem.spring.boot.internal;
 
 import dev.totem.spring.boot.LeaderOnly;
+import dev.totem.spring.boot.TotemLeadership;
+import java.lang.reflect.Method;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.springframework.aop.framework.AbstractAdvisingBeanPostProcessor;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
-import org.springframework.aop.support.ComposablePointcut;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
-import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.core.annotation.AnnotationUtils;
 
 /** Puts proxies around beans that have {@link LeaderOnly} methods. As all {@link AbstractAdvisingBeanPostProcessor}s. */
 public final class LeaderOnlyPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor {
 
     private static final long serialVersionUID = 1L;
 
-    public LeaderOnlyPostProcessor(Supplier<Elections> elections) {
+    /**
+     * @param leadership asked at each call
+     * @param placeholders resolves those in names of elections
+     */
+    public LeaderOnlyPostProcessor(Supplier<TotemLeadership> leadership, UnaryOperator<String> placeholders) {
         setBeforeExistingAdvisors(true);
         setProxyTargetClass(true);
         this.advisor = new DefaultPointcutAdvisor(
-                new ComposablePointcut(AnnotationMatchingPointcut.forMethodAnnotation(LeaderOnly.class))
-                        .union(AnnotationMatchingPointcut.forClassAnnotation(LeaderOnly.class)),
-                new LeaderOnlyInterceptor(elections));
+                new LeaderOnlyPointcut(), new LeaderOnlyInterceptor(leadership, placeholders));
+    }
+
+    private static final class LeaderOnlyPointcut extends StaticMethodMatcherPointcut {
+
+        LeaderOnlyPointcut() {
+            setClassFilter(type -> AnnotationUtils.isCandidateClass(type, LeaderOnly.class));
+        }
+
+        @Override
+        public boolean matches(Method method, Class<?> type) {
+            return LeaderOnlyMethods.annotation(method, type).isPresent();
+        }
     }
 }

@@ -5,17 +5,21 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
+import dev.totem.core.NodeClosedException;
 import dev.totem.core.OverflowPolicy;
+import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemNode;
 import dev.totem.spring.boot.TotemListenerErrorHandler;
 import dev.totem.spring.boot.TotemListenerFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
@@ -69,19 +73,29 @@ final class Listener {
         Sinks.Empty<Void> ended = Sinks.empty();
         Flux.defer(() -> handle.events(overflow))
                 .filter(method::takes)
-                .concatMap(event -> called(event).onErrorResume(error -> told(Optional.of(event), error)), 0)
-                .onErrorMap(error -> error instanceof ListenerEndedException || handle.isDisposed()
-                        ? error
-                        : new StreamEndedException(error))
+                .materialize()
+                .concatMap(this::done, 0)
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN_AFTER)
-                        .filter(StreamEndedException.class::isInstance)
-                        .doBeforeRetryAsync(signal -> told(Optional.empty(), cause(signal.failure()))))
+                        .filter(SlowSubscriberException.class::isInstance)
+                        .doBeforeRetryAsync(signal -> told(Optional.empty(), signal.failure())))
                 .doFinally(signal -> ended.tryEmitEmpty())
                 .subscribe(nothing -> {}, this::logEnd);
         handle.join(groups)
-                .subscribe(
-                        position -> {}, error -> told(Optional.empty(), error).subscribe(nothing -> {}, this::logEnd));
+                .then()
+                .onErrorResume(NodeClosedException.class, over -> Mono.empty())
+                .onErrorResume(error -> told(Optional.empty(), error))
+                .subscribe(nothing -> {}, this::logEnd);
         return () -> handle.close().then(ended.asMono());
+    }
+
+    /** Also the end of the stream waits for its turn: it would cancel what is done with the event before it. */
+    private Publisher<Void> done(Signal<EvsEvent> signal) {
+        EvsEvent event = signal.get();
+        if (event != null) {
+            return called(event).onErrorResume(error -> told(Optional.of(event), error));
+        }
+        Throwable end = signal.getThrowable();
+        return end == null ? Mono.empty() : Mono.error(end);
     }
 
     private Flux<Void> called(EvsEvent event) {
@@ -92,11 +106,8 @@ final class Listener {
 
     private Mono<Void> told(Optional<EvsEvent> event, Throwable error) {
         return Mono.defer(() -> Mono.when(errors.handle(new TotemListenerFailure(name, event, error))))
+                .subscribeOn(Schedulers.boundedElastic())
                 .onErrorMap(failure -> new ListenerEndedException(error, failure));
-    }
-
-    private static Throwable cause(Throwable wrapped) {
-        return wrapped.getCause() == null ? wrapped : wrapped.getCause();
     }
 
     private void logEnd(Throwable end) {
@@ -112,15 +123,6 @@ final class Listener {
             if (handlers != error) {
                 addSuppressed(handlers);
             }
-        }
-    }
-
-    /** The stream of events has ended, and the handle has not. */
-    private static final class StreamEndedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        StreamEndedException(Throwable error) {
-            super(error);
         }
     }
 }
