@@ -72,8 +72,11 @@ final class Causes {
 
     void note(CauseFact fact, long nowNanos) {
         Noted known = noted.get(Subject.of(fact));
-        boolean isNews = known == null || !isSearching;
-        keep(isNews || fact.seenBy().compareTo(known.fact.seenBy()) < 0 ? fact : known.fact, nowNanos);
+        if (isSearching && known != null && known.fact.seenBy().compareTo(fact.seenBy()) <= 0) {
+            keep(known.fact, nowNanos);
+        } else {
+            keep(fact, nowNanos);
+        }
     }
 
     /** Somebody who takes part in the search tells what it knows; of what it noticed itself it knows best. */
