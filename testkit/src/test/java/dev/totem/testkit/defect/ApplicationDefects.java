@@ -62,8 +62,8 @@ final class ApplicationDefects {
                     "api: send",
                     new Edit(
                             "node/HandleLane",
-                            "if (!isDue(next)) {",
-                            "if (!isDue(next) && next.hasEnded() == false) {"),
+                            "if (next == null || !isDue(next)) {",
+                            "if (next == null || (!isDue(next) && next.hasEnded() == false)) {"),
                     new Caught(CALM, "A1", 1, 3)),
             new PlantedDefect(
                     "the first of several groups is forgotten",
