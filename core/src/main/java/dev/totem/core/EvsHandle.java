@@ -20,9 +20,11 @@ import reactor.core.publisher.Mono;
  *
  * <p>A subscriber that blocks holds up the others of its handle; {@code publishOn} is the remedy. Whoever blocks in a callback
  * until the same handle has signalled something else waits for itself: {@code block()} of Reactor is refused there, with
- * {@link SendFailedException} for sends and {@link IllegalStateException} otherwise; waiting for a future is not noticed, and
- * lasts until the handle or its node has closed and {@link Settings#CLOSE_LIMIT} is over. A subscriber that throws costs
- * itself only: its error goes to Reactor's {@code onErrorDropped} with its context.
+ * {@link SendFailedException} for sends and {@link IllegalStateException} otherwise. Waiting for a future, or for another handle
+ * of the same thread, is not noticed at once: after one to two times {@link Settings#STALL_LIMIT} the signals that the callback
+ * keeps from others are given by another thread of the scheduler, and if none comes for as long again, by a
+ * spare one. Its own subscriber gets nothing more before it returns. A subscriber that throws costs itself only: its
+ * error goes to Reactor's {@code onErrorDropped} with its context.
  */
 public interface EvsHandle extends Disposable {
 

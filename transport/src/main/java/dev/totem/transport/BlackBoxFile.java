@@ -34,7 +34,11 @@ record BlackBoxFile(Path directory, NodeId self) implements LastWords {
     public Mono<Void> keep(List<String> lines) {
         return Mono.fromFuture(
                 () -> CompletableFuture.runAsync(() -> write(lines), new SideThread("totem-" + self + "-black-box"))
-                        .completeOnTimeout(null, SECONDS, TimeUnit.SECONDS));
+                        .orTimeout(SECONDS, TimeUnit.SECONDS)
+                        .exceptionally(late -> {
+                            notKept("the disc has not answered for " + SECONDS + " s");
+                            return null;
+                        }));
     }
 
     private void write(List<String> lines) {
@@ -46,7 +50,11 @@ record BlackBoxFile(Path directory, NodeId self) implements LastWords {
             }
             LOG.error("node {}: what it did before it stopped itself is in {}", self, file());
         } catch (IOException notWritten) {
-            LOG.error("node {}: what it did before it stopped itself cannot be kept in {}", self, file(), notWritten);
+            notKept(String.valueOf(notWritten));
         }
+    }
+
+    private void notKept(String why) {
+        LOG.error("node {}: what it did before it stopped itself cannot be kept in {}: {}", self, file(), why);
     }
 }

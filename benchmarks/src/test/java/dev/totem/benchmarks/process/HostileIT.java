@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,17 +65,44 @@ class HostileIT {
                 int answers = node.see(log -> log.sent.size());
                 assertThat(answers).isPositive();
                 for (int n = 0; n < AFTER; n++) {
-                    byte[] data = ("after " + node.id() + " " + n).getBytes(StandardCharsets.UTF_8);
-                    node.send("after-" + n, data, "agreed");
+                    node.send("after-" + n, afterwards(node.id(), n), "agreed");
                 }
             }
             for (NodeProcess node : cluster.nodes()) {
                 node.await("an answer to the last send", FORMS, log -> log.sent.contains("after-" + (AFTER - 1)));
             }
+            Set<Integer> after = new HashSet<>();
+            for (int id = 1; id <= 3; id++) {
+                for (int n = 0; n < AFTER; n++) {
+                    after.add(Arrays.hashCode(afterwards(id, n)));
+                }
+            }
+            for (NodeProcess node : cluster.nodes()) {
+                node.await(
+                        "all that was sent afterwards",
+                        FORMS,
+                        log -> of(after, log).size() == 3 * AFTER);
+            }
+            List<Integer> order = cluster.node(1).see(log -> of(after, log));
+            for (NodeProcess node : cluster.nodes()) {
+                List<Integer> seen = node.see(log -> of(after, log));
+                assertThat(seen).as("what node %s delivers", node.id()).isEqualTo(order);
+            }
             int messages = cluster.node(1).delivered().size();
             Totem.say("%,d datagrams spoilt in %s: no process ended; node 1 has %,d configurations, %,d deliveries"
                     .formatted(spoilt.get(), TIME, cluster.node(1).configs().size(), messages));
         }
+    }
+
+    private static byte[] afterwards(int id, int n) {
+        return ("after " + id + " " + n).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<Integer> of(Set<Integer> hashes, NodeLog log) {
+        return log.delivered.stream()
+                .map(NodeLog.Delivered::contentHash)
+                .filter(hashes::contains)
+                .toList();
     }
 
     private byte[] some(byte[] datagram) {

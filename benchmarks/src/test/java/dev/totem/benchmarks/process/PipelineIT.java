@@ -123,7 +123,7 @@ class PipelineIT {
     private static void assertSteady(Pipeline pipeline, List<Second> seconds) {
         int window = seconds.size() / WINDOWS;
         assertThat(window).as("seconds a window, of %s", seconds.size()).isPositive();
-        List<String> rates = new ArrayList<>();
+        List<Long> rates = new ArrayList<>();
         // The ring forms first, and a stuck subscriber may stand in the way for the stall limit.
         int begun = pipeline == Pipeline.STUCK ? STALL_SECONDS : 0;
         while (begun < seconds.size() && seconds.get(begun).completed() == 0) {
@@ -132,15 +132,14 @@ class PipelineIT {
         for (int from = begun; from + window < seconds.size(); from += window) {
             Second first = seconds.get(from);
             Second last = seconds.get(from + window);
-            rates.add((last.completed() - first.completed()) / window + "/s");
-            assertThat(last.completed())
-                    .as("completed, seconds %s to %s", from, from + window)
-                    .isGreaterThan(first.completed());
+            rates.add((last.completed() - first.completed()) / window);
             assertThat(last.delivered()).isGreaterThan(first.delivered());
         }
         Second end = seconds.get(seconds.size() - 1);
-        Totem.say(pipeline + ": completed " + rates + ", " + end.delivered() + " delivered, heap "
+        Totem.say(pipeline + ": completed a second " + rates + ", " + end.delivered() + " delivered, heap "
                 + (seconds.get(seconds.size() / 3).heapBytes() >> 20) + " then " + (end.heapBytes() >> 20) + " MiB");
+        long usual = rates.stream().sorted().skip(rates.size() / 2).findFirst().orElseThrow();
+        assertThat(rates).as("a second, in windows of %s s", window).allMatch(rate -> rate > usual / 2);
         assertThat(rates).isNotEmpty();
         assertThat(end.failed()).isZero();
         // Who never returns from one signal is never given another, so the stuck one is not told either.

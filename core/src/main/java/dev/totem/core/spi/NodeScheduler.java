@@ -2,8 +2,6 @@
 package dev.totem.core.spi;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import reactor.core.scheduler.Schedulers;
 
 /** The one serial loop of a node, its clock and its timer. Any thread. */
 public interface NodeScheduler {
@@ -35,7 +33,7 @@ public interface NodeScheduler {
      * then.
      */
     default void scheduleElsewhere(Duration delay, Runnable task) {
-        Schedulers.parallel().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        SpareThreads.run(delay, task);
     }
 
     /** Whether the calling thread is the loop. */

@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Log lines as the sources have them: filled in, and as the pages quote them. */
 class LogLinesTest {
 
     private static final Pattern CALL = Pattern.compile("LOG\\s*\\.(?:trace|debug|info|warn|error)\\(");
+    private static final Pattern WARNING = Pattern.compile("(?:LOG|log)\\s*\\.warn\\(");
     private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
     private static final Pattern FORMAT = Pattern.compile("^\\s*(\"(?:[^\"\\\\]|\\\\.)*\")\\s*(?:,|$)");
 
@@ -65,9 +67,46 @@ class LogLinesTest {
         assertThat(quoted).isGreaterThan(5);
     }
 
+    /** What an operator may see of a node is in the table of what is wrong. */
+    @Test
+    void everyWarningOfANodeIsOnAPage() throws IOException {
+        StringBuilder pages = new StringBuilder();
+        for (Path page : Pages.files(".md")) {
+            pages.append(Pages.prose(page)).append('\n');
+        }
+        List<String> missing = new ArrayList<>();
+        int warnings = 0;
+        for (String source : sources("/(?:core|transport|security)/src/main/java/")) {
+            Matcher call = WARNING.matcher(source);
+            while (call.find()) {
+                Matcher format = FORMAT.matcher(arguments(source, call.end()).get(0));
+                List<String> parts = format.find() ? parts(format.group(1)) : List.of();
+                warnings += parts.isEmpty() ? 0 : 1;
+                if (!parts.isEmpty() && parts.stream().noneMatch(part -> pages.indexOf(part) >= 0)) {
+                    missing.add(format.group(1));
+                }
+            }
+        }
+
+        assertThat(missing).isEmpty();
+        assertThat(warnings).isGreaterThan(20);
+    }
+
+    /** What is the same in all lines of a format, as far as it says something. */
+    private static List<String> parts(String format) {
+        return Stream.of(format.split("\\{}|[\":;,(]"))
+                .map(String::strip)
+                .filter(part -> part.length() > 16)
+                .toList();
+    }
+
     private static List<String> sources() throws IOException {
+        return sources("/src/main/java/");
+    }
+
+    private static List<String> sources(String path) throws IOException {
         return Pages.files(".java").stream()
-                .filter(file -> file.toString().contains("src/main/java"))
+                .filter(file -> Pattern.compile(path).matcher(file.toString()).find())
                 .map(file -> JOINED.matcher(Pages.text(file)).replaceAll(""))
                 .toList();
     }

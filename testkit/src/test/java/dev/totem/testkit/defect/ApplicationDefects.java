@@ -61,9 +61,9 @@ final class ApplicationDefects {
                     "a send is confirmed before its delivery",
                     "api: send",
                     new Edit(
-                            "node/HandleLane",
-                            "if (next == null || !isDue(next)) {",
-                            "if (next == null || (!isDue(next) && next.hasEnded() == false)) {"),
+                            "node/LaneOutcomes",
+                            "if (next == null || !isDue(next, subscriptions)) {",
+                            "if (next == null || (!isDue(next, subscriptions) && next.hasEnded() == false)) {"),
                     new Caught(CALM, "A1", 1, 3)),
             new PlantedDefect(
                     "the first of several groups is forgotten",

@@ -69,9 +69,11 @@ final class EventOffers {
             sends.came(told.send(), told.position(), room.nextPlace());
         } else if (output instanceof GroupOrder.Output.Current current) {
             if (!current.subscription().isOver()) {
-                groups.current(current.handle()).forEach(change -> offer(List.of(current.subscription()), change));
+                List<GroupChange> changes = groups.current(current.handle());
+                current.subscription().beginSnapshot(changes.size());
+                changes.forEach(change -> offer(List.of(current.subscription()), change));
             }
-        } else if (output instanceof GroupOrder.Output.Watched watched) {
+        } else if (output instanceof GroupOrder.Output.Watched watched && groups.begins(watched)) {
             watched.handle().watched().add(watched.group());
             routes.watch(watched.handle(), watched.group());
             tell(Set.of(watched.handle()), groups.current(watched.group()));

@@ -61,6 +61,7 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
 
     private long offered;
     private long offeredBytes;
+    private long snapshotEnd;
     private long takenSeen;
     private long takenBytesSeen;
     private boolean laneReleased;
@@ -146,6 +147,16 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
     /** Whether the loop waits for room in the queue. */
     boolean isStarved() {
         return starved.get();
+    }
+
+    /** Loop: so many events follow that say how things are now; who has not taken them is no slow subscriber yet. */
+    void beginSnapshot(int events) {
+        snapshotEnd = offered + events;
+    }
+
+    /** Loop. */
+    boolean hasTakenSnapshot() {
+        return taken.get() >= snapshotEnd;
     }
 
     /** Loop: puts an event into the queue; the lane's {@link HandleLane#wake} must follow. */
@@ -239,12 +250,12 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
             hand = hand == null ? new Hand() : hand;
             int events = hand.take(demand - emitted);
             emitted += events;
+            if (demand != Long.MAX_VALUE) {
+                requested.addAndGet(-events);
+            }
             if (!slice.give(this, hand, events)) {
                 break;
             }
-        }
-        if (demand != Long.MAX_VALUE) {
-            requested.addAndGet(-emitted);
         }
         if (slice.isLost()) {
             return false;

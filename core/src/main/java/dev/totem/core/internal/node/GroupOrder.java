@@ -17,6 +17,7 @@ import dev.totem.core.internal.group.ViewChanges;
 import dev.totem.core.internal.message.Origin;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,10 @@ final class GroupOrder {
     private final GroupViews views = new GroupViews();
     private final Map<Integer, HandleState> handles = new LinkedHashMap<>();
     private final Queue<Output> outputs = new ArrayDeque<>();
+
+    /** Of the outputs, those that nobody has taken back. */
+    private final Set<Output.Watched> toWatch = new HashSet<>();
+
     private final Map<GroupName, Set<HandleState>> leavers = new TreeMap<>();
     private List<Unpacked> held = new ArrayList<>();
     private @Nullable GroupExchange exchange;
@@ -149,13 +154,20 @@ final class GroupOrder {
     }
 
     void watch(HandleState handle, GroupName group) {
-        outputs.add(new Output.Watched(handle, group));
+        Output.Watched watched = new Output.Watched(handle, group);
+        outputs.add(watched);
+        toWatch.add(watched);
     }
 
     void unwatch(HandleState handle, GroupName group) {
-        outputs.remove(new Output.Watched(handle, group));
+        toWatch.remove(new Output.Watched(handle, group));
         handle.watched().remove(group);
         routes.unwatch(handle, group);
+    }
+
+    /** A handle watches a group from here on, unless it does not want to any more. */
+    boolean begins(Output.Watched watched) {
+        return toWatch.remove(watched);
     }
 
     /** A regular configuration is current from here on. */

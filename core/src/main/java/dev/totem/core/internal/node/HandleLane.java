@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Scannable;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
@@ -40,14 +38,13 @@ final class HandleLane {
                     + " what blocks to another thread with publishOn";
 
     private final LaneScheduler scheduler;
+    private final LaneWatch watch;
+    private final AtomicBoolean isWatched = new AtomicBoolean();
     private final LaneTurn turn = new LaneTurn();
     private final AtomicInteger users = new AtomicInteger(1);
 
     private final Queue<Signal> signals =
             Queues.<Signal>unboundedMultiproducer().get();
-
-    /** Filled by the loop only. */
-    private final Queue<PendingSend> outcomes = Queues.<PendingSend>unbounded().get();
 
     /** Changed by the loop only. */
     private volatile List<EventSubscription> subscriptions = List.of();
@@ -58,11 +55,11 @@ final class HandleLane {
     /** The turn's, while it is under way. */
     private @Nullable LaneSlice current;
 
-    /** Who has not come back from a turn that was rescued: they get nothing before they do. */
-    private final Set<Object> lost = ConcurrentHashMap.newKeySet();
+    private final Absentees absentees = new Absentees();
+    private final LaneOutcomes outcomes = new LaneOutcomes(absentees);
 
-    /** The turn's: outcomes for the lost. */
-    private final Queue<PendingSend> setAside = new ArrayDeque<>();
+    /** No thread of the scheduler came for a turn, and none has since. */
+    private volatile boolean isElsewhere;
 
     private volatile @Nullable Thread runner;
     private int firstServed;
@@ -75,11 +72,17 @@ final class HandleLane {
 
         /** Of the subscriber that gets it. */
         Context currentContext();
+
+        /** Who gets it: the same object for all signals that may not be given side by side. */
+        default Object whom() {
+            return this;
+        }
     }
 
     /** @param scheduler whose worker is in use until all users have called {@link #release()} */
-    HandleLane(LaneScheduler scheduler) {
+    HandleLane(LaneScheduler scheduler, LaneWatch watch) {
         this.scheduler = scheduler;
+        this.watch = watch;
     }
 
     /** One user more, who must {@link #release()} once; false if the worker was given back already. */
@@ -93,13 +96,13 @@ final class HandleLane {
         }
     }
 
-    /** Runs a task that signals something, soon and behind those that were scheduled before. */
-    void schedule(Runnable task) {
-        schedule(Context.empty(), task);
-    }
-
-    /** @param context of the subscriber that the task signals to */
-    void schedule(Context context, Runnable task) {
+    /**
+     * Runs a task that signals something, soon and behind those that were scheduled before.
+     *
+     * @param whom as {@link Signal#whom}
+     * @param context of the subscriber that the task signals to
+     */
+    void schedule(Object whom, Supplier<Context> context, Runnable task) {
         schedule(new Signal() {
             @Override
             public void emit() {
@@ -108,7 +111,12 @@ final class HandleLane {
 
             @Override
             public Context currentContext() {
-                return context;
+                return context.get();
+            }
+
+            @Override
+            public Object whom() {
+                return whom;
             }
         });
     }
@@ -120,7 +128,7 @@ final class HandleLane {
 
     /** Loop: the outcome of a send that came back; a {@link #wake} must follow. */
     void came(PendingSend send) {
-        outcomes.offer(send);
+        outcomes.add(send);
     }
 
     /** Loop: a subscription that is served from now on; a {@link #wake} must follow. */
@@ -151,6 +159,15 @@ final class HandleLane {
     /** Something is there to be signalled. */
     void wake() {
         handOver(turn.wake());
+        if (!isWatched.get() && isWatched.compareAndSet(false, true)) {
+            watch.watch(this);
+        }
+    }
+
+    /** Nothing is to be signalled; says whether there is something again, and nobody else watches. */
+    boolean endWatch() {
+        isWatched.set(false);
+        return turn.underWay() != LaneTurn.NONE && isWatched.compareAndSet(false, true);
     }
 
     /** Loop: frees what a subscription holds that gets nothing any more, though the thread of the handle may be stuck. */
@@ -168,7 +185,7 @@ final class HandleLane {
         return turn.isScheduled();
     }
 
-    /** Loop: the worker gives no turn, perhaps because another handle blocks its thread: tries another one. */
+    /** The worker gives no turn, perhaps because another handle blocks its thread: tries another one. */
     void changeWorker() {
         long ticket = turn.moved();
         if (ticket != LaneTurn.NONE && users.get() > 0) {
@@ -182,19 +199,46 @@ final class HandleLane {
         return turn.underWay();
     }
 
+    /** Whether the thread of the handle is in the hands of somebody else, who may never give it back. */
+    boolean isHeldByOther(Object whom) {
+        LaneSlice slice = current;
+        return turn.isGiving() && slice != null && slice.whom() != whom && !absentees.has(whom);
+    }
+
+    /**
+     * This turn does not come on: another worker takes it over, or, if one has, somebody elsewhere. Whoever it is in the hands of
+     * gets nothing before he has come back.
+     */
+    void passBy(long ticket, boolean hasMoved) {
+        if (hasMoved) {
+            isElsewhere = true;
+            rescue(ticket);
+        } else if (turn.isScheduled()) {
+            changeWorker();
+        } else {
+            long next = taken(ticket);
+            if (next != LaneTurn.NONE) {
+                scheduler.leaveWorker();
+                handOver(next);
+            }
+        }
+    }
+
     /** Signals elsewhere what is left, as this turn does not come back. Whoever it is in the hands of gets nothing before. */
     void rescue(long ticket) {
-        long next = turn.rescued(ticket);
+        long next = taken(ticket);
         if (next != LaneTurn.NONE) {
-            LaneSlice stuck = current;
-            if (stuck != null) {
-                lost.add(stuck.whom());
-                if (stuck.hasComeBack()) {
-                    lost.remove(stuck.whom());
-                }
-            }
-            Schedulers.parallel().schedule(() -> run(next));
+            scheduler.runElsewhere(() -> run(next));
         }
+    }
+
+    private long taken(long ticket) {
+        long next = turn.rescued(ticket);
+        LaneSlice stuck = current;
+        if (next != LaneTurn.NONE && stuck != null) {
+            absentees.add(stuck);
+        }
+        return next;
     }
 
     /**
@@ -220,7 +264,9 @@ final class HandleLane {
         if (ticket == LaneTurn.NONE) {
             return;
         }
-        if (users.get() > 0) {
+        if (isElsewhere) {
+            scheduler.runElsewhere(() -> run(ticket));
+        } else if (users.get() > 0) {
             scheduler.runOnWorker(() -> run(ticket));
         } else {
             scheduler.runWithoutWorker(() -> run(ticket));
@@ -229,17 +275,18 @@ final class HandleLane {
 
     private void run(long ticket) {
         if (!turn.takes(ticket)) {
+            isElsewhere = false;
             return;
         }
         runner = Thread.currentThread();
         try {
             run(ticket, new LaneSlice(turn, ticket, scheduler::nowNanos, this::sweepGone));
-        } catch (OutOfMemoryError noMemory) {
+        } catch (RuntimeException | Error broken) {
             if (turn.underWay() == ticket) {
-                // What is left is signalled when there is some again.
+                // What is left is signalled all the same, when there is memory again.
                 handOver(turn.again());
             }
-            throw noMemory;
+            throw broken;
         }
     }
 
@@ -252,8 +299,11 @@ final class HandleLane {
             isOver = isNothingLeft && ends(ticket);
         }
         if (slice.isLost()) {
-            slice.isBack();
-            lost.remove(slice.whom());
+            absentees.back(slice);
+            isElsewhere = false;
+            if (absentees.isEmpty()) {
+                scheduler.disposeLeft();
+            }
             wake();
         } else if (!isOver) {
             current = null;
@@ -287,11 +337,11 @@ final class HandleLane {
     /** Signals what there is, up to a part of each kind, another one first each time; says whether there was anything. */
     private boolean serve(LaneSlice slice) {
         int first = firstServed++;
-        boolean isBusy = false;
+        boolean isBusy = absentees.serve(slice);
         for (int i = 0; i < KINDS && !slice.isLost(); i++) {
             isBusy |= switch (Math.floorMod(first + i, KINDS)) {
                 case 0 -> serveSignals(slice);
-                case 1 -> serveOutcomes(slice);
+                case 1 -> outcomes.serve(slice, subscriptions);
                 default -> serveSubscriptions(slice, first);
             };
         }
@@ -303,7 +353,7 @@ final class HandleLane {
         List<EventSubscription> all = subscriptions;
         for (int i = 0; i < all.size() && !slice.isLost(); i++) {
             EventSubscription subscription = all.get(Math.floorMod(first / KINDS + i, all.size()));
-            isBusy |= !isLost(subscription) && subscription.serve(slice);
+            isBusy |= !absentees.has(subscription) && subscription.serve(slice);
         }
         return isBusy;
     }
@@ -316,76 +366,12 @@ final class HandleLane {
                 break;
             }
             isBusy = true;
-            slice.give(signal, signal);
-        }
-        return isBusy;
-    }
-
-    private boolean serveOutcomes(LaneSlice slice) {
-        boolean isBusy = false;
-        while (!setAside.isEmpty() && !isLost(setAside.element().outcome()) && !slice.isSpent()) {
-            PendingSend late = setAside.remove();
-            isBusy = true;
-            slice.give(late.outcome(), late);
-        }
-        OutcomeRun run = null;
-        int served = 0;
-        while (served < LaneSlice.PART && !slice.isSpent()) {
-            PendingSend next = outcomes.peek();
-            isBusy |= next != null;
-            if (next == null || !isDue(next)) {
-                break;
-            }
-            // Before anything is taken: memory may have run out.
-            run = run == null ? new OutcomeRun() : run;
-            outcomes.poll();
-            run.begin(next);
-            if (isLost(next.outcome())) {
-                setAside.add(next);
-                served++;
+            if (absentees.has(signal.whom())) {
+                absentees.keep(signal);
             } else {
-                fill(run);
-                served += run.size();
-                slice.give(next.outcome(), run, run.size());
-                if (!slice.isLost()) {
-                    setAside.addAll(run.rest());
-                }
+                slice.give(signal.whom(), signal);
             }
         }
         return isBusy;
-    }
-
-    /** Takes the outcomes behind that are of the same publisher, while no event comes before them. */
-    private void fill(OutcomeRun run) {
-        PendingSend next = outcomes.peek();
-        while (next != null && run.accepts(next) && isClear(next)) {
-            run.add(next);
-            outcomes.poll();
-            next = outcomes.peek();
-        }
-    }
-
-    private boolean isLost(Object whom) {
-        return !lost.isEmpty() && lost.contains(whom);
-    }
-
-    /** Whether no subscription has an event from before it, so that it stays due whatever is asked for meanwhile. */
-    private boolean isClear(PendingSend send) {
-        for (EventSubscription subscription : subscriptions) {
-            if (!isLost(subscription) && !subscription.hasNoneBefore(send.after())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether no subscription that asks for more has an event from before it. */
-    private boolean isDue(PendingSend send) {
-        for (EventSubscription subscription : subscriptions) {
-            if (!isLost(subscription) && !subscription.isPast(send.after())) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
 
 /** What the loop knows of one handle. Node loop only, except where it says otherwise. */
 final class HandleState {
@@ -140,7 +141,7 @@ final class HandleState {
     void finishClose() {
         acceptNoMore();
         isClosed = true;
-        lane.schedule(closed::tryEmitEmpty);
+        lane.schedule(closed, Context::empty, closed::tryEmitEmpty);
         lane.release();
     }
 

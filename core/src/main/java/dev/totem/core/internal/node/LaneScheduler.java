@@ -1,46 +1,109 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
+import dev.totem.core.spi.NodeScheduler;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The scheduler that a handle was opened with, and its worker. It is the user's: it may be disposed at any time, and throw
- * anything. What it does not take runs elsewhere, and after it has thrown what it may not, it is not called again. Any thread.
+ * The scheduler that a handle was opened with, and its worker. It is the user's: it may be disposed at any time, throw anything,
+ * and run a task where it is asked to. What it does not take runs elsewhere, as does what it would run on the loop, and after it
+ * has thrown what it may not, it is not called again. Any thread.
  */
 final class LaneScheduler {
 
     private final Scheduler scheduler;
     private final Consumer<Throwable> onBroken;
+    private final BooleanSupplier inLoop;
+    private final Executor elsewhere;
     private final AtomicBoolean isBroken = new AtomicBoolean();
     private volatile Scheduler.Worker worker;
 
+    /** Workers whose threads do not come back. */
+    private final Queue<Scheduler.Worker> left = new ConcurrentLinkedQueue<>();
+
     /**
      * @param worker of the scheduler, in use until {@link #releaseWorker()}
+     * @param loop on which no task runs
      * @param onBroken told once, by any thread, what the scheduler has thrown beside {@link RejectedExecutionException}
      */
-    LaneScheduler(Scheduler scheduler, Scheduler.Worker worker, Consumer<Throwable> onBroken) {
+    LaneScheduler(Scheduler scheduler, Scheduler.Worker worker, NodeScheduler loop, Consumer<Throwable> onBroken) {
+        this(scheduler, worker, loop::inLoop, task -> loop.scheduleElsewhere(Duration.ZERO, task), onBroken);
+    }
+
+    private LaneScheduler(
+            Scheduler scheduler,
+            Scheduler.Worker worker,
+            BooleanSupplier inLoop,
+            Executor elsewhere,
+            Consumer<Throwable> onBroken) {
         this.scheduler = scheduler;
         this.worker = worker;
+        this.inLoop = inLoop;
+        this.elsewhere = elsewhere;
         this.onBroken = onBroken;
     }
 
+    /** Of the node itself: no user waits for its signals, so they need no thread. */
+    static LaneScheduler ofTheNode() {
+        Scheduler inPlace = Schedulers.immediate();
+        return new LaneScheduler(inPlace, inPlace.createWorker(), () -> false, Runnable::run, thrown -> {});
+    }
+
     void runOnWorker(Runnable task) {
-        runElsewhereUnless(ask(() -> worker.schedule(task)), task);
+        HandOver handOver = new HandOver(task);
+        handOver.ends(ask(() -> worker.schedule(handOver)));
     }
 
     /** As the worker was given back. */
     void runWithoutWorker(Runnable task) {
-        runElsewhereUnless(ask(() -> scheduler.schedule(task)), task);
+        HandOver handOver = new HandOver(task);
+        handOver.ends(ask(() -> scheduler.schedule(handOver)));
     }
 
-    private static void runElsewhereUnless(boolean isTaken, Runnable task) {
-        if (!isTaken) {
-            Schedulers.parallel().schedule(task);
+    /** On a thread that nobody shares. */
+    void runElsewhere(Runnable task) {
+        elsewhere.execute(task);
+    }
+
+    /** A task that a scheduler was asked to run, and may run at once, as a pool that is full lets its callers do. */
+    private final class HandOver implements Runnable {
+
+        private final Runnable task;
+        private final Thread asking = Thread.currentThread();
+
+        /** The asking thread's. */
+        private boolean isOver;
+
+        private boolean isRefused;
+
+        HandOver(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            if (Thread.currentThread() == asking && !isOver && inLoop.getAsBoolean()) {
+                isRefused = true;
+            } else {
+                task.run();
+            }
+        }
+
+        void ends(boolean isTaken) {
+            isOver = true;
+            if (!isTaken || isRefused) {
+                runElsewhere(task);
+            }
         }
     }
 
@@ -51,6 +114,22 @@ final class LaneScheduler {
             worker = scheduler.createWorker();
             stuck.dispose();
         });
+    }
+
+    /** The same, while the thread of the worker is in use: it is interrupted by nobody. */
+    void leaveWorker() {
+        Scheduler.Worker stuck = worker;
+        ask(() -> {
+            worker = scheduler.createWorker();
+            left.add(stuck);
+        });
+    }
+
+    /** All threads have come back. */
+    void disposeLeft() {
+        for (Scheduler.Worker next = left.poll(); next != null; next = left.poll()) {
+            ask(next::dispose);
+        }
     }
 
     void releaseWorker() {

@@ -110,7 +110,7 @@ final class LaneSlice {
             count(signals);
         }
         if (thrown != null) {
-            dropped(thrown, signal.currentContext());
+            dropped(thrown, signal);
         }
         return thrown == null && !isLost;
     }
@@ -125,13 +125,21 @@ final class LaneSlice {
         }
     }
 
-    private void dropped(Throwable thrown, Context context) {
+    private void dropped(Throwable thrown, HandleLane.Signal signal) {
         try {
             Exceptions.throwIfJvmFatal(thrown);
-            Operators.onErrorDropped(thrown, context);
+            Operators.onErrorDropped(thrown, context(signal));
         } catch (Throwable fatalOrOfHook) {
             fatal = fatalOrOfHook;
             isSpent = true;
+        }
+    }
+
+    private static Context context(HandleLane.Signal signal) {
+        try {
+            return signal.currentContext();
+        } catch (RuntimeException ofTheSubscriber) {
+            return Context.empty();
         }
     }
 

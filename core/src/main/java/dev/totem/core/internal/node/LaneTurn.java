@@ -122,6 +122,11 @@ final class LaneTurn {
         return (state.get() & PHASE & ~SWEEPING) == SCHEDULED;
     }
 
+    /** Whether a worker has called the user in its turn and did not come back yet. */
+    boolean isGiving() {
+        return (state.get() & PHASE & ~SWEEPING) == GIVING;
+    }
+
     /** Takes a turn that has not begun from its worker: the ticket of the one in its place, or {@link #NONE}. */
     long moved() {
         long now = state.get();

@@ -8,7 +8,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
 
 /**
  * Hands work from any thread to the loop, in order, with one wake-up a burst. Any thread.
@@ -39,6 +41,11 @@ final class LoopMailbox {
     LoopMailbox(NodeScheduler scheduler, Batches batches) {
         this.scheduler = scheduler;
         this.batches = batches;
+    }
+
+    /** Of the loop. */
+    NodeScheduler scheduler() {
+        return scheduler;
     }
 
     /** Runs a task on the loop: at once if this is the loop, else soon. */
@@ -72,9 +79,18 @@ final class LoopMailbox {
             } catch (ProtocolFailureException broken) {
                 throw broken;
             } catch (RuntimeException thrown) {
-                failed.accept(thrown);
+                tell(failed, thrown);
             }
         });
+    }
+
+    private static void tell(Consumer<RuntimeException> failed, RuntimeException thrown) {
+        try {
+            failed.accept(thrown);
+        } catch (RuntimeException ofTheCaller) {
+            ofTheCaller.addSuppressed(thrown);
+            Operators.onErrorDropped(ofTheCaller, Context.empty());
+        }
     }
 
     /** Any thread: the loop has ended; what it has left undone is done here, and what comes later by who brings it. */

@@ -30,6 +30,7 @@ record NodeParts(
         KeyRotation rotation,
         NodeObserver observer,
         NodeLease lease,
+        LaneWatch laneWatch,
         Supplier<SortedMap<String, Long>> linkCounters) {
 
     /** An incarnation is wall-clock milliseconds, then random bits that tell lives of the same millisecond apart. */
@@ -145,7 +146,10 @@ record NodeParts(
                         observer));
         dispatch.keyNotices(rotation);
         inlet.path = new InboundPath(environment, session, outbound, rotation, observer, loop);
-        return new NodeParts(loop, mailbox, sends, dispatch, closing, rotation, observer, lease, link::counters);
+        LaneWatch laneWatch =
+                new LaneWatch(scheduler::scheduleElsewhere, config.buffers().stallLimit());
+        return new NodeParts(
+                loop, mailbox, sends, dispatch, closing, rotation, observer, lease, laneWatch, link::counters);
     }
 
     private static long incarnation(NodeEnvironment environment) {

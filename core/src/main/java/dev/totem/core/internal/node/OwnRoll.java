@@ -11,7 +11,9 @@ import dev.totem.core.internal.group.ViewChanges;
 import dev.totem.core.internal.message.Origin;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The list of this node's members, said first on a ring. Node loop only.
@@ -24,7 +26,7 @@ final class OwnRoll {
     private final Origin self;
     private final PendingSends sends;
     private List<PendingSend> parts = List.of();
-    private List<PendingSend> told = new ArrayList<>();
+    private Set<PendingSend> told = new LinkedHashSet<>();
 
     OwnRoll(Origin self, PendingSends sends) {
         this.self = self;
@@ -61,9 +63,9 @@ final class OwnRoll {
     }
 
     /** The list has come: the notices that were told in it, once. */
-    List<PendingSend> told() {
-        List<PendingSend> all = told;
-        told = new ArrayList<>();
+    Set<PendingSend> told() {
+        Set<PendingSend> all = told;
+        told = new LinkedHashSet<>();
         return all;
     }
 

@@ -22,15 +22,17 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
     private static final Message NOTHING = Message.of(new byte[0]);
 
     private final HandleState handle;
-    private final Message message;
+    private Message message;
     private final Outcome outcome;
     private final long place;
     private final Admission admission;
     private final boolean isHeld;
+    private final boolean isOnlyInPrimary;
+    private final long costBytes;
     private final @Nullable GroupNotice notice;
 
     /** Made by the caller, as it takes its time. */
-    private final byte @Nullable [] longEnvelope;
+    private byte @Nullable [] longEnvelope;
 
     private @Nullable OutgoingMessage<PendingSend> outgoing;
     private @Nullable Packer<PendingSend> packer;
@@ -106,6 +108,8 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
             HandleState handle, Message message, Outcome outcome, long place, Room room, @Nullable GroupNotice notice) {
         this.handle = handle;
         this.message = message;
+        isOnlyInPrimary = message.isOnlyInPrimary();
+        costBytes = costBytes(message);
         this.outcome = outcome;
         this.place = place;
         this.admission = room.admission();
@@ -132,8 +136,13 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
         return notice;
     }
 
+    /** What is sent; nothing, once it has ended. */
     Message message() {
         return message;
+    }
+
+    boolean isOnlyInPrimary() {
+        return isOnlyInPrimary;
     }
 
     /** What the message begins with, if it names many groups. */
@@ -186,7 +195,7 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
 
     @Override
     public long neededBytes() {
-        return isHeld ? 0 : costBytes(message);
+        return isHeld ? 0 : costBytes;
     }
 
     @Override
@@ -212,13 +221,17 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
         };
     }
 
-    /** Gives back what it holds. */
+    /** Gives back what it holds: what is left waits for its signal, for as long as its subscriber makes it wait. */
     void end() {
         Stage before = stage;
         stage = Stage.ENDED;
         if (before == Stage.LET_IN || (before != Stage.ENDED && isHeld)) {
-            admission.release(costBytes(message));
+            admission.release(costBytes);
         }
+        message = NOTHING;
+        longEnvelope = null;
+        outgoing = null;
+        packer = null;
     }
 
     boolean hasEnded() {
@@ -282,5 +295,10 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
     @Override
     public Context currentContext() {
         return outcome.currentContext();
+    }
+
+    @Override
+    public Object whom() {
+        return outcome;
     }
 }

@@ -20,7 +20,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
@@ -53,12 +52,8 @@ final class PendingSends {
     private final Admission admission;
     private RingAgreement agreement;
 
-    /** Of the node itself: no user waits for its signals, so they need no thread. */
-    private final HandleState ownHandle = new HandleState(
-            new HandleLane(new LaneScheduler(
-                    Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {})),
-            0,
-            Optional.empty());
+    private final HandleState ownHandle =
+            new HandleState(new HandleLane(LaneScheduler.ofTheNode(), LaneWatch.NONE), 0, Optional.empty());
 
     private final EnvelopeCache envelopes = new EnvelopeCache();
     private final WokenLanes woken;
@@ -100,7 +95,7 @@ final class PendingSends {
             refuse(send, HandleState.CLOSED);
         } else if (bytes > agreement.messageBytesMax()) {
             refuse(send, tooLarge(bytes));
-        } else if (send.message().isOnlyInPrimary() && part.refusal().isPresent()) {
+        } else if (send.isOnlyInPrimary() && part.refusal().isPresent()) {
             refuse(send, part.refusal().get());
         } else {
             try {
@@ -123,7 +118,7 @@ final class PendingSends {
         if (refusal.isPresent()) {
             for (HandleState handle : handles) {
                 handle.accepted().all().stream()
-                        .filter(send -> send.message().isOnlyInPrimary() && send.withdraw())
+                        .filter(send -> send.isOnlyInPrimary() && send.withdraw())
                         .forEach(send -> {
                             handle.accepted().remove(send);
                             refuse(send, refusal.get());
@@ -230,7 +225,7 @@ final class PendingSends {
         HandleState handle = send.handle();
         handle.accepted().remove(send);
         send.end();
-        Optional<SendFailedException> broken = send.message().isOnlyInPrimary() ? part.broken() : Optional.empty();
+        Optional<SendFailedException> broken = send.isOnlyInPrimary() ? part.broken() : Optional.empty();
         boolean isToBeTold = broken.isPresent() ? send.fail(broken.get(), events) : send.succeed(position, events);
         if (isToBeTold) {
             handle.lane().came(send);

@@ -50,33 +50,32 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     @Override
     public Mono<Position> join(Collection<GroupName> groups) {
         List<GroupName> names = distinct(groups);
-        return names.isEmpty() ? Mono.empty() : onLoop(sink -> changes.join(names, ending(sink)));
+        return names.isEmpty() ? Mono.empty() : onLoop(caller -> changes.join(names, ending(caller)));
     }
 
     @Override
     public Mono<Position> leave(Collection<GroupName> groups) {
         List<GroupName> names = distinct(groups);
-        return names.isEmpty() ? Mono.empty() : onLoop(sink -> changes.leave(names, ending(sink)));
+        return names.isEmpty() ? Mono.empty() : onLoop(caller -> changes.leave(names, ending(caller)));
     }
 
-    private GroupRequests.Ending ending(MonoSink<Position> sink) {
-        return new GroupRequests.Ending(
-                sink::success, refusal -> emit(sink, () -> sink.error(refusal)), Context.of(sink.contextView()));
+    private GroupRequests.Ending ending(Caller<Position> caller) {
+        return new GroupRequests.Ending(caller.sink()::success, refusal -> fail(caller, refusal), caller.context());
     }
 
     @Override
     public Mono<Void> watch(Collection<GroupName> names) {
         List<GroupName> groups = distinct(names);
-        return this.<Void>onLoop(sink -> {
+        return this.<Void>onLoop(caller -> {
             int sum = state.watched().size() + groups.size();
             if (sum > GROUPS_MAX) {
-                emit(
-                        sink,
-                        () -> sink.error(new ConfigurationException(
-                                "groups", String.valueOf(sum), "a handle watches at most " + GROUPS_MAX + " groups")));
+                fail(
+                        caller,
+                        new ConfigurationException(
+                                "groups", String.valueOf(sum), "a handle watches at most " + GROUPS_MAX + " groups"));
             } else {
                 groups.forEach(group -> node.dispatch().watch(state, group));
-                emit(sink, sink::success);
+                emit(caller, caller.sink()::success);
             }
         });
     }
@@ -84,9 +83,9 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     @Override
     public Mono<Void> unwatch(Collection<GroupName> names) {
         List<GroupName> groups = distinct(names);
-        return this.<Void>onLoop(sink -> {
+        return this.<Void>onLoop(caller -> {
             groups.forEach(group -> node.dispatch().unwatch(state, group));
-            emit(sink, sink::success);
+            emit(caller, caller.sink()::success);
         });
     }
 
@@ -172,20 +171,29 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
     }
 
     /** A Mono that does something on the loop, unless the handle is closed by then. */
-    private <T> Mono<T> onLoop(Consumer<MonoSink<T>> action) {
-        Consumer<MonoSink<T>> unlessClosing = sink -> {
+    private <T> Mono<T> onLoop(Consumer<Caller<T>> action) {
+        Consumer<Caller<T>> unlessClosing = caller -> {
             if (state.isClosing()) {
-                emit(sink, () -> sink.error(node.closing().refusal("handle")));
+                fail(caller, node.closing().refusal("handle"));
             } else {
-                action.accept(sink);
+                action.accept(caller);
             }
         };
-        return unlessItWaitsForItself(sink ->
-                node.mailbox().serve(() -> unlessClosing.accept(sink), thrown -> emit(sink, () -> sink.error(thrown))));
+        return unlessItWaitsForItself(sink -> {
+            Caller<T> caller = new Caller<>(sink, Context.of(sink.contextView()));
+            node.mailbox().serve(() -> unlessClosing.accept(caller), thrown -> fail(caller, thrown));
+        });
     }
 
-    private void emit(MonoSink<?> sink, Runnable signal) {
-        lane.schedule(Context.of(sink.contextView()), signal);
+    /** Who is told what comes of a call; asked for the context where it subscribed, as that is code of the user's. */
+    private record Caller<T>(MonoSink<T> sink, Context context) {}
+
+    private void fail(Caller<?> caller, Throwable reason) {
+        emit(caller, () -> caller.sink().error(reason));
+    }
+
+    private void emit(Caller<?> caller, Runnable signal) {
+        lane.schedule(caller.sink(), caller::context, signal);
     }
 
     private <T> Mono<T> unlessItWaitsForItself(Consumer<MonoSink<T>> action) {

@@ -122,7 +122,7 @@ public final class RunningNode implements TotemNode {
             RunningNode node;
             try {
                 node = new RunningNode(self, config, NodeParts.make(self, config, environment, reserved));
-            } catch (RuntimeException | LinkageError cannotBegin) {
+            } catch (RuntimeException | Error cannotBegin) {
                 fail(cannotBegin);
                 return;
             }
@@ -215,10 +215,12 @@ public final class RunningNode implements TotemNode {
             throw new NodeClosedException("node");
         }
         CompletableFuture<HandleState> opened = new CompletableFuture<>();
-        HandleLane lane = new HandleLane(new LaneScheduler(
+        LaneScheduler turns = new LaneScheduler(
                 scheduler,
                 worker(scheduler),
-                thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.join(), thrown))));
+                parts.mailbox().scheduler(),
+                thrown -> parts.mailbox().submitLater(() -> parts.closing().broken(opened.join(), thrown)));
+        HandleLane lane = new HandleLane(turns, parts.laneWatch());
         HandleState state = new HandleState(lane, handleNumbers.incrementAndGet(), name);
         opened.complete(state);
         parts.mailbox().submit(() -> parts.closing().opened(state));

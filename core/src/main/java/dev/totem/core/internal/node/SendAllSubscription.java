@@ -213,7 +213,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
 
     /** Loop: nothing more can be sent. */
     void close(TotemException refusal) {
-        lane.schedule(() -> {
+        lane.schedule(this, this::currentContext, () -> {
             stopUpstream();
             ends(arrived, refusal);
         });
@@ -234,12 +234,12 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         room.takeTurn(turnBytes);
         hasTurn = true;
         isWaiting.set(false);
-        lane.schedule(this::pull);
+        lane.schedule(this, this::currentContext, this::pull);
     }
 
     /** Loop: more may be under way than before. */
     void resume() {
-        lane.schedule(this::pull);
+        lane.schedule(this, this::currentContext, this::pull);
     }
 
     private void pull() {
@@ -322,7 +322,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
     }
 
     private void endsAfter(long positions, @Nullable Throwable failure) {
-        lane.schedule(() -> ends(positions, failure));
+        lane.schedule(this, this::currentContext, () -> ends(positions, failure));
     }
 
     private void ends(long positions, @Nullable Throwable failure) {

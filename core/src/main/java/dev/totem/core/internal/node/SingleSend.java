@@ -36,44 +36,63 @@ final class SingleSend extends Mono<Position> {
             Operators.error(actual, SendFailedException.refused(HandleLane.WAITS_FOR_ITSELF));
             return;
         }
-        Waiting waiting = new Waiting(actual);
+        Waiting waiting = new Waiting(actual, handle, port);
+        PendingSend send = waiting.send(message);
         actual.onSubscribe(waiting);
-        port.accept(waiting.send);
+        port.accept(send);
     }
 
-    /** Who waits for the position. */
-    private final class Waiting implements Subscription, PendingSend.Outcome {
+    /** Who waits for the position; keeps nothing of the message. */
+    private static final class Waiting implements Subscription, PendingSend.Outcome {
 
         private final CoreSubscriber<? super Position> actual;
-        private final PendingSend send = new PendingSend(handle, message, this, 0, port.admission(), false);
+        private final HandleState handle;
+        private final SendPort port;
+        private @Nullable PendingSend send;
         private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.NEW);
         private @Nullable Position position;
 
-        Waiting(CoreSubscriber<? super Position> actual) {
+        Waiting(CoreSubscriber<? super Position> actual, HandleState handle, SendPort port) {
             this.actual = actual;
+            this.handle = handle;
+            this.port = port;
+        }
+
+        PendingSend send(Message message) {
+            PendingSend made = new PendingSend(handle, message, this, 0, port.admission(), false);
+            send = made;
+            return made;
+        }
+
+        private void withdraw() {
+            PendingSend made = send;
+            if (made != null) {
+                port.cancel(made);
+            }
         }
 
         @Override
         public void request(long positions) {
             if (positions <= 0) {
                 if (stage.getAndSet(Stage.OVER) != Stage.OVER) {
-                    port.cancel(send);
+                    withdraw();
                     handle.lane()
                             .schedule(
-                                    currentContext(),
+                                    this,
+                                    this::currentContext,
                                     () -> actual.onError(new IllegalArgumentException(
                                             "rule 3.9: a request is for more than zero positions, not " + positions)));
                 }
             } else if (!stage.compareAndSet(Stage.NEW, Stage.REQUESTED)
                     && stage.compareAndSet(Stage.ARRIVED, Stage.OVER)) {
-                handle.lane().schedule(currentContext(), this::emit);
+                handle.lane().schedule(this, this::currentContext, this::emit);
             }
         }
 
         @Override
         public void cancel() {
             if (stage.getAndSet(Stage.OVER) != Stage.OVER) {
-                port.cancel(send);
+                withdraw();
             }
         }
 

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 /**
  * The subscriptions that hold the ring back, and since when each has taken nothing. Node loop only.
  *
- * <p>Whoever takes an event, however slowly, is not ended. Nor is he whose thread another one blocks: his handle is given
- * another worker first.
+ * <p>Whoever takes an event, however slowly, is not ended. Nor is he whose thread another one blocks, of the same handle or of
+ * another: {@link LaneWatch} finds him another thread.
  */
 final class SlowSubscribers {
 
@@ -23,9 +23,8 @@ final class SlowSubscribers {
      * What is known of one.
      *
      * @param given what he had been given when the wait began
-     * @param hasMoved whether his handle was given another worker since
      */
-    private record Wait(long deadlineNanos, long given, boolean hasMoved) {}
+    private record Wait(long deadlineNanos, long given) {}
 
     SlowSubscribers(Duration stallLimit, LongSupplier nowNanos) {
         this.stallLimit = stallLimit;
@@ -45,7 +44,7 @@ final class SlowSubscribers {
     /** A subscription is waited for, unless it is already. */
     void waitsFor(EventSubscription subscription) {
         if (!waits.containsKey(subscription)) {
-            await(subscription, false);
+            await(subscription);
         }
     }
 
@@ -70,21 +69,16 @@ final class SlowSubscribers {
 
     private void expire(EventSubscription subscription, Wait wait) {
         waits.remove(subscription);
-        if (subscription.given() != wait.given()) {
-            await(subscription, false);
-        } else if (!subscription.lane().awaitsTurn()) {
+        boolean comesOn = subscription.given() != wait.given();
+        if (comesOn || subscription.lane().awaitsTurn() || subscription.lane().isHeldByOther(subscription)) {
+            await(subscription);
+        } else {
             subscription.endSlow(
                     "it took nothing for stall-limit " + stallLimit.toMillis() + " ms and held the ring back");
-        } else if (!wait.hasMoved()) {
-            subscription.lane().changeWorker();
-            await(subscription, true);
-        } else {
-            subscription.endSlow("its scheduler ran nothing for twice the stall-limit " + stallLimit.toMillis()
-                    + " ms, as something blocks its threads");
         }
     }
 
-    private void await(EventSubscription subscription, boolean hasMoved) {
-        waits.put(subscription, new Wait(nowNanos.getAsLong() + stallLimit.toNanos(), subscription.given(), hasMoved));
+    private void await(EventSubscription subscription) {
+        waits.put(subscription, new Wait(nowNanos.getAsLong() + stallLimit.toNanos(), subscription.given()));
     }
 }

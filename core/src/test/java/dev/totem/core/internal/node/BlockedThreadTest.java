@@ -22,11 +22,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /** Subscribers that keep the thread they are called in, for long or for ever, or throw in it. */
 class BlockedThreadTest {
@@ -122,6 +125,123 @@ class BlockedThreadTest {
         assertThat(bothThreads.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(error.get()).isNull();
         load.dispose();
+    }
+
+    @Test
+    void whatAHandleHasToSayBesideAStuckSubscriberIsSaidByAnotherThread() throws Exception {
+        for (Scheduler scheduler : List.of(oneThread(), Schedulers.parallel())) {
+            EvsHandle handle = handle(scheduler, "g");
+            CountDownLatch isStuck = new CountDownLatch(1);
+            handle.deliveries().subscribe(delivery -> {
+                isStuck.countDown();
+                stay();
+            });
+            handle.send(Message.to("g")).subscribe();
+            assertThat(isStuck.await(20, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(handle.send(Message.to("nobody")).block(LiveNode.LIMIT)).isNotNull();
+            assertThat(handle.join("h").block(LiveNode.LIMIT)).isNotNull();
+            handle.leave("g").block(LiveNode.LIMIT);
+        }
+    }
+
+    @Test
+    void anotherSubscriptionOfTheHandleOfAStuckOneGoesOnAndIsNotCalledSlow() throws Exception {
+        EvsHandle handle = handle(oneThread(), "g");
+        AtomicReference<Throwable> error = new AtomicReference<>();
+        CountDownLatch seen = new CountDownLatch(2_000);
+        AtomicInteger givenToStuck = new AtomicInteger();
+        handle.deliveries()
+                .subscribe(
+                        delivery -> {
+                            givenToStuck.incrementAndGet();
+                            stay();
+                        },
+                        ended -> {});
+        handle.deliveries().subscribe(delivery -> seen.countDown(), error::set);
+        Disposable load = load(handle(Schedulers.parallel(), "load"), "g", 100);
+
+        assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(error.get()).isNull();
+        assertThat(givenToStuck).hasValue(1);
+        load.dispose();
+    }
+
+    @Test
+    void whoBlocksForAnotherHandleOfTheSameThreadIsAnswered() throws Exception {
+        Scheduler shared = oneThread();
+        EvsHandle handle = handle(shared, "g");
+        EvsHandle other = handle(shared, "h");
+        CountDownLatch isAnswered = new CountDownLatch(1);
+        handle.deliveries().next().subscribe(delivery -> {
+            other.send(Message.to("h")).block(LiveNode.LIMIT);
+            isAnswered.countDown();
+        });
+        handle.send(Message.to("g")).subscribe();
+
+        assertThat(isAnswered.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.send(Message.to("h")).block(LiveNode.LIMIT)).isNotNull();
+    }
+
+    @Test
+    void whoWaitsForAFutureOfTheOwnHandleInACallbackIsAnsweredByAnotherThread() throws Exception {
+        EvsHandle handle = handle(oneThread(), "g");
+        CountDownLatch isAnswered = new CountDownLatch(1);
+        handle.deliveries().next().subscribe(delivery -> {
+            handle.send(Message.to("h")).toFuture().join();
+            isAnswered.countDown();
+        });
+        handle.send(Message.to("g")).subscribe();
+
+        assertThat(isAnswered.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(handle.send(Message.to("g")).block(LiveNode.LIMIT)).isNotNull();
+    }
+
+    @Test
+    void aSubscriberWhoseContextCannotBeAskedForCostsItselfOnly() {
+        EvsHandle handle = handle(Schedulers.parallel(), "g");
+        handle.send(new byte[1]).subscribe(new Contextless<>());
+        handle.events().subscribe(new Contextless<>());
+        handle.sendAll(Flux.just(Message.of(new byte[1]), Message.of(new byte[1])))
+                .subscribe(new Contextless<>());
+        assertThat(thrownBy(() -> handle.join("h").subscribe(new Contextless<>())))
+                .hasMessage("no context");
+        assertThat(thrownBy(() -> handle.watch("w").subscribe(new Contextless<>())))
+                .hasMessage("no context");
+
+        assertThat(handle.send(new byte[1]).block(LiveNode.LIMIT)).isNotNull();
+        assertThat(handle.join("i").block(LiveNode.LIMIT)).isNotNull();
+    }
+
+    /** Throws whatever it is called for. */
+    private static final class Contextless<T> implements CoreSubscriber<T> {
+
+        private boolean isSubscribed;
+
+        @Override
+        public Context currentContext() {
+            if (isSubscribed) {
+                throw new IllegalStateException("no context");
+            }
+            return Context.empty();
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            isSubscribed = true;
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(T value) {
+            throw new IllegalStateException("no value");
+        }
+
+        @Override
+        public void onError(Throwable reason) {}
+
+        @Override
+        public void onComplete() {}
     }
 
     @Test

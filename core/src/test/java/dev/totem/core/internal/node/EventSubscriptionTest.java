@@ -83,7 +83,12 @@ class EventSubscriptionTest {
 
     private void subscribe(int eventsMax) {
         HandleLane lane = new HandleLane(
-                new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {}));
+                new LaneScheduler(
+                        Schedulers.immediate(),
+                        Schedulers.immediate().createWorker(),
+                        new LiveNode.Loop(),
+                        thrown -> {}),
+                LaneWatch.NONE);
         SubscriberLimits limits = new SubscriberLimits(OverflowPolicy.HOLD_BACK, eventsMax, 1 << 20);
         attached.clear();
         EventStream.of(lane, limits, new StillFeed()).subscribe(taker);
@@ -185,7 +190,12 @@ class EventSubscriptionTest {
     @Test
     void anEventIsFreeWhenTheLastOfItsSubscribersHasTakenIt() {
         HandleLane lane = new HandleLane(
-                new LaneScheduler(Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {}));
+                new LaneScheduler(
+                        Schedulers.immediate(),
+                        Schedulers.immediate().createWorker(),
+                        new LiveNode.Loop(),
+                        thrown -> {}),
+                LaneWatch.NONE);
         Taker second = new Taker();
         EventStream.of(lane, new SubscriberLimits(OverflowPolicy.HOLD_BACK, EVENTS_MAX, 1 << 20), new StillFeed())
                 .subscribe(second);
@@ -232,7 +242,9 @@ class EventSubscriptionTest {
             }
         };
         HandleLane lane = new HandleLane(
-                new LaneScheduler(asksTheClockInATurn, asksTheClockInATurn.createWorker(), thrown -> {}));
+                new LaneScheduler(
+                        asksTheClockInATurn, asksTheClockInATurn.createWorker(), new LiveNode.Loop(), thrown -> {}),
+                LaneWatch.NONE);
         attached.clear();
         EventStream.of(lane, new SubscriberLimits(OverflowPolicy.HOLD_BACK, EVENTS_MAX, 1 << 20), new StillFeed())
                 .subscribe(new Taker());

@@ -39,7 +39,9 @@ final class FeedHandle implements EvsHandle {
     @Override
     public Flux<EvsEvent> events(OverflowPolicy policy) {
         HandleLane lane = new HandleLane(
-                new LaneScheduler(Schedulers.parallel(), Schedulers.parallel().createWorker(), thrown -> {}));
+                new LaneScheduler(
+                        Schedulers.parallel(), Schedulers.parallel().createWorker(), new LiveNode.Loop(), thrown -> {}),
+                LaneWatch.NONE);
         return EventStream.of(lane, SubscriberLimits.of(policy, LIMITS), new CountingFeed());
     }
 

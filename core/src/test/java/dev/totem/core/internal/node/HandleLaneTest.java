@@ -14,9 +14,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +29,7 @@ import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /** The signals of a handle on schedulers of all kinds. */
 class HandleLaneTest {
@@ -85,13 +90,15 @@ class HandleLaneTest {
     void aTaskThatThrowsDoesNotKeepThoseBehindItFromTheirTurn() {
         List<Runnable> queued = new ArrayList<>();
         Scheduler scheduler = Schedulers.fromExecutor(queued::add);
-        HandleLane lane = new HandleLane(new LaneScheduler(scheduler, scheduler.createWorker(), thrown -> {}));
+        HandleLane lane = new HandleLane(
+                new LaneScheduler(scheduler, scheduler.createWorker(), new LiveNode.Loop(), thrown -> {}),
+                LaneWatch.NONE);
         List<String> ran = new ArrayList<>();
         Hooks.onErrorDropped(error -> ran.add(error.getMessage()));
-        lane.schedule(() -> {
+        lane.schedule("one", Context::empty, () -> {
             throw new IllegalStateException("thrown");
         });
-        lane.schedule(() -> ran.add("next"));
+        lane.schedule("other", Context::empty, () -> ran.add("next"));
 
         while (!queued.isEmpty()) {
             queued.remove(0).run();
@@ -135,6 +142,41 @@ class HandleLaneTest {
                 .getT1();
 
         assertThat(lengths).hasSize(1_000).isSorted().endsWith(999);
+        live.close();
+    }
+
+    /** A full pool of this kind lets its callers run what they bring. */
+    @Test
+    void noCallbackRunsOnTheLoopWhereASchedulerRunsTasksInTheirCallersThread() throws InterruptedException {
+        LiveNode live = new LiveNode(NodeSettings.defaults());
+        AtomicBoolean isFull = new AtomicBoolean();
+        Scheduler scheduler = Schedulers.fromExecutor(task -> {
+            if (isFull.get()) {
+                task.run();
+            } else {
+                Schedulers.parallel().schedule(task);
+            }
+        });
+        List<EvsHandle> handles = Stream.generate(() -> live.node.openHandle(scheduler))
+                .limit(5)
+                .peek(handle -> handle.join("g").block(LiveNode.LIMIT))
+                .toList();
+        isFull.set(true);
+        AtomicInteger onLoop = new AtomicInteger();
+        CountDownLatch seen = new CountDownLatch(handles.size() * SENDS);
+        for (EvsHandle handle : handles) {
+            handle.deliveries().subscribe(delivery -> {
+                onLoop.addAndGet(live.loop.inLoop() ? 1 : 0);
+                seen.countDown();
+            });
+        }
+
+        EvsHandle sender = live.node.openHandle();
+        sender.sendAll(Flux.range(0, SENDS).map(i -> Message.to("g").payload(new byte[10])))
+                .blockLast(LiveNode.LIMIT);
+
+        assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(onLoop).hasValue(0);
         live.close();
     }
 }

@@ -27,8 +27,13 @@ class OutcomeRunTest {
 
     private final List<Long> told = new ArrayList<>();
     private final HandleState handle = new HandleState(
-            new HandleLane(new LaneScheduler(
-                    Schedulers.immediate(), Schedulers.immediate().createWorker(), thrown -> {})),
+            new HandleLane(
+                    new LaneScheduler(
+                            Schedulers.immediate(),
+                            Schedulers.immediate().createWorker(),
+                            new LiveNode.Loop(),
+                            thrown -> {}),
+                    LaneWatch.NONE),
             0,
             Optional.empty());
 
@@ -155,5 +160,16 @@ class OutcomeRunTest {
             run.add(sent(publisher, place));
         }
         assertThat(run.accepts(sent(publisher, LaneSlice.HAND + 1))).isFalse();
+    }
+
+    /** It may wait behind a slow subscriber, beside many others, and is in no bound of memory any more. */
+    @Test
+    void aSendThatHasEndedKeepsNothingOfItsMessage() {
+        PendingSend send = new PendingSend(
+                handle, Message.of(new byte[1_000]), new Publisher(-1), 0, new Admission(1 << 20), false);
+
+        send.end();
+
+        assertThat(send.message().payload()).isEmpty();
     }
 }

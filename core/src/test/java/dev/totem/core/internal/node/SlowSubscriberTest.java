@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
+import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
@@ -16,6 +18,7 @@ import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -281,5 +284,22 @@ class SlowSubscriberTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(
                         () -> NodeSettings.defaults().with(Settings.MEMORY, 1).buffers());
+    }
+
+    @Test
+    void whoIsToldOfMoreGroupsThanItsQueueHoldsIsNoSlowSubscriber() {
+        StepMember member = StepMember.ring(world, 1, CONFIG).get(0);
+        EvsHandle handle = member.node.openHandle(world.users);
+        List<GroupName> groups = IntStream.range(0, 300)
+                .mapToObj(i -> GroupName.of("group " + i))
+                .toList();
+        Log<Void> joined = new Log<Void>().follow(handle.join(groups).then());
+        assertThat(world.runUntil(() -> joined.isComplete, SOON)).isTrue();
+
+        Log<EvsEvent> told = new Log<EvsEvent>().follow(handle.events(OverflowPolicy.FAIL));
+        world.run(Duration.ofSeconds(1));
+
+        assertThat(told.error).isNull();
+        assertThat(told.values.stream().filter(GroupChange.class::isInstance)).hasSize(300);
     }
 }

@@ -24,10 +24,12 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.test.StepVerifier;
 
 /** What a caller gets wrong is answered to the caller, at once where it can be, and ends no node. */
@@ -112,6 +114,30 @@ class UserFaultsTest {
                         .isInstanceOf(ConfigurationException.class)
                         .hasMessageContaining("onBound")
                         .hasRootCauseMessage("of the user"))
+                .verify(LiveNode.LIMIT);
+        loop.executor.shutdown();
+    }
+
+    private static Stream<Error> errors() {
+        return Stream.of(
+                new OutOfMemoryError("no thread"), new AssertionError("of a seal"), new NoSuchFieldError("old"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorWhileANodeIsMadeFailsTheStart(Error error) {
+        LiveNode.Loop loop = new LiveNode.Loop();
+        LiveNode.NowhereLink link = new LiveNode.NowhereLink() {
+            @Override
+            public void start(Receiver receiver) {
+                throw error;
+            }
+        };
+        NodeEnvironment environment =
+                new NodeEnvironment(link, loop, new StepWorld.PlainSeal(), new StepWorld.Disk(), new Random(1));
+
+        StepVerifier.create(RunningNode.start(NodeId.of(1), NodeSettings.defaults(), environment, node -> {}))
+                .expectErrorSatisfies(reason -> assertThat(reason).isSameAs(error))
                 .verify(LiveNode.LIMIT);
         loop.executor.shutdown();
     }
