@@ -94,7 +94,7 @@ class LogLinesTest {
 
     /** What is the same in all lines of a format, as far as it says something. */
     private static List<String> parts(String format) {
-        return Stream.of(format.split("\\{}|[\":;,(]"))
+        return Stream.of(format.split("\\{}|[\":;,()]"))
                 .map(String::strip)
                 .filter(part -> part.length() > 16)
                 .toList();

@@ -64,7 +64,7 @@ final class DeliveryRoom {
         if (isForced || subscription.hasRoomFor(DeliveryMemory.payloadBytes(event))) {
             return true;
         }
-        boolean holdsBack = subscription.policy() == OverflowPolicy.HOLD_BACK || !subscription.hasTakenSnapshot();
+        boolean holdsBack = subscription.policy() == OverflowPolicy.HOLD_BACK;
         if (holdsBack && !subscription.starve()) {
             slow.waitsFor(subscription);
         }

@@ -124,7 +124,8 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
     /** By what the loop has seen the lane take; the lane may be further on. */
     private boolean fits(int payloadBytes) {
         long waitingBytes = offeredBytes - takenBytesSeen;
-        return offered - takenSeen < limits.events()
+        long ofSnapshot = Math.max(0, snapshotEnd - takenSeen);
+        return offered - takenSeen < limits.events() + ofSnapshot
                 && (waitingBytes == 0 || waitingBytes + payloadBytes <= limits.bytes());
     }
 
@@ -149,14 +150,9 @@ final class EventSubscription implements Subscription, HandleLane.Signal {
         return starved.get();
     }
 
-    /** Loop: so many events follow that say how things are now; who has not taken them is no slow subscriber yet. */
+    /** Loop: so many events follow that say how things are now, and do not count against the limit. */
     void beginSnapshot(int events) {
         snapshotEnd = offered + events;
-    }
-
-    /** Loop. */
-    boolean hasTakenSnapshot() {
-        return taken.get() >= snapshotEnd;
     }
 
     /** Loop: puts an event into the queue; the lane's {@link HandleLane#wake} must follow. */

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who is in a group is part of the order. */
@@ -132,6 +133,7 @@ class GroupOrderTest {
     }
 
     @Test
+    @Tag("P66")
     void aPartitionCutsTheViewsAndAMergeJoinsThem() {
         ring.get(0).place.link.side = 1;
         await(() -> last(ring.get(0)).members().size() == 1

@@ -15,6 +15,7 @@ import dev.totem.core.RingId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each rule for the members of groups, kept and broken. */
@@ -66,11 +67,13 @@ class GroupRulesTest {
     }
 
     @Test
+    @Tag("P67")
     void aMemberFromOutsideTheConfigurationIsAGhost() {
         assertThat(broken(in(1).add(view(0, 1, 2, 3)))).containsExactly(EvsRule.G1);
     }
 
     @Test
+    @Tag("P67")
     void aViewThatWasNotCutAtATransitionIsSeen() {
         LogBuilder log = in(1).add(view(0, 1, 2)).transitional(RING, NEXT, new int[] {1}, new int[] {2});
 
@@ -78,11 +81,13 @@ class GroupRulesTest {
     }
 
     @Test
+    @Tag("P66")
     void viewsOfOneChangeDoNotDiffer() {
         assertThat(broken(in(1).add(view(0, 1, 2)), in(2).add(view(0, 2)))).containsExactly(EvsRule.G2);
     }
 
     @Test
+    @Tag("P68")
     void viewsAtOneMessageDoNotDiffer() {
         List<MemberId> more = List.of(
                 members(1).get(0), new MemberId(NodeId.of(1), 1, 2), members(2).get(0));
@@ -94,6 +99,7 @@ class GroupRulesTest {
     }
 
     @Test
+    @Tag("P73")
     void whoSpeaksWasIntroduced() {
         LogBuilder home =
                 in(1).add(view(0, 1, 2)).transitional(RING, NEXT, 1, 2).add(delivered(1, 5));
