@@ -27,6 +27,10 @@ final class HostileRing {
 
     private static final Duration TOKEN = RandomSchedule.config().timing().token();
     private static final int MOVES = 12;
+
+    /** One until the token is missed, the others to agree on a ring and to recover. */
+    private static final int TOKENS_FOR_A_RING = 5;
+
     private static final List<Guarantee> GUARANTEES = List.of(Guarantee.values());
 
     private HostileRing() {}
@@ -68,6 +72,35 @@ final class HostileRing {
                 : "the ring delivers nothing: " + cluster.state();
     }
 
+    /**
+     * Spoils one frame of a ring under load; empty if nobody ended and all are one ring that delivers soon after: as soon as after a
+     * token that was lost.
+     *
+     * @param spoiling decides what is spoiled, and to what
+     */
+    static String runOnce(long seed, RandomGenerator spoiling) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Hostility hostility = new Hostility(spoiling);
+        int nodes = 2 + random.nextInt(4);
+        SimCluster cluster = SimCluster.create(seed, nodes, Faults.none(), RandomSchedule.config(), hostility);
+        cluster.startAll();
+        if (!cluster.runUntil(cluster::isOneRing, TOKEN.multipliedBy(50))) {
+            return "no ring before anything happened";
+        }
+        cluster.run(Duration.ofNanos(random.nextLong(TOKEN.toNanos())));
+        hostility.left = 1;
+        load(cluster, random);
+        if (!cluster.runUntil(() -> hostility.left == 0, TOKEN)) {
+            return "nothing was sent";
+        }
+        long before = cluster.deliveries();
+        load(cluster, random);
+        boolean goesOn = cluster.runUntil(
+                () -> cluster.isOneRing() && cluster.deliveries() >= before + (long) nodes * nodes,
+                TOKEN.multipliedBy(TOKENS_FOR_A_RING));
+        return goesOn ? "" : "the ring stands still: " + cluster.state() + " " + cluster.failures();
+    }
+
     private static void load(SimCluster cluster, SplittableRandom random) {
         for (SimNode node : cluster.nodes()) {
             for (int i = 0; i < 5; i++) {
@@ -83,6 +116,7 @@ final class HostileRing {
         private final RandomGenerator random;
         private final Spoiler spoiler;
         private double rate;
+        private int left;
 
         Hostility(RandomGenerator random) {
             this.random = random;
@@ -102,9 +136,11 @@ final class HostileRing {
         }
 
         private ByteBuffer some(ByteBuffer frame) {
-            if (rate == 0 || random.nextDouble() >= rate) {
+            boolean isNext = left > 0;
+            if (!isNext && (rate == 0 || random.nextDouble() >= rate)) {
                 return frame;
             }
+            left -= isNext ? 1 : 0;
             byte[] bytes = new byte[frame.remaining()];
             frame.get(bytes);
             return ByteBuffer.wrap(spoiler.spoil(bytes));
@@ -140,7 +176,7 @@ final class HostileRing {
 
             @Override
             public void reply(SocketAddress source, ByteBuffer frame) {
-                link.reply(source, frame);
+                link.reply(source, some(frame));
             }
 
             @Override

@@ -35,6 +35,18 @@ class HostileScheduleTest {
     }
 
     @Test
+    void aSingleSpoiledFrameCostsNoMoreThanALostToken() {
+        List<String> found = new ArrayList<>();
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+            String failure = HostileRing.runOnce(seed, new SplittableRandom(~seed));
+            if (!failure.isEmpty()) {
+                found.add("seed " + seed + ": " + failure);
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
     void findsNothingInTheCorpusOfTheFuzzer() throws IOException {
         List<Path> inputs;
         try (Stream<Path> files = Files.list(Path.of("src/test/fuzz/ring"))) {

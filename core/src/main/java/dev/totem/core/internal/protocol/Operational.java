@@ -22,6 +22,7 @@ import dev.totem.core.internal.ordering.MessageStore;
 import dev.totem.core.internal.ordering.ReceiveFailure;
 import dev.totem.core.internal.ordering.RingOrder;
 import dev.totem.core.internal.ordering.TokenVisit;
+import dev.totem.core.internal.ordering.UnservedRequests;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,7 @@ final class Operational implements RingState {
     private final TokenPassing passing;
     private final PacketOrigination origination;
     private final ReceiveFailure receiveFailure;
+    private final UnservedRequests unserved;
     private final AnswerPace answers;
 
     private Operational(
@@ -51,6 +53,7 @@ final class Operational implements RingState {
                 context.id(),
                 context.timing().failRecvConst(),
                 context.timing().token().toNanos());
+        unserved = new UnservedRequests(context.timing().token().toNanos());
         answers = new AnswerPace(
                 context.timing().join().toNanos(), context.timing().token().toNanos());
     }
@@ -92,6 +95,9 @@ final class Operational implements RingState {
             return drop(refusal.get());
         }
         if (order.store().highReceived() > token.seq()) {
+            return gather(leaveRing(), GatherReason.NUMBERS_CONTRADICT);
+        }
+        if (unserved.visited(token, order.store(), context.nowNanos())) {
             return gather(leaveRing(), GatherReason.NUMBERS_CONTRADICT);
         }
         context.lease().visited(order.store().aru() >= order.passedSeq(), context.nowNanos());

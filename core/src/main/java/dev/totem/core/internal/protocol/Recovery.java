@@ -24,6 +24,7 @@ import dev.totem.core.internal.ordering.ReceiveFailure;
 import dev.totem.core.internal.ordering.Restraint;
 import dev.totem.core.internal.ordering.RingOrder;
 import dev.totem.core.internal.ordering.TokenVisit;
+import dev.totem.core.internal.ordering.UnservedRequests;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,7 @@ final class Recovery implements RingState {
     private final RecoveryQueue queue;
     private final RecoveryProgress progress;
     private final ReceiveFailure receiveFailure;
+    private final UnservedRequests unserved;
     private final Standstill standstill;
     private final LastToken lastToken;
     private boolean started;
@@ -63,6 +65,7 @@ final class Recovery implements RingState {
                 context.id(),
                 context.timing().failRecvConst(),
                 context.timing().token().toNanos());
+        unserved = new UnservedRequests(context.timing().token().toNanos());
         standstill = new Standstill(context.timing().token().toNanos());
         lastToken = new LastToken(context.timing().tokenRetransmit().toNanos());
     }
@@ -130,6 +133,9 @@ final class Recovery implements RingState {
         }
         context.observer().counted(RingCounter.TOKENS, 1);
         MessageStore store = order.store();
+        if (unserved.visited(token, store, context.nowNanos())) {
+            return giveUp(GatherReason.NUMBERS_CONTRADICT);
+        }
         RegularToken audited = order.audited(token, members.size(), context.nowNanos());
         TokenVisit visit = TokenVisit.of(order, audited, queue, store.aru(), Restraint.NONE, 0, this::send);
         context.observer().counted(RingCounter.MESSAGES_RECOVERED, visit.originated());
