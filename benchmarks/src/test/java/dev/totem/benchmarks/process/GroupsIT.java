@@ -141,7 +141,8 @@ class GroupsIT {
     private static boolean isChange(JsonNode change, String reasons, int... members) {
         return change.path("group").asText().equals("room")
                 && change.path("reason").asText().matches(reasons)
-                && nodes(change.path("members")).equals(IntStream.of(members).boxed().toList())
+                && nodes(change.path("members"))
+                        .equals(IntStream.of(members).boxed().toList())
                 && change.path("ring").has("seq")
                 && change.has("seq")
                 && change.has("index");
