@@ -119,7 +119,7 @@ final class StagedFaults {
                 IntStream.rangeClosed(1, size).toArray(),
                 ChangeCause.ForeignRing.class::isInstance,
                 cause -> cause instanceof ChangeCause.ForeignRing
-                        || cause instanceof ChangeCause.NewLife again && is(again.member(), restarted)
+                        || (cause instanceof ChangeCause.NewLife again && is(again.member(), restarted))
                         || isLoss(cause));
     }
 
