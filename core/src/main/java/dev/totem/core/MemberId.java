@@ -3,8 +3,6 @@ package dev.totem.core;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Comparator;
-
 /**
  * A handle of one life of a node: what can be a member of a group. Immutable, any thread.
  *
@@ -16,17 +14,18 @@ import java.util.Comparator;
  */
 public record MemberId(NodeId node, long life, int handle) implements Comparable<MemberId> {
 
-    private static final Comparator<MemberId> ORDER = Comparator.comparing(MemberId::node)
-            .thenComparingLong(MemberId::life)
-            .thenComparingInt(MemberId::handle);
-
     public MemberId {
         requireNonNull(node, "node");
     }
 
     @Override
     public int compareTo(MemberId other) {
-        return ORDER.compare(this, other);
+        int byNode = node.compareTo(other.node);
+        if (byNode != 0) {
+            return byNode;
+        }
+        int byLife = Long.compare(life, other.life);
+        return byLife != 0 ? byLife : Integer.compare(handle, other.handle);
     }
 
     @Override

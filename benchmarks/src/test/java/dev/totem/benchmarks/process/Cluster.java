@@ -289,6 +289,15 @@ final class Cluster implements AutoCloseable {
         return run(id, words, List.of());
     }
 
+    /** The same by the command of another build. */
+    NodeProcess startOf(Path jar, int id) throws IOException {
+        List<String> words = new ArrayList<>(prefix.apply(id));
+        words.addAll(Totem.command(jar, heapMegabytes, arguments(id, NODE, addresses.apply(id), "state", List.of())));
+        NodeProcess node = process(id, words);
+        running.put(id, node);
+        return node;
+    }
+
     /** The same with another suite than that of the others. */
     NodeProcess startUnder(int id, String suite) throws IOException {
         List<String> words = new ArrayList<>(addresses.apply(id));

@@ -30,6 +30,16 @@ final class NodeLog {
     final List<String> failed = new ArrayList<>();
     final List<JsonNode> errors = new ArrayList<>();
     final List<JsonNode> stats = new ArrayList<>();
+
+    /** The changes of groups that it was told of. */
+    final List<JsonNode> groups = new ArrayList<>();
+
+    /** Answers about the members of groups. */
+    final List<JsonNode> members = new ArrayList<>();
+
+    /** Deliveries that came with headers. */
+    final List<JsonNode> headed = new ArrayList<>();
+
     final List<JsonNode> rekeyed = new ArrayList<>();
     final List<JsonNode> memberships = new ArrayList<>();
     final List<Boolean> leases = new ArrayList<>();
@@ -48,6 +58,20 @@ final class NodeLog {
     /** Whether the last configuration may decide. */
     boolean isPrimary() {
         return !configs.isEmpty() && configs.get(configs.size() - 1).primary();
+    }
+
+    /** The nodes whose handles are in a group, as its last change has them. */
+    List<Integer> nodesIn(String group) {
+        List<Integer> nodes = List.of();
+        for (JsonNode change : groups) {
+            if (change.path("group").asText().equals(group)) {
+                nodes = new ArrayList<>();
+                for (JsonNode member : change.path("members")) {
+                    nodes.add(member.path("node").asInt());
+                }
+            }
+        }
+        return nodes;
     }
 
     void add(JsonNode event) throws java.io.IOException {
@@ -69,6 +93,9 @@ final class NodeLog {
                 byte[] data = event.path("data").binaryValue();
                 int sender = event.path("sender").asInt();
                 deliveredBySender[sender % deliveredBySender.length]++;
+                if (event.has("headers")) {
+                    headed.add(event);
+                }
                 delivered.add(new Delivered(
                         event.path("ring").path("rep").asInt() + "."
                                 + event.path("ring").path("seq").asLong() + "/"
@@ -84,6 +111,8 @@ final class NodeLog {
             case "error" -> errors.add(event);
             case "rekeyed" -> rekeyed.add(event);
             case "stats" -> stats.add(event);
+            case "group" -> groups.add(event);
+            case "members" -> members.add(event);
             case "membership" -> memberships.add(event);
             case "lease" -> leases.add(event.path("held").asBoolean());
             default -> {

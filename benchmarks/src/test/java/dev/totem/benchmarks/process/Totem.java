@@ -27,6 +27,11 @@ final class Totem {
     static List<String> command(int heapMegabytes, List<String> arguments) {
         String jar = System.getProperty("totem.jar");
         assertThat(jar).as("system property totem.jar").isNotNull();
+        return command(Path.of(jar), heapMegabytes, arguments);
+    }
+
+    /** The words that run the command of another build. */
+    static List<String> command(Path jar, int heapMegabytes, List<String> arguments) {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -35,7 +40,7 @@ final class Totem {
                 "-Xms32m",
                 "-Xmx" + heapMegabytes + "m",
                 "-jar",
-                jar));
+                jar.toString()));
         words.addAll(arguments);
         return words;
     }

@@ -17,6 +17,8 @@ enum Campaign {
     STOP(RollingStop::run),
     /** A member that is left behind by a primary ring: {@link LeftBehind}. */
     LEFT(LeftBehind::run),
+    /** One fault at a time, each of which is to be named: {@link StagedFaults}. */
+    STAGED(StagedFaults::run),
     /** One thing at a time, each with a bound: {@link CalmLife}. */
     CALM(CalmLife::run);
 

@@ -14,7 +14,9 @@ final class Catalogue {
                     ApplicationDefects.ALL,
                     GroupDefects.ALL,
                     QuorumDefects.ALL,
-                    LeaseDefects.ALL)
+                    LeaseDefects.ALL,
+                    CauseDefects.ALL,
+                    VersionDefects.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -85,7 +85,8 @@ final class Schedules {
         RandomSchedule.Outcome outcome = schedule.run();
         RandomSchedule.Outcome small =
                 new Shrinker(NodeLauncher.production(), SHRINK_RUNS_MAX).shrink(outcome.schedule());
-        throw new AssertionError("rerun: mvn -pl core test -Dtest=RandomScheduleTest -Dtotem.seed=" + schedule.seed()
+        throw new AssertionError("rerun: mvn -pl testkit -am test -Dtest=RandomScheduleTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dtotem.seed=" + schedule.seed()
                 + "\n" + outcome.kind() + "\n" + outcome.failures() + "\n" + small.text());
     }
 }

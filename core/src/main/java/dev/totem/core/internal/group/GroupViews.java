@@ -74,8 +74,11 @@ public final class GroupViews {
                 .forEach(node -> close(node, changes));
     }
 
-    /** What a processor says of its own part is the truth. */
+    /** What a processor says of its own part is the truth; mostly it is what was known. */
     public void replace(NodeId node, Collection<Listed> said, ViewChanges changes) {
+        if (List.copyOf(said).equals(List.copyOf(part(node)))) {
+            return;
+        }
         close(node, changes);
         said.forEach(listed -> listed.groups().forEach(group -> join(listed.member(), group, changes)));
     }

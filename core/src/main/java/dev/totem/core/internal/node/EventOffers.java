@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.EvsEvent;
 import dev.totem.core.GroupChange;
+import dev.totem.core.MemberId;
 import java.util.List;
 import java.util.Set;
 
@@ -90,8 +91,9 @@ final class EventOffers {
 
     /** Any thread: a handle's subscriber, or the handle if it has none, is told of a group. */
     void given(HandleState handle, GroupChange change, int place) {
+        MemberId self = groups.id(handle);
         boolean isMember =
-                change.members().stream().anyMatch(member -> member.id().equals(groups.id(handle)));
+                change.members().stream().anyMatch(member -> member.id().equals(self));
         handle.snapshots().given(change, place, !isMember && !handle.watched().contains(change.group()));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.protocol.DropReason;
@@ -76,6 +77,45 @@ class BlackBoxTest {
                 .last()
                 .asString()
                 .contains("\"event\":\"join\",\"from\":2", "\"proc\":\"[1, 2, 3]\"");
+    }
+
+    @Test
+    void countsHowOftenTheRingWasHeldBackUntilTheNextLine() {
+        for (int i = 0; i < 3; i++) {
+            box.heldBack(true);
+            box.heldBack(false);
+        }
+        assertThat(box.lines()).isEmpty();
+
+        box.expired(TimerKind.TOKEN_LOSS);
+        box.expired(TimerKind.CONSENSUS);
+
+        assertThat(box.lines())
+                .containsExactly(
+                        "{\"millis\":7,\"event\":\"held-back\",\"times\":3}",
+                        "{\"millis\":7,\"event\":\"timer\",\"timer\":\"token-loss\"}",
+                        "{\"millis\":7,\"event\":\"timer\",\"timer\":\"consensus\"}");
+    }
+
+    /** A stranger under ever new ids costs lines, which are bounded, and no memory. */
+    @Test
+    void remembersWhatTheMembersOfTheLargestRingProposeAndNoMore() {
+        for (int round = 0; round < 2; round++) {
+            for (int from = 1; from <= CommitToken.MEMBERS_MAX; from++) {
+                box.heard(join(from, 1, 2));
+            }
+        }
+        assertThat(box.lines()).hasSize(CommitToken.MEMBERS_MAX);
+
+        box.heard(join(CommitToken.MEMBERS_MAX + 1, 1, 2));
+        box.heard(join(1, 1, 2));
+        box.heard(join(1, 1, 2));
+
+        assertThat(box.lines())
+                .hasSize(CommitToken.MEMBERS_MAX + 2)
+                .last()
+                .asString()
+                .contains("\"event\":\"join\",\"from\":1,");
     }
 
     @Test

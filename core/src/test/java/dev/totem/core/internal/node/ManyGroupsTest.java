@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Delivery;
+import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupChange;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
@@ -80,6 +82,26 @@ class ManyGroupsTest {
         assertThat(left.isComplete).isTrue();
         assertThat(handle.groups()).containsExactly(GroupName.of("group 7999"));
         assertThat(node.changes()).hasSize(changes);
+    }
+
+    /** All changes of one notice have its position. */
+    @Test
+    void aJoinIsOneNoticeWhateverTheNumberOfGroups() {
+        Log<EvsEvent> seen = new Log<EvsEvent>().follow(handle.events());
+        await(join(0, 1));
+        await(join(1, 4_097));
+        await(join(4_097, 8_194));
+        world.run(StepMember.REST);
+
+        List<Position> positions = seen.values.stream()
+                .filter(GroupChange.class::isInstance)
+                .map(change -> ((GroupChange) change).position())
+                .toList();
+
+        assertThat(positions).hasSize(8_194);
+        assertThat(positions.stream().distinct())
+                .as("of 1, 4,096 and 4,097 groups")
+                .containsExactly(positions.get(0), positions.get(1), positions.get(4_097), positions.get(8_193));
     }
 
     @Test

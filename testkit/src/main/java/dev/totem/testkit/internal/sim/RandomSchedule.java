@@ -6,6 +6,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
 import dev.totem.core.Settings;
 import dev.totem.core.internal.settings.NodeSettings;
+import dev.totem.core.internal.settings.WireVersions;
 import dev.totem.testkit.Fault;
 import dev.totem.testkit.internal.check.CheckReport;
 import java.time.Duration;
@@ -42,6 +43,9 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
     private static final int NETWORK_CUT_EVERY = 3;
     private static final int NODES_MIN = 3;
     private static final int NODES_MAX = 7;
+
+    /** How many versions of the wire format there are here, of which only the first is known elsewhere. */
+    private static final int WIRE_VERSIONS = 3;
 
     public RandomSchedule {
         steps = List.copyOf(steps);
@@ -125,6 +129,15 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
         };
     }
 
+    /** A node of each id understands other versions of the wire format than those of the ids beside it; all understand the first. */
+    private static NodeLauncher ofSeveralVersions(NodeLauncher launcher) {
+        return (self, config, world, onBound) -> launcher.launch(
+                self,
+                config.withVersions(new WireVersions(WireVersions.FIRST, 1 + self.value() % WIRE_VERSIONS)),
+                world,
+                onBound);
+    }
+
     /** {@link #run(NodeLauncher)} with the production node. */
     public Outcome run() {
         return run(NodeLauncher.production());
@@ -141,13 +154,20 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
      * @param afterStep told how many steps are done
      */
     public Outcome run(NodeLauncher launcher, IntConsumer afterStep) {
-        return run(SimCluster.create(seed, nodes, Faults.none(), config(seed, nodes), launcher), afterStep);
+        return run(
+                SimCluster.create(seed, nodes, Faults.none(), config(seed, nodes), ofSeveralVersions(launcher)),
+                afterStep);
     }
 
     /** The same on several networks, of which one or the other does not work for a while. */
     public Outcome runOn(Redundancy redundancy) {
         SimCluster cluster = SimCluster.create(
-                seed, nodes, Faults.none(), redundancy, config(seed, nodes), NodeLauncher.production());
+                seed,
+                nodes,
+                Faults.none(),
+                redundancy,
+                config(seed, nodes),
+                ofSeveralVersions(NodeLauncher.production()));
         SplittableRandom cuts = new SplittableRandom(~seed);
         return run(cluster, done -> {
             int network = 1 + cuts.nextInt(redundancy.networks());
@@ -192,6 +212,7 @@ public record RandomSchedule(long seed, int nodes, List<ScheduleStep> steps) {
         if (!cluster.isOneRing(all)) {
             failures.add("the healed ring broke again: " + cluster.state());
         }
+        cluster.crowdDifference().ifPresent(failures::add);
     }
 
     /**

@@ -143,6 +143,14 @@ final class SimClient implements SimUser {
         join(visitor, groups.stream().distinct().toList());
     }
 
+    /** Nobody subscribes to what visitors see, so they know what the node has come to. */
+    @Override
+    public Stream<Crowd> crowds() {
+        return visitors.stream()
+                .flatMap(visitor -> visitor.groups().stream()
+                        .map(group -> new Crowd(group, visitor.id(), visitor.members(group.value()))));
+    }
+
     private void leaveForGood(SplittableRandom random) {
         if (!visitors.isEmpty()) {
             visitors.remove(random.nextInt(visitors.size())).close().subscribe();

@@ -406,6 +406,11 @@ public final class SimCluster {
                 .toList());
     }
 
+    /** At rest on one ring: what is wrong with what the handles that come and go know of their groups. */
+    Optional<String> crowdDifference() {
+        return Crowd.difference(all().stream().flatMap(SimNode::crowds));
+    }
+
     /** Who is in which ring now, for a person. */
     public String state() {
         return all().stream()

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -284,6 +285,11 @@ public final class SimNode {
     /** The node, while it is up. */
     public Optional<TotemNode> node() {
         return Optional.ofNullable(node);
+    }
+
+    /** What the handles of this life that come and go know of their groups. */
+    Stream<Crowd> crowds() {
+        return isLive() ? user().crowds() : Stream.empty();
     }
 
     /** What each life logged so far. */

@@ -11,6 +11,7 @@ import dev.totem.testkit.internal.check.EvsLog;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Who uses one life of a simulated node, and logs it. One thread. */
 interface SimUser {
@@ -62,6 +63,11 @@ interface SimUser {
 
     /** Opens and closes handles, joins and leaves, as follows from a seed, if that is for others to ask for. */
     default void churn(long seed) {}
+
+    /** The groups of handles that only come and go, and who is in them, as each of the handles knows it. */
+    default Stream<Crowd> crowds() {
+        return Stream.empty();
+    }
 
     /** The configuration it was told of last. */
     Optional<ConfigChange> last();

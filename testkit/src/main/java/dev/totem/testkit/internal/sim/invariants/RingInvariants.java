@@ -16,6 +16,7 @@ public final class RingInvariants {
     private final Rings rings = new Rings();
     private final Breaches breaches;
     private final Leases leases = new Leases();
+    private final Versions versions = new Versions();
     private final List<StepRule> rules =
             List.of(new TokenRules(), new ReceivedRules(), new RoundRules(), new MemberRules());
 
@@ -47,6 +48,7 @@ public final class RingInvariants {
 
     void stepped(Step step, LifeWatch.Clock clock) {
         leases.stepped(step, clock, breaches);
+        versions.stepped(step, breaches);
         step.after().order().ifPresent(order -> rings.seen(step.self(), order));
         for (StepRule rule : rules) {
             rule.check(step, rings, breaches);

@@ -2,7 +2,7 @@
 package dev.totem.testkit.internal.sim.invariants;
 
 /**
- * The invariants W1 to W11 of {@code PROTOCOL.md} 9.6, made precise for this design ({@code docs/GUARANTEES.md} says where
+ * The invariants W1 to W12 of {@code PROTOCOL.md} 9.6, made precise for this design ({@code docs/GUARANTEES.md} says where
  * and why). Immutable, any thread.
  */
 public enum RingRule {
@@ -16,7 +16,8 @@ public enum RingRule {
     W8("all that install a ring install it at the same number"),
     W9("the token counts what its members have put on it"),
     W10("a ring number is reserved on stable storage, by this life alone, before anybody hears of it"),
-    W11("while a lease is held no other ring is primary");
+    W11("while a lease is held no other ring is primary"),
+    W12("a ring speaks the highest version that all its members understand, from its configuration on");
 
     private final String sentence;
 
