@@ -375,6 +375,24 @@ final class Cluster implements AutoCloseable {
         running.remove(id).kill();
     }
 
+    /** Kills all nodes, starts them on what they have stored, and waits until they are one ring in which each has sent. */
+    void restartAll(Duration time) throws IOException, InterruptedException {
+        int[] ids = running.keySet().stream().mapToInt(id -> id).toArray();
+        for (int id : ids) {
+            kill(id);
+        }
+        for (int id : ids) {
+            start(id);
+        }
+        awaitRing(time, ids);
+        for (NodeProcess node : running.values()) {
+            node.send("again", new byte[100], "safe");
+        }
+        for (NodeProcess node : running.values()) {
+            node.await("an answer after the restart", time, log -> log.sent.contains("again"));
+        }
+    }
+
     /**
      * All nodes are one ring and no load is left: the logs so far are checked, liveness included. Then all nodes quit, one
      * after the other, in order, and the logs of all lives are checked again.
