@@ -85,6 +85,18 @@ final class Cluster implements AutoCloseable {
         return through(recorder, folder, ports, List.of("--suite", "none"), heapMegabytes, settings);
     }
 
+    /** Nodes on loopback with the suite none, by a multicast group. */
+    static Cluster plainByGroup(String group, Path folder, int[] ports, int heapMegabytes, String... settings)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                heapMegabytes,
+                List.of(settings),
+                id -> List.of(
+                        "--bind", "127.0.0.1:" + ports[id - 1], "--transport", "multicast", "--mcast", group, "--suite", "none"),
+                id -> List.of());
+    }
+
     private static Cluster through(
             Recorder recorder, Path folder, int[] ports, List<String> more, int heapMegabytes, String... settings)
             throws IOException, InterruptedException {
