@@ -176,8 +176,7 @@ final class FileRingSequenceStore implements RingSequenceStore {
         ByteBuffer bytes = ByteBuffer.wrap(format(bound).getBytes(StandardCharsets.ISO_8859_1));
         // A new file, not what somebody may have put there: a link leads to a file that this is to replace.
         Files.deleteIfExists(draft);
-        try (FileChannel channel =
-                FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -24,8 +24,9 @@ public final class HostileLoad {
 
     private static final int NODES = 3;
     private static final RunSpec WORK = new RunSpec(1_000, 6, 5, 0);
-    private static final String USAGE = "HostileLoad CPU KIND[,KIND ...] RATE[,RATE ...] [JVM OPTION ...]: the processor of"
-            + " the nodes, what is sent (" + Arrays.toString(Flood.Kind.values()) + "), datagrams a second";
+    private static final String USAGE =
+            "HostileLoad CPU KIND[,KIND ...] RATE[,RATE ...] [JVM OPTION ...]: the processor of"
+                    + " the nodes, what is sent (" + Arrays.toString(Flood.Kind.values()) + "), datagrams a second";
 
     private final Path folder;
     private final List<String> prefix;
@@ -46,8 +47,10 @@ public final class HostileLoad {
             System.err.println(USAGE);
             System.exit(2);
         }
-        List<Flood.Kind> kinds = Stream.of(arguments[1].split(",")).map(Flood.Kind::of).toList();
-        int[] rates = Stream.of(arguments[2].split(",")).mapToInt(Integer::parseInt).toArray();
+        List<Flood.Kind> kinds =
+                Stream.of(arguments[1].split(",")).map(Flood.Kind::of).toList();
+        int[] rates =
+                Stream.of(arguments[2].split(",")).mapToInt(Integer::parseInt).toArray();
         List<String> options = List.of(arguments).subList(3, arguments.length);
         Path folder = Files.createTempDirectory("totem-hostile");
         new HostileLoad(folder, arguments[0], options).measure(kinds, rates);

@@ -93,7 +93,14 @@ final class Cluster implements AutoCloseable {
                 heapMegabytes,
                 List.of(settings),
                 id -> List.of(
-                        "--bind", "127.0.0.1:" + ports[id - 1], "--transport", "multicast", "--mcast", group, "--suite", "none"),
+                        "--bind",
+                        "127.0.0.1:" + ports[id - 1],
+                        "--transport",
+                        "multicast",
+                        "--mcast",
+                        group,
+                        "--suite",
+                        "none"),
                 id -> List.of());
     }
 

@@ -120,11 +120,7 @@ class HostileIT {
     private void say(String what) throws Exception {
         NodeProcess first = cluster.node(1);
         Totem.say("%s in %s: no process ended; node 1 has %,d configurations, %,d deliveries"
-                .formatted(
-                        what,
-                        TIME,
-                        first.configs().size(),
-                        first.delivered().size()));
+                .formatted(what, TIME, first.configs().size(), first.delivered().size()));
         cluster.restartAll(FORMS);
     }
 

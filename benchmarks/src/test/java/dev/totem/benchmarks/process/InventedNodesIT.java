@@ -96,7 +96,8 @@ class InventedNodesIT {
         int origin = 1_000 + random.nextInt(Integer.MAX_VALUE - 1_000);
         int bytes = SealHeader.BYTES + HEADER_AND_RING + (type == MERGE_DETECT ? 3 * Integer.BYTES : 0);
         ByteBuffer frame = ByteBuffer.allocate(bytes);
-        new SealHeader(0, 0, SealHeader.clusterTag("totem"), NodeId.of(origin)).write(frame, bytes, random.nextLong(), 0);
+        new SealHeader(0, 0, SealHeader.clusterTag("totem"), NodeId.of(origin))
+                .write(frame, bytes, random.nextLong(), 0);
         frame.put(type).put(VERSION).putInt(origin).putLong(random.nextLong());
         frame.putInt(origin).putLong(1 + random.nextInt(1_000));
         if (type == MERGE_DETECT) {

@@ -34,7 +34,8 @@ class SecurityDocTest {
     @Test
     void everyPromiseNamesTests() {
         assertThat(rows()).hasSizeGreaterThan(ATTACKS);
-        assertThat(rows()).allSatisfy(row -> assertThat(tests(row)).as(row.group(1)).isNotEmpty());
+        assertThat(rows())
+                .allSatisfy(row -> assertThat(tests(row)).as(row.group(1)).isNotEmpty());
     }
 
     @Test
@@ -54,8 +55,8 @@ class SecurityDocTest {
                         .as("F%s", attack)
                         .isNull()));
         SortedMap<Integer, SortedSet<String>> marked = new TreeMap<>();
-        eachTest((name, attacks) -> attacks.forEach(
-                attack -> marked.computeIfAbsent(attack, none -> new TreeSet<>()).add(name)));
+        eachTest((name, attacks) -> attacks.forEach(attack ->
+                marked.computeIfAbsent(attack, none -> new TreeSet<>()).add(name)));
 
         assertThat(named.keySet())
                 .containsExactlyElementsOf(
