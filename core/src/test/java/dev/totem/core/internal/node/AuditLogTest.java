@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -31,6 +32,7 @@ class AuditLogTest {
     void listen() {
         log.start();
         logger.setAdditive(false);
+        logger.setLevel(Level.INFO);
         logger.addAppender(log);
         place.start(NodeSettings.defaults());
     }
@@ -38,6 +40,7 @@ class AuditLogTest {
     @AfterEach
     void stopListening() {
         logger.detachAppender(log);
+        logger.setLevel(null);
         logger.setAdditive(true);
     }
 
