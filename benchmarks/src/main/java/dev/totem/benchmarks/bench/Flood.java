@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.PortUnreachableException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -64,6 +65,7 @@ final class Flood implements AutoCloseable {
     private volatile boolean isClosed;
     private volatile long sent;
     private volatile long startNanos;
+    private volatile long endNanos;
 
     /**
      * @param perSecond 0 to hear only
@@ -83,9 +85,9 @@ final class Flood implements AutoCloseable {
         thread.start();
     }
 
-    /** Datagrams a second, since the first. */
+    /** Datagrams a second, from the first to the last. */
     double rate() {
-        return sent == 0 ? 0 : sent * 1e9 / (System.nanoTime() - startNanos);
+        return sent == 0 ? 0 : sent * 1e9 / (endNanos - startNanos);
     }
 
     /** What he has heard; after {@link #close}. */
@@ -100,6 +102,8 @@ final class Flood implements AutoCloseable {
             if (perSecond > 0 && !isClosed) {
                 send(datagrams());
             }
+        } catch (PortUnreachableException over) {
+            // the run has ended before he has
         } catch (IOException failed) {
             System.err.println("the flood ended: " + failed);
         }
@@ -175,6 +179,7 @@ final class Flood implements AutoCloseable {
             }
             mouth.write(ready.get((int) (i % ready.size())).rewind());
             sent = i + 1;
+            endNanos = System.nanoTime();
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public final class HostileLoad {
 
     private static final int NODES = 3;
-    private static final RunSpec WORK = new RunSpec(1_000, 6, 5, 0);
+    private static final RunSpec WORK = new RunSpec(1_000, 10, 6, 0);
     private static final String USAGE =
             "HostileLoad CPU KIND[,KIND ...] RATE[,RATE ...] [JVM OPTION ...]: the processor of"
                     + " the nodes, what is sent (" + Arrays.toString(Flood.Kind.values()) + "), datagrams a second";
