@@ -91,6 +91,6 @@ class AuditLogTest {
     }
 
     private static byte[] garbage() {
-        return new byte[100];
+        return new byte[4];
     }
 }
