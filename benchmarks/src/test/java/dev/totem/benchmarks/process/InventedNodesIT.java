@@ -22,14 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes without encryption and with little heap, to whose group somebody sends well-formed messages of ever more nodes.
- * {@code -Dtotem.seconds=N} keeps him for longer than ten seconds.
+ * {@code -Dtotem.seconds=N} keeps him for longer than five seconds.
  */
 class InventedNodesIT {
 
     private static final Duration FORMS = Duration.ofSeconds(60);
     private static final int HEAP_MEGABYTES = 96;
     private static final int PER_SECOND = 60_000;
-    private static final int SECONDS = Integer.getInteger("totem.seconds", 10);
+    private static final int SECONDS = Integer.getInteger("totem.seconds", 5);
 
     /** Most are of a ring that nobody knows, and mean nothing; each of these says that there is another ring. */
     private static final int MERGE_DETECT_EVERY = 2_000;
