@@ -129,7 +129,7 @@ final class Forger {
     private static long number(byte[] frame, int at, int bytes) {
         long number = 0;
         for (int i = 0; i < bytes; i++) {
-            number = number << Byte.SIZE | Byte.toUnsignedInt(frame[at + i]);
+            number = (number << Byte.SIZE) | Byte.toUnsignedInt(frame[at + i]);
         }
         return number;
     }

@@ -30,7 +30,7 @@ final class ReplyBudget {
     /** Takes one frame, if there is one: {@value #FRAMES_MAX} at once and in a second. */
     boolean take(SocketAddress to, long nowNanos) {
         // The high bits: the low ones of a product say which addresses meet, whatever the salt.
-        int place = (to.hashCode() ^ salt) * 0x9E3779B1 >>> Integer.SIZE - PLACES_BITS;
+        int place = ((to.hashCode() ^ salt) * 0x9E3779B1) >>> (Integer.SIZE - PLACES_BITS);
         long full = fullNanos[place] == 0 ? nowNanos : Math.max(fullNanos[place], nowNanos);
         if (full + NANOS_EACH - nowNanos > FRAMES_MAX * NANOS_EACH) {
             return false;
