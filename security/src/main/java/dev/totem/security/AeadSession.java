@@ -278,12 +278,13 @@ final class AeadSession implements SealSession {
 
     /** A frame of a life never heard of, for which a key is derived. */
     private Opened openFirst(SessionKey key, FrameId id, ByteBuffer frames, int at, int frameBytes) {
-        if (!strangers.take(nowNanos)) {
+        if (!senders.mayTry(id.node, id.life, id.counter, nowNanos) || !strangers.take(nowNanos)) {
             return refused(OpenFailure.OVER_LIMIT);
         }
         SenderLife sender = new SenderLife(NodeId.of(id.node), id.life);
         byte[] plaintext = decrypt(key, sender, frames, at, frameBytes);
         if (plaintext == null) {
+            senders.failed(id.node, id.life, id.counter);
             return refused(OpenFailure.NOT_AUTHENTIC);
         }
         senders.add(sender);

@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,7 +53,10 @@ public final class KeyFile {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
-    /** A file lock holds off other processes, and refuses threads of this one. */
+    /**
+     * A file lock holds off other processes, and refuses threads of this one. It ends when this process closes the file,
+     * however it has opened it: who has the lock uses one channel, and no other thread reads meanwhile.
+     */
     private static final Object ACTIVATION = new Object();
 
     private KeyFile() {}
@@ -97,12 +99,11 @@ public final class KeyFile {
     }
 
     private static int add(Path file, FileChannel channel) throws IOException {
-        KeyRing ring = read(file);
-        ring.erase();
-        byte[] text = bytes(file);
+        byte[] text = bytes(file, channel);
         boolean isOld = !startsWith(text, FIRST_LINE);
-        boolean isEnded = text[text.length - 1] == '\n';
-        Arrays.fill(text, (byte) 0);
+        boolean isEnded = text.length > 0 && text[text.length - 1] == '\n';
+        KeyRing ring = parsed(file, text);
+        ring.erase();
         if (isOld) {
             throw new ConfigurationException(
                     SETTING,
@@ -138,8 +139,9 @@ public final class KeyFile {
 
     private static int locked(Path file, String remedy, Change change) {
         synchronized (ACTIVATION) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 channel.lock();
+                KeyAccess.OWNER_ONLY.check(file);
                 return change.make(channel);
             } catch (IOException e) {
                 throw refused(file, "cannot be written (" + e + "); " + remedy, e);
@@ -148,7 +150,9 @@ public final class KeyFile {
     }
 
     private static void activate(Path file, FileChannel channel, int id) throws IOException {
-        KeyRing ring = read(file);
+        byte[] text = bytes(file, channel);
+        int at = activeAt(text);
+        KeyRing ring = parsed(file, text);
         ring.erase();
         String remedy = "; make the line 'active " + digits(id) + "' there, or the next start seals with key "
                 + ring.active() + " again";
@@ -156,9 +160,6 @@ public final class KeyFile {
             throw new ConfigurationException(SETTING, file.toString(), "it has no key " + id + remedy);
         }
         if (ring.isAfter(id, ring.active())) {
-            byte[] text = bytes(file);
-            int at = activeAt(text);
-            Arrays.fill(text, (byte) 0);
             if (at < 0) {
                 throw new ConfigurationException(
                         SETTING, file.toString(), "has no line 'active' with three digits" + remedy);
@@ -221,7 +222,11 @@ public final class KeyFile {
         byte[] text;
         try {
             access.check(file);
-            text = bytes(file);
+            synchronized (ACTIVATION) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                    text = bytes(file, channel);
+                }
+            }
         } catch (NoSuchFileException e) {
             throw refused(file, "there is no such file; make one with: totem keygen " + file, e);
         } catch (AccessDeniedException e) {
@@ -229,6 +234,11 @@ public final class KeyFile {
         } catch (IOException e) {
             throw refused(file, "cannot be read (" + e + "); name a file made by: totem keygen FILE", e);
         }
+        return parsed(file, text);
+    }
+
+    /** Overwrites the text. */
+    private static KeyRing parsed(Path file, byte[] text) {
         CharBuffer characters = StandardCharsets.ISO_8859_1.decode(ByteBuffer.wrap(text));
         try {
             return KeyText.parse(file.toString(), characters);
@@ -238,11 +248,16 @@ public final class KeyFile {
         }
     }
 
-    private static byte[] bytes(Path file) throws IOException {
-        if (Files.size(file) > FILE_BYTES_MAX) {
+    private static byte[] bytes(Path file, FileChannel channel) throws IOException {
+        if (channel.size() > FILE_BYTES_MAX) {
             throw KeyText.malformed(file.toString(), "longer than " + FILE_BYTES_MAX + " bytes");
         }
-        return Files.readAllBytes(file);
+        byte[] text = new byte[(int) channel.size()];
+        ByteBuffer rest = ByteBuffer.wrap(text);
+        while (rest.hasRemaining() && channel.read(rest, rest.position()) >= 0) {
+            // as much as there is
+        }
+        return text;
     }
 
     private static byte[] line(int id, byte[] key) {

@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SenderLives {
 
+    /** Lives of which nothing but frames that did not open came; who has recorded more is limited by the rate of all. */
+    private static final int FAILED_MAX = 64;
+
     private final int livesMax;
     private final Map<Integer, SenderLife> proven = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Life, SenderLife> unproven = new LinkedHashMap<>();
+    private final Map<Life, FailedFrames> failed = new LinkedHashMap<>();
     private @Nullable SenderLife last;
 
     private record Life(int node, long number) {}
@@ -50,8 +54,24 @@ final class SenderLives {
         return proven.get(node);
     }
 
+    /** Whether a frame of a life that is not known is worth a key and the cipher. */
+    boolean mayTry(int node, long number, long counter, long nowNanos) {
+        FailedFrames before = failed.isEmpty() ? null : failed.get(new Life(node, number));
+        return before == null || before.mayTry(counter, nowNanos);
+    }
+
+    /** A frame that has a header of a life that is not known was not authentic. */
+    void failed(int node, long number, long counter) {
+        failed.computeIfAbsent(new Life(node, number), first -> new FailedFrames())
+                .failed(counter);
+        if (failed.size() > FAILED_MAX) {
+            failed.remove(failed.keySet().iterator().next());
+        }
+    }
+
     /** A life of which a first frame was authentic. */
     void add(SenderLife life) {
+        failed.remove(key(life));
         unproven.put(key(life), life);
         last = life;
         forgetEldest(unproven);

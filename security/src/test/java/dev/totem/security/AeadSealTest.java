@@ -38,15 +38,15 @@ class AeadSealTest extends SealContract {
     @Test
     void refusesEveryFlippedBit() {
         SealSession sender = seal().session(ONE, CLUSTER);
-        SealSession receiver = seal().session(TWO, CLUSTER);
         ByteBuffer whole = sealed(sender, text(70));
         for (int bit = 0; bit < whole.limit() * Byte.SIZE; bit++) {
             ByteBuffer altered = copy(whole);
             altered.put(bit / Byte.SIZE, (byte) (altered.get(bit / Byte.SIZE) ^ 1 << bit % Byte.SIZE));
 
+            SealSession receiver = seal().session(TWO, CLUSTER);
             assertThat(receiver.open(altered)).as("bit %s", bit).isInstanceOf(Opened.Refused.class);
+            assertThat(receiver.open(whole.duplicate())).isInstanceOf(Opened.Proof.class);
         }
-        assertThat(receiver.open(whole)).isInstanceOf(Opened.Proof.class);
     }
 
     @Test

@@ -81,6 +81,22 @@ class HostileFramesTest {
 
     @Test
     @Tag("F3")
+    void headersOfALifeNeverHeardWithWrongTagsAreNotInTheWayOfANewLife() {
+        ByteBuffer spoilt = spoilt(sealed(one, new byte[TEXT]));
+        one.close();
+        SealSession young = seal.session(NodeId.of(3), CLUSTER);
+
+        for (int i = 0; i < 100_000; i++) {
+            two.readAt(TimeUnit.SECONDS.toNanos(1) + i * 10_000L);
+            two.open(spoilt.duplicate());
+        }
+
+        assertThat(ciphers.opened).as("in a second").isLessThanOrEqualTo(FailedFrames.TRIES_MAX);
+        assertThat(reply(two.open(sealed(young, new byte[TEXT])))).isPresent();
+    }
+
+    @Test
+    @Tag("F3")
     void manyHeadersThatAMemberMissedCostAnAllowanceASecond() {
         introduce(one, two);
         List<ByteBuffer> missed = new ArrayList<>();

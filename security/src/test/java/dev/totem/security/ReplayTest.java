@@ -68,6 +68,26 @@ class ReplayTest {
     }
 
     @Test
+    void playedUpToTenMinutesLaterWhileTheSameLivesWorkItChangesNothing() {
+        List<SealedWorld.Read> recording = world.recording();
+        Collections.shuffle(recording, new Random(10));
+        Duration pause = Duration.ofMinutes(10).dividedBy(recording.size());
+        Seen before = seen();
+        int loads = 0;
+        for (int i = 0; i < recording.size(); i++) {
+            world.playToAll(recording.get(i));
+            cluster.run(pause);
+            if (i % 500 == 0) {
+                load(1);
+                loads++;
+            }
+        }
+
+        assertThat(seen()).isEqualTo(new Seen(before.configurations(), before.deliveries() + loads * NODES * NODES));
+        endsWell();
+    }
+
+    @Test
     void playedBackwardsAndShuffledItChangesNothing() {
         List<SealedWorld.Read> recording = world.recording();
         Collections.reverse(recording);

@@ -174,8 +174,9 @@ final class FileRingSequenceStore implements RingSequenceStore {
             former.close();
         }
         ByteBuffer bytes = ByteBuffer.wrap(format(bound).getBytes(StandardCharsets.ISO_8859_1));
-        try (FileChannel channel = FileChannel.open(
-                draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        // A new file, not what somebody may have put there: a link leads to a file that this is to replace.
+        Files.deleteIfExists(draft);
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -20,7 +20,11 @@ final class Introductions {
     /** Two questions, as silent peers are tried again after 50 ms, and then the third frame. */
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Nobody asks as often; but somebody may forge the address of a peer in questions. */
+    static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final Map<InetSocketAddress, Standing> standings = new HashMap<>();
+    private final Map<InetSocketAddress, Long> answeredNanos = new HashMap<>();
     private List<InetSocketAddress> lastMet = List.of();
 
     /** How one address stands. */
@@ -63,6 +67,16 @@ final class Introductions {
             case MET -> true;
             case CONTRADICTED -> false;
         };
+    }
+
+    /** Whether a question from a listed address is answered; then it counts as answered. */
+    boolean mayAnswer(InetSocketAddress address, long nowNanos) {
+        Long before = answeredNanos.get(address);
+        if (before != null && nowNanos - before < ANSWER_NANOS) {
+            return false;
+        }
+        answeredNanos.put(address, nowNanos);
+        return true;
     }
 
     /** The listed node has spoken; whether that was waited for. */

@@ -4,6 +4,8 @@ package dev.totem.transport;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -18,9 +20,13 @@ final class OwnersFile {
 
     private OwnersFile() {}
 
-    /** Opens it to be written, and makes it if it is not there; what others were allowed before is taken from them. */
+    /**
+     * Opens it to be written, and makes it if it is not there; what others were allowed before is taken from them. A link is
+     * not followed: who may make files in the folder could choose what is written.
+     */
     static FileChannel open(Path file) throws IOException {
-        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Set<OpenOption> options =
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return FileChannel.open(file, options);
         }

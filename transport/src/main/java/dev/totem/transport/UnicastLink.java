@@ -282,7 +282,7 @@ final class UnicastLink implements DatagramLink {
         }
 
         private void introduced(InetSocketAddress source, boolean isAsked, long nowNanos) {
-            if (isAsked) {
+            if (isAsked && introductions.mayAnswer(source, nowNanos)) {
                 batch.add(header(SealHeader.KIND_HERE), List.of(source));
             }
             if (introductions.heard(source, nowNanos)) {

@@ -10,6 +10,7 @@ import dev.totem.core.spi.RingSequenceStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +169,32 @@ class FileRingSequenceStoreTest extends RingSequenceStoreContract {
         store = FileRingSequenceStore.open(directory, SELF);
 
         assertThat(store.load().block()).isZero();
+    }
+
+    @Test
+    @Tag("F10")
+    void writesNoFileToWhichALinkInItsDirectoryLeads() throws IOException {
+        Path other = Files.writeString(directory.resolve("other"), "of somebody else");
+        Files.createSymbolicLink(directory.resolve("ringseq-3.new"), other);
+
+        kept(4);
+
+        assertThat(Files.readString(other)).isEqualTo("of somebody else");
+        assertThat(loaded()).isEqualTo(4);
+    }
+
+    @Test
+    @Tag("F10")
+    void locksNoFileToWhichALinkLeads() throws IOException {
+        Path other = Files.writeString(directory.resolve("other"), "of somebody else");
+        Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.createSymbolicLink(directory.resolve("ringseq-3.lock"), other);
+
+        assertThatThrownBy(() -> FileRingSequenceStore.open(directory, SELF))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("state-dir=" + directory);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(other)))
+                .isEqualTo("rw-r--r--");
     }
 
     @Test

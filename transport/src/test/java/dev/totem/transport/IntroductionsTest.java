@@ -49,6 +49,19 @@ class IntroductionsTest {
     }
 
     @Test
+    @Tag("F3")
+    void questionsThatSeemToComeFromOneAddressAreAnsweredNowAndThen() {
+        int answers = 0;
+        for (int question = 0; question < 1_000; question++) {
+            now += MILLI / 10;
+            answers += introductions.mayAnswer(at(1), now) ? 1 : 0;
+        }
+
+        assertThat(answers).as("in 100 ms").isEqualTo(10);
+        assertThat(introductions.mayAnswer(at(2), now)).isTrue();
+    }
+
+    @Test
     void whereAnotherNodeHasSpokenNothingIsSentButQuestions() {
         introductions.heard(at(1), now);
         List<InetSocketAddress> all = List.of(at(1));

@@ -85,6 +85,25 @@ final class Cluster implements AutoCloseable {
         return through(recorder, folder, ports, List.of("--suite", "none"), heapMegabytes, settings);
     }
 
+    /** Nodes on loopback with the suite none, by a multicast group. */
+    static Cluster plainByGroup(String group, Path folder, int[] ports, int heapMegabytes, String... settings)
+            throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                heapMegabytes,
+                List.of(settings),
+                id -> List.of(
+                        "--bind",
+                        "127.0.0.1:" + ports[id - 1],
+                        "--transport",
+                        "multicast",
+                        "--mcast",
+                        group,
+                        "--suite",
+                        "none"),
+                id -> List.of());
+    }
+
     private static Cluster through(
             Recorder recorder, Path folder, int[] ports, List<String> more, int heapMegabytes, String... settings)
             throws IOException, InterruptedException {
@@ -382,6 +401,24 @@ final class Cluster implements AutoCloseable {
 
     void kill(int id) throws InterruptedException {
         running.remove(id).kill();
+    }
+
+    /** Kills all nodes, starts them on what they have stored, and waits until they are one ring in which each has sent. */
+    void restartAll(Duration time) throws IOException, InterruptedException {
+        int[] ids = running.keySet().stream().mapToInt(id -> id).toArray();
+        for (int id : ids) {
+            kill(id);
+        }
+        for (int id : ids) {
+            start(id);
+        }
+        awaitRing(time, ids);
+        for (NodeProcess node : running.values()) {
+            node.send("again", new byte[100], "safe");
+        }
+        for (NodeProcess node : running.values()) {
+            node.await("an answer after the restart", time, log -> log.sent.contains("again"));
+        }
     }
 
     /**

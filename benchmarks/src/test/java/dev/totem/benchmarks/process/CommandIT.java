@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,33 @@ class CommandIT {
         byte[] content = Files.readAllBytes(key);
         refuses("keygen " + key, key.toString());
         assertThat(Files.readAllBytes(key)).isEqualTo(content);
+    }
+
+    @Test
+    @Tag("F10")
+    void sixProcessesMayAddAKeyAtOnce() throws Exception {
+        Path key = folder.resolve("totem.key");
+        assertThat(run("keygen " + key).status()).isZero();
+
+        List<CompletableFuture<Totem.Run>> runs = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            runs.add(CompletableFuture.supplyAsync(() -> {
+                try {
+                    return run("keygen --add " + key);
+                } catch (Exception failed) {
+                    throw new CompletionException(failed);
+                }
+            }));
+        }
+        for (CompletableFuture<Totem.Run> each : runs) {
+            assertThat(each.get().status()).as(each.get().err()).isZero();
+        }
+
+        List<String> lines = Files.readAllLines(key);
+        assertThat(lines).startsWith("totem-key-file 2", "active 001").hasSize(2 + 7);
+        for (int id = 1; id <= 7; id++) {
+            assertThat(lines.get(1 + id)).matches("key " + id + " [0-9a-f]{64}");
+        }
     }
 
     @Test

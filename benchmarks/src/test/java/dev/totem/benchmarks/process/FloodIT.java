@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ class FloodIT {
     Path folder;
 
     @Test
+    @Tag("F3")
     void noConfigurationChangesAndAllGoOn() throws Exception {
         int[] ports = Cluster.freePorts(3);
         DatagramChannel channel = DatagramChannel.open();
@@ -92,6 +94,7 @@ class FloodIT {
                     "%,d datagrams a second of a stranger: no configuration change, %,d frames refused; %,.0f deliveries a"
                                     .formatted(sent, refused, flooded)
                             + " second, without him %,.0f: %.2f".formatted(quiet, flooded / quiet));
+            cluster.restartAll(FORMS);
             cluster.quitAndCheck();
         }
     }

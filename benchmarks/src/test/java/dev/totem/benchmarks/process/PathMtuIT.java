@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ class PathMtuIT {
     }
 
     @Test
+    @Tag("F2")
     void whatAForgedIcmpMessageSaysOfThePathChangesNothing() throws Exception {
         try (NetLab lab = NetLab.of(2);
                 Cluster cluster = Cluster.inLabOneByOne(folder, lab, 2)) {
@@ -44,11 +46,13 @@ class PathMtuIT {
             assertThat(stats.get("link-segmentation-refused").asLong()).isZero();
             assertThat(stats.get("link-write-errors").asLong()).isZero();
             assertThat(lab.fragmentsMade(1)).isZero();
+            cluster.restartAll(TIME);
             cluster.quitAndCheck();
         }
     }
 
     @Test
+    @Tag("F2")
     void segmentationIsTriedAgainWhenTheInterfaceCarriesAsMuchAsBefore() throws Exception {
         try (NetLab lab = NetLab.of(2);
                 Cluster cluster = Cluster.inLabOneByOne(folder, lab, 2)) {

@@ -55,6 +55,7 @@ class ReplayIT {
             }
             startAll(cluster);
             changesNothing("played after restarts of all", cluster, recorder, recording);
+            cluster.restartAll(FORMS);
             cluster.quitAndCheck();
         }
     }

@@ -109,6 +109,7 @@ class StrangerAtTheGroupIT {
                 .allSatisfy(frame -> assertThat(SealHeader.kindAt(ByteBuffer.wrap(frame), 0))
                         .as("nothing but questions goes there")
                         .isEqualTo(SealHeader.KIND_CHALLENGE));
+        aRestartWorks();
         Totem.say(THEFTS + " frames that node 1 missed, sent from elsewhere: no configuration change, " + got.size()
                 + " questions to there, nothing else");
     }
@@ -156,8 +157,25 @@ class StrangerAtTheGroupIT {
 
         assertThat(before).isNotEmpty();
         assertThat(challenges).as("questions of all together").isLessThanOrEqualTo(recording.size());
+        aRestartWorks();
         Totem.say(recording.size() + " recorded frames of ended lives to a group of " + NODES + ": " + challenges
                 + " questions to where they seem to come from");
+    }
+
+    /** All leave and start on what they have stored. */
+    private void aRestartWorks() throws Exception {
+        loads.forEach(Disposable::dispose);
+        for (int id = 1; id <= NODES; id++) {
+            nodes.remove(id).leave().block(LIMIT);
+        }
+        for (int id = 1; id <= NODES; id++) {
+            start(id);
+        }
+        awaitMembers(NODES);
+        nodes.get(1)
+                .openHandle()
+                .send(Message.to("lab").payload(new byte[100]).safe())
+                .block(LIMIT);
     }
 
     private void start(int id) {

@@ -36,7 +36,7 @@ final class HostileRing {
     private HostileRing() {}
 
     /**
-     * Runs one; empty if no node ended and all were one ring again that delivered.
+     * Runs one; empty if no node ended, all were one ring again that delivered, and so they were after a restart of all.
      *
      * @param spoiling decides what is spoiled, and to what
      */
@@ -65,11 +65,25 @@ final class HostileRing {
         if (!cluster.runUntil(cluster::isOneRing, TOKEN.multipliedBy(100))) {
             return "not one ring again: " + cluster.state() + " " + cluster.failures();
         }
+        if (!delivers(cluster, random)) {
+            return "the ring delivers nothing: " + cluster.state();
+        }
+        return startsAgain(cluster, random) ? "" : "no node starts again as before: " + cluster.state();
+    }
+
+    private static boolean delivers(SimCluster cluster, SplittableRandom random) {
+        int nodes = cluster.nodes().size();
         long before = cluster.deliveries();
         load(cluster, random);
-        return cluster.runUntil(() -> cluster.deliveries() >= before + (long) nodes * nodes, TOKEN.multipliedBy(20))
-                ? ""
-                : "the ring delivers nothing: " + cluster.state();
+        return cluster.runUntil(() -> cluster.deliveries() >= before + (long) nodes * nodes, TOKEN.multipliedBy(20));
+    }
+
+    /** All end at once, and start on what they have stored. */
+    private static boolean startsAgain(SimCluster cluster, SplittableRandom random) {
+        cluster.nodes().forEach(node -> cluster.crash(node.id().value()));
+        cluster.run(TOKEN);
+        cluster.startAll();
+        return cluster.runUntil(cluster::isOneRing, TOKEN.multipliedBy(50)) && delivers(cluster, random);
     }
 
     /**

@@ -16,7 +16,9 @@ final class ReplyBudget {
     /** A node that starts needs four, and as many for each life that it had. */
     static final int FRAMES_MAX = 32;
 
-    static final int PLACES = 1_024;
+    static final int PLACES_BITS = 10;
+
+    static final int PLACES = 1 << PLACES_BITS;
 
     private static final long NANOS_EACH = TimeUnit.SECONDS.toNanos(1) / FRAMES_MAX;
 
@@ -27,7 +29,8 @@ final class ReplyBudget {
 
     /** Takes one frame, if there is one: {@value #FRAMES_MAX} at once and in a second. */
     boolean take(SocketAddress to, long nowNanos) {
-        int place = Math.floorMod((to.hashCode() ^ salt) * 0x9E3779B1, PLACES);
+        // The high bits: the low ones of a product say which addresses meet, whatever the salt.
+        int place = ((to.hashCode() ^ salt) * 0x9E3779B1) >>> (Integer.SIZE - PLACES_BITS);
         long full = fullNanos[place] == 0 ? nowNanos : Math.max(fullNanos[place], nowNanos);
         if (full + NANOS_EACH - nowNanos > FRAMES_MAX * NANOS_EACH) {
             return false;

@@ -38,4 +38,18 @@ class ReplyBudgetTest {
 
         assertThat(served).isGreaterThan(900);
     }
+
+    @Test
+    void nobodyCanChooseAddressesThatShareTheAccountOfAnother() {
+        while (budget.take(VICTIM, 5)) {
+            // all of it
+        }
+
+        int served = 0;
+        for (int port = 1 + ReplyBudget.PLACES; port <= 65_535; port += ReplyBudget.PLACES) {
+            served += budget.take(InetSocketAddress.createUnresolved("victim", port), 5) ? 1 : 0;
+        }
+
+        assertThat(served).isGreaterThan(50);
+    }
 }

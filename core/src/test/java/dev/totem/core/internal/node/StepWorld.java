@@ -45,6 +45,9 @@ final class StepWorld {
     private long nowNanos = 1_000_000_000L;
     private long tasksMade;
 
+    /** How far the calendar has gone on without the clock. */
+    long calendarAheadMillis;
+
     private record Task(long atNanos, long number, Runnable work) implements Comparable<Task> {
 
         @Override
@@ -113,7 +116,7 @@ final class StepWorld {
 
         @Override
         public long epochMillis() {
-            return nowNanos / 1_000_000;
+            return nowNanos / 1_000_000 + calendarAheadMillis;
         }
 
         @Override

@@ -24,9 +24,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One field of one message is what no member can have written: at worst there is a new ring, and nobody ends. */
+@Tag("F5")
 class HostileFieldsTest {
 
     /** To notice that the token does not come, and to agree again, twice over. */
@@ -219,6 +221,7 @@ class HostileFieldsTest {
     }
 
     @Test
+    @Tag("F4")
     void joinWithRingNumberNearTheEnd() {
         toAll(new Join(stranger(), ids(1, 2, 3, 9), List.of(), Long.MAX_VALUE - 7, 0));
         ring.run(Duration.ofMillis(20));
@@ -263,6 +266,7 @@ class HostileFieldsTest {
     }
 
     @Test
+    @Tag("F4")
     void leaveWithRingNumberNearTheEnd() {
         toAll(new Leave(stranger(), ids(1, 2, 3), ids(9), Long.MAX_VALUE - 7));
         ring.crash(3);
@@ -271,6 +275,7 @@ class HostileFieldsTest {
     }
 
     @Test
+    @Tag("F4")
     void announcementOfALaterLifeWithRingNumberNearTheEnd() {
         RingId far = new RingId(NodeId.of(1), Long.MAX_VALUE - 7);
         toAll(new MergeDetect(new Origin(NodeId.of(1), Long.MAX_VALUE), far));
@@ -289,6 +294,7 @@ class HostileFieldsTest {
     }
 
     @Test
+    @Tag("F4")
     void commitTokenWithRingNumberNearTheEnd() {
         spoil(
                 CommitToken.class,
