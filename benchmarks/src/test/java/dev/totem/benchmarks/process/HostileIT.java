@@ -128,7 +128,8 @@ class HostileIT {
             }
         }
         for (NodeProcess node : cluster.nodes()) {
-            node.await("all that was sent afterwards", FORMS, log -> of(after, log).size() == after.size());
+            node.await(
+                    "all that was sent afterwards", FORMS, log -> of(after, log).size() == after.size());
         }
         List<Integer> order = cluster.node(1).see(log -> of(after, log));
         for (NodeProcess node : cluster.nodes()) {
