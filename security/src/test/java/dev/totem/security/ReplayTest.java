@@ -83,7 +83,8 @@ class ReplayTest {
             }
         }
 
-        assertThat(seen()).isEqualTo(new Seen(before.configurations(), before.deliveries() + loads * NODES * NODES));
+        assertThat(seen())
+                .isEqualTo(new Seen(before.configurations(), before.deliveries() + (long) loads * NODES * NODES));
         endsWell();
     }
 
