@@ -3,6 +3,7 @@ package dev.totem.benchmarks.bench;
 
 import dev.totem.security.KeyFile;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class HostileLoad {
 
+    private static final byte[] GROUP = {(byte) 239, (byte) 192, 7, 1};
     private static final int NODES = 3;
     private static final RunSpec WORK = new RunSpec(1_000, 10, 6, 0);
     private static final String USAGE =
@@ -65,9 +67,10 @@ public final class HostileLoad {
         }
     }
 
+    @SuppressWarnings("try") // the flood ends before what it heard is asked for
     private double run(Flood.Kind kind, int rate, double quiet) throws IOException, InterruptedException {
-        InetSocketAddress group = new InetSocketAddress("239.192.7.1", ports[NODES]);
-        InetSocketAddress victim = new InetSocketAddress("127.0.0.1", ports[0]);
+        InetSocketAddress group = new InetSocketAddress(InetAddress.getByAddress(GROUP), ports[NODES]);
+        InetSocketAddress victim = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[0]);
         double sent;
         Outcome outcome;
         Path own = Files.createDirectory(folder.resolve("run-" + ++runs));

@@ -10,6 +10,7 @@ import dev.totem.core.GroupChange;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.transport.UdpTotem;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,7 +134,7 @@ class GroupExchangeIT {
 
     private static Set<InetSocketAddress> addresses(int[] ports, int first, int last) {
         return IntStream.rangeClosed(first, last)
-                .mapToObj(id -> new InetSocketAddress("127.0.0.1", ports[id - 1]))
+                .mapToObj(id -> new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[id - 1]))
                 .collect(Collectors.toSet());
     }
 

@@ -47,7 +47,7 @@ class LeaseIT {
     private record Look(long before, long after, String ring, boolean isPrimary, long until) {
 
         static Look of(String line) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             return new Look(
                     Long.parseLong(words[0]),
                     Long.parseLong(words[1]),
