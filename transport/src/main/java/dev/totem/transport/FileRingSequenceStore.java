@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -53,10 +51,10 @@ final class FileRingSequenceStore implements RingSequenceStore {
     private final Path lockFile;
     private final SideThread thread;
     private final Scheduler scheduler;
-    private FileChannel lockChannel;
+    private OwnLock lock;
     private boolean isClosed;
 
-    private FileRingSequenceStore(Path directory, NodeId self, FileChannel lockChannel) {
+    private FileRingSequenceStore(Path directory, NodeId self, OwnLock lock) {
         this.directory = directory;
         this.self = self;
         this.file = directory.resolve("ringseq-" + self);
@@ -64,7 +62,7 @@ final class FileRingSequenceStore implements RingSequenceStore {
         this.lockFile = lockFile(directory, self);
         this.thread = new SideThread("totem-" + self + "-state");
         this.scheduler = Schedulers.fromExecutor(thread);
-        this.lockChannel = lockChannel;
+        this.lock = lock;
     }
 
     /**
@@ -81,31 +79,18 @@ final class FileRingSequenceStore implements RingSequenceStore {
         }
     }
 
-    private static FileChannel lock(Path directory, NodeId self) throws IOException {
-        FileChannel channel = OwnersFile.open(lockFile(directory, self));
-        if (locked(channel)) {
-            return channel;
-        }
-        channel.close();
-        throw new ConfigurationException(
-                "state-dir",
-                directory.toString(),
-                "node " + self + " already runs on this state: give each node an id of its own, or end the other"
-                        + " process");
+    private static OwnLock lock(Path directory, NodeId self) throws IOException {
+        return OwnLock.take(lockFile(directory, self))
+                .orElseThrow(() -> new ConfigurationException(
+                        "state-dir",
+                        directory.toString(),
+                        "node " + self
+                                + " already runs on this state: give each node an id of its own, or end the other"
+                                + " process"));
     }
 
     private static Path lockFile(Path directory, NodeId self) {
         return directory.resolve("ringseq-" + self + ".lock");
-    }
-
-    /** The lock lives as long as its channel. */
-    private static boolean locked(FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException heldByThisProcess) {
-            return false;
-        }
     }
 
     @Override
@@ -134,7 +119,7 @@ final class FileRingSequenceStore implements RingSequenceStore {
     private void release() {
         isClosed = true;
         try {
-            lockChannel.close();
+            lock.release();
         } catch (IOException e) {
             LOG.warn("node {}: the lock in {} was not released in order", self, directory, e);
         }
@@ -169,9 +154,9 @@ final class FileRingSequenceStore implements RingSequenceStore {
     private void write(long bound) throws IOException {
         if (!Files.exists(lockFile)) {
             // The directory was replaced by another, which has to be this node's alone too.
-            FileChannel former = lockChannel;
-            lockChannel = lock(directory, self);
-            former.close();
+            OwnLock former = lock;
+            lock = lock(directory, self);
+            former.release();
         }
         ByteBuffer bytes = ByteBuffer.wrap(format(bound).getBytes(StandardCharsets.ISO_8859_1));
         // A new file, not what somebody may have put there: a link leads to a file that this is to replace.

@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -169,6 +171,20 @@ class FileRingSequenceStoreTest extends RingSequenceStoreContract {
         store = FileRingSequenceStore.open(directory, SELF);
 
         assertThat(store.load().block()).isZero();
+    }
+
+    /** The system ends the locks of a process on a file when it closes the file, however often it had it open. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aSecondStartInTheSameProcessLeavesTheLockAgainstOthers() throws IOException {
+        store = FileRingSequenceStore.open(directory, SELF);
+        Object inode = Files.getAttribute(directory.resolve("ringseq-3.lock"), "unix:ino");
+        assertThat(Files.readString(Path.of("/proc/locks"))).contains(":" + inode + " ");
+
+        assertThatThrownBy(() -> FileRingSequenceStore.open(directory, SELF))
+                .isInstanceOf(ConfigurationException.class);
+
+        assertThat(Files.readString(Path.of("/proc/locks"))).contains(":" + inode + " ");
     }
 
     @Test

@@ -382,7 +382,8 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
 
         @Override
         public Set<GroupName> groups() {
-            return groups;
+            // They are a filter here, and no part of the order.
+            return Set.of();
         }
 
         @Override
