@@ -48,7 +48,7 @@ class SlowSubscriberIT {
         assertThat(output)
                 .contains("SlowSubscriberException")
                 .contains("stall-limit " + STALL_MILLIS + " ms")
-                // its limit of 2,048, and what it was told of its two groups, which does not count
+                // its limit of 2,048, beside what it was told of how things are when it subscribed
                 .contains("2050 events behind")
                 .contains("result: right")
                 .doesNotContain("OutOfMemoryError");
