@@ -106,7 +106,7 @@ final class BlackBox implements RingObserver {
 
     @Override
     public void slept(long nanos, boolean isLeaseOver) {
-        write(line("slept").number("millis", nanos / 1_000_000).text("lease-over", isLeaseOver));
+        write(line("slept").number("asleep", nanos / 1_000_000).text("lease-over", isLeaseOver));
     }
 
     @Override

@@ -283,7 +283,9 @@ final class HandleLane {
             run(ticket, new LaneSlice(turn, ticket, scheduler::nowNanos, this::sweepGone));
         } catch (RuntimeException | Error broken) {
             if (turn.underWay() == ticket) {
-                // What is left is signalled all the same, when there is memory again.
+                // What is left is signalled all the same, when there is memory again; nobody is away.
+                current = null;
+                runner = null;
                 handOver(turn.again());
             }
             throw broken;

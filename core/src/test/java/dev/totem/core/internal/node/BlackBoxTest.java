@@ -44,6 +44,13 @@ class BlackBoxTest {
     }
 
     @Test
+    void saysHowLongNothingRanBesideWhenThatWasNoticed() {
+        box.slept(3_000_000, true);
+
+        assertThat(box.lines()).containsExactly("{\"millis\":7,\"event\":\"slept\",\"asleep\":3,\"lease-over\":\"true\"}");
+    }
+
+    @Test
     void countsWhatHappensOftenUntilTheNextLine() {
         for (int i = 0; i < 1_000; i++) {
             box.dropped(DropReason.STALE);
