@@ -47,7 +47,8 @@ class BlackBoxTest {
     void saysHowLongNothingRanBesideWhenThatWasNoticed() {
         box.slept(3_000_000, true);
 
-        assertThat(box.lines()).containsExactly("{\"millis\":7,\"event\":\"slept\",\"asleep\":3,\"lease-over\":\"true\"}");
+        assertThat(box.lines())
+                .containsExactly("{\"millis\":7,\"event\":\"slept\",\"asleep\":3,\"lease-over\":\"true\"}");
     }
 
     @Test
