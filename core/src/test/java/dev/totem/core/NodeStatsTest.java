@@ -47,8 +47,8 @@ class NodeStatsTest {
         NodeStats stats = everything();
         TreeSet<Long> told = new TreeSet<>();
         int numbers = 0;
-        for (Record subject : List.of(
-                stats.ring(), stats.messages(), stats.memory(), stats.groups(), stats.seal(), stats.link())) {
+        for (Record subject :
+                List.of(stats.ring(), stats.messages(), stats.memory(), stats.groups(), stats.seal(), stats.link())) {
             for (var method : subject.getClass().getDeclaredMethods()) {
                 if (!Modifier.isPublic(method.getModifiers()) || method.getParameterCount() > 0) {
                     continue;

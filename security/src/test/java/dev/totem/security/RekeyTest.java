@@ -316,7 +316,9 @@ class RekeyTest {
         assertThat(isRingOf(1, 2, 3)).isTrue();
         assertThat(stat(4, Statistics.REFUSED_OTHER_KEY)).isPositive();
         assertThat(cluster.node(4).configuration().orElseThrow().members()).containsExactly(NodeId.of(4));
-        assertThat(stat(4, Statistics.EVENTS_DELIVERED) - read).as("its own only").isLessThan(1_000);
+        assertThat(stat(4, Statistics.EVENTS_DELIVERED) - read)
+                .as("its own only")
+                .isLessThan(1_000);
     }
 
     @Test

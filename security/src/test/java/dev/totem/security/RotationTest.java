@@ -88,7 +88,8 @@ class RotationTest {
                 .mapToLong(id -> cluster.node(NodeId.of(id).value())
                         .node()
                         .orElseThrow()
-                        .stats().get(Statistics.SEALING_KEY))
+                        .stats()
+                        .get(Statistics.SEALING_KEY))
                 .toArray();
     }
 }

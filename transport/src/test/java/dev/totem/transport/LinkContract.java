@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -410,7 +411,7 @@ abstract class LinkContract {
         }
 
         long statistic(Statistic statistic) {
-            return requireNonNull(link().statistics().get(statistic), statistic.name());
+            return Objects.requireNonNull(link().statistics().get(statistic), statistic.name());
         }
 
         Arrival next() {

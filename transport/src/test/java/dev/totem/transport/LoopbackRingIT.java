@@ -34,7 +34,6 @@ class LoopbackRingIT {
 
     private static final int NODES = 3;
 
-
     private static final int SENDS_EACH = 40;
 
     @TempDir

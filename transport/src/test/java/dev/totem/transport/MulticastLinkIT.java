@@ -168,7 +168,8 @@ class MulticastLinkIT {
 
             assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT)).isEqualTo(12);
             assertThat(station(1).statistic(Statistics.LINK_WRITES)).isEqualTo(3);
-            assertThat(station(1).statistic(Statistics.LINK_SEGMENTATION_REFUSED)).isZero();
+            assertThat(station(1).statistic(Statistics.LINK_SEGMENTATION_REFUSED))
+                    .isZero();
         }
 
         @Test

@@ -96,7 +96,8 @@ class UnicastLinkIT {
             }
 
             assertThat(station(3).frames(100)).hasSize(100);
-            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT) - before).isBetween(100L, 150L);
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT) - before)
+                    .isBetween(100L, 150L);
         }
 
         /** A frame of suite none, as it says of this node. */

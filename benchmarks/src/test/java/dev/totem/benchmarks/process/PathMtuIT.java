@@ -4,8 +4,8 @@ package dev.totem.benchmarks.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.totem.core.NodeStats;
+import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 import dev.totem.testkit.internal.lab.NetLab;
 import java.nio.file.Path;
@@ -76,7 +76,8 @@ class PathMtuIT {
                 NodeStats before = cluster.node(1).stats(TIME);
                 send(cluster, "again" + deadline.millisLeft());
                 NodeStats after = cluster.node(1).stats(TIME);
-                framesInAWrite = (double) more("link-frames-sent", before, after) / more("link-writes", before, after);
+                framesInAWrite = (double) more(Statistics.LINK_FRAMES_SENT, before, after)
+                        / more(Statistics.LINK_WRITES, before, after);
             }
             assertThat(framesInAWrite).isGreaterThanOrEqualTo(2);
             cluster.quitAndCheck();
@@ -94,7 +95,7 @@ class PathMtuIT {
         cluster.node(1).await("a message of many frames", TIME, log -> log.sent.contains(tag));
     }
 
-    private static long more(String counter, JsonNode before, JsonNode after) {
-        return after.get(counter).asLong() - before.get(counter).asLong();
+    private static long more(Statistic counter, NodeStats before, NodeStats after) {
+        return after.get(counter) - before.get(counter);
     }
 }

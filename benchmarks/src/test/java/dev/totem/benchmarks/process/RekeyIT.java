@@ -3,7 +3,6 @@ package dev.totem.benchmarks.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.totem.core.NodeStats;
 import dev.totem.core.Statistics;
 import dev.totem.security.KeyFile;
@@ -43,7 +42,7 @@ class RekeyIT {
             for (NodeProcess node : cluster.nodes()) {
                 loads.put(node.id(), Load.on(node, 700));
             }
-            List<JsonNode> lost = new ArrayList<>();
+            List<NodeStats> lost = new ArrayList<>();
             for (int n = 0; n < rekeys; n++) {
                 long startNanos = System.nanoTime();
                 int key = KeyFile.add(cluster.key());

@@ -8,8 +8,8 @@ public final class ServerStatistics {
 
     public static final Statistic SESSIONS = Statistic.gauge("client-sessions", "", "sessions of clients");
     public static final Statistic CONNECTIONS = counter("client-connections", "connections made");
-    public static final Statistic CONNECTIONS_REFUSED =
-            counter("client-connections-refused", "connections ended before a session, and clients that may not attach");
+    public static final Statistic CONNECTIONS_REFUSED = counter(
+            "client-connections-refused", "connections ended before a session, and clients that may not attach");
     public static final Statistic VIOLATIONS =
             counter("client-violations", "sessions ended because the client broke the protocol");
     public static final Statistic SESSIONS_RESUMED =

@@ -3,9 +3,9 @@ package dev.totem.core.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
-import dev.totem.core.NodeId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -163,7 +163,9 @@ public enum TotemMeter implements MeterDocumentation {
 
     /** Whether a statistic is measured by this meter. */
     boolean measures(Statistic measured) {
-        return isByReason() ? measured.name().startsWith(statistic) : measured.name().equals(statistic);
+        return isByReason()
+                ? measured.name().startsWith(statistic)
+                : measured.name().equals(statistic);
     }
 
     /** The tags of the meters. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import dev.totem.core.Statistic;
-import dev.totem.core.Statistics;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Quorum;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.protocol.DropReason;

@@ -21,8 +21,8 @@ import dev.totem.core.spi.NodeScheduler;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -245,8 +245,8 @@ public final class RunningNode implements TotemNode {
         return parts.closing()
                 .told()
                 .map(end -> new NodeHealth(List.of(end)))
-                .orElseGet(
-                        () -> parts.observer().health().now(parts.linkStatistics().get()));
+                .orElseGet(() ->
+                        parts.observer().health().now(parts.linkStatistics().get()));
     }
 
     @Override

@@ -82,8 +82,8 @@ class ReplyPipelineTest {
                         .isGreaterThan(100);
             }
             assertThat(load.values.size()).as("requests in second %d", second).isGreaterThan(ordered);
-            ring.forEach(member ->
-                    assertThat(member.node.stats().get(Statistics.DELIVERY_BYTES)).isLessThan(2_000_000L));
+            ring.forEach(member -> assertThat(member.node.stats().get(Statistics.DELIVERY_BYTES))
+                    .isLessThan(2_000_000L));
         }
     }
 
