@@ -2,6 +2,7 @@
 package dev.totem.console;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -70,8 +71,12 @@ final class ConsoleServer {
             return;
         }
         connections.add(channel);
-        channel.pipeline()
-                .addFirst(new WriteTimeoutHandler(plan.pace().patience().toMillis(), TimeUnit.MILLISECONDS));
+        channel.pipeline().addFirst(new WriteTimeoutHandler(plan.pace().patience().toMillis(), TimeUnit.MILLISECONDS) {
+            @Override
+            protected void writeTimedOut(ChannelHandlerContext context) {
+                context.close(); // and no line in the log: anybody can cause it
+            }
+        });
     }
 
     /** Ends all connections and the thread. Cold, idempotent. */

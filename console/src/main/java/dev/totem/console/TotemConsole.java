@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.TotemNode;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +48,13 @@ public final class TotemConsole implements Disposable {
     /** Where it listens, with the port that was taken. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listening.address();
+    }
+
+    /** Where its page is, for a browser of this host: {@code http://127.0.0.1:8017/}. */
+    public String url() {
+        InetSocketAddress at = address();
+        String host = NetUtil.toAddressString(at.getAddress());
+        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + at.getPort() + "/";
     }
 
     /** Ends all connections and listens no more; completes then. Cold; idempotent; cancelling does not stop it. The node goes on. */
