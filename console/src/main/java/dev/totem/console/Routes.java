@@ -28,6 +28,7 @@ final class Routes {
     private final StatusDocument status;
     private final StatusEvents events;
     private final ReaderPlaces places;
+    private final PageFiles files = new PageFiles();
 
     Routes(TotemNode node, HostNames names, StatusDocument status, StatusEvents events, ReaderPlaces places) {
         this.node = node;
@@ -60,8 +61,14 @@ final class Routes {
             case "/status" -> send(response, "application/json", status.render());
             case "/black-box" -> send(response, "application/x-ndjson", blackBox());
             case "/events" -> stream(request, response);
-            default -> refuse(response, HttpResponseStatus.NOT_FOUND, "there is no such page");
+            default -> page(request.fullPath(), response);
         };
+    }
+
+    private Publisher<Void> page(String path, HttpServerResponse response) {
+        return files.find(path)
+                .map(file -> send(response, file.type(), file.bytes()))
+                .orElseGet(() -> refuse(response, HttpResponseStatus.NOT_FOUND, "there is no such page"));
     }
 
     private byte[] blackBox() {
