@@ -30,7 +30,8 @@ final class HttpOptions {
 
     @Option(
             names = "--http-remote",
-            description = "lets --http listen where other hosts reach it; nothing is encrypted, and everybody may read it")
+            description =
+                    "lets --http listen where other hosts reach it; nothing is encrypted, and everybody may read it")
     boolean remote;
 
     @Option(

@@ -50,8 +50,8 @@ final class ConsoleServer {
                 .bindAddress(() -> address)
                 .protocol(HttpProtocol.HTTP11)
                 .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
-                .httpRequestDecoder(decoder ->
-                        decoder.maxInitialLineLength(LINE_BYTES_MAX).maxHeaderSize(HEADER_BYTES_MAX))
+                .httpRequestDecoder(
+                        decoder -> decoder.maxInitialLineLength(LINE_BYTES_MAX).maxHeaderSize(HEADER_BYTES_MAX))
                 .idleTimeout(patience)
                 .requestTimeout(patience)
                 .maxKeepAliveRequests(REQUESTS_MAX)
@@ -60,7 +60,8 @@ final class ConsoleServer {
                 .bind()
                 .cast(DisposableServer.class)
                 .onErrorMap(failed -> plan.refused(
-                        "it cannot listen there, " + reason(failed) + ": take an address of this host and a port that is free",
+                        "it cannot listen there, " + reason(failed)
+                                + ": take an address of this host and a port that is free",
                         failed));
     }
 
@@ -71,12 +72,13 @@ final class ConsoleServer {
             return;
         }
         connections.add(channel);
-        channel.pipeline().addFirst(new WriteTimeoutHandler(plan.pace().patience().toMillis(), TimeUnit.MILLISECONDS) {
-            @Override
-            protected void writeTimedOut(ChannelHandlerContext context) {
-                context.close(); // and no line in the log: anybody can cause it
-            }
-        });
+        channel.pipeline()
+                .addFirst(new WriteTimeoutHandler(plan.pace().patience().toMillis(), TimeUnit.MILLISECONDS) {
+                    @Override
+                    protected void writeTimedOut(ChannelHandlerContext context) {
+                        context.close(); // and no line in the log: anybody can cause it
+                    }
+                });
     }
 
     /** Ends all connections and the thread. Cold, idempotent. */

@@ -34,11 +34,13 @@ final class StatusEvents {
     }
 
     /**
-     * One event at once and then one each period, the last when the node has ended; completes then. Fails for a reader that
-     * does not keep up. Cold; any number of subscribers.
+     * One event at once and then one each period, the last when the node has ended; completes then, and for a reader that does not
+     * keep up. Cold; any number of subscribers.
      */
     Flux<byte[]> stream() {
-        return Flux.concat(Mono.fromSupplier(this::event), later.onBackpressureBuffer(WAITING_MAX));
+        return Flux.concat(
+                Mono.fromSupplier(this::event),
+                later.onBackpressureBuffer(WAITING_MAX).onErrorComplete());
     }
 
     private byte[] event() {

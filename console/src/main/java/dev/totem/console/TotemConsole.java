@@ -165,10 +165,6 @@ public final class TotemConsole implements Disposable {
     }
 
     private void endWith(TotemNode node) {
-        node.onClose()
-                .onErrorComplete()
-                .then(Mono.delay(LINGER))
-                .then(closing)
-                .subscribe(nothing -> {}, failed -> {});
+        node.onClose().onErrorComplete().then(Mono.delay(LINGER)).then(closing).subscribe(nothing -> {}, failed -> {});
     }
 }

@@ -3,14 +3,17 @@
 (() => {
   const SAMPLES_MAX = 600; // ten minutes
   const RETRY_MILLIS = 10000;
+  const CAUSES_MAX = 4; // what is shown at once
   const SVG = 'http://www.w3.org/2000/svg';
   const find = id => document.getElementById(id);
   const number = new Intl.NumberFormat('en', {maximumFractionDigits: 0});
-  const short = new Intl.NumberFormat('en', {notation: 'compact', maximumFractionDigits: 1});
+  const compact = new Intl.NumberFormat('en', {notation: 'compact', maximumFractionDigits: 1});
+  const short = {format: value => (value < 10000 ? number : compact).format(value)};
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
   const samples = []; // at most SAMPLES_MAX of {millis, stats}
   let latest = null;
+  let shown = null;
   let isPaused = false;
 
   function make(name, attributes, ...content) {
@@ -37,7 +40,24 @@
     }
   }
 
-  const nodes = ids => (ids.length === 1 ? 'node ' : 'nodes ') + ids.join(', ');
+  /** In words, with runs of three and more as from and to. */
+  function nodes(ids) {
+    const parts = [];
+    for (let i = 0; i < ids.length;) {
+      let end = i;
+      while (ids[end + 1] === ids[end] + 1) {
+        end++;
+      }
+      if (end - i > 1) {
+        parts.push(ids[i] + ' to ' + ids[end]);
+      } else {
+        parts.push(...ids.slice(i, end + 1));
+      }
+      i = end + 1;
+    }
+    return (ids.length === 1 ? 'node ' : 'nodes ') + parts.join(', ');
+  }
+
   const ringName = ring => ring.rep + ':' + ring.seq;
 
   // --- what the samples say ---------------------------------------------------------------------------------------
@@ -206,7 +226,12 @@
     token.setAttribute('cy', y.toFixed(1));
   }
 
+  /** Draws what has come since the last frame; nothing while nobody looks. */
   function frame(now) {
+    if (latest !== shown && !isPaused) {
+      shown = latest;
+      show(latest);
+    }
     if (lastFrame > 0 && !isPaused && !calm.matches) {
       turns = (turns + speed * Math.min(0.1, (now - lastFrame) / 1000)) % 1;
       moveToken(now);
@@ -224,7 +249,7 @@
   const CHARTS = [
     {title: 'Frames delivered', unit: perSecond, lines: [['', () => rates('messages-delivered')]]},
     {title: 'Rotation of the token', unit: millis, lines: [['', () => levels('rotation-nanos', 1e-6)]],
-      note: 'An agreed message takes about one rotation, a safe one about three.'},
+      note: 'A message takes about half of one, a safe one two more.'},
     {title: 'Network', unit: bytes, lines: [['in', () => rates('link-read-bytes')], ['out', () => rates('link-frame-bytes-sent')]]},
     {title: 'Frames sent again', unit: perSecond, lines: [['', () => rates('messages-retransmitted')]]},
   ];
@@ -233,7 +258,7 @@
     CHARTS.forEach((chart, i) => {
       const names = chart.lines.map(([name]) => name).filter(name => name !== '');
       find('charts').append(make('figure', {},
-          make('figcaption', {}, make('span', {}, chart.title + (names.length ? ' (' + names.join(', and ') + ' dashed)' : '')),
+          make('figcaption', {}, make('span', {}, chart.title + (names.length ? ' (dashed: ' + names[1] + ')' : '')),
               make('strong', {id: 'chart-now-' + i}, '–')),
           draw('svg', {id: 'chart-' + i, viewBox: '0 0 600 100', preserveAspectRatio: 'none', role: 'img',
             'aria-label': chart.title}),
@@ -298,11 +323,39 @@
     ].filter(text => text !== '').join(', ');
     const text = (isRegular ? 'Ring ' + ringName(change.ring) + ' of ' : 'End of ring ' + ringName(change.ring) + ', together go on ')
         + nodes(change.members) + (news ? ': ' + news : '') + (change.primary ? '' : ', not primary');
-    const causes = (change.causes ?? []).map(cause => make('li', {}, cause.text));
     return make('li', {'data-kind': change.kind, 'data-primary': String(change.primary)},
-        make('p', {}, make('time', {datetime: new Date(change.millis).toISOString()}, clock.format(change.millis)), ' '),
+        make('p', {}, make('time', {datetime: new Date(change.millis).toISOString()}, clock.format(change.millis))),
         make('p', {}, text),
-        ...(isRegular && causes.length ? [make('p', {class: 'quiet'}, 'because:'), make('ul', {}, ...causes)] : []));
+        ...(isRegular ? because(change.causes ?? []) : []));
+  }
+
+  /** The same causes stand in both changes of a step; they are told once. */
+  function because(causes) {
+    const list = some => make('ul', {}, ...some.map(cause => make('li', {}, cause.text)));
+    if (causes.length === 0) {
+      return [];
+    }
+    const sorted = [...causes].sort((a, b) => (a.kind === 'token-lost') - (b.kind === 'token-lost')); // says least
+    const more = sorted.slice(CAUSES_MAX);
+    return [make('p', {class: 'quiet'}, 'because:'), list(sorted.slice(0, CAUSES_MAX)),
+      ...(more.length ? [make('details', {}, make('summary', {}, 'and ' + more.length + ' more'), list(more))] : [])];
+  }
+
+  const changeKey = change => change.kind + ' ' + ringName(change.ring) + ' ' + change.millis;
+
+  /** Adds what is new and removes what is too old; what is open stays open. */
+  function showChanges(changes) {
+    const list = find('changes');
+    const known = new Map([...list.children].map(line => [line.dataset.key, line]));
+    const lines = changes.map(change => {
+      const key = changeKey(change);
+      const line = known.get(key) ?? changeLine(change);
+      line.dataset.key = key;
+      return line;
+    }).reverse();
+    if (lines.length !== known.size || lines.some(line => !line.isConnected)) {
+      list.replaceChildren(...lines);
+    }
   }
 
   // --- all statistics ---------------------------------------------------------------------------------------------
@@ -329,7 +382,7 @@
     showToken();
     showNumbers(status);
     showCharts();
-    replaceIfOther('changes', status.changes.map(changeLine).reverse());
+    showChanges(status.changes);
     showAll(status.stats);
   }
 
@@ -338,9 +391,6 @@
     stream.addEventListener('status', event => {
       latest = JSON.parse(event.data);
       keep(latest);
-      if (!isPaused) {
-        show(latest);
-      }
     });
     stream.addEventListener('error', () => {
       speed = 0;
@@ -354,9 +404,6 @@
   find('pause').addEventListener('click', () => {
     isPaused = !isPaused;
     find('pause').setAttribute('aria-pressed', String(isPaused));
-    if (!isPaused && latest) {
-      show(latest);
-    }
   });
   find('filter').addEventListener('input', () => latest && showAll(latest.stats));
   find('all').closest('details').addEventListener('toggle', () => latest && showAll(latest.stats));

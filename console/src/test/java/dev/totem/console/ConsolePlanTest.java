@@ -42,7 +42,9 @@ class ConsolePlanTest {
                     .hasMessageStartingWith("http=0.0.0.0:80: ")
                     .hasMessageContaining("--http-remote");
             assertThat(plan.withRemote().address().getPort()).isEqualTo(80);
-            assertThat(plan.withAt(new ConsolePlan.HostPort("::1", 80)).address().getPort())
+            assertThat(plan.withAt(new ConsolePlan.HostPort("::1", 80))
+                            .address()
+                            .getPort())
                     .isEqualTo(80);
         }
     }

@@ -23,12 +23,9 @@ class SeenChangesTest {
             changes.add(ConfigChange.regular(new RingId(ID, seq), List.of(ID), List.of()));
         }
 
-        assertThat(changes.list())
-                .hasSize(SeenChanges.CHANGES_MAX)
-                .first()
-                .satisfies(seen -> {
-                    assertThat(seen.change().ring().seq()).isEqualTo(6);
-                    assertThat(seen.millis()).isEqualTo(1_005);
-                });
+        assertThat(changes.list()).hasSize(SeenChanges.CHANGES_MAX).first().satisfies(seen -> {
+            assertThat(seen.change().ring().seq()).isEqualTo(6);
+            assertThat(seen.millis()).isEqualTo(1_005);
+        });
     }
 }
