@@ -58,7 +58,8 @@ final class Routes {
                     "nothing can be changed here: GET only");
         }
         return switch (request.fullPath()) {
-            case "/status" -> send(response, "application/json", status.render());
+            case "/status" ->
+                status.render().flatMap(document -> Mono.from(send(response, "application/json", document)));
             case "/black-box" -> send(response, "application/x-ndjson", blackBox());
             case "/events" -> stream(request, response);
             default -> page(request.fullPath(), response);

@@ -9,6 +9,7 @@ import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.RingProgress;
 import dev.totem.core.TotemNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import reactor.core.publisher.Mono;
 
 /** How a node is now, as one line of JSON; {@code docs/OPERATION.md} lists the fields. Any thread. */
 final class StatusDocument {
@@ -27,18 +30,24 @@ final class StatusDocument {
     private final TotemNode node;
     private final SeenChanges changes;
     private final LongSupplier epochMillis;
+    private final AskedProgress progress;
 
     StatusDocument(TotemNode node, SeenChanges changes, LongSupplier epochMillis) {
         this.node = node;
         this.changes = changes;
         this.epochMillis = epochMillis;
+        this.progress = new AskedProgress(node);
     }
 
-    /** As of now, in UTF-8. */
-    byte[] render() {
+    /** As of now, in UTF-8. Cold. */
+    Mono<byte[]> render() {
+        return progress.now().map(this::render);
+    }
+
+    private byte[] render(Optional<RingProgress> asked) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            write(json);
+            write(json, asked);
         } catch (IOException neverInMemory) {
             throw new UncheckedIOException(neverInMemory);
         }
@@ -51,7 +60,7 @@ final class StatusDocument {
         return version == null ? "not packaged" : version;
     }
 
-    private void write(JsonGenerator json) throws IOException {
+    private void write(JsonGenerator json, Optional<RingProgress> asked) throws IOException {
         json.writeStartObject();
         json.writeNumberField("node", node.id().value());
         json.writeStringField("cluster", node.cluster());
@@ -64,6 +73,9 @@ final class StatusDocument {
         json.writeBooleanField("held", node.lease().isHeld());
         json.writeNumberField("millis", lease.toMillis());
         json.writeEndObject();
+        if (asked.isPresent()) {
+            progress(json, asked.get());
+        }
         json.writeArrayFieldStart("changes");
         for (SeenChanges.Seen seen : changes.list()) {
             change(json, seen);
@@ -99,6 +111,24 @@ final class StatusDocument {
         ring(json, membership.ring());
         nodes(json, "members", membership.members());
         json.writeBooleanField("primary", membership.isPrimary());
+        json.writeEndObject();
+    }
+
+    private static void progress(JsonGenerator json, RingProgress progress) throws IOException {
+        json.writeObjectFieldStart("progress");
+        ring(json, progress.ring());
+        json.writeNumberField("highest", progress.highest());
+        json.writeNumberField("received", progress.received());
+        json.writeNumberField("safe", progress.safe());
+        json.writeNumberField("delivered", progress.delivered());
+        json.writeArrayFieldStart("sent");
+        for (Map.Entry<NodeId, Long> sender : progress.sent().entrySet()) {
+            json.writeStartObject();
+            json.writeNumberField("node", sender.getKey().value());
+            json.writeNumberField("seq", sender.getValue());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

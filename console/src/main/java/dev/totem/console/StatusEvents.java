@@ -26,9 +26,9 @@ final class StatusEvents {
         this.document = document;
         this.later = Flux.interval(period, scheduler)
                 .onBackpressureDrop()
-                .map(tick -> event())
+                .concatMap(tick -> event(), 0)
                 .takeUntilOther(node.onClose().onErrorComplete())
-                .concatWith(Mono.fromSupplier(this::event))
+                .concatWith(event())
                 .publish()
                 .refCount();
     }
@@ -38,15 +38,17 @@ final class StatusEvents {
      * keep up. Cold; any number of subscribers.
      */
     Flux<byte[]> stream() {
-        return Flux.concat(
-                Mono.fromSupplier(this::event),
-                later.onBackpressureBuffer(WAITING_MAX).onErrorComplete());
+        return Flux.concat(event(), later.onBackpressureBuffer(WAITING_MAX).onErrorComplete());
     }
 
-    private byte[] event() {
+    private Mono<byte[]> event() {
+        return document.render().map(StatusEvents::event);
+    }
+
+    private static byte[] event(byte[] status) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(BEGIN);
-        bytes.writeBytes(document.render());
+        bytes.writeBytes(status);
         bytes.writeBytes(END);
         return bytes.toByteArray();
     }

@@ -250,15 +250,14 @@
     {title: 'Frames delivered', unit: perSecond, lines: [['', () => rates('messages-delivered')]]},
     {title: 'Rotation of the token', unit: millis, lines: [['', () => levels('rotation-nanos', 1e-6)]],
       note: 'A message takes about half of one, a safe one two more.'},
-    {title: 'Network', unit: bytes, lines: [['in', () => rates('link-read-bytes')], ['out', () => rates('link-frame-bytes-sent')]]},
+    {title: 'Network', note: 'In, and out dashed.', unit: bytes, lines: [['in', () => rates('link-read-bytes')], ['out', () => rates('link-frame-bytes-sent')]]},
     {title: 'Frames sent again', unit: perSecond, lines: [['', () => rates('messages-retransmitted')]]},
   ];
 
   function makeCharts() {
     CHARTS.forEach((chart, i) => {
-      const names = chart.lines.map(([name]) => name).filter(name => name !== '');
       find('charts').append(make('figure', {},
-          make('figcaption', {}, make('span', {}, chart.title + (names.length ? ' (dashed: ' + names[1] + ')' : '')),
+          make('figcaption', {}, make('span', {}, chart.title),
               make('strong', {id: 'chart-now-' + i}, '–')),
           draw('svg', {id: 'chart-' + i, viewBox: '0 0 600 100', preserveAspectRatio: 'none', role: 'img',
             'aria-label': chart.title}),
@@ -309,6 +308,27 @@
       ['sealing key', number.format(stats['sealing-key'] ?? 0)],
     ];
     replaceIfOther('numbers', rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
+  }
+
+  // --- the order --------------------------------------------------------------------------------------------------
+
+  function showOrder(status) {
+    const progress = status.progress;
+    if (!progress) {
+      say('order-words', status.health.live ? 'There is no ring at the moment.' : 'The node has ended.');
+      find('order').replaceChildren();
+      return;
+    }
+    say('order-words', 'Highest number ' + number.format(progress.highest) + ': here everything is received up to '
+        + number.format(progress.received) + ', known to be with all members up to ' + number.format(progress.safe)
+        + ', and delivered up to ' + number.format(progress.delivered) + '.');
+    const sent = new Map(progress.sent.map(one => [one.node, one.seq]));
+    replaceIfOther('order', status.membership.members.map(id => {
+      const seq = sent.get(id);
+      return make('tr', {}, make('td', {}, id + (id === status.node ? ' (this node)' : '')),
+          make('td', {}, seq === undefined ? 'none yet' : number.format(seq)),
+          make('td', {}, seq === undefined ? '' : number.format(progress.highest - seq)));
+    }));
   }
 
   // --- configurations ---------------------------------------------------------------------------------------------
@@ -381,6 +401,7 @@
     showRing(status);
     showToken();
     showNumbers(status);
+    showOrder(status);
     showCharts();
     showChanges(status.changes);
     showAll(status.stats);

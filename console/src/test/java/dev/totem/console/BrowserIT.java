@@ -11,6 +11,7 @@ import dev.totem.core.Settings;
 import dev.totem.testkit.TestRing;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,6 +84,9 @@ class BrowserIT {
         browser.await("#ring-words", text -> text.endsWith(" of nodes 1 to 3."));
         browser.await("#reasons", text -> text.contains("Nothing is wrong"));
         browser.await("#chart-now-0", text -> text.matches("[1-9][0-9.,K]*/s"));
+        browser.await("#order-words", text -> text.matches("Highest number [1-9][0-9,]*: .*"));
+        browser.await("#order tr:nth-child(2)", text -> text.matches("2[1-9][0-9,]*"));
+        browser.await("#order tr:nth-child(3)", text -> text.startsWith("3"));
         String place = browser.value(TOKEN_PLACE).textValue();
         browser.await("#rotations", text -> text.endsWith(" rotations/s"));
         assertThat(browser.value("document.querySelectorAll('#ring circle.member, #ring circle.own').length")
@@ -139,9 +143,12 @@ class BrowserIT {
                         .textValue())
                 .isEqualTo("true");
         browser.key("Enter", 13);
-        browser.key("Tab", 9);
-        assertThat(browser.value("document.activeElement.getAttribute('role')").textValue())
-                .isEqualTo("region");
+        for (String region : List.of("order-title", "changes-title")) {
+            browser.key("Tab", 9);
+            assertThat(browser.value("document.activeElement.getAttribute('aria-labelledby')")
+                            .textValue())
+                    .isEqualTo(region);
+        }
         browser.key("Tab", 9);
         assertThat(browser.text(":focus")).isEqualTo("All of them");
         browser.key("Enter", 13);

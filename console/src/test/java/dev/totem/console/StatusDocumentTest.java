@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
+import dev.totem.core.EvsHandle;
 import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
@@ -15,6 +16,7 @@ import dev.totem.testkit.TestRing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,9 @@ class StatusDocumentTest {
     }
 
     private JsonNode status() throws IOException {
-        return new ObjectMapper().readTree(new StatusDocument(ring.node(1), changes, () -> 5_678).render());
+        return new ObjectMapper().readTree(new StatusDocument(ring.node(1), changes, () -> 5_678)
+                .render()
+                .block(SOON));
     }
 
     @Test
@@ -58,6 +62,26 @@ class StatusDocumentTest {
         assertThat(status.at("/membership/primary").booleanValue()).isTrue();
         assertThat(status.at("/membership/ring/seq").longValue()).isPositive();
         assertThat(status.at("/lease/millis").isNumber()).isTrue();
+    }
+
+    @Test
+    void tellsHowFarTheOrderIs() throws IOException {
+        EvsHandle handle = ring.node(2).openHandle();
+        handle.join("g").block(SOON);
+        long seq = Objects.requireNonNull(handle.send(new byte[1]).block(SOON)).seq();
+
+        JsonNode progress = status().get("progress");
+
+        assertThat(progress.at("/ring/seq").longValue())
+                .isEqualTo(ring.node(1).membership().ring().seq());
+        assertThat(progress.get("highest").longValue()).isGreaterThanOrEqualTo(seq);
+        assertThat(progress.get("sent")).anySatisfy(sender -> {
+            assertThat(sender.get("node").intValue()).isEqualTo(2);
+            assertThat(sender.get("seq").longValue()).isGreaterThanOrEqualTo(seq);
+        });
+        for (String line : List.of("received", "safe", "delivered")) {
+            assertThat(progress.get(line).isIntegralNumber()).as(line).isTrue();
+        }
     }
 
     @Test

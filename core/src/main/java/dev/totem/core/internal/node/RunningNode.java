@@ -12,6 +12,7 @@ import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.RingProgress;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
@@ -251,6 +252,13 @@ public final class RunningNode implements TotemNode {
         SortedMap<String, Long> all = parts.observer().counters().snapshot();
         all.putAll(parts.linkCounters().get());
         return all;
+    }
+
+    @Override
+    public Mono<RingProgress> progress() {
+        return Mono.<RingProgress>create(sink -> parts.mailbox()
+                        .serve(() -> sink.success(parts.loop().progress().orElse(null)), sink::error))
+                .publishOn(Schedulers.parallel());
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
+import dev.totem.core.RingProgress;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
@@ -289,6 +290,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     @Override
     public List<String> blackBox() {
         return List.of();
+    }
+
+    @Override
+    public Mono<RingProgress> progress() {
+        return Mono.empty();
     }
 
     @Override
