@@ -4,6 +4,7 @@ package dev.totem.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.totem.console.internal.JsonCauses;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
@@ -173,7 +174,7 @@ final class JsonEventWriter implements EventWriter {
         nodes("joined", change.joined());
         nodes("left", change.left());
         json.writeBooleanField("primary", change.isPrimary());
-        new JsonCauses(json).write(change.causes());
+        new JsonCauses(json, false).write(change.causes());
     }
 
     private void group(GroupChange change) throws IOException {

@@ -52,6 +52,15 @@ public interface TotemNode extends Disposable {
     NodeStats stats();
 
     /**
+     * How far the order of the present ring is, as this node knows it. Asked of the node's loop and made for people: once a second,
+     * not once a message.
+     *
+     * <p>Completes with it; empty while the node looks for a ring, and after it ended. Does not complete while nothing runs on the
+     * node's thread. Cold; cancelling has no effect. Signals on {@code Schedulers.parallel()}.
+     */
+    Mono<RingProgress> progress();
+
+    /**
      * What this node was told and did last, for whoever has to find out why: changes of phase with their reasons, timers, proposals of
      * others, configurations with their causes, pauses, and how many messages and frames were dropped for what reason. Nothing of
      * tokens and messages, and no payloads or keys. At most 4,096 lines with 1 MiB characters, also after the node ended; a node with

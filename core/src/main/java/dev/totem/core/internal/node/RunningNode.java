@@ -13,6 +13,7 @@ import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
+import dev.totem.core.RingProgress;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
@@ -254,6 +255,13 @@ public final class RunningNode implements TotemNode {
         Map<Statistic, Long> all = new HashMap<>(parts.linkStatistics().get());
         all.putAll(parts.observer().counters().snapshot());
         return NodeStats.of(all);
+    }
+
+    @Override
+    public Mono<RingProgress> progress() {
+        return Mono.<RingProgress>create(sink -> parts.mailbox()
+                        .serve(() -> sink.success(parts.loop().progress().orElse(null)), sink::error))
+                .publishOn(Schedulers.parallel());
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.totem.core.NodeStats;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
+import dev.totem.core.RingProgress;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
@@ -294,6 +295,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     @Override
     public NodeStats stats() {
         return NodeStats.of(Map.of());
+    }
+
+    @Override
+    public Mono<RingProgress> progress() {
+        return Mono.empty();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
+import dev.totem.core.RingProgress;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.spring.boot.TotemNodeStarter;
@@ -153,6 +154,11 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     }
 
     // a node
+
+    @Override
+    public Mono<RingProgress> progress() {
+        return node().progress();
+    }
 
     @Override
     public List<String> blackBox() {
