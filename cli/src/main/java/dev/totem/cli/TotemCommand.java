@@ -3,6 +3,7 @@ package dev.totem.cli;
 
 import dev.totem.cli.observe.ExplainCommand;
 import dev.totem.cli.observe.StatusCommand;
+import dev.totem.cli.observe.WatchCommand;
 import dev.totem.core.TotemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ import reactor.core.Exceptions;
             DoctorCommand.class,
             StatusCommand.class,
             ExplainCommand.class,
+            WatchCommand.class,
             CheckCommand.class,
             SimulateCommand.class
         })

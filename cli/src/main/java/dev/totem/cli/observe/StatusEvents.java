@@ -108,12 +108,12 @@ final class StatusEvents implements BodySubscriber<Void>, AutoCloseable {
 
     @Override
     public void onError(Throwable failure) {
-        fail(failure);
+        fail(new IOException("the connection has ended", failure));
     }
 
     @Override
     public void onComplete() {
-        fail(new IOException("the node has ended the connection"));
+        fail(new IOException("the connection has ended"));
     }
 
     @Override
