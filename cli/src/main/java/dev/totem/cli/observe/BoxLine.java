@@ -104,7 +104,7 @@ record BoxLine(long millis, String text, Optional<Change> change) {
                 nodes(event, "joined"),
                 nodes(event, "left"),
                 event.path("primary").asBoolean(true),
-                causes.isEmpty() ? List.of() : List.of(new Change.Cause("", causes))));
+                causes.isEmpty() ? List.of() : List.of(new Change.Cause("", 0, causes))));
     }
 
     private static List<Integer> nodes(JsonNode event, String name) {

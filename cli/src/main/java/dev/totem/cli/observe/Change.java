@@ -21,15 +21,21 @@ record Change(
         boolean isPrimary,
         List<Cause> causes) {
 
-    /** @param text in words, those of {@code dev.totem.core.ChangeCause} */
-    record Cause(String kind, String text) {}
+    /**
+     * One of them.
+     *
+     * @param about the node that it tells of; 0 if it is of none
+     * @param text in words, those of {@code dev.totem.core.ChangeCause}
+     */
+    record Cause(String kind, int about, String text) {}
 
     /** @throws IllegalArgumentException if a field is missing */
     static Change of(JsonNode change) {
         List<Cause> causes = new ArrayList<>();
         for (JsonNode cause : change.path("causes")) {
             String kind = NodeStatus.text(cause, "kind");
-            causes.add(new Cause(kind, cause.has("text") ? NodeStatus.text(cause, "text") : kind));
+            int about = cause.path("node").asInt(cause.path("last").asInt());
+            causes.add(new Cause(kind, about, cause.has("text") ? NodeStatus.text(cause, "text") : kind));
         }
         return new Change(
                 change.path("millis").asLong(),

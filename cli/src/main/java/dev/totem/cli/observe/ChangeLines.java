@@ -29,7 +29,10 @@ final class ChangeLines {
             lines.add(at(status) + "node " + status.node() + " answers again");
             gone = "";
         }
-        for (Change change : status.changes()) {
+        List<Change> changes = Explanation.of(status, List.of()).stream()
+                .map(Explanation::change)
+                .toList();
+        for (Change change : changes) {
             if (!told.contains(change)) {
                 lines.add(moments.dateAndTime(change.millis()) + "  " + change.sentence()
                         + change.causes().stream()
@@ -37,7 +40,7 @@ final class ChangeLines {
                                 .collect(Collectors.joining("; ", change.causes().isEmpty() ? "" : " Because: ", "")));
             }
         }
-        told = new HashSet<>(status.changes());
+        told = new HashSet<>(changes);
         String now = "node " + status.node() + " is " + status.health().word()
                 + status.health().reasons().stream()
                         .map(reason -> reason.line() + (reason.remedy().isEmpty() ? "" : "; " + reason.remedy()))

@@ -50,9 +50,10 @@ final class Row {
             left -= width(shown);
             boolean isStyled = isColoured && !span.style.isEmpty() && !shown.isEmpty();
             if (isStyled) {
+                // What ends bold alone is a double underline on some terminals.
                 line.append(Ansi.Style.on(Ansi.Style.parse(span.style)))
                         .append(shown)
-                        .append(Ansi.Style.off(Ansi.Style.parse(span.style)));
+                        .append(Ansi.Style.reset.on());
             } else {
                 line.append(shown);
             }

@@ -137,9 +137,9 @@ record Screen(int width, int height, boolean isColoured, Moments moments) {
     /** The latest first. */
     private void changes(NodeStatus status, List<Row> rows) {
         rows.add(Row.of(""));
-        List<Change> changes = status.changes();
+        List<Explanation> changes = Explanation.of(status, List.of());
         for (int i = changes.size() - 1; i >= 0; i--) {
-            Change change = changes.get(i);
+            Change change = changes.get(i).change();
             String time = moments.second(change.millis());
             boolean isFirst = true;
             for (String line : Row.wrap(change.sentence(), width - VALUE_AT, CHANGE_LINES_MAX)) {

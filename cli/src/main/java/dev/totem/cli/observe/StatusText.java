@@ -31,8 +31,9 @@ record StatusText(Moments moments) {
         row(lines, "keys", keys(status));
         row(lines, "memory", memory(status));
         row(lines, "rates", rates.map(Rates::line).orElse("not known"));
-        if (!status.changes().isEmpty()) {
-            Change last = status.changes().get(status.changes().size() - 1);
+        List<Explanation> changes = Explanation.of(status, List.of());
+        if (!changes.isEmpty()) {
+            Change last = changes.get(changes.size() - 1).change();
             row(lines, "last change", moments.dateAndTime(last.millis()) + "  " + last.sentence());
             last.causes().forEach(cause -> row(lines, "", "because: " + cause.text()));
         }
@@ -65,9 +66,9 @@ record StatusText(Moments moments) {
                 .ifPresent(change -> known.add("joined " + moments.dateAndTime(change.millis())));
         status.changes().stream()
                 .flatMap(change -> change.causes().stream())
-                .map(Change.Cause::text)
-                .filter(text -> text.matches(".*\\bnode " + member + "\\b.*"))
+                .filter(cause -> cause.about() == member)
                 .reduce((first, second) -> second)
+                .map(Change.Cause::text)
                 .ifPresent(known::add);
         return member + (known.isEmpty() ? "" : "  " + String.join("; ", known));
     }

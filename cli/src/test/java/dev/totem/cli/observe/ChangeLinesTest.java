@@ -19,8 +19,7 @@ class ChangeLinesTest {
         assertThat(lines.of(Documents.status(Documents.healthy(2)))).isEmpty();
         assertThat(lines.of(Documents.status(Documents.alone(62))))
                 .containsExactly(
-                        "2026-11-29 08:01:00.000  Ring 1.8 is over, and nodes 1 and 2 go on together, without node 3.",
-                        "2026-11-29 08:01:00.001  Ring 1.12 of nodes 1 and 2 is formed, with nobody new and nobody gone;"
+                        "2026-11-29 08:01:00.001  Ring 1.12 of nodes 1 and 2 is formed, without node 3;"
                                 + " it is not primary, so it may not decide. Because: token lost at node 1, which had it"
                                 + " 1000 ms before and sent it again 3 times; last heard of at node 3; node 3 not heard at"
                                 + " node 1 for 1200 ms",
