@@ -22,6 +22,8 @@ final class Applied {
     /** The answer to a command of somebody who does not take part: nothing was done. */
     static final Object STRANGER = new Object();
 
+    private static final byte[] NO_EVIDENCE = {};
+
     /** The index at which a member went away; this while it is there. */
     private static final long PRESENT = 0;
 
@@ -31,11 +33,13 @@ final class Applied {
     private final Set<Member> gone = new HashSet<>();
     private long timeMillis;
     private LogPoint at;
+    private Trail trail;
 
     Applied(Machine<?, ?> machine, long tickMillis, LogPoint at) {
         this.machine = machine;
         this.tickMillis = tickMillis;
         this.at = at;
+        this.trail = new Trail(at.index(), at.hash());
     }
 
     /** As another replica wrote it with {@link #core()}; the machine's chunks are to follow. */
@@ -48,16 +52,22 @@ final class Applied {
             Member member = in.member();
             sessions.put(member, in.i64());
         }
+        trail = new Trail(at.index(), in.i64());
     }
 
     byte[] core() {
         Writer out = new Writer().i64(timeMillis).i32(sessions.size());
         sessions.forEach((member, departed) -> out.member(member).i64(departed));
-        return out.toBytes();
+        return out.i64(trail.hash()).toBytes();
     }
 
     LogPoint at() {
         return at;
+    }
+
+    /** What the results were. */
+    Trail trail() {
+        return trail;
     }
 
     long timeMillis() {
@@ -82,6 +92,16 @@ final class Applied {
     /** Applies the next entry. The answer is that of a command; empty for other entries. */
     Optional<Object> apply(Entry entry) {
         at = at.next(entry.position(), entry.sender(), entry.payload());
+        Optional<Object> answer = answer(entry);
+        trail.add(
+                at,
+                answer.filter(result -> result != STRANGER)
+                        .map(machine::evidence)
+                        .orElse(NO_EVIDENCE));
+        return answer;
+    }
+
+    private Optional<Object> answer(Entry entry) {
         Frame frame = FrameCodec.decode(entry.payload());
         if (frame instanceof Frame.Command command) {
             Member sender = new Member(entry.sender(), command.instance());

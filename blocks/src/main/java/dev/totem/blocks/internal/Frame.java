@@ -63,6 +63,18 @@ sealed interface Frame {
     /** Comes back when everybody has it. */
     record Mark(long instance, long tag) implements Frame {}
 
+    /**
+     * What a member's results were.
+     *
+     * @param index the entry up to which
+     * @param hash over all of them
+     * @param before the same behind each of the entries before it, as far as they are told, lower half
+     */
+    record Check(RingId ring, Member member, long index, long hash, int[] before) implements Frame {}
+
+    /** A member has given up its state, which differed. */
+    record Diverged(RingId ring, Member member) implements Frame {}
+
     /** A part of a transfer, to one member. */
     record Part(RingId ring, long instance, Position cut, int number, Body body) implements Frame {}
 

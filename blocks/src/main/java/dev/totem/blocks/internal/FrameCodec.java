@@ -6,6 +6,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,8 @@ final class FrameCodec {
     private static final int COMMAND = 7;
     private static final int MARK = 8;
     private static final int PART = 9;
+    private static final int CHECK = 10;
+    private static final int DIVERGED = 11;
 
     private static final int HEAD = 1;
     private static final int CHUNK = 2;
@@ -58,6 +61,12 @@ final class FrameCodec {
             out.bytes(command.bytes());
         } else if (frame instanceof Frame.Mark mark) {
             out.u8(MARK).i64(mark.instance()).i64(mark.tag());
+        } else if (frame instanceof Frame.Check check) {
+            out.u8(CHECK).ring(check.ring()).member(check.member());
+            out.i64(check.index()).i64(check.hash()).i32(check.before().length);
+            Arrays.stream(check.before()).forEach(out::i32);
+        } else if (frame instanceof Frame.Diverged diverged) {
+            out.u8(DIVERGED).ring(diverged.ring()).member(diverged.member());
         } else if (frame instanceof Frame.Part part) {
             out.u8(PART)
                     .ring(part.ring())
@@ -120,6 +129,8 @@ final class FrameCodec {
             case COMMAND -> new Frame.Command(in.i64(), in.i64(), in.i64(), in.bytes());
             case MARK -> new Frame.Mark(in.i64(), in.i64());
             case PART -> new Frame.Part(in.ring(), in.i64(), in.position(), in.i32(), body(in));
+            case CHECK -> new Frame.Check(in.ring(), in.member(), in.i64(), in.i64(), hashes(in));
+            case DIVERGED -> new Frame.Diverged(in.ring(), in.member());
             default -> throw new IllegalArgumentException("a frame of the unknown type " + type);
         };
     }
@@ -154,6 +165,14 @@ final class FrameCodec {
             nodes.add(in.node());
         }
         return nodes;
+    }
+
+    private static int[] hashes(Reader in) {
+        int[] hashes = new int[in.count(4)];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = in.i32();
+        }
+        return hashes;
     }
 
     private static LogPoint point(Reader in) {

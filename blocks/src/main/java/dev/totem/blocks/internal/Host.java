@@ -10,6 +10,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.TotemNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,7 +40,7 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Disposable.Swap events = Disposables.swap();
     private final List<Observer<? super S>> observers = new ArrayList<>();
-    private StateStatus now = new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0);
+    private StateStatus now = new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0, Optional.empty());
 
     /** A block that looks at its replica, on the replica's thread. What it throws stops the replica. */
     public interface Observer<S> {

@@ -26,6 +26,11 @@ public final class Machine<C, R> {
         return state.apply(at, codec.decode(command));
     }
 
+    @SuppressWarnings("unchecked")
+    byte[] evidence(Object result) {
+        return state.evidence((R) result);
+    }
+
     void joined(Context at, Member member) {
         state.joined(at, member);
     }

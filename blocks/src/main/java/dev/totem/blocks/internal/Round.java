@@ -60,6 +60,12 @@ final class Round {
         inState.remove(member.node(), member);
     }
 
+    /** It has the state no more, and wants it again. */
+    void fell(Member member) {
+        exchanges.remove(member.node());
+        inState.remove(member.node(), member);
+    }
+
     boolean isLowest(NodeId self) {
         return exchanges.keySet().stream().findFirst().filter(self::equals).isPresent();
     }
