@@ -11,6 +11,6 @@ final class NodeNumbers {
 
     /** All of them, by the names of {@code docs/OPERATION.md}. */
     static SortedMap<String, Long> of(TotemNode node) {
-        return node.stats();
+        return node.stats().byName();
     }
 }
