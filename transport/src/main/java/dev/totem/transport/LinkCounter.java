@@ -5,6 +5,7 @@ import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 
 /** What a link counts. */
+@SuppressWarnings("ImmutableEnumChecker") // statistics are immutable
 enum LinkCounter {
     /** Reads handed to the node; with coalescing one read holds many frames. */
     READS(Statistics.LINK_READS),

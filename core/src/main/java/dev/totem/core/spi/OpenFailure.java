@@ -5,6 +5,7 @@ import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 
 /** Why a frame did not open; each is a counter. */
+@SuppressWarnings("ImmutableEnumChecker") // statistics are immutable
 public enum OpenFailure {
     /** Not a frame: wrong first bytes, unknown version, or a length that does not fit. */
     MALFORMED(Statistics.REFUSED_MALFORMED),

@@ -129,6 +129,7 @@ public interface SealSession {
     }
 
     /** How far the proof of a life has come; each is a counter. */
+    @SuppressWarnings("ImmutableEnumChecker") // statistics are immutable
     enum ProofStep {
         /** A frame of an unproven life was authentic: the life is asked to answer. */
         LIVES_CHALLENGED(Statistics.LIVES_CHALLENGED),

@@ -28,6 +28,7 @@ final class NodeCounters implements RingObserver {
     private final Map<ProofStep, AtomicLong> proofs = zeros(ProofStep.class);
     private final Map<Other, AtomicLong> others = zeros(Other.class);
 
+    @SuppressWarnings("ImmutableEnumChecker") // statistics are immutable
     private enum Other {
         MALFORMED_MESSAGES(Statistics.MALFORMED_MESSAGES),
         MALFORMED_PACKETS(Statistics.MALFORMED_PACKETS),

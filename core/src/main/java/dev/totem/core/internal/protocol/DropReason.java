@@ -5,6 +5,7 @@ import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 
 /** Why a message from the network was ignored; each is a counter. */
+@SuppressWarnings("ImmutableEnumChecker") // statistics are immutable
 public enum DropReason {
     /** From this node itself. */
     OWN(Statistics.DROPPED_OWN),

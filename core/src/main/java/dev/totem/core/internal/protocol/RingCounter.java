@@ -5,6 +5,7 @@ import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 
 /** What the machine counts. */
+@SuppressWarnings("ImmutableEnumChecker") // statistics are immutable
 public enum RingCounter {
     /** Regular tokens accepted. */
     TOKENS(Statistics.TOKENS),
