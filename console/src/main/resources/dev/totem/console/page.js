@@ -242,7 +242,13 @@
 
   // --- numbers and charts -----------------------------------------------------------------------------------------
 
-  const bytes = value => short.format(value) + 'B/s';
+  function size(value) {
+    const step = value < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(value) / 3));
+    const scaled = value / 1000 ** step;
+    return (step > 0 && scaled < 100 ? scaled.toFixed(1) : number.format(scaled)) + ' ' + ['B', 'kB', 'MB', 'GB'][step];
+  }
+
+  const bytes = value => size(value) + '/s';
   const perSecond = value => short.format(value) + '/s';
   const millis = value => value.toFixed(value < 10 ? 2 : 0) + ' ms';
 
@@ -302,7 +308,7 @@
       ['frames of this node', number.format(stats['messages-originated'] ?? 0)],
       ['found missing', number.format(stats['retransmits-requested'] ?? 0)],
       ['waiting for the token', number.format(stats['send-backlog'] ?? 0)],
-      ['waiting for subscribers', short.format(stats['delivery-bytes'] ?? 0) + 'B'],
+      ['waiting for subscribers', size(stats['delivery-bytes'] ?? 0)],
       ['groups', number.format(stats.groups ?? 0)],
       ['configurations', number.format(stats['rings-installed'] ?? 0)],
       ['sealing key', number.format(stats['sealing-key'] ?? 0)],
