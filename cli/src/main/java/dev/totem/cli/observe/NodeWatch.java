@@ -75,8 +75,10 @@ final class NodeWatch implements AutoCloseable {
         } else {
             int silent = connection;
             items.clear();
-            offer(silent, new News.Gone(http.address() + ": nothing was heard for "
-                    + Duration.ofNanos(SILENCE_NANOS).toSeconds() + " s"));
+            offer(
+                    silent,
+                    new News.Gone(http.address() + ": nothing was heard for "
+                            + Duration.ofNanos(SILENCE_NANOS).toSeconds() + " s"));
             deadlineNanos = System.nanoTime() + SILENCE_NANOS;
         }
     }
