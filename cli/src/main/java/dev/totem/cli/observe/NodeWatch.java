@@ -25,7 +25,11 @@ final class NodeWatch implements AutoCloseable {
 
         record Seen(NodeStatus status) implements News {}
 
-        /** @param why one line */
+        /**
+         * Nothing comes any more.
+         *
+         * @param why one line
+         */
         record Gone(String why) implements News {}
     }
 

@@ -26,7 +26,11 @@ final class StatusEvents implements BodySubscriber<Void>, AutoCloseable {
 
         void status(NodeStatus status);
 
-        /** @param why one line */
+        /**
+         * Nothing comes any more.
+         *
+         * @param why one line
+         */
         void gone(String why);
     }
 
