@@ -52,7 +52,11 @@ record Change(
     String sentence() {
         StringBuilder words = new StringBuilder();
         if (isRegular) {
-            words.append("Ring ").append(ring).append(" of ").append(Plain.nodes(members)).append(" is formed");
+            words.append("Ring ")
+                    .append(ring)
+                    .append(" of ")
+                    .append(Plain.nodes(members))
+                    .append(" is formed");
         } else {
             words.append("Ring ").append(ring).append(" is over, and ").append(Plain.nodes(members));
             words.append(members.size() == 1 ? " goes on" : " go on together");
@@ -66,6 +70,7 @@ record Change(
         if (isRegular && joined.isEmpty() && left.isEmpty()) {
             words.append(", with nobody new and nobody gone");
         }
-        return words.append(isPrimary ? "." : "; it is not primary, so it may not decide.").toString();
+        return words.append(isPrimary ? "." : "; it is not primary, so it may not decide.")
+                .toString();
     }
 }

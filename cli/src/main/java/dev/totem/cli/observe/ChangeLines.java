@@ -37,16 +37,20 @@ final class ChangeLines {
                 lines.add(moments.dateAndTime(change.millis()) + "  " + change.sentence()
                         + change.causes().stream()
                                 .map(Change.Cause::text)
-                                .collect(Collectors.joining("; ", change.causes().isEmpty() ? "" : " Because: ", "")));
+                                .collect(
+                                        Collectors.joining("; ", change.causes().isEmpty() ? "" : " Because: ", "")));
             }
         }
         told = new HashSet<>(changes);
         String now = "node " + status.node() + " is " + status.health().word()
                 + status.health().reasons().stream()
                         .map(reason -> reason.line() + (reason.remedy().isEmpty() ? "" : "; " + reason.remedy()))
-                        .collect(Collectors.joining("; ", status.health().reasons().isEmpty() ? "" : ": ", ""));
+                        .collect(Collectors.joining(
+                                "; ", status.health().reasons().isEmpty() ? "" : ": ", ""));
         String codes = status.health().word()
-                + status.health().reasons().stream().map(NodeStatus.Reason::code).toList();
+                + status.health().reasons().stream()
+                        .map(NodeStatus.Reason::code)
+                        .toList();
         if (!codes.equals(health)) {
             health = codes;
             lines.add(at(status) + now);

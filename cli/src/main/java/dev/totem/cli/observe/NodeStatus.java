@@ -80,7 +80,8 @@ record NodeStatus(
             throw new IOException(source + ": /status is not JSON; is this the HTTP address of a node?", notJson);
         } catch (IllegalArgumentException missing) {
             throw new IOException(
-                    source + ": /status has " + missing.getMessage() + "; is this the HTTP address of a node?", missing);
+                    source + ": /status has " + missing.getMessage() + "; is this the HTTP address of a node?",
+                    missing);
         }
     }
 
@@ -149,11 +150,12 @@ record NodeStatus(
     private static SortedMap<String, Integer> groups(JsonNode groups) {
         SortedMap<String, Integer> sizes = new TreeMap<>();
         if (groups.isObject()) {
-            groups.properties()
-                    .forEach(group -> sizes.put(Plain.line(group.getKey()), size(group.getValue())));
+            groups.properties().forEach(group -> sizes.put(Plain.line(group.getKey()), size(group.getValue())));
         }
         for (JsonNode group : groups.isArray() ? groups : JSON.createArrayNode()) {
-            String name = group.isTextual() ? group.asText() : group.path("group").asText(group.path("name").asText());
+            String name = group.isTextual()
+                    ? group.asText()
+                    : group.path("group").asText(group.path("name").asText());
             sizes.put(Plain.line(name), size(group.path("members")));
         }
         return sizes;

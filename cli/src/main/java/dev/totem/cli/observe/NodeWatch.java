@@ -25,7 +25,11 @@ final class NodeWatch implements AutoCloseable {
 
         record Seen(NodeStatus status) implements News {}
 
-        /** @param why one line */
+        /**
+         * Nothing comes any more.
+         *
+         * @param why one line
+         */
         record Gone(String why) implements News {}
     }
 
@@ -75,8 +79,10 @@ final class NodeWatch implements AutoCloseable {
         } else {
             int silent = connection;
             items.clear();
-            offer(silent, new News.Gone(http.address() + ": nothing was heard for "
-                    + Duration.ofNanos(SILENCE_NANOS).toSeconds() + " s"));
+            offer(
+                    silent,
+                    new News.Gone(http.address() + ": nothing was heard for "
+                            + Duration.ofNanos(SILENCE_NANOS).toSeconds() + " s"));
             deadlineNanos = System.nanoTime() + SILENCE_NANOS;
         }
     }

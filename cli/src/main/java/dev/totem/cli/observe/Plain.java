@@ -26,7 +26,8 @@ final class Plain {
         if (ids.size() == 1) {
             return "node " + ids.get(0);
         }
-        String first = ids.subList(0, ids.size() - 1).stream().map(String::valueOf).collect(Collectors.joining(", "));
+        String first =
+                ids.subList(0, ids.size() - 1).stream().map(String::valueOf).collect(Collectors.joining(", "));
         return "nodes " + first + " and " + ids.get(ids.size() - 1);
     }
 }

@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param sentBytes handed to the system, once a destination
  * @param readBytes handed to the node
  */
-record Rates(
-        double delivered, double originated, double resent, double tokens, double sentBytes, double readBytes) {
+record Rates(double delivered, double originated, double resent, double tokens, double sentBytes, double readBytes) {
 
     private static final double MILLIS = 1_000;
 
@@ -40,8 +39,7 @@ record Rates(
     }
 
     private static long grown(NodeStatus before, NodeStatus after, String name) {
-        return Math.max(
-                0, after.stats().getOrDefault(name, 0L) - before.stats().getOrDefault(name, 0L));
+        return Math.max(0, after.stats().getOrDefault(name, 0L) - before.stats().getOrDefault(name, 0L));
     }
 
     /** {@code 12,345 frames/s delivered, …} */

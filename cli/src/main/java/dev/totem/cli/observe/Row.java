@@ -69,7 +69,8 @@ final class Row {
     }
 
     private static int width(int codePoint) {
-        return codePoint < WIDE_FROM || codePoint >= NARROW_FROM && codePoint <= NARROW_TO ? 1 : 2;
+        boolean isDrawing = codePoint >= NARROW_FROM && codePoint <= NARROW_TO;
+        return codePoint < WIDE_FROM || isDrawing ? 1 : 2;
     }
 
     private static String cut(String text, int columns) {

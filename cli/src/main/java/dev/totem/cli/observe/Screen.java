@@ -34,8 +34,9 @@ record Screen(int width, int height, boolean isColoured, Moments moments) {
         List<Row> rows = new ArrayList<>();
         rows.add(title(seen));
         rows.add(new Row().add(NAME, "─".repeat(width)));
-        seen.gone().ifPresent(why -> Row.wrap(why + "; trying again", width, REMEDY_LINES_MAX)
-                .forEach(line -> rows.add(new Row().add(BAD, line))));
+        seen.gone()
+                .ifPresent(why -> Row.wrap(why + "; trying again", width, REMEDY_LINES_MAX)
+                        .forEach(line -> rows.add(new Row().add(BAD, line))));
         seen.latest().ifPresent(status -> status(seen, status, rows));
         int room = Math.max(0, height - 1);
         List<String> lines = new ArrayList<>();
@@ -66,9 +67,10 @@ record Screen(int width, int height, boolean isColoured, Moments moments) {
     private void status(History seen, NodeStatus status, List<Row> rows) {
         reasons(status.health(), rows);
         NodeStatus.Ring ring = status.ring();
-        Row line = named("ring").add("", ring.id() + "  ").add(ring.isPrimary() ? GOOD : BAD, ring.isPrimary() ? "primary" : "not primary");
-        StatusText.since(status)
-                .ifPresent(since -> line.add("", "  for " + Moments.length(status.millis() - since)));
+        Row line = named("ring")
+                .add("", ring.id() + "  ")
+                .add(ring.isPrimary() ? GOOD : BAD, ring.isPrimary() ? "primary" : "not primary");
+        StatusText.since(status).ifPresent(since -> line.add("", "  for " + Moments.length(status.millis() - since)));
         status.lease()
                 .ifPresent(lease -> line.add(
                         "", lease.isHeld() ? "  lease for " + lease.remaining().toMillis() + " ms" : "  no lease"));
@@ -82,7 +84,8 @@ record Screen(int width, int height, boolean isColoured, Moments moments) {
     }
 
     private void reasons(NodeStatus.Health health, List<Row> rows) {
-        for (NodeStatus.Reason reason : health.reasons().stream().limit(REASONS_MAX).toList()) {
+        for (NodeStatus.Reason reason :
+                health.reasons().stream().limit(REASONS_MAX).toList()) {
             Row.wrap(reason.line(), width - VALUE_AT, REMEDY_LINES_MAX)
                     .forEach(line -> rows.add(named("").add("fg(yellow),bold", line)));
             if (!reason.remedy().isEmpty()) {
@@ -101,7 +104,8 @@ record Screen(int width, int height, boolean isColoured, Moments moments) {
         StringBuilder words = new StringBuilder(present.size() + ":");
         present.forEach(member -> words.append(' ').append(member).append(member == status.node() ? "*" : ""));
         Row.wrap(words.toString(), width - VALUE_AT, CHANGE_LINES_MAX)
-                .forEach(line -> rows.add((line.startsWith(present.size() + ":") ? named("members") : named("")).add("", line)));
+                .forEach(line ->
+                        rows.add((line.startsWith(present.size() + ":") ? named("members") : named("")).add("", line)));
         List<Integer> missed = status.changes().stream()
                 .flatMap(change -> change.left().stream())
                 .distinct()

@@ -11,7 +11,7 @@ final class Sparkline {
 
     private Sparkline() {}
 
-    /** @return exactly so many columns: blanks where there is no figure yet; zero is the lowest block */
+    /** In exactly so many columns: blanks where there is no figure yet; zero is the lowest block. */
     static String of(List<Rates> rates, ToDoubleFunction<Rates> figure, int columns) {
         List<Rates> shown = rates.subList(Math.max(0, rates.size() - columns), rates.size());
         double most = shown.stream().mapToDouble(figure).max().orElse(0);

@@ -67,9 +67,8 @@ public final class StatusCommand implements Callable<Integer> {
 
     private static Optional<NodeStatus> later(NodeHttp http, NodeStatus first) throws InterruptedException {
         try {
-            return Optional.of(
-                    StatusEvents.first(http, status -> status.millis() - first.millis() >= RATE_MILLIS_MIN)
-                            .get(RATE_MILLIS_MAX, TimeUnit.MILLISECONDS));
+            return Optional.of(StatusEvents.first(http, status -> status.millis() - first.millis() >= RATE_MILLIS_MIN)
+                    .get(RATE_MILLIS_MAX, TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException noRates) {
             return Optional.empty();
         }

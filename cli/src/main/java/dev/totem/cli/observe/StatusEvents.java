@@ -26,7 +26,11 @@ final class StatusEvents implements BodySubscriber<Void>, AutoCloseable {
 
         void status(NodeStatus status);
 
-        /** @param why one line */
+        /**
+         * Nothing comes any more.
+         *
+         * @param why one line
+         */
         void gone(String why);
     }
 
@@ -42,6 +46,7 @@ final class StatusEvents implements BodySubscriber<Void>, AutoCloseable {
     }
 
     /** Begins to connect; returns at once. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the listener is told
     static StatusEvents open(NodeHttp http, Listener listener) {
         StatusEvents events = new StatusEvents(http, listener);
         http.read("/events", events)
@@ -55,6 +60,7 @@ final class StatusEvents implements BodySubscriber<Void>, AutoCloseable {
     }
 
     /** The first document that says so, or that the node went away. The connection is closed then. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the one that is returned
     static CompletableFuture<NodeStatus> first(NodeHttp http, Predicate<NodeStatus> wanted) {
         CompletableFuture<NodeStatus> found = new CompletableFuture<>();
         StatusEvents events = open(http, new Listener() {

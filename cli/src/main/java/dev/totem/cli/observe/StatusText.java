@@ -42,14 +42,18 @@ record StatusText(Moments moments) {
 
     static String ring(NodeStatus status) {
         NodeStatus.Ring ring = status.ring();
-        return ring.id() + (ring.isPrimary() ? ", primary" : ", not primary")
-                + since(status).map(millis -> ", for " + Moments.length(status.millis() - millis)).orElse("");
+        return ring.id()
+                + (ring.isPrimary() ? ", primary" : ", not primary")
+                + since(status)
+                        .map(millis -> ", for " + Moments.length(status.millis() - millis))
+                        .orElse("");
     }
 
     /** When the ring was installed, as far as it is known. */
     static Optional<Long> since(NodeStatus status) {
         return status.changes().stream()
-                .filter(change -> change.isRegular() && change.ring().equals(status.ring().id()))
+                .filter(change ->
+                        change.isRegular() && change.ring().equals(status.ring().id()))
                 .map(Change::millis)
                 .findFirst();
     }
@@ -87,8 +91,8 @@ record StatusText(Moments moments) {
         long failed = stat(status, "refused-not-authentic")
                 + stat(status, "refused-other-key")
                 + stat(status, "refused-other-suite");
-        return (key == 0 ? "none: datagrams are not sealed" : "sealing with key " + key) + ", "
-                + stat(status, "rekeys") + " changes" + (failed == 0 ? "" : "; " + failed + " frames did not open");
+        return (key == 0 ? "none: datagrams are not sealed" : "sealing with key " + key) + ", " + stat(status, "rekeys")
+                + " changes" + (failed == 0 ? "" : "; " + failed + " frames did not open");
     }
 
     static String memory(NodeStatus status) {

@@ -41,9 +41,7 @@ public final class WatchCommand implements Callable<Integer> {
             description = "where the node serves HTTP (--http of totem node), or its URL")
     NodeAddress address;
 
-    @Option(
-            names = "--no-color",
-            description = "without colours, as with the environment variable NO_COLOR")
+    @Option(names = "--no-color", description = "without colours, as with the environment variable NO_COLOR")
     boolean noColor;
 
     /** Picocli makes it. */

@@ -24,7 +24,8 @@ class ChangeLinesTest {
                                 + " 1000 ms before and sent it again 3 times; last heard of at node 3; node 3 not heard at"
                                 + " node 1 for 1200 ms",
                         "2026-11-29 08:01:02.000  node 1 is not ready: not-primary: 2 of 4 votes; Start more nodes.");
-        assertThat(lines.of(Documents.status(Documents.alone(63).replace("2 of 4", "1 of 4")))).isEmpty();
+        assertThat(lines.of(Documents.status(Documents.alone(63).replace("2 of 4", "1 of 4"))))
+                .isEmpty();
     }
 
     @Test

@@ -14,23 +14,17 @@ final class Documents {
     /** 2026-11-29 08:00:00 UTC. */
     static final long START = 1_795_939_200_000L;
 
-    static final String FORMED =
-            """
+    static final String FORMED = """
             {"millis":%d,"kind":"regular","ring":{"rep":1,"seq":8},"members":[1,2,3],"joined":[2,3],"left":[],"primary":true,
-             "causes":[{"kind":"foreign-ring","at":1,"node":2,"text":"node 2 of another ring heard at node 1"}]}"""
-                    .formatted(START);
+             "causes":[{"kind":"foreign-ring","at":1,"node":2,"text":"node 2 of another ring heard at node 1"}]}""".formatted(START);
 
-    static final String OVER =
-            """
-            {"millis":%d,"kind":"transitional","ring":{"rep":1,"seq":8},"members":[1,2],"joined":[],"left":[3],"primary":true}"""
-                    .formatted(START + 60_000);
+    static final String OVER = """
+            {"millis":%d,"kind":"transitional","ring":{"rep":1,"seq":8},"members":[1,2],"joined":[],"left":[3],"primary":true}""".formatted(START + 60_000);
 
-    static final String SMALLER =
-            """
+    static final String SMALLER = """
             {"millis":%d,"kind":"regular","ring":{"rep":1,"seq":12},"members":[1,2],"joined":[],"left":[],"primary":false,
              "causes":[{"kind":"token-lost","at":1,"last":3,"copies":3,"millis":1000,"text":"token lost at node 1, which had it 1000 ms before and sent it again 3 times; last heard of at node 3"},
-                       {"kind":"member-silent","at":1,"node":3,"millis":1200,"heard":false,"text":"node 3 not heard at node 1 for 1200 ms"}]}"""
-                    .formatted(START + 60_001);
+                       {"kind":"member-silent","at":1,"node":3,"millis":1200,"heard":false,"text":"node 3 not heard at node 1 for 1200 ms"}]}""".formatted(START + 60_001);
 
     private Documents() {}
 
@@ -66,8 +60,7 @@ final class Documents {
                 {"node":1,"cluster":"lab","millis":%d,"version":"0.1.0","health":{%s},"membership":{%s},
                  "lease":{"held":true,"millis":480},"changes":[%s],
                  "stats":{"messages-delivered":%d,"messages-originated":%d,"messages-retransmitted":0,"tokens":%d,"tokens-resent":0,
-                          "link-frame-bytes-sent":%d,"link-read-bytes":%d,"groups":2,"sealing-key":3,"rekeys":1}}"""
-                .formatted(
+                          "link-frame-bytes-sent":%d,"link-read-bytes":%d,"groups":2,"sealing-key":3,"rekeys":1}}""".formatted(
                         START + 1_000L * seconds,
                         health,
                         membership,

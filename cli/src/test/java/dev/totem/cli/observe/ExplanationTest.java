@@ -21,15 +21,27 @@ class ExplanationTest {
 
     private static final List<String> BOX = List.of(
             line(-9_000, "\"phase\",\"phase\":\"gather\",\"why\":\"LINK_UP, proc [1] fail []\""),
-            line(-8_000, "\"config\",\"kind\":\"regular\",\"ring\":\"1.4\",\"members\":\"[1]\",\"joined\":\"[1]\",\"left\":\"[]\",\"primary\":\"true\",\"causes\":\"[]\""),
-            line(-500, "\"join\",\"from\":2,\"life\":\"7\",\"ring\":4,\"proc\":\"[1, 2, 3]\",\"fail\":\"[]\",\"heard\":\"[]\""),
-            line(0, "\"config\",\"kind\":\"regular\",\"ring\":\"1.8\",\"members\":\"[1, 2, 3]\",\"joined\":\"[2, 3]\",\"left\":\"[]\",\"primary\":\"true\",\"causes\":\"[node 2 of another ring heard at node 1]\""),
+            line(
+                    -8_000,
+                    "\"config\",\"kind\":\"regular\",\"ring\":\"1.4\",\"members\":\"[1]\",\"joined\":\"[1]\",\"left\":\"[]\",\"primary\":\"true\",\"causes\":\"[]\""),
+            line(
+                    -500,
+                    "\"join\",\"from\":2,\"life\":\"7\",\"ring\":4,\"proc\":\"[1, 2, 3]\",\"fail\":\"[]\",\"heard\":\"[]\""),
+            line(
+                    0,
+                    "\"config\",\"kind\":\"regular\",\"ring\":\"1.8\",\"members\":\"[1, 2, 3]\",\"joined\":\"[2, 3]\",\"left\":\"[]\",\"primary\":\"true\",\"causes\":\"[node 2 of another ring heard at node 1]\""),
             line(57_000, "\"refused\",\"not-authentic\":4"),
             line(58_799, "\"timer\",\"timer\":\"token-loss\""),
-            line(58_800, "\"phase\",\"phase\":\"gather\",\"why\":\"TOKEN_LOST_IN_OPERATIONAL, proc [1, 2, 3] fail []\""),
+            line(
+                    58_800,
+                    "\"phase\",\"phase\":\"gather\",\"why\":\"TOKEN_LOST_IN_OPERATIONAL, proc [1, 2, 3] fail []\""),
             line(60_000, "\"timer\",\"timer\":\"consensus\""),
-            line(60_000, "\"config\",\"kind\":\"transitional\",\"ring\":\"1.8\",\"members\":\"[1, 2]\",\"joined\":\"[]\",\"left\":\"[3]\",\"primary\":\"true\",\"causes\":\"[]\""),
-            line(60_001, "\"config\",\"kind\":\"regular\",\"ring\":\"1.12\",\"members\":\"[1, 2]\",\"joined\":\"[]\",\"left\":\"[]\",\"primary\":\"false\",\"causes\":\"[token lost at node 1]\""),
+            line(
+                    60_000,
+                    "\"config\",\"kind\":\"transitional\",\"ring\":\"1.8\",\"members\":\"[1, 2]\",\"joined\":\"[]\",\"left\":\"[3]\",\"primary\":\"true\",\"causes\":\"[]\""),
+            line(
+                    60_001,
+                    "\"config\",\"kind\":\"regular\",\"ring\":\"1.12\",\"members\":\"[1, 2]\",\"joined\":\"[]\",\"left\":\"[]\",\"primary\":\"false\",\"causes\":\"[token lost at node 1]\""),
             line(60_001, "\"phase\",\"phase\":\"operational\",\"why\":\"ring 1.12 of [1, 2]\""),
             "{\"millis\":17,\"eve");
 
@@ -70,16 +82,20 @@ class ExplanationTest {
         assertThat(lines)
                 .hasSize(3)
                 .last()
-                .isEqualTo("{\"event\":\"now\",\"millis\":" + status.millis() + ",\"node\":1,\"live\":true,\"ready\":false,"
-                        + "\"reasons\":[{\"code\":\"not-primary\",\"text\":\"2 of 4 votes\",\"remedy\":\"Start more nodes.\"}]}");
+                .isEqualTo(
+                        "{\"event\":\"now\",\"millis\":" + status.millis()
+                                + ",\"node\":1,\"live\":true,\"ready\":false,"
+                                + "\"reasons\":[{\"code\":\"not-primary\",\"text\":\"2 of 4 votes\",\"remedy\":\"Start more nodes.\"}]}");
         assertThat(lines.get(1))
-                .contains("\"ring\":{\"rep\":1,\"seq\":12},\"members\":[1,2],\"joined\":[],\"left\":[3],\"primary\":false")
+                .contains(
+                        "\"ring\":{\"rep\":1,\"seq\":12},\"members\":[1,2],\"joined\":[],\"left\":[3],\"primary\":false")
                 .contains("{\"kind\":\"token-lost\",\"text\":\"token lost at node 1, which");
     }
 
     @Test
     void aRingThatIsOverAndHasNoSuccessorYetIsToldToo() {
-        NodeStatus status = Documents.status(Documents.alone(61).replace("," + Documents.SMALLER.replace("\n", " "), ""));
+        NodeStatus status =
+                Documents.status(Documents.alone(61).replace("," + Documents.SMALLER.replace("\n", " "), ""));
 
         assertThat(Explanation.of(status, List.of()))
                 .last()
@@ -112,12 +128,17 @@ class ExplanationTest {
             List<BoxLine> box = BoxLine.of(ring.node(1).blackBox());
 
             assertThat(box).hasSameSizeAs(ring.node(1).blackBox());
-            assertThat(box).filteredOn(line -> line.change().isEmpty()).allSatisfy(line -> assertThat(line.text())
-                    .matches("(looks for a ring: |all agree on ring |exchanges what is missing for ring |takes part in ring"
-                            + " |no token came|no agreement|node \\d proposes|messages not used: |timers: |nothing ran).*"));
+            assertThat(box)
+                    .filteredOn(line -> line.change().isEmpty())
+                    .allSatisfy(
+                            line -> assertThat(line.text())
+                                    .matches(
+                                            "(looks for a ring: |all agree on ring |exchanges what is missing for ring |takes part in ring"
+                                                    + " |no token came|no agreement|node \\d proposes|messages not used: |timers: |nothing ran).*"));
             List<Explanation> told = Explanation.of(
-                    Documents.status("{\"node\":1,\"health\":{\"live\":true,\"ready\":true},\"membership\":{\"ring\":{\"rep\":1,"
-                            + "\"seq\":8},\"members\":[1]}}"),
+                    Documents.status(
+                            "{\"node\":1,\"health\":{\"live\":true,\"ready\":true},\"membership\":{\"ring\":{\"rep\":1,"
+                                    + "\"seq\":8},\"members\":[1]}}"),
                     box);
             assertThat(told)
                     .anySatisfy(each -> {

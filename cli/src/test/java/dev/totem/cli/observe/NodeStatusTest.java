@@ -47,8 +47,9 @@ class NodeStatusTest {
 
     @Test
     void whatItTellsMovesNoCursor() {
-        NodeStatus status = Documents.status(
-                Documents.healthy(1).replace("\"lab\"", "\"a\\u001b[2Jb\\n\\u202ec\"").replace("0.1.0", "\\u0007"));
+        NodeStatus status = Documents.status(Documents.healthy(1)
+                .replace("\"lab\"", "\"a\\u001b[2Jb\\n\\u202ec\"")
+                .replace("0.1.0", "\\u0007"));
 
         assertThat(status.cluster()).isEqualTo("a·[2Jb ·c");
         assertThat(status.version()).isEqualTo("·");
@@ -84,9 +85,7 @@ class NodeStatusTest {
                         + " 1.5 MB/s out, 2.5 MB/s in");
         assertThat(Rates.between(first, first)).isEmpty();
         assertThat(Rates.between(
-                        later,
-                        Documents.status(Documents.healthy(13)
-                                .replace("\"tokens\":117000", "\"tokens\":5"))))
+                        later, Documents.status(Documents.healthy(13).replace("\"tokens\":117000", "\"tokens\":5"))))
                 .isEqualTo(Optional.empty());
     }
 }

@@ -29,7 +29,9 @@ class ScreenTest {
     }
 
     private static void fits(List<String> lines, int width, int height) {
-        assertThat(lines).hasSize(height).allSatisfy(line -> assertThat(Row.width(line)).isLessThanOrEqualTo(width));
+        assertThat(lines)
+                .hasSize(height)
+                .allSatisfy(line -> assertThat(Row.width(line)).isLessThanOrEqualTo(width));
     }
 
     @Test
@@ -87,8 +89,7 @@ class ScreenTest {
 
     @Test
     void namesInWideLettersFitToo() {
-        NodeStatus status = Documents.status(
-                Documents.healthy(3).replace("\"lab\"", "\"" + "漢字🛰".repeat(40) + "\""));
+        NodeStatus status = Documents.status(Documents.healthy(3).replace("\"lab\"", "\"" + "漢字🛰".repeat(40) + "\""));
 
         fits(screen(History.empty().with(status), 80, 24), 80, 24);
         assertThat(Row.of("漢字").render(3, false)).isEqualTo("漢…");
@@ -136,7 +137,8 @@ class ScreenTest {
 
     @Test
     void aNodeThatWasStartedAgainHasNewRates() {
-        assertThat(healthy().with(Documents.status(Documents.healthy(201).replace("\"tokens\":", "\"tokens\":1,\"x\":")))
+        assertThat(healthy()
+                        .with(Documents.status(Documents.healthy(201).replace("\"tokens\":", "\"tokens\":1,\"x\":")))
                         .rates())
                 .isEmpty();
     }

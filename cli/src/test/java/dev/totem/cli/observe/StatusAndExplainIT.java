@@ -94,7 +94,9 @@ class StatusAndExplainIT {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.lines()).isEmpty();
-        assertThat(run.err().lines()).singleElement().asString()
+        assertThat(run.err().lines())
+                .singleElement()
+                .asString()
                 .isEqualTo("totem " + command + ": 127.0.0.1:" + port
                         + ": nobody answers there; start the node with --http HOST:PORT, and name that address");
     }
@@ -107,7 +109,9 @@ class StatusAndExplainIT {
             node.code = 404;
             Run run = totem("status", node.address());
             assertThat(run.status()).isEqualTo(1);
-            assertThat(run.err().lines()).singleElement().asString()
+            assertThat(run.err().lines())
+                    .singleElement()
+                    .asString()
                     .contains("/status is answered with status 404 (<html>·[31m</html>)");
         }
     }

@@ -52,7 +52,8 @@ class WatchIT {
     }
 
     private Process start(ProcessBuilder builder) throws IOException {
-        Process process = builder.redirectError(folder.resolve("stderr").toFile()).start();
+        Process process =
+                builder.redirectError(folder.resolve("stderr").toFile()).start();
         processes.add(process);
         return process;
     }
@@ -101,8 +102,11 @@ class WatchIT {
                     "stty rows 24 cols 80; echo before $(stty -g)\ntrap : INT\n(while [ ! -e " + folder
                             + "/wide ]; do sleep 0.1; done; stty rows 50 cols 160 < /dev/tty) &\n" + environment + " "
                             + String.join(" ", watch(address)) + "\necho status $?; echo after $(stty -g)\n");
-            ProcessBuilder builder =
-                    new ProcessBuilder("script", "-qec", "sh " + command, folder.resolve("typescript").toString());
+            ProcessBuilder builder = new ProcessBuilder(
+                    "script",
+                    "-qec",
+                    "sh " + command,
+                    folder.resolve("typescript").toString());
             builder.environment().put("TERM", "xterm-256color");
             builder.environment().remove("NO_COLOR");
             process = start(builder);
@@ -141,7 +145,11 @@ class WatchIT {
     }
 
     private static String word(String text, String before) {
-        return text.substring(text.indexOf(before) + before.length()).lines().findFirst().orElse("").strip();
+        return text.substring(text.indexOf(before) + before.length())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip();
     }
 
     private static boolean isDrawn(String text, String what) {
