@@ -3,7 +3,6 @@ package dev.totem.core;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.totem.core.spi.OpenFailure;
 import java.util.SortedMap;
 
 /**
@@ -50,11 +49,6 @@ public record SealStats(NodeStats all) {
     /** Answers that nobody waited for. */
     public long answersUnused() {
         return all.get(Statistics.ANSWERS_UNUSED);
-    }
-
-    /** Frames that did not open for a reason. */
-    public long refused(OpenFailure reason) {
-        return all.get(requireNonNull(reason, "reason").statistic());
     }
 
     /** Frames that did not open, by reason: {@code not-authentic}, {@code other-suite}, … */

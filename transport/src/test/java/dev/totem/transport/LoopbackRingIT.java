@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
-import dev.totem.core.spi.OpenFailure;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ class LoopbackRingIT {
 
         Flux.fromIterable(running)
                 .flatMap(node -> Flux.interval(Duration.ofMillis(20))
-                        .filter(tick -> node.stats().seal().refused(OpenFailure.NOT_AUTHENTIC) > 20)
+                        .filter(tick -> node.stats().get(Statistics.REFUSED_NOT_AUTHENTIC) > 20)
                         .next())
                 .blockLast(LIMIT);
 
