@@ -43,9 +43,10 @@ class StatusDocumentTest {
     }
 
     private JsonNode status() throws IOException {
-        return new ObjectMapper().readTree(new StatusDocument(ring.node(1), changes, () -> 5_678)
-                .render()
-                .block(SOON));
+        return new ObjectMapper()
+                .readTree(new StatusDocument(ring.node(1), changes, () -> 5_678)
+                        .render()
+                        .block(SOON));
     }
 
     @Test
