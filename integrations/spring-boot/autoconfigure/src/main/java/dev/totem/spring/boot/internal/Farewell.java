@@ -25,6 +25,7 @@ import reactor.netty.channel.ChannelOperations;
  * One HTTP/1.1 connection of a server that stops: each response is said to be the last one, and who was promised that the connection is
  * kept has a while to send one more request before it is closed. On the connection's event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what becomes of a promise its owner sees
 final class Farewell extends ChannelDuplexHandler {
 
     private final BooleanSupplier isClosing;
