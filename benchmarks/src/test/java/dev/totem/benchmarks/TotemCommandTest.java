@@ -34,7 +34,7 @@ class TotemCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "node", "load", "demo", "keygen", "doctor", "status", "explain", "watch", "check", "simulate", "bench"})
+    @ValueSource(strings = {"", "node", "load", "demo", "keygen", "doctor", "status", "explain", "watch", "decode", "check", "simulate", "bench"})
     void helpsOnEveryCommand(String command) {
         Run run = run(command + " --help");
 
