@@ -131,7 +131,9 @@ public final class CaptureOpener implements AutoCloseable {
     }
 
     private static Optional<CipherSuite> suite(int number) {
-        return Stream.of(CipherSuite.values()).filter(suite -> suite.id() == number).findFirst();
+        return Stream.of(CipherSuite.values())
+                .filter(suite -> suite.id() == number)
+                .findFirst();
     }
 
     private @Nullable SessionKey key(CipherSuite suite, int id) {

@@ -90,8 +90,7 @@ final class Capture implements AutoCloseable {
         boolean isBig = magic == MICROS || magic == NANOS;
         header.order(isBig ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         boolean isNanos = magic == NANOS || swapped == NANOS;
-        return new Capture(
-                in, header.order(), isNanos ? 1 : MICRO_NANOS, header.getInt(LINK_TYPE_AT) & LINK_TYPE_MASK);
+        return new Capture(in, header.order(), isNanos ? 1 : MICRO_NANOS, header.getInt(LINK_TYPE_AT) & LINK_TYPE_MASK);
     }
 
     /** The LINKTYPE_ of libpcap. */
@@ -119,7 +118,8 @@ final class Capture implements AutoCloseable {
         long captured = Integer.toUnsignedLong(header.getInt());
         long wire = Integer.toUnsignedLong(header.getInt());
         if (captured > PACKET_BYTES_MAX) {
-            return ended("packet " + number + " says that it has " + captured + " bytes: the file is damaged from here on");
+            return ended(
+                    "packet " + number + " says that it has " + captured + " bytes: the file is damaged from here on");
         }
         byte[] bytes = new byte[(int) captured];
         try {

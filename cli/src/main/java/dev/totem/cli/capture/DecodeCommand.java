@@ -29,7 +29,9 @@ public final class DecodeCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "a capture in the classic format of libpcap: tcpdump -s 0 -w FILE udp port N")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "a capture in the classic format of libpcap: tcpdump -s 0 -w FILE udp port N")
     Path file;
 
     @Option(names = "--key", paramLabel = "FILE", description = "the key file that the nodes seal with")

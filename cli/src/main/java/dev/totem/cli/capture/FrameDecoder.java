@@ -116,7 +116,8 @@ final class FrameDecoder {
             return String.format(
                     Locale.ROOT, "no frame: %d bytes that begin with %04x, and a frame begins with e501", left, start);
         }
-        return "no frame: it says that it has " + (frames.getShort(at + 4) & 0xFFFF) + " bytes, and " + left + " are there";
+        return "no frame: it says that it has " + (frames.getShort(at + 4) & 0xFFFF) + " bytes, and " + left
+                + " are there";
     }
 
     private String refusal(OpenFailure reason, Head head) {
@@ -137,7 +138,8 @@ final class FrameDecoder {
             case SealHeader.KIND_HERE -> head.of("Here: a link answers who it is", List.of(), false);
             case SealHeader.KIND_PROTOCOL ->
                 protocol(head, frames.slice(at + SealHeader.BYTES, frameBytes - SealHeader.BYTES));
-            default -> head.wrong("a frame of kind " + SealHeader.kindAt(frames, at) + ", which suite none does not have");
+            default ->
+                head.wrong("a frame of kind " + SealHeader.kindAt(frames, at) + ", which suite none does not have");
         };
     }
 
@@ -149,7 +151,8 @@ final class FrameDecoder {
                 ? "?"
                 : Long.toHexString(plaintext.order(ByteOrder.BIG_ENDIAN).getLong(plaintext.position()));
         return head.of(
-                (kind == SealHeader.KIND_CHALLENGE ? "Challenge: life " : "Answer: for life ") + life
+                (kind == SealHeader.KIND_CHALLENGE ? "Challenge: life " : "Answer: for life ")
+                        + life
                         + (kind == SealHeader.KIND_CHALLENGE ? " is asked to prove that it is live" : ""),
                 List.of(),
                 false);

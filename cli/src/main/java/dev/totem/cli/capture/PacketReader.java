@@ -71,7 +71,7 @@ record PacketReader(int linkType, ByteOrder order) {
     Datagram read(ByteBuffer packet, long wireBytes) {
         try {
             return datagram(packet.duplicate().order(ByteOrder.BIG_ENDIAN));
-        } catch (BufferUnderflowException | IllegalArgumentException ended) {
+        } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException ended) {
             return new Datagram.Unreadable(
                     packet.remaining() < wireBytes
                             ? cut(packet.remaining(), wireBytes)
@@ -80,15 +80,14 @@ record PacketReader(int linkType, ByteOrder order) {
     }
 
     private Datagram datagram(ByteBuffer in) {
-        int type =
-                switch (linkType) {
-                    case NULL -> family(in.order(order).getInt());
-                    case LOOP -> family(in.getInt());
-                    case ETHERNET -> ethernet(in);
-                    case LINUX_SLL -> typeAfter(in, SLL_BEFORE_TYPE);
-                    case LINUX_SLL2 -> sll2(in);
-                    default -> in.get(in.position()) >> 4 == 6 ? TYPE_IPV6 : TYPE_IPV4;
-                };
+        int type = switch (linkType) {
+            case NULL -> family(in.order(order).getInt());
+            case LOOP -> family(in.getInt());
+            case ETHERNET -> ethernet(in);
+            case LINUX_SLL -> typeAfter(in, SLL_BEFORE_TYPE);
+            case LINUX_SLL2 -> sll2(in);
+            default -> in.get(in.position()) >> 4 == 6 ? TYPE_IPV6 : TYPE_IPV4;
+        };
         in.order(ByteOrder.BIG_ENDIAN);
         return switch (type) {
             case TYPE_IPV4 -> ipv4(in);
@@ -183,8 +182,8 @@ record PacketReader(int linkType, ByteOrder order) {
     }
 
     private static Datagram fragment(String from, String to, int offset) {
-        return new Datagram.Unreadable("a fragment (from byte " + offset + ") of an IP packet from " + from + " to " + to
-                + ": fragments are not put together; lower netmtu to what the path carries");
+        return new Datagram.Unreadable("a fragment (from byte " + offset + ") of an IP packet from " + from + " to "
+                + to + ": fragments are not put together; lower netmtu to what the path carries");
     }
 
     /** @param bytes how long the payload of the network says that it is */

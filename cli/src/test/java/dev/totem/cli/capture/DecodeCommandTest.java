@@ -94,8 +94,7 @@ class DecodeCommandTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.lines())
-                .containsExactly(
-                        "    0.000000 s  1>*     " + CANCEL_TEXT, "    0.001000 s  1>*     " + CANCEL_TEXT);
+                .containsExactly("    0.000000 s  1>*     " + CANCEL_TEXT, "    0.001000 s  1>*     " + CANCEL_TEXT);
         assertThat(run.err().strip()).isEqualTo("2 packets, 2 frames, 0 that could not be read");
     }
 
@@ -122,13 +121,11 @@ class DecodeCommandTest {
     @Test
     void framesBackToBackAndPartsOfAMessage() throws IOException {
         List<MessagePart> parts = MessagePart.cut(ORIGIN, 3, ByteBuffer.wrap(encoded(CANCEL)), 40);
-        PcapFile capture = new PcapFile(101)
-                .add(PcapFile.ipv4(PcapFile.behind(plain(CANCEL), plain(CANCEL))));
+        PcapFile capture = new PcapFile(101).add(PcapFile.ipv4(PcapFile.behind(plain(CANCEL), plain(CANCEL))));
         for (MessagePart part : parts) {
             ByteBuffer bytes = ByteBuffer.allocate(40);
             part.encode(bytes);
-            capture.add(PcapFile.ipv4(
-                    frame(PlainSeal.create(), 0, Arrays.copyOf(bytes.array(), bytes.position()))));
+            capture.add(PcapFile.ipv4(frame(PlainSeal.create(), 0, Arrays.copyOf(bytes.array(), bytes.position()))));
         }
         assertThat(decode(capture.write(folder.resolve("a.pcap"))).lines())
                 .containsExactly(
@@ -143,8 +140,8 @@ class DecodeCommandTest {
         byte[] cut = Arrays.copyOf(plain(CANCEL), 40);
         byte[] other = plain(CANCEL);
         other[32] = 99;
-        byte[] packet = plain(
-                new RegularMessage(ORIGIN, new RingId(NodeId.of(1), 8), 7, Guarantee.SAFE, ByteBuffer.wrap(new byte[] {1})));
+        byte[] packet = plain(new RegularMessage(
+                ORIGIN, new RingId(NodeId.of(1), 8), 7, Guarantee.SAFE, ByteBuffer.wrap(new byte[] {1})));
         byte[] tcp = PcapFile.ipv4(new byte[20]);
         tcp[9] = 6;
         byte[] whole = PcapFile.ipv4(plain(CANCEL));
@@ -165,7 +162,8 @@ class DecodeCommandTest {
         assertThat(run.lines())
                 .containsExactly(
                         "    0.000000 s  ?       no frame: 3 bytes, and a header has 32" + at,
-                        "    0.001000 s  ?       no frame: 64 bytes that begin with 0000, and a frame begins with e501" + at,
+                        "    0.001000 s  ?       no frame: 64 bytes that begin with 0000, and a frame begins with e501"
+                                + at,
                         "    0.002000 s  ?       no frame: it says that it has 58 bytes, and 40 are there" + at,
                         "    0.003000 s  1>*     no message of this format (malformed message: TYPE)" + at,
                         "    0.004000 s  1>*     RegularMessage[1#ab 1.8/7 SAFE 1 bytes]",
@@ -189,11 +187,13 @@ class DecodeCommandTest {
         List<String> lines = decode(file, "--json").lines();
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0))
-                .startsWith("{\"event\":\"frame\",\"nanos\":0,\"from\":\"10.0.0.1:5405\",\"to\":\"239.192.0.1:5406\",\"sender\":1,\"life\":\"")
+                .startsWith(
+                        "{\"event\":\"frame\",\"nanos\":0,\"from\":\"10.0.0.1:5405\",\"to\":\"239.192.0.1:5406\",\"sender\":1,\"life\":\"")
                 .endsWith("\",\"counter\":0,\"suite\":\"none\",\"key\":0,\"text\":\"" + CANCEL_TEXT + "\"}");
         assertThat(lines.get(1))
-                .isEqualTo("{\"event\":\"error\",\"nanos\":1000000,\"from\":\"10.0.0.1:5405\",\"to\":\"239.192.0.1:5406\","
-                        + "\"error\":\"no frame: 1 bytes, and a header has 32\"}");
+                .isEqualTo(
+                        "{\"event\":\"error\",\"nanos\":1000000,\"from\":\"10.0.0.1:5405\",\"to\":\"239.192.0.1:5406\","
+                                + "\"error\":\"no frame: 1 bytes, and a header has 32\"}");
     }
 
     @Test

@@ -116,8 +116,9 @@ class PacketReaderTest {
         byte[] packet = PcapFile.ipv4(HELLO);
         ByteBuffer cut = ByteBuffer.wrap(packet, 0, 30).slice();
         assertThat(why(new PacketReader(101, ByteOrder.LITTLE_ENDIAN).read(cut, packet.length)))
-                .isEqualTo("a datagram from 10.0.0.1:5405 to 239.192.0.1:5406: only 10 of 13 bytes were captured: capture"
-                        + " whole packets (tcpdump -s 0)");
+                .isEqualTo(
+                        "a datagram from 10.0.0.1:5405 to 239.192.0.1:5406: only 10 of 13 bytes were captured: capture"
+                                + " whole packets (tcpdump -s 0)");
         assertThat(why(new PacketReader(101, ByteOrder.LITTLE_ENDIAN).read(cut.slice(0, 22), packet.length)))
                 .contains("only 22 of 33 bytes were captured");
     }
