@@ -45,6 +45,7 @@ class TotemCommandTest {
                 "status",
                 "explain",
                 "watch",
+                "decode",
                 "check",
                 "simulate",
                 "bench"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
+import dev.totem.cli.capture.DecodeCommand;
 import dev.totem.cli.observe.ExplainCommand;
 import dev.totem.cli.observe.StatusCommand;
 import dev.totem.cli.observe.WatchCommand;
@@ -38,6 +39,7 @@ import reactor.core.Exceptions;
             StatusCommand.class,
             ExplainCommand.class,
             WatchCommand.class,
+            DecodeCommand.class,
             CheckCommand.class,
             SimulateCommand.class
         })

@@ -24,6 +24,7 @@ final class NodeHttp {
     static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
 
     /** Sixteen times what 32 changes of the largest ring need. */
     private static final int STATUS_BYTES_MAX = 16 << 20;
@@ -130,6 +131,6 @@ final class NodeHttp {
         String says = Plain.line(new String(body, StandardCharsets.UTF_8));
         String shown = says.length() > SHOWN_CHARS_MAX ? says.substring(0, SHOWN_CHARS_MAX) : says;
         return path + " is answered with status " + status + (shown.isBlank() ? "" : " (" + shown.strip() + ")")
-                + "; this is not the HTTP address of a node, or it does not serve this host";
+                + (status == NOT_FOUND ? "; this is not the HTTP address of a node" : "");
     }
 }
