@@ -20,6 +20,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 /** The listening socket, its connections, and the one thread that serves them. Any thread. */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody asks what became of a connection that was to be closed
 final class ConsoleServer {
 
     /** Beside the readers of streams. */

@@ -81,7 +81,7 @@ class ReadersIT {
                     .startsWith("HTTP/1.1 503 ")
                     .containsIgnoringCase("retry-after");
 
-            second.close();
+            second.abort();
             await(() -> isAdmitted(console.address()));
         } finally {
             console.close().block(SOON);
@@ -168,7 +168,7 @@ class ReadersIT {
                 .host("127.0.0.1")
                 .port(0)
                 .handle((request, response) -> {
-                    request.withConnection(connection -> connection.channel().close());
+                    request.withConnection(connection -> connection.dispose());
                     try {
                         return routes.answer(request, response);
                     } finally {

@@ -150,7 +150,7 @@ final class NodeProcess {
         await("stats", time, log -> log.stats.size() > before);
         JsonNode answer = see(log -> log.stats.get(log.stats.size() - 1));
         Map<String, Long> values = new TreeMap<>();
-        answer.fields().forEachRemaining(field -> {
+        answer.properties().forEach(field -> {
             if (field.getValue().isNumber()) {
                 values.put(field.getKey(), field.getValue().asLong());
             }
