@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +37,7 @@ class HttpIT {
     @TempDir
     Path folder;
 
-    private List<String> command(String options) {
+    private List<String> command(String options) throws SocketException {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
@@ -48,7 +50,7 @@ class HttpIT {
                 "--id",
                 "1",
                 "--bind",
-                "127.0.0.1:0",
+                "127.0.0.1:" + freePort(),
                 "--peer",
                 "2@127.0.0.1:1",
                 "--suite",
@@ -57,6 +59,12 @@ class HttpIT {
                 folder.toString()));
         words.addAll(List.of(options.split(" ", -1)));
         return words;
+    }
+
+    private static int freePort() throws SocketException {
+        try (DatagramSocket socket = new DatagramSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
@@ -119,6 +127,7 @@ class HttpIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "node --id 1 --bind 127.0.0.1:0 --peer 2@127.0.0.1:1 --suite none --http-remote | 2 | --http-remote belongs to --http",
                 "node --id 1 --bind 127.0.0.1:0 --peer 2@127.0.0.1:1 --suite none --http-host a | 2 | --http-host belongs to --http",

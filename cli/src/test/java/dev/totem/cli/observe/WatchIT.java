@@ -102,7 +102,10 @@ class WatchIT {
                     "stty rows 24 cols 80; echo before $(stty -g)\ntrap : INT\n(while [ ! -e " + folder
                             + "/wide ]; do sleep 0.1; done; stty rows 50 cols 160 < /dev/tty) &\n" + environment + " "
                             + String.join(" ", watch(address)) + "\necho status $?; echo after $(stty -g)\n");
+            // A build in the background of a script ignores the signal, and so would all that it starts.
             ProcessBuilder builder = new ProcessBuilder(
+                    "env",
+                    "--default-signal=INT",
                     "script",
                     "-qec",
                     "sh " + command,

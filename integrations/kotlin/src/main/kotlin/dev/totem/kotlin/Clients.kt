@@ -5,7 +5,7 @@ import dev.totem.client.TotemClient
 import dev.totem.core.EvsHandle
 import dev.totem.core.Membership
 import dev.totem.core.NodeHealth
-import java.util.SortedMap
+import dev.totem.core.NodeStats
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.awaitSingleOrNull
 import reactor.core.scheduler.Scheduler
@@ -31,7 +31,7 @@ public suspend fun TotemClient.membershipAndAwait(): Membership = membership().a
 public suspend fun TotemClient.healthAndAwait(): NodeHealth = health().awaitSingle()
 
 /** [TotemClient.stats]. */
-public suspend fun TotemClient.statsAndAwait(): SortedMap<String, Long> = stats().awaitSingle()
+public suspend fun TotemClient.statsAndAwait(): NodeStats = stats().awaitSingle()
 
 /** [TotemClient.close]. Cancelling does not stop it. */
 public suspend fun TotemClient.closeAndAwait() {
