@@ -32,7 +32,8 @@ public final class CaptureFuzz {
                 new PacketReader(LINK_TYPES.get(choice), ByteOrder.LITTLE_ENDIAN).read(bytes, bytes.remaining());
         if (datagram instanceof Datagram.Udp udp) {
             check(udp.payload());
-        } else if (datagram instanceof Datagram.Unreadable unreadable && unreadable.why().isBlank()) {
+        } else if (datagram instanceof Datagram.Unreadable unreadable
+                && unreadable.why().isBlank()) {
             throw new AssertionError("no reason");
         }
     }
