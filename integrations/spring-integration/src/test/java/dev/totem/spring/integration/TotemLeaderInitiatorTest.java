@@ -93,9 +93,14 @@ class TotemLeaderInitiatorTest {
         second.start();
         assertThat(second.getContext().isLeader()).isFalse();
 
-        first.getContext().yield();
-        assertThat(next()).isEqualTo("first revoked");
-        assertThat(next()).isEqualTo("second granted");
+        // Who yields before the other one stands is elected again.
+        String next;
+        do {
+            first.getContext().yield();
+            assertThat(next()).isEqualTo("first revoked");
+            next = next();
+        } while (next.equals("first granted"));
+        assertThat(next).isEqualTo("second granted");
 
         second.stop();
         assertThat(next()).isEqualTo("second revoked");
@@ -104,8 +109,9 @@ class TotemLeaderInitiatorTest {
 
         second.start();
         ring.partition(1);
-        assertThat(next()).isEqualTo("first revoked");
-        assertThat(next()).isEqualTo("second granted");
+        // The first one leads no more before the second one does, and may be told so later.
+        assertThat(List.of(next(), next())).containsExactlyInAnyOrder("first revoked", "second granted");
+        assertThat(first.getContext().isLeader()).isFalse();
         second.destroy();
         first.destroy();
         assertThat(next()).isEqualTo("second revoked");
