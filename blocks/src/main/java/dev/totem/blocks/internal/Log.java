@@ -41,7 +41,8 @@ final class Log {
     }
 
     /** What a member says of what it knows. */
-    static Frame.Exchange said(@Nullable Log known, RingId ring, Member member, boolean isLate, boolean isAgain) {
+    static Frame.Exchange said(
+            @Nullable Log known, RingId ring, Member member, boolean isLate, boolean isAgain, List<LogPoint> apart) {
         return new Frame.Exchange(
                 ring,
                 member,
@@ -49,7 +50,8 @@ final class Log {
                 known == null ? LogPoint.NOTHING : known.applied().at(),
                 known == null ? LogPoint.NOTHING : known.total(),
                 isLate,
-                isAgain);
+                isAgain,
+                apart);
     }
 
     RingId epoch() {

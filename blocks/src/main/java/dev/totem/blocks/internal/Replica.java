@@ -8,6 +8,7 @@ import dev.totem.blocks.StateStatus.Phase;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupChange;
 import dev.totem.core.NodeId;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,7 +29,7 @@ public final class Replica {
     private final NodeId self;
     private final Member member;
     private final Outbox out;
-    private final Supplier<Machine<?, ?>> machines;
+    private final Supplier<Machine<?, ?, ?>> machines;
     private final Site site;
     private final Standing standing;
     private final Calls calls;
@@ -38,6 +39,7 @@ public final class Replica {
     private final Duties duties;
     private final Comparison comparison;
     private final Roll roll;
+    private final Apart apart;
 
     private @Nullable ConfigChange config;
     private @Nullable Round round;
@@ -48,7 +50,7 @@ public final class Replica {
     private boolean cameAsAWhole;
     private boolean isStopped;
 
-    Replica(Settings settings, Site site, Supplier<Machine<?, ?>> machines) {
+    Replica(Settings settings, Site site, Supplier<Machine<?, ?, ?>> machines) {
         this.settings = settings;
         this.member = site.member();
         this.self = member.node();
@@ -61,12 +63,11 @@ public final class Replica {
         this.transfers = new Transfers(out);
         this.comparison = new Comparison(member, settings.compareEvery());
         this.roll = new Roll(self, transfers, comparison);
+        this.apart = new Apart(member, out);
         this.duties = new Duties(settings, out, site.scheduler(), this);
-        this.catchUp = new CatchUp(settings.waitingBytes(), this::received);
-    }
-
-    private Applied received(LogPoint at, byte[] core) {
-        return new Applied(machines.get(), settings.tick().toMillis(), at, core);
+        this.catchUp = new CatchUp(
+                settings.waitingBytes(),
+                (at, core) -> new Applied(machines.get(), settings.tick().toMillis(), at, core));
     }
 
     // what happens
@@ -80,6 +81,8 @@ public final class Replica {
                 changed(change);
             } else if (event instanceof Delivery delivery) {
                 delivered(delivery);
+            } else if (event instanceof GroupChange change) {
+                listening.present(change);
             }
         } catch (RuntimeException failure) {
             stop(
@@ -98,6 +101,7 @@ public final class Replica {
             return;
         }
         transfers.stopAll();
+        apart.stop();
         catchUp.clear();
         listening.begin();
         comparison.begin();
@@ -117,7 +121,7 @@ public final class Replica {
         if (current == null) {
             throw new IllegalStateException("no configuration");
         }
-        return Log.said(log, current.ring(), member, isLate, isAgain);
+        return Log.said(log, current.ring(), member, isLate, isAgain, apart.points());
     }
 
     private void delivered(Delivery delivery) {
@@ -153,6 +157,7 @@ public final class Replica {
 
     private void adopt(Round current, Delivery delivery, Frame.Adopt adopt) {
         current.adopted(adopt.inState());
+        apart.adopted(adopt, current.isInState(member) ? null : log);
         if (!current.isInState(member)) {
             fallBehind();
             return;
@@ -229,6 +234,7 @@ public final class Replica {
             throw new IllegalStateException("the transfer is not the log that it says it is");
         }
         log = next;
+        apart.forget(next.applied());
         comparison.follow(next.total().index());
         stage = Stage.FOLLOWING;
         current.adopted(result.inState());
@@ -288,8 +294,10 @@ public final class Replica {
         }
         known.applyAll((entry, answer) -> {
             site.onApplied().run();
+            known.applied().merged().ifPresent(site.onMerged());
             answer.ifPresent(value -> calls.applied(entry.position(), value));
         });
+        apart.forget(known.applied());
         calls.settle(cameAsAWhole);
         cameAsAWhole = false;
         if (current.isInState(member)) {
@@ -354,7 +362,7 @@ public final class Replica {
     }
 
     /** The machine as of now; empty before there is a state. */
-    Optional<Machine<?, ?>> machine() {
+    Optional<Machine<?, ?, ?>> machine() {
         return Optional.ofNullable(log).map(known -> known.applied().machine());
     }
 
@@ -369,6 +377,7 @@ public final class Replica {
         if (!isStopped) {
             isStopped = true;
             transfers.stopAll();
+            apart.stop();
             calls.end(why);
             tell();
         }

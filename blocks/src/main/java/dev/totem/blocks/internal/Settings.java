@@ -17,6 +17,7 @@ import java.util.Collection;
  * @param keptBytes of applied entries kept for members that missed them
  * @param waitingBytes of messages that wait for a transfer to end
  * @param compareEvery behind so many entries replicas compare their results; 0 for never
+ * @param isMerging whether states of parts that were apart are merged
  */
 public record Settings(
         String name,
@@ -28,6 +29,7 @@ public record Settings(
         long keptBytes,
         long waitingBytes,
         int compareEvery,
+        boolean isMerging,
         Clock clock) {
 
     /** How many there can be: without a quorum each decides alone. */
@@ -51,31 +53,41 @@ public record Settings(
                 4 << 20,
                 64 << 20,
                 128,
+                false,
                 Clock.systemUTC());
     }
 
     public Settings expecting(int replicas) {
         return new Settings(
-                name, quorum, replicas, lease, tick, hasTicks, keptBytes, waitingBytes, compareEvery, clock);
+                name, quorum, replicas, lease, tick, hasTicks, keptBytes, waitingBytes, compareEvery, isMerging, clock);
     }
 
     public Settings leasing(Duration time) {
-        return new Settings(name, quorum, expect, time, tick, hasTicks, keptBytes, waitingBytes, compareEvery, clock);
+        return new Settings(
+                name, quorum, expect, time, tick, hasTicks, keptBytes, waitingBytes, compareEvery, isMerging, clock);
     }
 
     public Settings ticking(Duration time) {
-        return new Settings(name, quorum, expect, lease, time, true, keptBytes, waitingBytes, compareEvery, clock);
+        return new Settings(
+                name, quorum, expect, lease, time, true, keptBytes, waitingBytes, compareEvery, isMerging, clock);
     }
 
     public Settings keeping(long kept, long waiting) {
-        return new Settings(name, quorum, expect, lease, tick, hasTicks, kept, waiting, compareEvery, clock);
+        return new Settings(name, quorum, expect, lease, tick, hasTicks, kept, waiting, compareEvery, isMerging, clock);
     }
 
     public Settings comparing(int every) {
-        return new Settings(name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, every, clock);
+        return new Settings(
+                name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, every, isMerging, clock);
+    }
+
+    public Settings merging() {
+        return new Settings(
+                name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, compareEvery, true, clock);
     }
 
     public Settings by(Clock other) {
-        return new Settings(name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, compareEvery, other);
+        return new Settings(
+                name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, compareEvery, isMerging, other);
     }
 }
