@@ -58,7 +58,12 @@ class DivergenceTest {
         List<Throwable> failures = new ArrayList<>();
         Flux.interval(Duration.ofNanos(100_000))
                 .take(300)
-                .flatMap(i -> life.state(3).submit("c" + i).doOnError(failures::add).onErrorComplete(), Integer.MAX_VALUE)
+                .flatMap(
+                        i -> life.state(3)
+                                .submit("c" + i)
+                                .doOnError(failures::add)
+                                .onErrorComplete(),
+                        Integer.MAX_VALUE)
                 .subscribe();
         sim.runUntil(() -> life.divergence(3).isPresent() && life.areInState(), SumLife.LIMIT);
         assertThat(failures)
@@ -105,7 +110,11 @@ class DivergenceTest {
 
     @Test
     void howOftenIsWithinReason() {
-        assertThatThrownBy(() -> ReplicatedState.of("sums", Quorum.none(), () -> new RegisterMachine((at, command, log, machine) -> {}), Codec.utf8())
+        assertThatThrownBy(() -> ReplicatedState.of(
+                                "sums",
+                                Quorum.none(),
+                                () -> new RegisterMachine((at, command, log, machine) -> {}),
+                                Codec.utf8())
                         .compareEvery(1_001))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("compareEvery")

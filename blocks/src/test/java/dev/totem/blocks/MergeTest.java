@@ -68,8 +68,10 @@ class MergeTest {
         int[] last = {0};
         Flux.interval(Duration.ofMillis(20))
                 .take(Duration.ofSeconds(4))
-                .subscribe(tick -> life.states.values()
-                        .forEach(state -> state.submit("w" + ++last[0] + WordLife.BIG).subscribe(size -> {}, failed -> {})));
+                .subscribe(tick -> life.states
+                        .values()
+                        .forEach(state ->
+                                state.submit("w" + ++last[0] + WordLife.BIG).subscribe(size -> {}, failed -> {})));
         for (int i = 0; i < 4; i++) {
             sim.partition(1, 2);
             sim.run(Duration.ofMillis(sim.random().nextInt(500, 1_000)));
@@ -116,7 +118,8 @@ class MergeTest {
 
     @Test
     void mergingIsRefusedWhereOnlyOnePartDecides() {
-        assertThatThrownBy(() -> ReplicatedState.of("words", Quorum.majority(3), WordLife.Words::new, Codec.utf8(), WordLife.merging()))
+        assertThatThrownBy(() -> ReplicatedState.of(
+                        "words", Quorum.majority(3), WordLife.Words::new, Codec.utf8(), WordLife.merging()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("merge with quorum majority:3")
                 .hasMessageContaining("only one part decides");
