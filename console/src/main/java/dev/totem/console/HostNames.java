@@ -34,6 +34,6 @@ record HostNames(Set<String> known) {
     }
 
     private static boolean isPort(String rest) {
-        return rest.isEmpty() || rest.startsWith(":") && rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
+        return rest.isEmpty() || (rest.startsWith(":") && rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
     }
 }

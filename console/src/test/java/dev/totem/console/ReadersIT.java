@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableChannel;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -81,7 +82,7 @@ class ReadersIT {
                     .startsWith("HTTP/1.1 503 ")
                     .containsIgnoringCase("retry-after");
 
-            second.close();
+            second.abort();
             await(() -> isAdmitted(console.address()));
         } finally {
             console.close().block(SOON);
@@ -168,7 +169,7 @@ class ReadersIT {
                 .host("127.0.0.1")
                 .port(0)
                 .handle((request, response) -> {
-                    request.withConnection(connection -> connection.channel().close());
+                    request.withConnection(DisposableChannel::dispose);
                     try {
                         return routes.answer(request, response);
                     } finally {
