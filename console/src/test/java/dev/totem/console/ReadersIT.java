@@ -18,7 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.DisposableChannel;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -158,6 +157,7 @@ class ReadersIT {
 
     /** Reactor Netty does not subscribe to the body of an answer whose connection has gone meanwhile. */
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored")
     void aPlaceIsFreeAgainAlsoIfTheAnswerIsNeverSubscribedTo() throws Exception {
         ReaderPlaces places = new ReaderPlaces(1);
         CountDownLatch handled = new CountDownLatch(1);
@@ -169,7 +169,7 @@ class ReadersIT {
                 .host("127.0.0.1")
                 .port(0)
                 .handle((request, response) -> {
-                    request.withConnection(DisposableChannel::dispose);
+                    request.withConnection(connection -> connection.channel().close());
                     try {
                         return routes.answer(request, response);
                     } finally {
