@@ -64,7 +64,8 @@ class AskedProgressTest {
                 progress = Objects.requireNonNull(asked.now().block(SOON));
             }
 
-            assertThat(progress.get().ring()).isEqualTo(ring.node(1).membership().ring());
+            assertThat(progress.get().ring())
+                    .isEqualTo(ring.node(1).membership().ring());
         }
     }
 }
