@@ -12,6 +12,7 @@ import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
@@ -129,9 +130,9 @@ final class JsonEventWriter implements EventWriter {
     }
 
     @Override
-    public void stats(Map<String, Long> values) {
+    public void stats(NodeStats values) {
         line("stats", () -> {
-            for (Map.Entry<String, Long> value : values.entrySet()) {
+            for (Map.Entry<String, Long> value : values.byName().entrySet()) {
                 json.writeNumberField(value.getKey(), value.getValue());
             }
         });

@@ -2,7 +2,6 @@
 package dev.totem.core;
 
 import java.util.List;
-import java.util.SortedMap;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -49,8 +48,8 @@ public interface TotemNode extends Disposable {
     /** How it is now, and why: whether it is ready, or what keeps it from being. Never blocks. */
     NodeHealth health();
 
-    /** Counters and gauges by name, as of some moment during the call. Counters grow from the node's start. */
-    SortedMap<String, Long> stats();
+    /** Counters and gauges, as of some moment during the call. Counters grow from the node's start. Never blocks. */
+    NodeStats stats();
 
     /**
      * What this node was told and did last, for whoever has to find out why: changes of phase with their reasons, timers, proposals of

@@ -13,6 +13,7 @@ import dev.totem.core.Membership;
 import dev.totem.core.Message;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
@@ -38,10 +39,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
@@ -292,8 +292,8 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
-    public SortedMap<String, Long> stats() {
-        return new TreeMap<>();
+    public NodeStats stats() {
+        return NodeStats.of(Map.of());
     }
 
     @Override

@@ -4,7 +4,6 @@ package dev.totem.spring.boot;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.Settings;
-import dev.totem.core.TotemNode;
 import dev.totem.spring.boot.internal.ContextNode;
 import dev.totem.spring.boot.internal.Elections;
 import dev.totem.spring.boot.internal.Listeners;
@@ -50,7 +49,7 @@ public final class TotemEndpoint {
                 node.settings().quorum().toString(),
                 listeners.describe(),
                 elections == null ? new TreeMap<>() : elections.describe(),
-                node.now().map(TotemNode::stats).orElseGet(TreeMap::new));
+                node.now().map(running -> running.stats().byName()).orElseGet(TreeMap::new));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.totem.core.Lease;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
@@ -15,7 +16,6 @@ import dev.totem.spring.boot.TotemNodeStarter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -200,7 +200,7 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     }
 
     @Override
-    public SortedMap<String, Long> stats() {
+    public NodeStats stats() {
         return node().stats();
     }
 
