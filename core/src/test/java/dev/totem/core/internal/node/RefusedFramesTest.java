@@ -60,8 +60,7 @@ class RefusedFramesTest {
         flood(1_000, OpenFailure.NOT_AUTHENTIC);
 
         assertThat(noted).containsExactly(NOT_AUTHENTIC, NOT_AUTHENTIC);
-        assertThat(made.get(0).stats().get(Statistics.REFUSED_NOT_AUTHENTIC))
-                .isEqualTo(3_000);
+        assertThat(made.get(0).stats().get(Statistics.REFUSED_NOT_AUTHENTIC)).isEqualTo(3_000);
     }
 
     @Test
