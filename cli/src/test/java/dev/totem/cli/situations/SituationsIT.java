@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.cli.situations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.totem.core.NodeHealth.Code;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each row of docs/SITUATIONS.md, made to happen, with what each surface says of it. */
+class SituationsIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** What a machine under load adds. */
+    private static final Set<Code> PASSING = EnumSet.of(Code.NO_RING, Code.STANDS_STILL);
+
+    /** What forming a ring, and a machine under load, add. */
+    private static final Set<String> USUAL =
+            Set.of("foreign-ring", "token-lost", "member-silent", "commit-lost", "paused");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void isToldAsTheTableSays(Situation situation) throws Exception {
+        try (Lab lab = new Lab(folder)) {
+            Scene scene = new Scenes(lab).make(situation);
+            if (scene.at().isPresent()) {
+                Member member = scene.at().get();
+                awaitAll(situation.says, lab, member);
+                saysNothingElse(situation.says, member);
+            } else {
+                noNodeSays(situation.says, scene.options());
+            }
+            doctorSays(situation.says, scene);
+        }
+    }
+
+    /** All surfaces, as they are told by turns: what is seen once is forgotten after a while. */
+    private void awaitAll(Says says, Lab lab, Member member) throws Exception {
+        assertThat(says.isUp()).isTrue();
+        long end = System.nanoTime() + LIMIT.toNanos();
+        List<String> missing = missing(says, lab, member);
+        while (!missing.isEmpty() && System.nanoTime() < end) {
+            missing = missing(says, lab, member);
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    private List<String> missing(Says says, Lab lab, Member member) throws Exception {
+        List<String> missing = new ArrayList<>();
+        if (!member.codesSeen().containsAll(says.meanwhile())) {
+            missing.add("health said " + member.codesSeen() + " and not " + says.meanwhile());
+        }
+        if (!Says.has(lab.log.lines(), says.log())) {
+            missing.add("the log says " + lab.log.lines() + " and not: " + says.log());
+        }
+        JsonNode status = new ObjectMapper().readTree(get(member, "/status"));
+        List<String> codes = texts(status.at("/health/reasons"), "code");
+        if (!codes.equals(says.then().stream().map(Code::name).toList())) {
+            missing.add("/status says " + status.get("health") + " and not " + says.then());
+        }
+        Set<String> kinds = kinds(status);
+        if (!kinds.containsAll(says.causes())) {
+            missing.add("/status has the causes " + kinds + " and not " + says.causes());
+        }
+        says.counts().stream()
+                .filter(name -> status.at("/stats").path(name).asLong() == 0)
+                .forEach(name -> missing.add("/status has not counted " + name));
+        List<String> explained = Command.totem("explain " + member.address()).out();
+        if (!Says.has(explained, says.explain())) {
+            missing.add("explain says " + explained + " and not: " + says.explain());
+        }
+        says.then().stream()
+                .filter(code -> !Says.has(explained, code.remedy()))
+                .forEach(code -> missing.add("explain says " + explained + " and not the remedy of " + code));
+        return missing;
+    }
+
+    private void saysNothingElse(Says says, Member member) throws Exception {
+        Set<Code> others = EnumSet.noneOf(Code.class);
+        others.addAll(member.codesSeen());
+        others.removeAll(PASSING);
+        others.removeAll(says.meanwhile());
+        others.removeAll(says.then());
+        assertThat(others).isEmpty();
+        Set<String> kinds = kinds(new ObjectMapper().readTree(get(member, "/status")));
+        kinds.removeAll(says.causes());
+        assertThat(USUAL).containsAll(kinds);
+    }
+
+    private static Set<String> kinds(JsonNode status) {
+        Set<String> kinds = new TreeSet<>();
+        status.at("/changes").forEach(change -> kinds.addAll(texts(change.path("causes"), "kind")));
+        return kinds;
+    }
+
+    private static List<String> texts(JsonNode list, String field) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(each -> texts.add(each.path(field).asText()));
+        return texts;
+    }
+
+    private String get(Member member, String path) throws IOException, InterruptedException {
+        return http.send(
+                        HttpRequest.newBuilder(URI.create("http://" + member.address() + path))
+                                .timeout(LIMIT)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private static void noNodeSays(Says says, String options) throws IOException {
+        assertThat(says.isUp()).isFalse();
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String address = "127.0.0.1:" + port;
+        Command node = Command.totem("node --json --http " + address + " " + options);
+        assertThat(node.status()).isPositive();
+        assertSays("stderr", node.err(), says.log());
+        Command explain = Command.totem("explain " + address);
+        assertThat(explain.status()).isEqualTo(1);
+        assertSays("explain", explain.err(), says.explain());
+    }
+
+    private static void assertSays(String who, List<String> lines, String words) {
+        assertThat(Says.has(lines, words))
+                .as(() -> who + " says " + lines + " and not: " + words)
+                .isTrue();
+    }
+
+    /** Beside a node its port is taken: by the node. */
+    private static void doctorSays(Says says, Scene scene) {
+        Command doctor = Command.totem("doctor --seconds 1 " + scene.options());
+        List<String> lines = new ArrayList<>(doctor.out());
+        lines.addAll(doctor.err());
+        if (scene.at().isPresent()) {
+            lines.removeIf(line -> line.startsWith("bad port:"));
+        }
+        if (says.doctor().isEmpty()) {
+            assertThat(lines).noneMatch(line -> line.startsWith("bad ")).anyMatch(line -> line.startsWith("ok "));
+        } else {
+            assertSays("doctor", lines, says.doctor());
+        }
+    }
+}
