@@ -30,7 +30,7 @@ final class Lab implements AutoCloseable {
 
     static final Duration SOON = Duration.ofSeconds(30);
 
-    private static final Duration TOKEN = Duration.ofMillis(500);
+    private static final Duration TOKEN = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
     private static final int NODES = 3;
 

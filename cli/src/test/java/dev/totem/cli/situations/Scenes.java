@@ -1,24 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli.situations;
 
+import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
+import dev.totem.core.Replication;
 import dev.totem.core.Settings;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
+import dev.totem.transport.Network;
+import dev.totem.transport.Peer;
+import dev.totem.transport.UdpTotem;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
 
 /** Makes each situation happen. */
 final class Scenes {
 
     private static final String PLAIN = "--suite none";
+    private static final String GROUP = "239.192.7.9";
+    private static final int GROUP_PORT = 15_411;
+    private static final String IN_GROUP = " --mcast " + GROUP + ":" + GROUP_PORT;
 
     private final Lab lab;
 
@@ -43,6 +57,21 @@ final class Scenes {
             case QUORUM_DIFFERS -> quorumDiffers();
             case TOO_FEW -> Scene.at(withQuorum(1, "majority:3"));
             case NOT_HEARD_BACK -> notHeardBack();
+            case KEY_LACKING -> keyLacking();
+            case TWIN -> twin();
+            case OTHER_CLUSTER -> otherCluster();
+            case HELD_BACK -> heldBack();
+            case NETWORK_FAULTY -> networkFaulty();
+            case PEER_WITHOUT_ADDRESS -> peerWithoutAddress();
+            case ID_IN_USE -> idInUse();
+            case NO_GROUP ->
+                Scene.refused("--id 1 --bind 127.0.0.1:5405 --state-dir " + lab.state(1) + " " + PLAIN + IN_GROUP)
+                        .inNamespace("ip link set lo up; echo 0 > /proc/sys/net/ipv4/igmp_max_memberships");
+            case LONG_FRAMES ->
+                Scene.refused("--id 1 --bind 127.0.0.1:5405 --state-dir " + lab.state(1)
+                                + " --peer 2@127.0.0.1:1 --set netmtu=9000 " + PLAIN)
+                        .inNamespace("ip link set lo mtu 1500 up");
+            case NO_KEY -> Scene.refused(lab.options(1));
             case SMALL_BUFFERS -> smallBuffers();
             case PORT_TAKEN -> portTaken();
             case NO_ADDRESS -> Scene.refused("--id 1 --bind 192.0.2.77:5405 --peer 2@127.0.0.1:1 " + PLAIN);
@@ -50,8 +79,7 @@ final class Scenes {
             case OPEN_KEY_FILE -> openKeyFile();
             case NO_STATE -> noState();
             case TOO_MUCH_MEMORY ->
-                Scene.refused(lab.options(1) + " --suite none --set memory="
-                        + Runtime.getRuntime().maxMemory());
+                Scene.refused(lab.options(1) + " --suite none --set memory=64M").inJvm("-Xmx96m");
             case WRONG_SETTING -> Scene.refused(lab.options(1) + " --suite none --set token=5ms");
         };
     }
@@ -216,6 +244,92 @@ final class Scenes {
                 },
                 "--key " + key);
         return Scene.at(first);
+    }
+
+    private Scene keyLacking() throws IOException {
+        Path older = lab.folder.resolve("our.key");
+        Path newer = lab.folder.resolve("newer.key");
+        KeyFile.create(older);
+        Files.copy(older, newer, StandardCopyOption.COPY_ATTRIBUTES);
+        KeyFile.add(newer);
+        Member first = lab.start(1, udp -> udp.seal(AeadSeal.fromKeyFile(older)), "--key " + older);
+        lab.start(3, udp -> udp.seal(AeadSeal.fromKeyFile(newer)), "--key " + newer);
+        return Scene.at(first);
+    }
+
+    /** A node in the multicast group, and what it is started by. */
+    private UnaryOperator<UdpTotem> grouped(String cluster) {
+        return udp -> udp.multicast(GROUP, GROUP_PORT).config(config -> config.cluster(cluster));
+    }
+
+    private String groupOptions(int id, int port) throws IOException {
+        return "--id " + id + " --bind 127.0.0.1:" + port + " --state-dir "
+                + Files.createDirectories(lab.folder.resolve("state-of-" + port)) + " " + PLAIN + IN_GROUP;
+    }
+
+    private Scene twin() throws IOException {
+        Member first = lab.start(1, grouped("totem"), PLAIN);
+        Lab.awaitRing(List.of(first), 1);
+        String options = groupOptions(1, Lab.freePort());
+        Command.totem("node --json " + options);
+        return Scene.at(first).options(options);
+    }
+
+    private Scene idInUse() throws IOException {
+        Member first = lab.start(1, grouped("totem"), PLAIN);
+        Lab.awaitRing(List.of(first), 1);
+        return Scene.refused(groupOptions(1, Lab.freePort()));
+    }
+
+    private Scene otherCluster() throws IOException {
+        Member first = lab.start(1, grouped("totem"), PLAIN);
+        lab.start(2, grouped("other"), PLAIN + " --set cluster-name=other");
+        return Scene.at(first).options(groupOptions(3, Lab.freePort()));
+    }
+
+    private Scene heldBack() throws IOException {
+        UnaryOperator<UdpTotem> few = udp -> udp.config(config -> config.set(Settings.SUBSCRIBER_EVENTS, 16)
+                .set(Settings.STALL_LIMIT, Duration.ofMinutes(1)));
+        Member first = lab.start(1, few, PLAIN);
+        EvsHandle handle = first.node.openHandle();
+        handle.events().subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                // takes nothing
+            }
+        });
+        handle.join("flood").block(Lab.SOON);
+        Member third = lab.start(3);
+        Lab.awaitRing(List.of(first, third), 1, 3);
+        EvsHandle sender = third.node.openHandle();
+        lab.ending(sender.sendAll(Flux.range(0, 4_096)
+                                .map(number -> Message.to("flood").payload(new byte[100])))
+                        .subscribe(position -> {}, failed -> {})
+                ::dispose);
+        return Scene.at(first);
+    }
+
+    private Scene networkFaulty() throws IOException {
+        int firstPort = Lab.freePort();
+        int thirdPort = Lab.freePort();
+        int nobody = Lab.freePort();
+        Member first = lab.start(1, udp -> second(udp, firstPort, 3, nobody), PLAIN);
+        Member third = lab.start(3, udp -> second(udp, thirdPort, 1, firstPort), PLAIN);
+        Lab.awaitRing(List.of(first, third), 1, 3);
+        return Scene.at(first);
+    }
+
+    private static UdpTotem second(UdpTotem udp, int port, int other, int otherPort) {
+        return udp.redundant(
+                Replication.PASSIVE,
+                Network.bound("127.0.0.1", port).peers(Peer.of(other, "127.0.0.1", otherPort)));
+    }
+
+    private Scene peerWithoutAddress() throws IOException {
+        String options = "--id 1 --bind 127.0.0.1:" + lab.port(1) + " --state-dir " + lab.state(1)
+                + " --peer 2@nowhere.invalid:5405 --suite none";
+        Member first = lab.start(1, udp -> udp.peers(Peer.of(2, "nowhere.invalid", 5_405)), PLAIN);
+        return Scene.at(first).options(options);
     }
 
     private Scene smallBuffers() throws IOException {

@@ -25,8 +25,8 @@ enum Situation {
             "Datagrams go one way only: node 3 hears node 1 and is not heard",
             Says.ready()
                     .meanwhile(Code.NO_RING)
-                    .log("left [1], cause …node 1 heard at node 3 but not in agreement for … ms")
-                    .explain("because: …node 1 heard at node 3 but not in agreement for … ms")
+                    .log("node 3 ring …: members [3], joined [], left [1], cause …node 3 not heard at node 1 for … ms")
+                    .explain("because: …node 3 not heard at node 1 for … ms")
                     .causes("member-silent")),
     KILLED(
             "The process of node 3 is killed",
@@ -74,14 +74,14 @@ enum Situation {
             Says.health(Code.KEY_DIFFERS)
                     .log("node 1: … frames not authentic: is the key the same on all nodes?")
                     .doctor("ok key: fingerprint …, to be the same at all nodes")
-                    .explain("KEY_DIFFERS: seen … ms ago")
+                    .explain("key-differs: seen … ms ago")
                     .counts("refused-not-authentic")),
     OTHER_SUITE(
             "Node 3 seals with another suite",
             Says.health(Code.SUITE_DIFFERS)
                     .log("node 1: … frames refused, the last sealed with suite chacha20-poly1305…, ours is aes-256-gcm: name"
                             + " one suite on all nodes")
-                    .explain("SUITE_DIFFERS: seen … ms ago")
+                    .explain("suite-differs: seen … ms ago")
                     .counts("refused-other-suite")),
     SETTINGS_DIFFER(
             "Node 3 has another `max-message-size`",
@@ -96,18 +96,56 @@ enum Situation {
             Says.health(Code.NOT_PRIMARY, Code.QUORUM_DIFFERS)
                     .log("node 1: the quorum is majority:3 here and another one at nodes [3]: no ring of both decides; give"
                             + " all nodes the same")
-                    .explain("QUORUM_DIFFERS: nodes [3] have another quorum")
+                    .explain("quorum-differs: nodes [3] have another quorum")
                     .counts("quorum-differing")),
     TOO_FEW(
             "One of three nodes has been started",
             Says.health(Code.NOT_PRIMARY)
                     .log("node 1 ring …: members [1], joined …")
-                    .explain("NOT_PRIMARY: …")),
+                    .explain("not-primary: …")),
     NOT_HEARD_BACK(
             "Datagrams of node 3 arrive, and those back to it do not",
             Says.health(Code.NOT_PROVEN_HERE)
-                    .explain("NOT_PROVEN_HERE: seen … ms ago")
+                    .explain("not-proven-here: seen … ms ago")
                     .counts("refused-unproven")),
+    KEY_LACKING(
+            "Node 3 seals with a newer key, which is not in the key file here",
+            Says.health(Code.KEY_LACKING)
+                    .log("node 1: frames are sealed with key 2, which this node's key file does not have or the ring has"
+                            + " replaced; this node seals with key 1")
+                    .explain("key-lacking: seen … ms ago")
+                    .counts("refused-other-key")),
+    TWIN(
+            "A second process with the id of node 1 starts",
+            Says.health(Code.ID_TAKEN)
+                    .log("node 1: another live process uses this node id; the one that started later will stop")
+                    .doctor("bad id: a node with the id 1 speaks in …")
+                    .explain("id-taken: seen … ms ago")
+                    .causes("twin")),
+    OTHER_CLUSTER(
+            "Another cluster uses the same group and port",
+            Says.health(Code.CLUSTER_DIFFERS)
+                    .doctor("warn id: another cluster than totem is heard in …[node 2]…")
+                    .explain("cluster-differs: seen … ms ago")
+                    .counts("refused-other-cluster")),
+    HELD_BACK(
+            "A subscriber takes nothing of what comes",
+            Says.health(Code.HELD_BACK)
+                    .log("node 1: subscribers cannot follow, the ring is held back")
+                    .explain("held-back: subscribers cannot follow")
+                    .counts("held-back")),
+    NETWORK_FAULTY(
+            "The second of two networks does not carry what node 3 sends",
+            Says.health(Code.NETWORK_FAULTY)
+                    .log("network 2 is faulty: node 3 is heard on another and not there")
+                    .explain("network-faulty: 1 left out")
+                    .counts("link-networks-faulty")),
+    PEER_WITHOUT_ADDRESS(
+            "The name of a listed peer does not resolve",
+            Says.ready()
+                    .log("peer 2@nowhere.invalid:5405 is left out until its name resolves")
+                    .doctor("bad peers: the name nowhere.invalid does not resolve")
+                    .explain("Now, …: node 1 is ready.")),
     SMALL_BUFFERS(
             "The receive buffer holds less than a window",
             Says.ready()
@@ -117,10 +155,28 @@ enum Situation {
                     .explain("Now, …: node 1 is ready.")),
     PORT_TAKEN(
             "The port of `--bind` is taken",
-            Says.noNode().log("Address already in use").doctor("bad port: udp … cannot be bound: …ss -ulpn")),
+            Says.noNode().log("totem node: bind=…: the port is taken: choose another, or end the process that holds it")
+                    .doctor("bad port: udp … cannot be bound: …ss -ulpn")),
     NO_ADDRESS(
             "No interface has the address of `--bind`",
-            Says.noNode().log("192.0.2.77").doctor("bad address: …192.0.2.77…no interface of this host")),
+            Says.noNode().log("totem node: bind=192.0.2.77:5405: no interface of this host has this address")
+                    .doctor("bad address: …192.0.2.77…no interface of this host")),
+    ID_IN_USE(
+            "A node of the group has the id that is given",
+            Says.noNode().log("totem node: id=1: …").doctor("bad id: a node with the id 1 speaks in …")),
+    NO_GROUP(
+            "The host cannot join the multicast group",
+            Says.noNode().log("totem node: mcast=239.192.7.9:…: the interface lo cannot join the group: …")
+                    .doctor("bad multicast: group 239.192.7.9 cannot be used on lo: …")),
+    LONG_FRAMES(
+            "`netmtu` is above what the interface carries",
+            Says.noNode()
+                    .log("totem node: netmtu=9000: the interface lo carries packets of at most 1500 bytes")
+                    .doctor("bad datagram: netmtu=9000: the interface lo carries packets of at most 1500…")),
+    NO_KEY(
+            "No key is given",
+            Says.noNode().log("totem node: suite=aes-256-gcm: needs --key FILE, made by totem keygen FILE; …")
+                    .doctor("totem doctor: suite=aes-256-gcm: needs --key FILE, made by totem keygen FILE; …")),
     NO_KEY_FILE(
             "The key file is not there", Says.noNode().log("totem node: key=…").doctor("bad key: key=…")),
     OPEN_KEY_FILE(
@@ -128,10 +184,14 @@ enum Situation {
             Says.noNode().log("others than its owner may use it").doctor("bad key: …others than its owner may use it")),
     NO_STATE(
             "The state directory cannot be written",
-            Says.noNode().log("state").doctor("bad state: … cannot be written, because of …")),
+            Says.noNode()
+                    .log("totem node: state-dir=…: cannot be used, a file is in its place: name a directory")
+                    .doctor("bad state: … cannot be written, because of …")),
     TOO_MUCH_MEMORY(
             "`memory` is more than half of the heap",
-            Says.noNode().log("memory=").doctor("bad memory: memory is … bytes, the heap of this JVM …")),
+            Says.noNode()
+                    .log("totem node: memory=67108864: does not fit into this JVM: it is more than half of the heap, …")
+                    .doctor("bad memory: memory is … bytes, the heap of this JVM …")),
     WRONG_SETTING(
             "A setting is out of its range",
             Says.noNode().log("token=5ms: …").doctor("totem doctor: token=5ms: …"));
