@@ -65,7 +65,6 @@ enum Situation {
     RECEIVE_OVERRUN(
             "Node 3 gets the token and nothing that is longer, as when its receive buffer overflows",
             Says.ready()
-                    .meanwhile(Code.NO_RING)
                     .log("left [3], cause …node 3 failed to receive, says node …")
                     .explain("because: …node 3 failed to receive, says node …")
                     .causes("failed-to-receive")),

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** Each row of docs/SITUATIONS.md, made to happen, with what each surface says of it. */
 class SituationsIT {
@@ -67,10 +68,11 @@ class SituationsIT {
         assertThat(says.isUp()).isTrue();
         List<String> missing = Flux.interval(Duration.ZERO, LOOK_EVERY)
                 .onBackpressureDrop()
+                .publishOn(Schedulers.boundedElastic(), 1)
                 .map(tick -> missing(says, lab, member))
                 .takeUntil(List::isEmpty)
                 .take(LIMIT)
-                .blockLast();
+                .blockLast(LIMIT.multipliedBy(2));
         assertThat(missing).isEmpty();
     }
 
