@@ -252,9 +252,10 @@ final class Scenes {
         KeyFile.create(older);
         Files.copy(older, newer, StandardCopyOption.COPY_ATTRIBUTES);
         KeyFile.add(newer);
-        Member first = lab.start(1, udp -> udp.seal(AeadSeal.fromKeyFile(older)), "--key " + older);
-        lab.start(3, udp -> udp.seal(AeadSeal.fromKeyFile(newer)), "--key " + newer);
-        return Scene.at(first);
+        Member third = lab.start(3, udp -> udp.seal(AeadSeal.fromKeyFile(newer)), "--key " + newer);
+        Lab.awaitRing(List.of(third), 3);
+        third.node.rekey(2).block(Lab.SOON);
+        return Scene.at(lab.start(1, udp -> udp.seal(AeadSeal.fromKeyFile(older)), "--key " + older));
     }
 
     /** A node in the multicast group, and what it is started by. */
