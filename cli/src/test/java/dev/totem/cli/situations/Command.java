@@ -1,28 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli.situations;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.totem.cli.TotemCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** {@code totem …}, run to its end. */
 record Command(int status, List<String> out, List<String> err) {
 
-    /** In a process of its own; its input is empty. */
+    /** In a process of its own, which ends by itself: its input does not. */
     static Command process(List<String> words) throws IOException, InterruptedException {
+        Path out = Files.createTempFile("totem", ".out");
         Path err = Files.createTempFile("totem", ".err");
-        Process process = new ProcessBuilder(words).redirectError(err.toFile()).start();
+        Process process = new ProcessBuilder(words)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
         try {
-            process.getOutputStream().close();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Command(process.waitFor(), out.lines().toList(), Files.readAllLines(err));
+            boolean isOver = process.waitFor(Lab.SOON.toSeconds(), TimeUnit.SECONDS);
+            assertThat(isOver).as(() -> words + " ends").isTrue();
+            return new Command(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
         } finally {
             process.destroyForcibly();
+            Files.delete(out);
             Files.delete(err);
         }
     }
@@ -36,8 +43,6 @@ record Command(int status, List<String> out, List<String> err) {
                 .setErr(new PrintWriter(err))
                 .execute(line.strip().split(" +", -1));
         return new Command(
-                status,
-                out.toString().lines().toList(),
-                err.toString().lines().toList());
+                status, out.toString().lines().toList(), err.toString().lines().toList());
     }
 }

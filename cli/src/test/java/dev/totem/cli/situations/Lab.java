@@ -78,13 +78,14 @@ final class Lab implements AutoCloseable {
         UdpTotem plan = UdpTotem.create()
                 .nodeId(id)
                 .bind("127.0.0.1", port(id))
-                .peers(others(id).map(other -> Peer.of(other, "127.0.0.1", port(other))).toArray(Peer[]::new))
+                .peers(others(id)
+                        .map(other -> Peer.of(other, "127.0.0.1", port(other)))
+                        .toArray(Peer[]::new))
                 .seal(PlainSeal.create())
                 .config(config -> config.token(TOKEN).set(Settings.CLOSE_LIMIT, Duration.ofSeconds(1)))
                 .stateDirectory(state(id))
                 .link(link::around);
-        return ending(
-                new Member(change.apply(plan).start().block(SOON), link, options(id) + " " + options));
+        return ending(new Member(change.apply(plan).start().block(SOON), link, options(id) + " " + options));
     }
 
     Path state(int id) throws IOException {
@@ -94,7 +95,9 @@ final class Lab implements AutoCloseable {
     /** The options of a node that knows all others, but for the suite. */
     String options(int id) throws IOException {
         return "--id " + id + " --bind 127.0.0.1:" + port(id) + " --state-dir " + state(id) + " "
-                + others(id).map(other -> "--peer " + other + "@127.0.0.1:" + port(other)).collect(Collectors.joining(" "));
+                + others(id)
+                        .map(other -> "--peer " + other + "@127.0.0.1:" + port(other))
+                        .collect(Collectors.joining(" "));
     }
 
     private Stream<Integer> others(int id) {

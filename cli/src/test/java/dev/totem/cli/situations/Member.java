@@ -36,8 +36,7 @@ final class Member implements AutoCloseable {
         this.console = TotemConsole.on(node).start().block(SOON);
         this.watch = Flux.interval(Duration.ZERO, LOOK_EVERY)
                 .onBackpressureDrop()
-                .subscribe(
-                        tick -> node.health().reasons().forEach(reason -> codes.add(reason.code())), failed -> {});
+                .subscribe(tick -> node.health().reasons().forEach(reason -> codes.add(reason.code())), failed -> {});
     }
 
     String address() {

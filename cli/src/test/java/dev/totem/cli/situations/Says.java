@@ -71,9 +71,8 @@ record Says(
 
     /** Whether a line has these words in it. */
     static boolean has(List<String> lines, String words) {
-        Pattern pattern = Pattern.compile(Stream.of(words.split(ANYTHING, -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining(".*")));
+        Pattern pattern = Pattern.compile(
+                Stream.of(words.split(ANYTHING, -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
         return lines.stream().anyMatch(line -> pattern.matcher(line).find());
     }
 }

@@ -268,18 +268,18 @@ final class Scenes {
                 + Files.createDirectories(lab.folder.resolve("state-of-" + port)) + " " + PLAIN + IN_GROUP;
     }
 
-    private Scene twin() throws IOException {
+    private Scene twin() throws Exception {
         Member first = lab.start(1, grouped("totem"), PLAIN);
         Lab.awaitRing(List.of(first), 1);
         String options = groupOptions(1, Lab.freePort());
-        Command.totem("node --json " + options);
+        Command.process(Lab.java("dev.totem.cli.TotemCommand node --json " + options));
         return Scene.at(first).options(options);
     }
 
     private Scene idInUse() throws IOException {
         Member first = lab.start(1, grouped("totem"), PLAIN);
         Lab.awaitRing(List.of(first), 1);
-        return Scene.refused(groupOptions(1, Lab.freePort()));
+        return Scene.refused(groupOptions(1, Lab.freePort())).inJvm("-Xmx96m");
     }
 
     private Scene otherCluster() throws IOException {
@@ -289,8 +289,8 @@ final class Scenes {
     }
 
     private Scene heldBack() throws IOException {
-        UnaryOperator<UdpTotem> few = udp -> udp.config(config -> config.set(Settings.SUBSCRIBER_EVENTS, 16)
-                .set(Settings.STALL_LIMIT, Duration.ofMinutes(1)));
+        UnaryOperator<UdpTotem> few = udp -> udp.config(
+                config -> config.set(Settings.SUBSCRIBER_EVENTS, 16).set(Settings.STALL_LIMIT, Duration.ofMinutes(1)));
         Member first = lab.start(1, few, PLAIN);
         EvsHandle handle = first.node.openHandle();
         handle.events().subscribe(new BaseSubscriber<>() {
@@ -303,10 +303,9 @@ final class Scenes {
         Member third = lab.start(3);
         Lab.awaitRing(List.of(first, third), 1, 3);
         EvsHandle sender = third.node.openHandle();
-        lab.ending(sender.sendAll(Flux.range(0, 4_096)
-                                .map(number -> Message.to("flood").payload(new byte[100])))
-                        .subscribe(position -> {}, failed -> {})
-                ::dispose);
+        lab.ending(sender.sendAll(
+                        Flux.range(0, 4_096).map(number -> Message.to("flood").payload(new byte[100])))
+                .subscribe(position -> {}, failed -> {})::dispose);
         return Scene.at(first);
     }
 
@@ -322,8 +321,7 @@ final class Scenes {
 
     private static UdpTotem second(UdpTotem udp, int port, int other, int otherPort) {
         return udp.redundant(
-                Replication.PASSIVE,
-                Network.bound("127.0.0.1", port).peers(Peer.of(other, "127.0.0.1", otherPort)));
+                Replication.PASSIVE, Network.bound("127.0.0.1", port).peers(Peer.of(other, "127.0.0.1", otherPort)));
     }
 
     private Scene peerWithoutAddress() throws IOException {
@@ -355,6 +353,7 @@ final class Scenes {
 
     private Scene noState() throws IOException {
         Path file = Files.createFile(lab.folder.resolve("file"));
-        return Scene.refused(lab.options(1).replaceAll("--state-dir \\S+", "--state-dir " + file + "/state") + " " + PLAIN);
+        return Scene.refused(
+                lab.options(1).replaceAll("--state-dir \\S+", "--state-dir " + file + "/state") + " " + PLAIN);
     }
 }

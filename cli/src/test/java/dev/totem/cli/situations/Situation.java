@@ -12,13 +12,15 @@ enum Situation {
             "The network is cut, and node 3 is in the part that has no majority",
             Says.health(Code.NOT_PRIMARY)
                     .meanwhile(Code.NO_RING)
-                    .log("node 3 ring …: members [3], joined [], left [1, 2], cause …node 1 not heard at node 3 for … ms")
+                    .log(
+                            "node 3 ring …: members [3], joined [], left [1, 2], cause …node 1 not heard at node 3 for … ms")
                     .explain("because: …node 1 not heard at node 3 for … ms")
                     .causes("token-lost", "member-silent")),
     CABLE_WHOLE(
             "It is whole again: node 3 is heard, which is in a ring of its own",
             Says.ready()
-                    .log("node 1 ring …: members [1, 2, 3], joined [3], left [], cause … of another ring heard at node …")
+                    .log(
+                            "node 1 ring …: members [1, 2, 3], joined [3], left [], cause … of another ring heard at node …")
                     .explain("because: … of another ring heard at node …")
                     .causes("foreign-ring")),
     ONE_WAY(
@@ -32,8 +34,9 @@ enum Situation {
             "The process of node 3 is killed",
             Says.ready()
                     .meanwhile(Code.NO_RING)
-                    .log("node 1 ring …: members [1], joined [], left [3], cause token lost at node 1…node 3 not heard at"
-                            + " node 1 for … ms")
+                    .log(
+                            "node 1 ring …: members [1], joined [], left [3], cause token lost at node 1…node 3 not heard at"
+                                    + " node 1 for … ms")
                     .explain("because: …node 3 not heard at node 1 for … ms")
                     .causes("token-lost", "member-silent")),
     STOPPED_PROCESS(
@@ -47,7 +50,8 @@ enum Situation {
             "Nothing runs at node 3 for longer than `token`, as seen by itself",
             Says.ready()
                     .meanwhile(Code.STANDS_STILL)
-                    .log("node 3: nothing ran here for … ms…: a collector, a stopped process or a machine that stood still")
+                    .log(
+                            "node 3: nothing ran here for … ms…: a collector, a stopped process or a machine that stood still")
                     .explain("because: …node 3 stood still for … ms")
                     .causes("paused")),
     LEFT(
@@ -78,23 +82,26 @@ enum Situation {
     OTHER_SUITE(
             "Node 3 seals with another suite",
             Says.health(Code.SUITE_DIFFERS)
-                    .log("node 1: … frames refused, the last sealed with suite chacha20-poly1305…, ours is aes-256-gcm: name"
-                            + " one suite on all nodes")
+                    .log(
+                            "node 1: … frames refused, the last sealed with suite chacha20-poly1305…, ours is aes-256-gcm: name"
+                                    + " one suite on all nodes")
                     .explain("suite-differs: seen … ms ago")
                     .counts("refused-other-suite")),
     SETTINGS_DIFFER(
             "Node 3 has another `max-message-size`",
             Says.health(Code.SETTINGS_DIFFER)
-                    .log("node 1: setting max-message-size is … here and 2097152 at node 3: a ring of both refuses what is"
-                            + " above the lower one")
+                    .log(
+                            "node 1: setting max-message-size is … here and 2097152 at node 3: a ring of both refuses what is"
+                                    + " above the lower one")
                     .explain("because: …setting max-message-size is … at node 1 and 2097152 at node 3")
                     .causes("settings-differ")
                     .counts("settings-differing")),
     QUORUM_DIFFERS(
             "Node 3 has another `quorum`",
             Says.health(Code.NOT_PRIMARY, Code.QUORUM_DIFFERS)
-                    .log("node 1: the quorum is majority:3 here and another one at nodes [3]: no ring of both decides; give"
-                            + " all nodes the same")
+                    .log(
+                            "node 1: the quorum is majority:3 here and another one at nodes [3]: no ring of both decides; give"
+                                    + " all nodes the same")
                     .explain("quorum-differs: nodes [3] have another quorum")
                     .counts("quorum-differing")),
     TOO_FEW(
@@ -110,8 +117,9 @@ enum Situation {
     KEY_LACKING(
             "Node 3 seals with a newer key, which is not in the key file here",
             Says.health(Code.KEY_LACKING)
-                    .log("node 1: frames are sealed with key 2, which this node's key file does not have or the ring has"
-                            + " replaced; this node seals with key 1")
+                    .log(
+                            "node 1: frames are sealed with key 2, which this node's key file does not have or the ring has"
+                                    + " replaced; this node seals with key 1")
                     .explain("key-lacking: seen … ms ago")
                     .counts("refused-other-key")),
     TWIN(
@@ -154,18 +162,21 @@ enum Situation {
                     .explain("Now, …: node 1 is ready.")),
     PORT_TAKEN(
             "The port of `--bind` is taken",
-            Says.noNode().log("totem node: bind=…: the port is taken: choose another, or end the process that holds it")
+            Says.noNode()
+                    .log("totem node: bind=…: the port is taken: choose another, or end the process that holds it")
                     .doctor("bad port: udp … cannot be bound: …ss -ulpn")),
     NO_ADDRESS(
             "No interface has the address of `--bind`",
-            Says.noNode().log("totem node: bind=192.0.2.77:5405: no interface of this host has this address")
+            Says.noNode()
+                    .log("totem node: bind=192.0.2.77:5405: no interface of this host has this address")
                     .doctor("bad address: …192.0.2.77…no interface of this host")),
     ID_IN_USE(
             "A node of the group has the id that is given",
             Says.noNode().log("totem node: id=1: …").doctor("bad id: a node with the id 1 speaks in …")),
     NO_GROUP(
             "The host cannot join the multicast group",
-            Says.noNode().log("totem node: mcast=239.192.7.9:…: the interface lo cannot join the group: …")
+            Says.noNode()
+                    .log("totem node: mcast=239.192.7.9:…: the interface lo cannot join the group: …")
                     .doctor("bad multicast: group 239.192.7.9 cannot be used on lo: …")),
     LONG_FRAMES(
             "`netmtu` is above what the interface carries",
@@ -174,7 +185,8 @@ enum Situation {
                     .doctor("bad datagram: netmtu=9000: the interface lo carries packets of at most 1500…")),
     NO_KEY(
             "No key is given",
-            Says.noNode().log("totem node: suite=aes-256-gcm: needs --key FILE, made by totem keygen FILE; …")
+            Says.noNode()
+                    .log("totem node: suite=aes-256-gcm: needs --key FILE, made by totem keygen FILE; …")
                     .doctor("totem doctor: suite=aes-256-gcm: needs --key FILE, made by totem keygen FILE; …")),
     NO_KEY_FILE(
             "The key file is not there", Says.noNode().log("totem node: key=…").doctor("bad key: key=…")),
@@ -192,8 +204,7 @@ enum Situation {
                     .log("totem node: memory=67108864: does not fit into this JVM: it is more than half of the heap, …")
                     .doctor("bad memory: memory is … bytes, the heap of this JVM …")),
     WRONG_SETTING(
-            "A setting is out of its range",
-            Says.noNode().log("token=5ms: …").doctor("totem doctor: token=5ms: …"));
+            "A setting is out of its range", Says.noNode().log("token=5ms: …").doctor("totem doctor: token=5ms: …"));
 
     final String what;
     final Says says;
