@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** {@code totem …}, run to its end. */
 record Command(int status, List<String> out, List<String> err) {
 
+    private static final long LIMIT_SECONDS = 120;
+
     /** In a process of its own, which ends by itself: its input does not. */
     static Command process(List<String> words) throws IOException, InterruptedException {
         Path out = Files.createTempFile("totem", ".out");
@@ -24,7 +26,7 @@ record Command(int status, List<String> out, List<String> err) {
                 .redirectError(err.toFile())
                 .start();
         try {
-            boolean isOver = process.waitFor(Lab.SOON.toSeconds(), TimeUnit.SECONDS);
+            boolean isOver = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
             assertThat(isOver).as(() -> words + " ends").isTrue();
             return new Command(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
         } finally {
