@@ -172,7 +172,8 @@ enum Situation {
                     .doctor("bad address: …192.0.2.77…no interface of this host")),
     ID_IN_USE(
             "A node of the group has the id that is given",
-            Says.noNode().log("node id 1 is used by another live process that started earlier; give this node another id")
+            Says.noNode()
+                    .log("node id 1 is used by another live process that started earlier; give this node another id")
                     .doctor("bad id: a node with the id 1 speaks in …")),
     NO_GROUP(
             "The host cannot join the multicast group",
