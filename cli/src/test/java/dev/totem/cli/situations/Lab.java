@@ -159,10 +159,20 @@ final class Lab implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
+            close(opened.get(i));
         }
         log.close();
+    }
+
+    private static void close(AutoCloseable resource) throws IOException {
+        try {
+            resource.close();
+        } catch (IOException | RuntimeException failed) {
+            throw failed;
+        } catch (Exception failed) {
+            throw new IOException(failed);
+        }
     }
 }
