@@ -211,6 +211,8 @@ enum Situation {
             "A setting is out of its range", Says.noNode().log("token=5ms: …").doctor("totem doctor: token=5ms: …"));
 
     final String what;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes its lists
     final Says says;
 
     Situation(String what, Says says) {
