@@ -49,7 +49,7 @@ class SituationsDocumentTest {
         return "| "
                 + String.join(
                         " | ",
-                        String.valueOf(situation.ordinal() + 1),
+                        String.valueOf(List.of(Situation.values()).indexOf(situation) + 1),
                         situation.what,
                         health(says),
                         says.log().isEmpty() ? "nothing" : quoted(says.log()),
