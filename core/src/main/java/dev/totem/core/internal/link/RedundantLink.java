@@ -59,6 +59,9 @@ public final class RedundantLink implements DatagramLink {
     private int reading = NONE;
 
     private int beating = NONE;
+
+    /** The network whose link tells something. */
+    private int telling = NONE;
     private int turn;
     private final AtomicLong copies = new AtomicLong();
     private volatile long faults;
@@ -104,6 +107,26 @@ public final class RedundantLink implements DatagramLink {
     @Override
     public int frameBytesMax() {
         return networks.stream().mapToInt(DatagramLink::frameBytesMax).min().orElseThrow();
+    }
+
+    @Override
+    public int frameBytes() {
+        int least = frameBytesMax();
+        for (int network = 0; network < networks.size(); network++) {
+            if (isUsed(network)) {
+                least = Math.min(least, networks.get(network).frameBytes());
+            }
+        }
+        return least;
+    }
+
+    @Override
+    public int frameBytesLeast() {
+        int least = frameBytesMax();
+        for (DatagramLink network : networks) {
+            least = Math.min(least, network.frameBytesLeast());
+        }
+        return least;
     }
 
     @Override
@@ -172,8 +195,9 @@ public final class RedundantLink implements DatagramLink {
 
     @Override
     public void multicast(ByteBuffer frame) {
-        if (beating != NONE) {
-            toAllBy(beating, frame);
+        int only = only();
+        if (only != NONE) {
+            toAllBy(only, frame);
         } else if (replication == Replication.ACTIVE) {
             for (int network = 0; network < networks.size(); network++) {
                 if (isUsed(network)) {
@@ -203,6 +227,11 @@ public final class RedundantLink implements DatagramLink {
         networks.get(network).multicast(frame);
     }
 
+    /** What a beat is for, or what a link tells, is of one network. */
+    private int only() {
+        return beating == NONE ? telling : beating;
+    }
+
     private boolean isUsed(int network) {
         return (avoided & (1 << network)) == 0;
     }
@@ -210,7 +239,7 @@ public final class RedundantLink implements DatagramLink {
     @Override
     public void unicast(NodeId to, ByteBuffer frame) {
         for (int network = 0; network < networks.size(); network++) {
-            if (isUsed(network)) {
+            if (telling == NONE ? isUsed(network) : telling == network) {
                 isQueued[network] = true;
                 networks.get(network).unicast(to, frame.duplicate());
             }
@@ -327,6 +356,20 @@ public final class RedundantLink implements DatagramLink {
         @Override
         public void noticeDue() {
             isNoticeDue[network] = true;
+        }
+
+        @Override
+        public void tell(Optional<NodeId> to, ByteBuffer notice, int frameBytes) {
+            Receiver target = receiver;
+            if (target != null) {
+                int before = telling;
+                telling = network;
+                try {
+                    target.tell(to, notice, frameBytes);
+                } finally {
+                    telling = before;
+                }
+            }
         }
 
         @Override

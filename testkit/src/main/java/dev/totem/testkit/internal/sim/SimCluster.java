@@ -3,7 +3,6 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
-import dev.totem.core.Replication;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckOptions;
@@ -80,7 +79,7 @@ public final class SimCluster {
                 users,
                 scheduler,
                 List.copyOf(networks),
-                redundancy.replication(),
+                redundancy,
                 trace,
                 progress,
                 invariants);
@@ -435,7 +434,7 @@ public final class SimCluster {
             SimUser.Source users,
             SimScheduler scheduler,
             List<SimNetwork> networks,
-            Replication replication,
+            Redundancy redundancy,
             Trace trace,
             Progress progress,
             RingInvariants invariants) {}
