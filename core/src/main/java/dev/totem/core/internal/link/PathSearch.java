@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the largest frame that reaches all members, by sending frames of a size and being told that they have arrived; nothing
  * else is believed. One thread; time is an argument.
  *
- * <p>The largest size is tried first, then the common ones, then the middle of what is left. A size that is in use is tried again
+ * <p>The largest size is tried first, then ordinary Ethernet's, then the common ones, then the middle of what is left. A size that is in use is tried again
  * while it is used. It is given up on when a member confirms small frames and not those: who is silent, or confirms nothing at
  * all, says nothing of sizes. A new member has confirmed nothing, so the start is what all get.
  */
@@ -182,6 +182,9 @@ final class PathSearch {
     private int candidate() {
         if (ceiling > sizes.most()) {
             return sizes.most();
+        }
+        if (sizes.start() > frameBytes && sizes.start() < ceiling) {
+            return sizes.start();
         }
         return sizes.common().stream()
                 .filter(size -> size > frameBytes && size < ceiling)
