@@ -335,6 +335,23 @@ public enum TotemMeter implements MeterDocumentation {
     /** The longest frame, bytes. */
     LINK_FRAME_BYTES_MAX(
             "totem.link.frame.size.max", Meter.Type.GAUGE, "bytes", "link-frame-bytes-max", "The longest frame, bytes"),
+    /** The longest frame that all members have confirmed, bytes. */
+    LINK_FRAME_BYTES(
+            "totem.link.frame.size",
+            Meter.Type.GAUGE,
+            "bytes",
+            "link-frame-bytes",
+            "The longest frame that all members have confirmed, bytes"),
+    /** Frames sent to find that out. */
+    LINK_PATH_PROBES(
+            "totem.link.path.probes", Meter.Type.COUNTER, "", "link-path-probes", "Frames sent to find that out"),
+    /** Times that frames of a length in use did not arrive any more. */
+    LINK_PATH_LOWERED(
+            "totem.link.path.lowered",
+            Meter.Type.COUNTER,
+            "",
+            "link-path-lowered",
+            "Times that frames of a length in use did not arrive any more"),
     /** The receive buffer granted. */
     LINK_RECEIVE_BUFFER_BYTES(
             "totem.link.buffer.receive",

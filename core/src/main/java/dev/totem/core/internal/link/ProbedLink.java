@@ -25,6 +25,9 @@ public final class ProbedLink implements DatagramLink {
     /** Frames confirmed in a second, and at once at most: four checks a second of the largest ring are fewer. */
     static final int CONFIRMATIONS_MAX = 4_096;
 
+    /** The counter that is a length. */
+    static final String FRAME_BYTES = "link-frame-bytes";
+
     private static final long NANOS_EACH = TimeUnit.SECONDS.toNanos(1) / CONFIRMATIONS_MAX;
 
     private final DatagramLink link;
@@ -209,7 +212,7 @@ public final class ProbedLink implements DatagramLink {
     @Override
     public SortedMap<String, Long> counters() {
         SortedMap<String, Long> all = new TreeMap<>(link.counters());
-        all.put("link-frame-bytes", (long) frameBytes);
+        all.put(FRAME_BYTES, (long) frameBytes);
         all.put("link-path-probes", probes);
         all.put("link-path-lowered", holes);
         return all;

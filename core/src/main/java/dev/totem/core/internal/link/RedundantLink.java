@@ -289,7 +289,7 @@ public final class RedundantLink implements DatagramLink {
     public SortedMap<String, Long> counters() {
         SortedMap<String, Long> all = new TreeMap<>();
         for (DatagramLink network : networks) {
-            network.counters().forEach((name, count) -> all.merge(name, count, Long::sum));
+            network.counters().forEach((name, count) -> all.merge(name, count, isLength(name) ? Long::min : Long::sum));
         }
         all.put("link-frame-bytes-max", (long) frameBytesMax());
         all.put("link-networks", (long) networks.size());
@@ -297,6 +297,10 @@ public final class RedundantLink implements DatagramLink {
         all.put("link-network-faults", faults);
         all.put("link-frames-copied", copies.get());
         return all;
+    }
+
+    private static boolean isLength(String counter) {
+        return counter.equals(ProbedLink.FRAME_BYTES);
     }
 
     @Override
