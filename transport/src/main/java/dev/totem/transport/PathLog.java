@@ -28,7 +28,7 @@ final class PathLog implements PathWatch {
         said = frameBytes;
         log.warn(
                 "long frames do not arrive",
-                "those of " + lostBytes + " bytes at node " + by + ", while short ones do; they have at most " + frameBytes
-                        + " bytes from now on, and longer ones are tried again");
+                "those of " + lostBytes + " bytes at node " + by + ", while short ones do; they have at most "
+                        + frameBytes + " bytes from now on, and longer ones are tried again");
     }
 }

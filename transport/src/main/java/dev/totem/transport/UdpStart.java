@@ -152,7 +152,13 @@ final class UdpStart {
             links.add(
                     config.carrier == Carrier.TCP
                             ? link
-                            : searched(link, PathSizes.of(mostBytes, networks.get(network).local().headerBytes()), opened, random));
+                            : searched(
+                                    link,
+                                    PathSizes.of(
+                                            mostBytes,
+                                            networks.get(network).local().headerBytes()),
+                                    opened,
+                                    random));
         }
         closeLink = Flux.fromIterable(links)
                 .concatMapDelayError(DatagramLink::close)

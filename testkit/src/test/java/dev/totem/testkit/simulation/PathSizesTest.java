@@ -35,7 +35,8 @@ class PathSizesTest {
 
         cluster.run(Duration.ofMillis(20));
 
-        assertThat(cluster.nodes()).allSatisfy(node -> assertThat(frameBytes(node)).isEqualTo(JUMBO));
+        assertThat(cluster.nodes())
+                .allSatisfy(node -> assertThat(frameBytes(node)).isEqualTo(JUMBO));
         long before = cluster.datagrams();
         cluster.node(1).send(0, 0, Guarantee.AGREED, 80_000);
         assertThat(cluster.runUntil(cluster::nothingPending, FORMS)).isTrue();
@@ -55,8 +56,11 @@ class PathSizesTest {
                 .allSatisfy(node -> assertThat(frameBytes(node)).isBetween(1_200L, (long) ETHERNET));
         sendFor(cluster, TOKEN.multipliedBy(4));
 
-        assertThat(cluster.nodes()).allSatisfy(node -> assertThat(frameBytes(node)).isEqualTo(ETHERNET));
-        assertThat(cluster.runUntil(cluster::nothingPending, FORMS)).as(cluster.state()).isTrue();
+        assertThat(cluster.nodes())
+                .allSatisfy(node -> assertThat(frameBytes(node)).isEqualTo(ETHERNET));
+        assertThat(cluster.runUntil(cluster::nothingPending, FORMS))
+                .as(cluster.state())
+                .isTrue();
         assertThat(configurations(cluster)).isEqualTo(before);
         assertSound(cluster);
     }
@@ -95,7 +99,9 @@ class PathSizesTest {
         sendFor(cluster, TOKEN);
 
         cluster.node(NODES).start();
-        assertThat(cluster.runUntil(cluster::isOneRing, FORMS)).as(cluster.state()).isTrue();
+        assertThat(cluster.runUntil(cluster::isOneRing, FORMS))
+                .as(cluster.state())
+                .isTrue();
         List<Long> before = configurations(cluster);
         sendFor(cluster, TOKEN.multipliedBy(4));
 
@@ -123,8 +129,8 @@ class PathSizesTest {
     }
 
     private static SimCluster formed(Redundancy redundancy, Faults faults) {
-        SimCluster cluster = SimCluster.create(
-                7, NODES, faults, redundancy, RandomSchedule.config(), NodeLauncher.production());
+        SimCluster cluster =
+                SimCluster.create(7, NODES, faults, redundancy, RandomSchedule.config(), NodeLauncher.production());
         cluster.startAll();
         assertThat(cluster.runUntil(cluster::isOneRing, FORMS)).isTrue();
         return cluster;

@@ -24,7 +24,8 @@ public record PathSizes(int least, int start, int most, List<Integer> common) {
 
     public PathSizes {
         if (least <= 0 || least > start || start > most) {
-            throw new IllegalArgumentException("sizes grow from least to most, not " + least + ", " + start + ", " + most);
+            throw new IllegalArgumentException(
+                    "sizes grow from least to most, not " + least + ", " + start + ", " + most);
         }
         common = List.copyOf(common);
     }
@@ -37,7 +38,8 @@ public record PathSizes(int least, int start, int most, List<Integer> common) {
         int least = Math.min(LEAST, most);
         int start = Math.max(least, Math.min(ETHERNET - headerBytes, most));
         Stream<Integer> common = PACKETS.stream().map(packet -> packet - headerBytes);
-        return new PathSizes(least, start, most, common.filter(frame -> frame < most).toList());
+        return new PathSizes(
+                least, start, most, common.filter(frame -> frame < most).toList());
     }
 
     /** Whether there is anything to find out. */

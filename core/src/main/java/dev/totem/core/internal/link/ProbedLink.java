@@ -56,7 +56,12 @@ public final class ProbedLink implements DatagramLink {
      * @param firstNumber drawn by chance that strangers cannot know
      */
     public record Parts(
-            NodeId self, NodeScheduler scheduler, PathSizes sizes, long tokenNanos, long firstNumber, PathWatch watch) {}
+            NodeId self,
+            NodeScheduler scheduler,
+            PathSizes sizes,
+            long tokenNanos,
+            long firstNumber,
+            PathWatch watch) {}
 
     /** @param link bound, not started */
     public ProbedLink(DatagramLink link, Parts parts) {
@@ -137,8 +142,7 @@ public final class ProbedLink implements DatagramLink {
     @Override
     public void partners(Collection<NodeId> members) {
         link.partners(members);
-        search.partners(
-                members.stream().filter(member -> !member.equals(self)).toList(), scheduler.nowNanos());
+        search.partners(members.stream().filter(member -> !member.equals(self)).toList(), scheduler.nowNanos());
         probe();
     }
 

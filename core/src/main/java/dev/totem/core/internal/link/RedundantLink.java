@@ -62,6 +62,7 @@ public final class RedundantLink implements DatagramLink {
 
     /** The network whose link tells something. */
     private int telling = NONE;
+
     private int turn;
     private final AtomicLong copies = new AtomicLong();
     private volatile long faults;

@@ -120,7 +120,9 @@ class PathSearchTest {
         assertThat(lowered).isLessThan(3 * TOKEN / 4);
         world.run(2 * TRAVEL + 1);
         assertThat(world.said).contains("lowered to 1200: 8972 at 3");
-        assertThat(world.search.frameBytes()).as("the common size is tried first").isEqualTo(ETHERNET);
+        assertThat(world.search.frameBytes())
+                .as("the common size is tried first")
+                .isEqualTo(ETHERNET);
         world.run(10 * TOKEN);
         assertThat(world.search.frameBytes()).isEqualTo(ETHERNET);
         assertThat(world.search.holes()).isEqualTo(1);

@@ -74,15 +74,7 @@ public final class SimCluster {
             networks.add(new SimNetwork(scheduler, more.split(), trace, progress, faults));
         }
         parts = new Parts(
-                config,
-                launcher,
-                users,
-                scheduler,
-                List.copyOf(networks),
-                redundancy,
-                trace,
-                progress,
-                invariants);
+                config, launcher, users, scheduler, List.copyOf(networks), redundancy, trace, progress, invariants);
         for (int id = 1; id <= size; id++) {
             nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), 0, parts, random.split()));
         }
