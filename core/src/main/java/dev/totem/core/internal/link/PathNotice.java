@@ -2,6 +2,7 @@
 package dev.totem.core.internal.link;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -18,13 +19,23 @@ record PathNotice(Kind kind, long number) {
     private static final byte MARK = (byte) 0xA7;
 
     enum Kind {
-        PROBE,
-        CONFIRMED
+        PROBE(0),
+        CONFIRMED(1);
+
+        private final byte code;
+
+        Kind(int code) {
+            this.code = (byte) code;
+        }
+
+        private static Optional<Kind> of(byte code) {
+            return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
+        }
     }
 
     ByteBuffer encode() {
         ByteBuffer out = ByteBuffer.allocate(BYTES);
-        return out.put(MARK).put((byte) kind.ordinal()).putLong(number).flip();
+        return out.put(MARK).put(kind.code).putLong(number).flip();
     }
 
     /** Empty if it is a notice of another kind. What follows means nothing. */
@@ -33,9 +44,7 @@ record PathNotice(Kind kind, long number) {
         if (notice.remaining() < BYTES || notice.get(at) != MARK) {
             return Optional.empty();
         }
-        int kind = notice.get(at + 1);
-        return kind < 0 || kind >= Kind.values().length
-                ? Optional.empty()
-                : Optional.of(new PathNotice(Kind.values()[kind], notice.getLong(at + 2)));
+        long number = notice.getLong(at + 2);
+        return Kind.of(notice.get(at + 1)).map(kind -> new PathNotice(kind, number));
     }
 }
