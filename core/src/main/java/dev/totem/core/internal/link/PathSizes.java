@@ -31,6 +31,8 @@ public record PathSizes(int least, int start, int most, List<Integer> common) {
     }
 
     /**
+     * Those of an interface.
+     *
      * @param most the largest frame
      * @param headerBytes what a packet is longer than its frame
      */

@@ -24,7 +24,8 @@ class PathNoticeTest {
 
     @Test
     void hasTheBytesOfTheDocument() {
-        byte[] bytes = new PathNotice(Kind.CONFIRMED, 0x0102030405060708L).encode().array();
+        byte[] bytes =
+                new PathNotice(Kind.CONFIRMED, 0x0102030405060708L).encode().array();
 
         assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("a7010102030405060708");
     }
