@@ -34,7 +34,22 @@ class TotemCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "node", "load", "demo", "keygen", "doctor", "check", "simulate", "bench"})
+    @ValueSource(
+            strings = {
+                "",
+                "node",
+                "load",
+                "demo",
+                "keygen",
+                "doctor",
+                "status",
+                "explain",
+                "watch",
+                "decode",
+                "check",
+                "simulate",
+                "bench"
+            })
     void helpsOnEveryCommand(String command) {
         Run run = run(command + " --help");
 

@@ -23,6 +23,7 @@ public final class BlockBuilder<B> {
 
     private static final int NAME_BYTES_MAX = 96;
     private static final long SHORTEST_MILLIS = 10;
+    private static final int COMPARED_MAX = 1_000;
 
     private final Settings settings;
     private final RandomGenerator random;
@@ -99,6 +100,21 @@ public final class BlockBuilder<B> {
                     "memory", keptBytes + ", " + waitingBytes, "bytes, 0 or more and 1 or more");
         }
         return with(settings.keeping(keptBytes, waitingBytes));
+    }
+
+    /**
+     * Behind how many entries of the log replicas compare the results that they have had, 0 for never, at most 1,000; 128 by
+     * default.
+     *
+     * <p>Each says it in a message of 4 bytes an entry. A replica whose results differ from those of most others is told so by
+     * {@link StateStatus#divergence()} and gets the state of another. What it had answered since the difference was wrong.
+     */
+    public BlockBuilder<B> compareEvery(int entries) {
+        if (entries < 0 || entries > COMPARED_MAX) {
+            throw new ConfigurationException(
+                    "compareEvery", String.valueOf(entries), "0 for never, or up to " + COMPARED_MAX + " entries");
+        }
+        return with(settings.comparing(entries));
     }
 
     /** Another clock and chance than the system's, for tests that repeat. */

@@ -27,6 +27,9 @@ final class ClaimMachine implements StateMachine<ClaimCommand, Position> {
     private final Chunks restored = new Chunks();
     private TreeSet<String> touched = new TreeSet<>();
 
+    /** Who has the seat that the last command was about. */
+    private Optional<Held> looked = Optional.empty();
+
     /** @param askedAt where it was asked for */
     record Claim(Member member, long number, int priority, Position askedAt) implements Comparable<Claim> {
 
@@ -60,10 +63,19 @@ final class ClaimMachine implements StateMachine<ClaimCommand, Position> {
                     .waiting
                     .add(new Claim(at.sender(), ask.number(), ask.priority(), at.position()));
             fill(ask.seat(), at.position());
+            looked = held(ask.seat());
         } else if (command instanceof ClaimCommand.Yield yield) {
             end(yield.seat(), at.position(), claim -> claim.is(at.sender(), yield.number()));
+            looked = held(yield.seat());
         }
         return at.position();
+    }
+
+    @Override
+    public byte[] evidence(Position result) {
+        return looked.map(
+                        held -> record("", held.claim()).position(held.token()).toBytes())
+                .orElseGet(() -> new byte[0]);
     }
 
     @Override

@@ -214,6 +214,8 @@ final class Claims implements Host.Observer<ClaimMachine> {
             mine(claim -> !claim.isHeld).forEach(this::look);
         } else if (now.phase() == StateStatus.Phase.STOPPED) {
             end("the replica has ended");
+        } else if (now.phase() == StateStatus.Phase.BEHIND && !host.isLeased()) {
+            expire();
         }
     }
 

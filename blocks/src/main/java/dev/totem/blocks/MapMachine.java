@@ -63,6 +63,15 @@ final class MapMachine implements StateMachine<MapCommand, MapMachine.Result> {
         return new Result(holds, context.position(), before);
     }
 
+    @Override
+    public byte[] evidence(Result result) {
+        Writer out = new Writer().bool(result.isApplied()).i32(entries.size());
+        result.before()
+                .ifPresent(
+                        held -> out.bytes(held.value()).position(held.version()).i64(held.expiresAt()));
+        return out.toBytes();
+    }
+
     private static boolean holds(MapCommand.Condition condition, Optional<Held> before) {
         if (condition instanceof MapCommand.Absent) {
             return before.isEmpty();

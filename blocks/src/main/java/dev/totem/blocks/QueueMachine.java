@@ -87,6 +87,11 @@ final class QueueMachine implements StateMachine<QueueCommand, QueueMachine.Resu
         return new Result(at.position(), isTaken);
     }
 
+    @Override
+    public byte[] evidence(Result result) {
+        return new byte[] {(byte) (result.isTaken() ? 1 : 0)};
+    }
+
     private static boolean done(Queue queue, Member sender, QueueCommand.Done done) {
         Handed known = queue.handed.get(done.item());
         if (known == null

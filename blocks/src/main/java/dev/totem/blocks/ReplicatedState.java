@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.totem.blocks.internal.Host;
 import dev.totem.blocks.internal.Settings;
+import dev.totem.core.ConfigurationException;
 import dev.totem.core.Quorum;
 import dev.totem.core.TotemNode;
 import java.util.function.Function;
@@ -40,18 +41,40 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> implement
      */
     public static <S extends StateMachine<C, R>, C, R> BlockBuilder<ReplicatedState<S, C, R>> of(
             String name, Quorum quorum, Supplier<S> machines, Codec<C> codec) {
+        return of(name, quorum, machines, codec, MergePolicy.primaryWins());
+    }
+
+    /**
+     * The same, and what becomes of the states of parts that were apart.
+     *
+     * @param policy the same at all nodes. {@link MergePolicy#merge} is refused with another quorum than {@link Quorum#none()}: with
+     *     one only the primary part decides anything, and there is nothing in the others that could be merged
+     */
+    public static <S extends StateMachine<C, R>, C, R> BlockBuilder<ReplicatedState<S, C, R>> of(
+            String name, Quorum quorum, Supplier<S> machines, Codec<C> codec, MergePolicy<S> policy) {
         requireNonNull(machines, "machines");
         requireNonNull(codec, "codec");
+        boolean isMerging = requireNonNull(policy, "policy").merging().isPresent();
+        if (isMerging && !requireNonNull(quorum, "quorum").isNone()) {
+            throw new ConfigurationException(
+                    "policy",
+                    "merge with quorum " + quorum,
+                    "states are merged with quorum none only: with a quorum only one part decides, and the others have"
+                            + " nothing to be merged; leave the policy away, or use Quorum.none()");
+        }
         return BlockBuilder.of(
                 "state",
                 requireNonNull(name, "name"),
                 requireNonNull(quorum, "quorum"),
-                (node, settings, instance) -> open(node, settings, instance, machines, codec));
+                (node, settings, instance) -> Host.open(
+                                node, isMerging ? settings.merging() : settings, instance, machines, codec, policy)
+                        .map(ReplicatedState::new));
     }
 
     static <S extends StateMachine<C, R>, C, R> Mono<ReplicatedState<S, C, R>> open(
             TotemNode node, Settings settings, long instance, Supplier<S> machines, Codec<C> codec) {
-        return Host.open(node, settings, instance, machines, codec).map(ReplicatedState::new);
+        return Host.open(node, settings, instance, machines, codec, MergePolicy.primaryWins())
+                .map(ReplicatedState::new);
     }
 
     @Override
@@ -90,6 +113,14 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> implement
     public <T> Mono<T> readLatest(Function<? super S, ? extends T> reading) {
         requireNonNull(reading, "reading");
         return host.latest().then(host.read(reading));
+    }
+
+    /**
+     * What was merged here by a {@link MergePolicy#merge}: the last 16, and then each as it happens, in order. Nothing is said of what came with
+     * a state as a whole. Hot; buffered for each subscriber without bound. Completes and fails as {@link #status()}.
+     */
+    public Flux<MergeReport> merges() {
+        return host.merges();
     }
 
     @Override

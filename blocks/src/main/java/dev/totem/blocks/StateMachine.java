@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks;
 
+import dev.totem.blocks.internal.Evidence;
 import reactor.core.publisher.Flux;
 
 /**
@@ -16,6 +17,18 @@ public interface StateMachine<C, R> {
 
     /** Applies a command. */
     R apply(Context at, C command);
+
+    /**
+     * What of a result is compared with that of the other replicas, to find a machine that does not keep to the rule: equal at all
+     * replicas, whatever process they are in.
+     *
+     * <p>Of texts, numbers, truth values, bytes, enum constants, times, positions and optionals and lists of them it is all; of other
+     * results it is nothing, and for them it is well to write this method. Nothing is compared if it gives no bytes. It may also
+     * show what the state is like behind the command, as far as that is quick.
+     */
+    default byte[] evidence(R result) {
+        return Evidence.of(result);
+    }
 
     /** A member takes part from now on. */
     default void joined(Context at, Member member) {}

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.core.NodeId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a replica can do at a moment. Immutable, any thread.
@@ -11,8 +14,10 @@ import java.util.List;
  * @param inState the nodes that have the state, as far as this one knows; ascending
  * @param index how many entries are applied here
  * @param transferred bytes of a transfer that have come, 0 if none is under way
+ * @param divergence the last time that this replica's state differed from that of others, if it ever did since it was opened
  */
-public record StateStatus(Phase phase, List<NodeId> inState, long index, long transferred) {
+public record StateStatus(
+        Phase phase, List<NodeId> inState, long index, long transferred, Optional<Divergence> divergence) {
 
     /** From least to most. */
     public enum Phase {
@@ -30,5 +35,6 @@ public record StateStatus(Phase phase, List<NodeId> inState, long index, long tr
 
     public StateStatus {
         inState = List.copyOf(inState);
+        requireNonNull(divergence, "divergence");
     }
 }

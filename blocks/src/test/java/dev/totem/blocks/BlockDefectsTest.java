@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Defects planted in the code of the blocks: the schedules of {@link BlocksProofTest} catch each. */
+/** Defects planted in the code of the blocks: the schedules of {@link BlocksProofTest}, {@link DivergenceTest} and
+ * {@link MergeTest} catch each. */
 class BlockDefectsTest {
 
     private static final List<Fault> CALM = List.of();
@@ -94,7 +95,7 @@ class BlockDefectsTest {
                     "handle.send(Message.to(name).safe().payload(payload))",
                     "handle.send(Message.to(name).payload(payload))",
                     new Schedule("map-parts", 5, CALM),
-                    100),
+                    160),
             new Defect(
                     "the shortest log wins",
                     "internal/Round",
@@ -143,7 +144,63 @@ class BlockDefectsTest {
                     "cede(claim.seat, claim.number, gone -> {});\n        if (claim.isPatient",
                     "if (claim.isPatient",
                     new Schedule("seats", 3, NETWORK),
-                    60));
+                    60),
+            new Defect(
+                    "the smallest group is right",
+                    "internal/Comparison",
+                    "count > counts.getOrDefault(best, 0)",
+                    "count < counts.getOrDefault(best, 0)",
+                    new Schedule("sums", 3, CALM),
+                    5),
+            new Defect(
+                    "the first difference is named one too late",
+                    "internal/Comparison",
+                    "first = common - back;",
+                    "first = common - back + 1;",
+                    new Schedule("sums", 3, CALM),
+                    10),
+            new Defect(
+                    "results are not compared",
+                    "internal/Trail",
+                    "crc.getValue() << 32 | evidence.length",
+                    "0",
+                    new Schedule("sums", 3, CALM),
+                    3),
+            new Defect(
+                    "who differs keeps its state",
+                    "internal/Replica",
+                    "        comparison.left(member);\n        log = null;\n",
+                    "        comparison.left(member);\n",
+                    new Schedule("sums", 3, CALM),
+                    5),
+            new Defect(
+                    "what results were is not handed over",
+                    "internal/Applied",
+                    "out.i64(trail.hash())",
+                    "out.i64(0)",
+                    new Schedule("map-crash", 3, CALM),
+                    10),
+            new Defect(
+                    "a piece is missing in what is merged",
+                    "internal/Merges",
+                    "List.copyOf(pieces)",
+                    "List.copyOf(pieces.subList(1, pieces.size()))",
+                    new Schedule("words", 4, CALM),
+                    10),
+            new Defect(
+                    "nothing is other than what is known",
+                    "internal/Merges",
+                    "return isKnown(merge) ?",
+                    "return true ?",
+                    new Schedule("words", 4, CALM),
+                    5),
+            new Defect(
+                    "parts are forgotten when they meet",
+                    "internal/Round",
+                    "parts.putIfAbsent(exchange.total(), exchange.member());",
+                    "parts.size();",
+                    new Schedule("words", 4, CALM),
+                    5));
 
     private record Schedule(String name, int nodes, List<Fault> faults) {}
 

@@ -16,9 +16,14 @@ public final class BlockSchedules {
 
     private BlockSchedules() {}
 
-    /** By name, as a class loader of its own finds it: "map", "map-crash", "map-parts", "seats", "seats-crash" or "seats-parts". */
+    /** By name, as a class loader of its own finds it: "map", "map-crash", "map-parts", "seats", "seats-crash", "seats-parts",
+     * "sums" or "words". */
     public static Consumer<Simulation> of(String name, int nodes) {
-        return sim -> run(name, nodes, sim);
+        return switch (name) {
+            case "sums" -> SumLife::oneGoesWrong;
+            case "words" -> sim -> WordLife.parts(sim, nodes);
+            default -> sim -> run(name, nodes, sim);
+        };
     }
 
     private static void run(String name, int nodes, Simulation sim) {

@@ -25,6 +25,7 @@ class BlocksDocumentTest {
         assertThat(document).contains(part("PayDayTest", "open"));
         assertThat(document).contains(part("PayDayTest", "lock"));
         assertThat(document).contains(part("PayDayTest", "map"));
+        assertThat(document).contains(part("Till", "blocking"));
     }
 
     /** What stands between two marks, without the indentation of the first of them. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
 import dev.totem.testkit.Simulation;
@@ -23,11 +25,13 @@ final class OnNodes<B extends Block> {
     private final Map<NodeId, B> blocks = new TreeMap<>();
     private final Map<NodeId, StateStatus> status = new TreeMap<>();
     private final Map<NodeId, TotemNode> lives = new TreeMap<>();
+    private final List<String> alarms = new ArrayList<>();
     private final List<Consumer<B>> openers = new ArrayList<>();
 
     OnNodes(Simulation sim, BlockBuilder<B> builder) {
         this.sim = sim;
-        this.builder = builder.repeatable(sim.clock(), sim.random());
+        this.builder = builder.compareEvery(5).repeatable(sim.clock(), sim.random());
+        sim.always(() -> assertThat(alarms).as("replicas that differ").isEmpty());
         sim.onStart(this::open);
     }
 
@@ -38,8 +42,13 @@ final class OnNodes<B extends Block> {
         builder.open(node).subscribe(block -> {
             blocks.put(node.id(), block);
             openers.forEach(code -> code.accept(block));
-            block.status().subscribe(now -> status.put(node.id(), now), stopped -> {});
+            block.status().subscribe(now -> told(node.id(), now), stopped -> {});
         });
+    }
+
+    private void told(NodeId node, StateStatus now) {
+        status.put(node, now);
+        now.divergence().ifPresent(found -> alarms.add("node " + node + ": " + found));
     }
 
     /** Code to run with each block that is opened, on its node. */

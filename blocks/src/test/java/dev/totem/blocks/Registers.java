@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,9 @@ import reactor.core.publisher.Mono;
 
 /** A replicated state on each node of a simulation, clients that use it, and what must hold of both. One thread. */
 final class Registers {
+
+    private static final StateStatus NOTHING =
+            new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0, Optional.empty());
 
     private static final SequentialModel<Map<String, String>, String, String> MODEL = new SequentialModel<>() {
         @Override
@@ -76,14 +80,20 @@ final class Registers {
                                 () -> new RegisterMachine((at, command, before, machine) ->
                                         applied(node.id(), at, command, before, machine)),
                                 Codec.utf8())
+                        .compareEvery(5)
                         .repeatable(sim.clock(), sim.random()))
                 .open(node)
                 .subscribe(state -> {
                     states.put(node.id(), state);
                     state.status()
                             .filter(now -> states.get(node.id()) == state)
-                            .subscribe(now -> status.put(node.id(), now), gone -> {});
+                            .subscribe(now -> told(node.id(), now), gone -> {});
                 });
+    }
+
+    private void told(NodeId node, StateStatus now) {
+        status.put(node, now);
+        now.divergence().ifPresent(found -> contradictions.add("node " + node + ": " + found));
     }
 
     /** Closes the state of a node, which then forgets it, and opens it again after a while. */
@@ -170,7 +180,7 @@ final class Registers {
     }
 
     StateStatus status(int id) {
-        return status.getOrDefault(NodeId.of(id), new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0));
+        return status.getOrDefault(NodeId.of(id), NOTHING);
     }
 
     boolean isInState(int id) {

@@ -10,13 +10,13 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import dev.totem.core.SendFailedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** The events of {@code totem blocks --json}: one JSON object a line. Lane only. */
@@ -165,7 +165,7 @@ final class BlocksWriter {
         out.membership(membership);
     }
 
-    void stats(Map<String, Long> values) {
+    void stats(NodeStats values) {
         out.stats(values);
     }
 

@@ -2,12 +2,13 @@
 package dev.totem.cli;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
 /** A link that can be cut: then nothing leaves and nothing arrives. Node loop, {@link #cut} on any thread. */
@@ -125,8 +126,8 @@ public final class CuttableLink implements DatagramLink {
     }
 
     @Override
-    public SortedMap<String, Long> counters() {
-        return link.counters();
+    public Map<Statistic, Long> statistics() {
+        return link.statistics();
     }
 
     @Override

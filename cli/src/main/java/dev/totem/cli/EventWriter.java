@@ -6,11 +6,11 @@ import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -45,7 +45,7 @@ interface EventWriter {
     /** Who is in a group. */
     void members(GroupName group, List<GroupMember> members);
 
-    void stats(Map<String, Long> values);
+    void stats(NodeStats values);
 
     void flush();
 }

@@ -4,6 +4,7 @@ package dev.totem.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.totem.console.internal.JsonCauses;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
@@ -12,6 +13,7 @@ import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
@@ -129,9 +131,9 @@ final class JsonEventWriter implements EventWriter {
     }
 
     @Override
-    public void stats(Map<String, Long> values) {
+    public void stats(NodeStats values) {
         line("stats", () -> {
-            for (Map.Entry<String, Long> value : values.entrySet()) {
+            for (Map.Entry<String, Long> value : values.byName().entrySet()) {
                 json.writeNumberField(value.getKey(), value.getValue());
             }
         });
@@ -172,7 +174,7 @@ final class JsonEventWriter implements EventWriter {
         nodes("joined", change.joined());
         nodes("left", change.left());
         json.writeBooleanField("primary", change.isPrimary());
-        new JsonCauses(json).write(change.causes());
+        new JsonCauses(json, false).write(change.causes());
     }
 
     private void group(GroupChange change) throws IOException {

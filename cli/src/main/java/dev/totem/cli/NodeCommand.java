@@ -10,6 +10,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Quorum;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
+import dev.totem.core.TotemNode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -57,6 +58,9 @@ final class NodeCommand implements Callable<Integer> {
     List<ExecutiveAddress> attach = List.of();
 
     @Mixin
+    HttpOptions http;
+
+    @Mixin
     TlsOptions tls;
 
     @Option(
@@ -73,7 +77,9 @@ final class NodeCommand implements Callable<Integer> {
         List<GroupName> groups = groups();
         if (!attach.isEmpty()) {
             node.refuseBeside("--attach");
+            http.refuseBeside("--attach");
         }
+        http.check();
         EventWriter out = json
                 ? new JsonEventWriter(new FileOutputStream(FileDescriptor.out))
                 : new ReadableEventWriter(System.out, Ansi.AUTO);
@@ -99,8 +105,15 @@ final class NodeCommand implements Callable<Integer> {
 
     private void begin(NodeSession session, List<GroupName> groups) throws IOException {
         if (attach.isEmpty()) {
-            node.totem().start(bound -> session.attach(bound, groups)).block();
+            TotemNode started = Objects.requireNonNull(
+                    node.totem().start(bound -> session.attach(bound, groups)).block());
             node.announce();
+            try {
+                http.start(started);
+            } catch (RuntimeException failed) {
+                started.leave().onErrorComplete().block();
+                throw failed;
+            }
             return;
         }
         TotemClient.Builder plan = AttachOptions.client(attach).tls(tls.files());

@@ -6,9 +6,9 @@ import dev.totem.core.ConfigurationException;
 import dev.totem.core.Lease;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.TotemNode;
-import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** What is behind the handle of a session: a node of this process, or an executive. Any thread. */
@@ -23,7 +23,7 @@ interface Processor {
 
     Mono<Lease> lease();
 
-    Mono<Map<String, Long>> stats();
+    Mono<NodeStats> stats();
 
     Mono<Position> rekey(int key);
 
@@ -56,7 +56,7 @@ interface Processor {
             }
 
             @Override
-            public Mono<Map<String, Long>> stats() {
+            public Mono<NodeStats> stats() {
                 return Mono.fromSupplier(node::stats);
             }
 
@@ -106,8 +106,8 @@ interface Processor {
             }
 
             @Override
-            public Mono<Map<String, Long>> stats() {
-                return client.stats().map(values -> values);
+            public Mono<NodeStats> stats() {
+                return client.stats();
             }
 
             @Override

@@ -10,13 +10,13 @@ import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
@@ -112,8 +112,8 @@ final class ReadableEventWriter implements EventWriter {
     }
 
     @Override
-    public void stats(Map<String, Long> values) {
-        values.forEach((name, value) -> out.printf("%-40s %,d%n", name, value));
+    public void stats(NodeStats values) {
+        values.values().forEach((name, value) -> out.printf("%-40s %,d%n", name, value));
     }
 
     @Override

@@ -50,6 +50,9 @@ final class ServeCommand implements Callable<Integer> {
     int leaseMillis;
 
     @Mixin
+    HttpOptions http;
+
+    @Mixin
     TlsOptions tls;
 
     @Option(
@@ -75,6 +78,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(
                     node.spec.commandLine(), "an executive joins no groups itself: its clients do, without --join");
         }
+        http.check();
         TotemConfig config = node.config();
         TotemNode started =
                 Objects.requireNonNull(node.totem().start(bound -> {}).block());
@@ -93,6 +97,7 @@ final class ServeCommand implements Callable<Integer> {
             for (ExecutiveAddress address : listen) {
                 plan = plan.listen(address);
             }
+            http.start(started);
             TotemServer server = Objects.requireNonNull(plan.bind().block());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveOnSignal(server, started), "totem-signal"));
             System.out.println("node " + started.id() + " serves at "

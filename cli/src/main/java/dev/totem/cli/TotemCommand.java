@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
+import dev.totem.cli.capture.DecodeCommand;
+import dev.totem.cli.observe.ExplainCommand;
+import dev.totem.cli.observe.StatusCommand;
+import dev.totem.cli.observe.WatchCommand;
 import dev.totem.core.TotemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +36,10 @@ import reactor.core.Exceptions;
             KeygenCommand.class,
             RekeyCommand.class,
             DoctorCommand.class,
+            StatusCommand.class,
+            ExplainCommand.class,
+            WatchCommand.class,
+            DecodeCommand.class,
             CheckCommand.class,
             SimulateCommand.class
         })

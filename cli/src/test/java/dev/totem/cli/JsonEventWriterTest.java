@@ -13,10 +13,12 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.MemberId;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import dev.totem.core.SendFailedException;
+import dev.totem.core.Statistics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -156,7 +157,7 @@ class JsonEventWriterTest {
         out.error(Optional.of("t"), "no");
         out.membership(new Membership(NodeId.of(1), RING, List.of(NodeId.of(1), NodeId.of(3))));
         out.rekeyed(Optional.of("k"), 2, new Position(RING, 17, 0));
-        out.stats(new TreeMap<>(Map.of("tokens", 7L)));
+        out.stats(NodeStats.of(Map.of(Statistics.TOKENS, 7L)));
         out.lease(true, Duration.ofMillis(70));
 
         assertThat(lines())

@@ -12,13 +12,13 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -155,7 +155,7 @@ class OpenSendsTest {
         public void members(GroupName group, List<GroupMember> members) {}
 
         @Override
-        public void stats(Map<String, Long> values) {
+        public void stats(NodeStats values) {
             lines.add("stats");
         }
 

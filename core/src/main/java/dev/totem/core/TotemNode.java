@@ -2,7 +2,6 @@
 package dev.totem.core;
 
 import java.util.List;
-import java.util.SortedMap;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -49,8 +48,17 @@ public interface TotemNode extends Disposable {
     /** How it is now, and why: whether it is ready, or what keeps it from being. Never blocks. */
     NodeHealth health();
 
-    /** Counters and gauges by name, as of some moment during the call. Counters grow from the node's start. */
-    SortedMap<String, Long> stats();
+    /** Counters and gauges, as of some moment during the call. Counters grow from the node's start. Never blocks. */
+    NodeStats stats();
+
+    /**
+     * How far the order of the present ring is, as this node knows it. Asked of the node's loop and made for people: once a second,
+     * not once a message.
+     *
+     * <p>Completes with it; empty while the node looks for a ring, and after it ended. Does not complete while nothing runs on the
+     * node's thread. Cold; cancelling has no effect. Signals on {@code Schedulers.parallel()}.
+     */
+    Mono<RingProgress> progress();
 
     /**
      * What this node was told and did last, for whoever has to find out why: changes of phase with their reasons, timers, proposals of

@@ -33,18 +33,18 @@ final class AeadSession implements SealSession {
     private static final int REPLIES_MAX = 2_048;
 
     /** Whom a frame is for, behind the header; the guard follows. */
-    private static final int RECEIVER_AT = SealHeader.BYTES;
+    static final int RECEIVER_AT = SealHeader.BYTES;
 
-    private static final int GUARD_AT = RECEIVER_AT + Integer.BYTES;
+    static final int GUARD_AT = RECEIVER_AT + Integer.BYTES;
 
     /** In the clear, and authenticated. */
-    private static final int CLEAR_BYTES = GUARD_AT + Guard.BYTES;
+    static final int CLEAR_BYTES = GUARD_AT + Guard.BYTES;
 
     private static final int EVERYBODY = 0;
 
-    private static final int OVERHEAD_BYTES = CLEAR_BYTES + Aead.TAG_BYTES;
+    static final int OVERHEAD_BYTES = CLEAR_BYTES + Aead.TAG_BYTES;
     private static final int PROOF_FRAME_BYTES = OVERHEAD_BYTES + ProofText.BYTES;
-    private static final int COUNTER_AT = Aead.NONCE_BYTES - Long.BYTES;
+    static final int COUNTER_AT = Aead.NONCE_BYTES - Long.BYTES;
 
     private final SessionKeys keys;
     private final Aead.Factory ciphers;

@@ -9,6 +9,8 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.RandomSchedule;
@@ -43,7 +45,7 @@ class RekeyTest {
     void aRingThatSealsWithItsFirstKey() {
         cluster.startAll();
         oneRing();
-        assertThat(IntStream.rangeClosed(1, NODES).mapToLong(id -> stat(id, "sealing-key")))
+        assertThat(IntStream.rangeClosed(1, NODES).mapToLong(id -> stat(id, Statistics.SEALING_KEY)))
                 .containsOnly(1L);
     }
 
@@ -55,9 +57,9 @@ class RekeyTest {
         assertThat(position.get(10, TimeUnit.SECONDS).ring())
                 .isEqualTo(cluster.node(1).configuration().orElseThrow().ring());
         for (int id = 1; id <= NODES; id++) {
-            assertThat(stat(id, "sealing-key")).isEqualTo(2);
-            assertThat(stat(id, "rekeys")).isEqualTo(1);
-            assertThat(stat(id, "refused-other-key")).isZero();
+            assertThat(stat(id, Statistics.SEALING_KEY)).isEqualTo(2);
+            assertThat(stat(id, Statistics.REKEYS)).isEqualTo(1);
+            assertThat(stat(id, Statistics.REFUSED_OTHER_KEY)).isZero();
             assertThat(world.keyFile(NodeId.of(id)).active()).isEqualTo(2);
         }
         endsWell();
@@ -74,7 +76,7 @@ class RekeyTest {
         load(Duration.ofMillis(500));
 
         position.get(10, TimeUnit.SECONDS);
-        assertThat(stat(2, "sealing-key")).isEqualTo(KEYS + 1);
+        assertThat(stat(2, Statistics.SEALING_KEY)).isEqualTo(KEYS + 1);
         endsWell();
     }
 
@@ -88,7 +90,7 @@ class RekeyTest {
         assertThatThrownBy(() -> position.get(10, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(ConfigurationException.class)
                 .hasMessageMatching("(?s).*key=" + (KEYS + 1) + ": node [234] has no such key.*");
-        assertThat(stat(1, "sealing-key")).isEqualTo(1);
+        assertThat(stat(1, Statistics.SEALING_KEY)).isEqualTo(1);
         endsWell();
     }
 
@@ -118,7 +120,7 @@ class RekeyTest {
         fiveToo.get(10, TimeUnit.SECONDS);
         assertThat(three).isDone();
         for (int id = 1; id <= NODES; id++) {
-            assertThat(stat(id, "sealing-key")).isEqualTo(5);
+            assertThat(stat(id, Statistics.SEALING_KEY)).isEqualTo(5);
         }
         endsWell();
     }
@@ -130,13 +132,13 @@ class RekeyTest {
         CompletableFuture<Position> position = rekey(1, 2);
         load(Duration.ofSeconds(1));
         position.get(10, TimeUnit.SECONDS);
-        assertThat(stat(3, "sealing-key")).isEqualTo(1);
+        assertThat(stat(3, Statistics.SEALING_KEY)).isEqualTo(1);
 
         cluster.heal();
         oneRing();
 
         for (int id = 1; id <= NODES; id++) {
-            assertThat(stat(id, "sealing-key")).isEqualTo(2);
+            assertThat(stat(id, Statistics.SEALING_KEY)).isEqualTo(2);
         }
         endsWell();
     }
@@ -155,7 +157,7 @@ class RekeyTest {
         assertThat(four).isDone();
 
         for (int id = 1; id <= NODES; id++) {
-            assertThat(stat(id, "sealing-key")).isEqualTo(7);
+            assertThat(stat(id, Statistics.SEALING_KEY)).isEqualTo(7);
         }
         endsWell();
     }
@@ -171,7 +173,7 @@ class RekeyTest {
         cluster.restart(4);
         oneRing();
 
-        assertThat(stat(4, "sealing-key")).isEqualTo(2);
+        assertThat(stat(4, Statistics.SEALING_KEY)).isEqualTo(2);
         assertThat(world.keyFile(NodeId.of(4)).active()).isEqualTo(2);
         endsWell();
     }
@@ -191,7 +193,7 @@ class RekeyTest {
         oneRing();
 
         for (int id = 1; id <= NODES; id++) {
-            assertThat(stat(id, "sealing-key")).isEqualTo(KEYS + 2);
+            assertThat(stat(id, Statistics.SEALING_KEY)).isEqualTo(KEYS + 2);
             assertThat(world.keyFile(NodeId.of(id)).active()).isEqualTo(KEYS + 2);
         }
         endsWell();
@@ -223,11 +225,11 @@ class RekeyTest {
         cluster.restart(4);
         cluster.run(Duration.ofSeconds(3));
         assertThat(cluster.node(4).configuration().orElseThrow().members()).containsExactly(NodeId.of(4));
-        assertThat(stat(4, "refused-other-key")).isPositive();
+        assertThat(stat(4, Statistics.REFUSED_OTHER_KEY)).isPositive();
 
         world.keyFile(NodeId.of(4), more);
         oneRing();
-        assertThat(stat(4, "sealing-key")).isEqualTo(KEYS + 1);
+        assertThat(stat(4, Statistics.SEALING_KEY)).isEqualTo(KEYS + 1);
         endsWell();
     }
 
@@ -244,7 +246,7 @@ class RekeyTest {
             cluster.restart(victim);
             oneRing();
             assertThat(IntStream.rangeClosed(1, NODES)
-                            .mapToLong(id -> stat(id, "sealing-key"))
+                            .mapToLong(id -> stat(id, Statistics.SEALING_KEY))
                             .distinct())
                     .as("round %s", round)
                     .containsExactly((long) key);
@@ -276,10 +278,10 @@ class RekeyTest {
         oneRing();
 
         assertThat(IntStream.rangeClosed(1, NODES)
-                        .mapToLong(id -> stat(id, "sealing-key"))
+                        .mapToLong(id -> stat(id, Statistics.SEALING_KEY))
                         .distinct())
                 .hasSize(1);
-        assertThat(stat(1, "sealing-key")).isGreaterThan(KEYS / 2);
+        assertThat(stat(1, Statistics.SEALING_KEY)).isGreaterThan(KEYS / 2);
         endsWell();
         assertThat(world.nonces().sealed()).isGreaterThan(10_000);
     }
@@ -304,17 +306,19 @@ class RekeyTest {
         assertThat(cluster.runUntil(() -> isRingOf(1, 2, 3), LIMIT))
                 .as(cluster.state())
                 .isTrue();
-        long read = stat(4, "events-delivered");
+        long read = stat(4, Statistics.EVENTS_DELIVERED);
         load(Duration.ofSeconds(2), Duration.ofMillis(20));
 
         for (int id = 1; id <= 3; id++) {
-            assertThat(stat(id, "sealing-key")).isEqualTo(KEYS + 1);
+            assertThat(stat(id, Statistics.SEALING_KEY)).isEqualTo(KEYS + 1);
         }
-        assertThat(stat(4, "sealing-key")).isEqualTo(1);
+        assertThat(stat(4, Statistics.SEALING_KEY)).isEqualTo(1);
         assertThat(isRingOf(1, 2, 3)).isTrue();
-        assertThat(stat(4, "refused-other-key")).isPositive();
+        assertThat(stat(4, Statistics.REFUSED_OTHER_KEY)).isPositive();
         assertThat(cluster.node(4).configuration().orElseThrow().members()).containsExactly(NodeId.of(4));
-        assertThat(stat(4, "events-delivered") - read).as("its own only").isLessThan(1_000);
+        assertThat(stat(4, Statistics.EVENTS_DELIVERED) - read)
+                .as("its own only")
+                .isLessThan(1_000);
     }
 
     @Test
@@ -405,7 +409,7 @@ class RekeyTest {
     /** Before its counters are gone. */
     private void note(int id) {
         if (cluster.node(id).node().isPresent()) {
-            notAuthentic += stat(id, "refused-not-authentic") + stat(id, "refused-malformed");
+            notAuthentic += stat(id, Statistics.REFUSED_NOT_AUTHENTIC) + stat(id, Statistics.REFUSED_MALFORMED);
         }
     }
 
@@ -424,7 +428,7 @@ class RekeyTest {
         assertThat(notAuthentic).isZero();
     }
 
-    private long stat(int id, String name) {
-        return cluster.node(id).node().orElseThrow().stats().get(name);
+    private long stat(int id, Statistic statistic) {
+        return cluster.node(id).node().orElseThrow().stats().get(statistic);
     }
 }

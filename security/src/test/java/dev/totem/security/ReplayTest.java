@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
 import dev.totem.testkit.internal.check.LogEvent;
 import dev.totem.testkit.internal.sim.Faults;
@@ -217,18 +219,18 @@ class ReplayTest {
         assertThat(cluster.checkAtEnd().passed())
                 .as(cluster.checkAtEnd().text())
                 .isTrue();
-        assertThat(stat("refused-not-authentic")).isZero();
+        assertThat(stat(Statistics.REFUSED_NOT_AUTHENTIC)).isZero();
     }
 
     private long refusedAsReplayed() {
-        return stat("refused-replayed");
+        return stat(Statistics.REFUSED_REPLAYED);
     }
 
-    private long stat(String name) {
+    private long stat(Statistic statistic) {
         return cluster.nodes().stream()
                 .flatMap(node -> node.node().stream())
                 .map(TotemNode::stats)
-                .mapToLong(stats -> stats.get(name))
+                .mapToLong(stats -> stats.get(statistic))
                 .sum();
     }
 

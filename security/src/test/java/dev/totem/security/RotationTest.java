@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.RandomSchedule;
 import dev.totem.testkit.internal.sim.SimCluster;
@@ -88,7 +89,7 @@ class RotationTest {
                         .node()
                         .orElseThrow()
                         .stats()
-                        .get("sealing-key"))
+                        .get(Statistics.SEALING_KEY))
                 .toArray();
     }
 }

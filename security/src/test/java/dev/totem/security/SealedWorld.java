@@ -2,6 +2,7 @@
 package dev.totem.security;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
@@ -17,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -243,8 +243,8 @@ final class SealedWorld implements NodeLauncher {
         }
 
         @Override
-        public SortedMap<String, Long> counters() {
-            return link.counters();
+        public Map<Statistic, Long> statistics() {
+            return link.statistics();
         }
 
         @Override

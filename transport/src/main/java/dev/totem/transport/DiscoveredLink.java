@@ -2,6 +2,7 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.PeerDiscovery;
 import io.netty.util.concurrent.Future;
@@ -13,9 +14,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -242,8 +243,8 @@ final class DiscoveredLink implements DatagramLink {
     }
 
     @Override
-    public SortedMap<String, Long> counters() {
-        return LinkReport.counters(counters, plan.sizes(), granted);
+    public Map<Statistic, Long> statistics() {
+        return LinkReport.statistics(counters, plan.sizes(), granted);
     }
 
     List<FrameChannel> channels() {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import dev.totem.core.Statistic;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The counters of one link. Written on the node's loop only, read on any thread. */
@@ -34,9 +34,9 @@ final class LinkCounters {
         return cell(counter).get();
     }
 
-    SortedMap<String, Long> snapshot() {
-        SortedMap<String, Long> snapshot = new TreeMap<>();
-        counts.forEach((counter, count) -> snapshot.put(counter.counterName(), count.get()));
+    Map<Statistic, Long> snapshot() {
+        Map<Statistic, Long> snapshot = new HashMap<>();
+        counts.forEach((counter, count) -> snapshot.put(counter.statistic(), count.get()));
         return snapshot;
     }
 

@@ -3,6 +3,7 @@ package dev.totem.transport;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
@@ -11,8 +12,8 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -178,8 +179,8 @@ final class MulticastLink implements DatagramLink {
     }
 
     @Override
-    public SortedMap<String, Long> counters() {
-        return LinkReport.counters(counters, plan.sizes(), granted);
+    public Map<Statistic, Long> statistics() {
+        return LinkReport.statistics(counters, plan.sizes(), granted);
     }
 
     List<FrameChannel> channels() {

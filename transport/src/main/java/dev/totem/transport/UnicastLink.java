@@ -2,6 +2,7 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.SealHeader;
 import java.net.InetAddress;
@@ -13,9 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
 /**
@@ -158,8 +159,8 @@ final class UnicastLink implements DatagramLink {
     }
 
     @Override
-    public SortedMap<String, Long> counters() {
-        return LinkReport.counters(counters, plan.sizes(), granted);
+    public Map<Statistic, Long> statistics() {
+        return LinkReport.statistics(counters, plan.sizes(), granted);
     }
 
     List<FrameChannel> channels() {

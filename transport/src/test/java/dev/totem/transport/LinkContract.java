@@ -4,6 +4,8 @@ package dev.totem.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.spi.DatagramLink;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -160,7 +163,7 @@ abstract class LinkContract {
         byte[] second = frame(2, 400);
 
         station(1).run(link -> link.multicast(ByteBuffer.wrap(first)));
-        long writesBefore = station(1).counter("link-writes");
+        long writesBefore = station(1).statistic(Statistics.LINK_WRITES);
         station(1).run(link -> {
             link.multicast(ByteBuffer.wrap(second));
             link.flush();
@@ -223,8 +226,8 @@ abstract class LinkContract {
             assertThat(frame.hasRemaining()).isFalse();
         });
 
-        assertThat(station(1).counter("link-frames-unaddressed")).isEqualTo(1);
-        assertThat(station(1).counter("link-writes")).isZero();
+        assertThat(station(1).statistic(Statistics.LINK_FRAMES_UNADDRESSED)).isEqualTo(1);
+        assertThat(station(1).statistic(Statistics.LINK_WRITES)).isZero();
     }
 
     @Test
@@ -236,7 +239,7 @@ abstract class LinkContract {
             link.flush();
         });
 
-        assertThat(station(1).counter("link-frames-oversized")).isEqualTo(1);
+        assertThat(station(1).statistic(Statistics.LINK_FRAMES_OVERSIZED)).isEqualTo(1);
     }
 
     @Test
@@ -273,9 +276,9 @@ abstract class LinkContract {
     void theGrantedBuffersAreReported() {
         started();
 
-        assertThat(station(1).counter("link-receive-buffer-bytes")).isPositive();
-        assertThat(station(1).counter("link-send-buffer-bytes")).isPositive();
-        assertThat(station(1).counter("link-frame-bytes-max"))
+        assertThat(station(1).statistic(Statistics.LINK_RECEIVE_BUFFER_BYTES)).isPositive();
+        assertThat(station(1).statistic(Statistics.LINK_SEND_BUFFER_BYTES)).isPositive();
+        assertThat(station(1).statistic(Statistics.LINK_FRAME_BYTES_MAX))
                 .isEqualTo(station(1).link().frameBytesMax());
     }
 
@@ -407,8 +410,8 @@ abstract class LinkContract {
             assertThat(await(readComplete)).as("the end of a pass was reported").isTrue();
         }
 
-        long counter(String name) {
-            return link().counters().get(name);
+        long statistic(Statistic statistic) {
+            return Objects.requireNonNull(link().statistics().get(statistic), statistic.name());
         }
 
         Arrival next() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
 import dev.totem.security.AeadSeal;
 import dev.totem.security.KeyFile;
@@ -32,8 +33,6 @@ class LoopbackRingIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final int NODES = 3;
-
-    private static final String NOT_AUTHENTIC = "refused-not-authentic";
 
     private static final int SENDS_EACH = 40;
 
@@ -107,7 +106,7 @@ class LoopbackRingIT {
 
         Flux.fromIterable(running)
                 .flatMap(node -> Flux.interval(Duration.ofMillis(20))
-                        .filter(tick -> node.stats().get(NOT_AUTHENTIC) > 20)
+                        .filter(tick -> node.stats().get(Statistics.REFUSED_NOT_AUTHENTIC) > 20)
                         .next())
                 .blockLast(LIMIT);
 

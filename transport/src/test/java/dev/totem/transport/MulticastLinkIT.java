@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.socket.DatagramChannel;
@@ -48,7 +49,7 @@ class MulticastLinkIT {
             });
 
             assertThat(station(1).next().bytes()).isEqualTo(others);
-            assertThat(station(1).counter("link-reads-own")).isPositive();
+            assertThat(station(1).statistic(Statistics.LINK_READS_OWN)).isPositive();
         }
 
         @Test
@@ -82,7 +83,7 @@ class MulticastLinkIT {
                 spokenTo.dispose();
             }
 
-            assertThat(deaf.counter("link-group-rejoined")).isPositive();
+            assertThat(deaf.statistic(Statistics.LINK_GROUP_REJOINED)).isPositive();
         }
 
         @Test
@@ -94,7 +95,7 @@ class MulticastLinkIT {
                 link.flush();
             });
 
-            assertThat(station(1).counter("link-frames-unaddressed")).isEqualTo(1);
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_UNADDRESSED)).isEqualTo(1);
         }
 
         @Test
@@ -114,7 +115,7 @@ class MulticastLinkIT {
             });
 
             assertThat(station(2).next().bytes()).isEqualTo(token);
-            assertThat(station(1).counter("link-frames-unaddressed")).isEqualTo(1);
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_UNADDRESSED)).isEqualTo(1);
         }
 
         @Test
@@ -126,7 +127,7 @@ class MulticastLinkIT {
                 link.flush();
             });
 
-            assertThat(station(1).counter("link-frames-sent")).isEqualTo(1);
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT)).isEqualTo(1);
         }
     }
 
@@ -165,9 +166,10 @@ class MulticastLinkIT {
 
             visitOf(12, length);
 
-            assertThat(station(1).counter("link-frames-sent")).isEqualTo(12);
-            assertThat(station(1).counter("link-writes")).isEqualTo(3);
-            assertThat(station(1).counter("link-segmentation-refused")).isZero();
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT)).isEqualTo(12);
+            assertThat(station(1).statistic(Statistics.LINK_WRITES)).isEqualTo(3);
+            assertThat(station(1).statistic(Statistics.LINK_SEGMENTATION_REFUSED))
+                    .isZero();
         }
 
         @Test
@@ -181,9 +183,9 @@ class MulticastLinkIT {
                 link.flush();
             });
             station(1).next();
-            assertThat(station(1).counter("link-read-bytes-own"))
+            assertThat(station(1).statistic(Statistics.LINK_READ_BYTES_OWN))
                     .isBetween(1L, 12L)
-                    .isEqualTo(station(1).counter("link-reads-own"));
+                    .isEqualTo(station(1).statistic(Statistics.LINK_READS_OWN));
         }
     }
 

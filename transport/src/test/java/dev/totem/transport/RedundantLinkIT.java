@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import io.netty.channel.epoll.Epoll;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -38,7 +39,7 @@ class RedundantLinkIT {
                 assertThat(frame.hasRemaining()).isFalse();
             });
 
-            assertThat(station(1).counter("link-frames-unaddressed"))
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_UNADDRESSED))
                     .as("on both networks")
                     .isEqualTo(2);
         }
@@ -56,7 +57,7 @@ class RedundantLinkIT {
             }
 
             assertThat(station(2).frames(4)).hasSize(4);
-            assertThat(station(1).counter("link-frames-sent"))
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT))
                     .as("to two others each")
                     .isEqualTo(8);
         }
@@ -71,7 +72,7 @@ class RedundantLinkIT {
             });
 
             assertThat(station(2).next().bytes()).isEqualTo(frame(1, 100));
-            assertThat(station(1).counter("link-frames-sent"))
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT))
                     .as("to two others on two networks")
                     .isEqualTo(4);
         }
@@ -80,8 +81,8 @@ class RedundantLinkIT {
         void tellsHowManyNetworksItHasAndThatAllWork() {
             started();
 
-            assertThat(station(1).counter("link-networks")).isEqualTo(2);
-            assertThat(station(1).counter("link-networks-faulty")).isZero();
+            assertThat(station(1).statistic(Statistics.LINK_NETWORKS)).isEqualTo(2);
+            assertThat(station(1).statistic(Statistics.LINK_NETWORKS_FAULTY)).isZero();
         }
     }
 

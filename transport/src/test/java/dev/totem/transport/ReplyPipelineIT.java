@@ -10,6 +10,7 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ class ReplyPipelineIT {
             assertThat(longest).as("tenths of a second without progress").isLessThan(PAUSE_TENTHS_MAX);
             System.out.println(variant + ": replies " + replies + ", read " + read + ", requests " + requested
                     + ", longest pause " + longest + " tenths, delivery bytes "
-                    + nodes.node(2).stats().get("delivery-bytes"));
+                    + nodes.node(2).stats().get(Statistics.DELIVERY_BYTES));
             assertThat(requested.get()).isPositive();
             all.dispose();
         }

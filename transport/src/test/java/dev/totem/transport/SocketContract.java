@@ -4,6 +4,7 @@ package dev.totem.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -25,7 +26,7 @@ abstract class SocketContract extends LinkContract {
         started();
         int asked = SocketBuffers.wantedBytes(WINDOW, station(1).link().frameBytesMax());
 
-        assertThat(station(1).counter("link-receive-buffer-bytes"))
+        assertThat(station(1).statistic(Statistics.LINK_RECEIVE_BUFFER_BYTES))
                 .isPositive()
                 .isEqualTo(SocketBuffers.grantable(asked));
     }
@@ -105,7 +106,7 @@ abstract class SocketContract extends LinkContract {
         assertThat(receiver.channels())
                 .extracting(channel -> (InetSocketAddress) channel.localAddress())
                 .contains(address);
-        assertThat(receiver.counter("link-sockets-reopened")).isEqualTo(sockets);
+        assertThat(receiver.statistic(Statistics.LINK_SOCKETS_REOPENED)).isEqualTo(sockets);
     }
 
     @Test

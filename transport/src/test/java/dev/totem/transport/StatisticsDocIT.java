@@ -3,47 +3,60 @@ package dev.totem.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.Replication;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.PlainSeal;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code docs/OPERATION.md} names all statistics, and no others. */
+/** A running node has all {@link Statistics}, of which the table in {@code docs/OPERATION.md} is made, and no others. */
 class StatisticsDocIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| [^|]+ \\|$");
 
     @TempDir
     Path state;
 
-    @Test
-    void theTableHasExactlyTheNamesOfARunningNode() throws IOException {
-        TotemNode node = UdpTotem.create()
-                .nodeId(1)
-                .bind("127.0.0.1", 0)
-                .multicast("239.192.7.7", 15_407)
-                .seal(PlainSeal.create())
-                .stateDirectory(state)
+    private Set<String> namesOfANode(UnaryOperator<UdpTotem> more) {
+        TotemNode node = more.apply(UdpTotem.create()
+                        .nodeId(1)
+                        .bind("127.0.0.1", 0)
+                        .multicast("239.192.7.7", 15_407)
+                        .seal(PlainSeal.create())
+                        .stateDirectory(state))
                 .start()
                 .block(LIMIT);
-        Set<String> named = new TreeSet<>(node.stats().keySet());
+        Set<String> names = node.stats().byName().keySet();
         node.leave().block(LIMIT);
-
-        assertThat(documented()).isEqualTo(named);
+        return names;
     }
 
-    private static Set<String> documented() throws IOException {
-        String page = Files.readString(Path.of("../docs/OPERATION.md"));
-        String table = page.substring(page.indexOf("### Statistics"), page.indexOf("## Measuring"));
-        return ROW.matcher(table).results().map(row -> row.group(1)).collect(Collectors.toCollection(TreeSet::new));
+    @Test
+    void onTwoNetworksANodeHasThemAll() {
+        Set<String> names = namesOfANode(node -> node.redundant(
+                Replication.PASSIVE, Network.bound("127.0.0.1", 0).multicast("239.192.7.8", 15_408)));
+
+        assertThat(names)
+                .containsExactlyInAnyOrderElementsOf(Statistics.all().stream()
+                        .map(statistic -> statistic.name())
+                        .toList());
+    }
+
+    @Test
+    void onOneNetworkAllButThoseOfSeveral() {
+        Set<String> all = namesOfANode(node -> node);
+
+        assertThat(Statistics.all())
+                .filteredOn(statistic -> !all.contains(statistic.name()))
+                .containsExactly(
+                        Statistics.LINK_NETWORKS,
+                        Statistics.LINK_NETWORKS_FAULTY,
+                        Statistics.LINK_NETWORK_FAULTS,
+                        Statistics.LINK_FRAMES_COPIED);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import io.netty.channel.epoll.Epoll;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -99,7 +100,7 @@ class TcpLinkIT {
             Station receiver = station(2);
             receiver.channels().forEach(channel -> channel.close().syncUninterruptibly());
 
-            until(() -> receiver.counter("link-sockets-reopened") == 1);
+            until(() -> receiver.statistic(Statistics.LINK_SOCKETS_REOPENED) == 1);
             byte[] frame = frame(1, 100);
             station(1).run(link -> send(link, frame));
             assertThat(receiver.next().bytes()).isEqualTo(frame);
@@ -114,7 +115,7 @@ class TcpLinkIT {
             try (Deaf peer = new Deaf(deaf)) {
                 byte[] frame = frame(1, 60_000);
                 int frames = 0;
-                while (sender.counter("link-frames-not-queued") == 0) {
+                while (sender.statistic(Statistics.LINK_FRAMES_NOT_QUEUED) == 0) {
                     sender.run(link -> send(link, frame));
                     assertThat(station(2).next().bytes()).isEqualTo(frame);
                     assertThat(++frames).isLessThan(20_000);
@@ -136,7 +137,7 @@ class TcpLinkIT {
                 mute.bind(silent);
                 Disposable repeated = sender.repeat(OnTcp::speak);
                 try {
-                    until(() -> sender.counter("link-connections-silent") >= 2);
+                    until(() -> sender.statistic(Statistics.LINK_CONNECTIONS_SILENT) >= 2);
                 } finally {
                     repeated.dispose();
                 }
@@ -174,7 +175,7 @@ class TcpLinkIT {
                 new DataOutputStream(stranger.getOutputStream()).write(new byte[] {0, 3, 1, 2, 3});
                 drain(stranger);
             }
-            until(() -> receiver.counter("link-connections-refused") == 1);
+            until(() -> receiver.statistic(Statistics.LINK_CONNECTIONS_REFUSED) == 1);
         }
 
         @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import dev.totem.core.spi.SealHeader;
 import io.netty.channel.epoll.Epoll;
 import java.net.DatagramPacket;
@@ -38,7 +39,7 @@ class UnicastLinkIT {
             });
 
             assertThat(station(2).next().bytes()).isEqualTo(listed);
-            assertThat(station(2).counter("link-reads-unlisted")).isEqualTo(1);
+            assertThat(station(2).statistic(Statistics.LINK_READS_UNLISTED)).isEqualTo(1);
         }
 
         @Test
@@ -55,7 +56,7 @@ class UnicastLinkIT {
             });
 
             assertThat(station(2).next().bytes()).isEqualTo(honest);
-            assertThat(station(2).counter("link-reads-misaddressed")).isEqualTo(1);
+            assertThat(station(2).statistic(Statistics.LINK_READS_MISADDRESSED)).isEqualTo(1);
         }
 
         @Test
@@ -75,7 +76,7 @@ class UnicastLinkIT {
 
             assertThat(station(2).bytes(frames * 1_000)).hasSize(frames * 1_000);
             assertThat(station(3).next().bytes()).hasSize(1_000);
-            assertThat(station(1).counter("link-frames-sent")).isBetween(frames + 1L, frames + frames / 2L);
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT)).isBetween(frames + 1L, frames + frames / 2L);
         }
 
         @Test
@@ -84,7 +85,7 @@ class UnicastLinkIT {
             started();
             station(1).run(link -> link.partners(List.of(NodeId.of(1))));
             station(1).run(link -> link.learn(NodeId.of(3), station(3).address()));
-            long before = station(1).counter("link-frames-sent");
+            long before = station(1).statistic(Statistics.LINK_FRAMES_SENT);
 
             for (int i = 0; i < 100; i++) {
                 byte[] frame = frame(i, 100);
@@ -95,7 +96,8 @@ class UnicastLinkIT {
             }
 
             assertThat(station(3).frames(100)).hasSize(100);
-            assertThat(station(1).counter("link-frames-sent") - before).isBetween(100L, 150L);
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT) - before)
+                    .isBetween(100L, 150L);
         }
 
         /** A frame of suite none, as it says of this node. */
@@ -129,7 +131,7 @@ class UnicastLinkIT {
                 link.flush();
             });
 
-            assertThat(station(1).counter("link-frames-sent")).isEqualTo(2);
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT)).isEqualTo(2);
         }
     }
 
@@ -164,8 +166,8 @@ class UnicastLinkIT {
             });
 
             assertThat(station(2).bytes(8 * length)).hasSize(8 * length);
-            assertThat(station(1).counter("link-frames-sent")).isEqualTo(16);
-            assertThat(station(1).counter("link-writes")).isEqualTo(4);
+            assertThat(station(1).statistic(Statistics.LINK_FRAMES_SENT)).isEqualTo(16);
+            assertThat(station(1).statistic(Statistics.LINK_WRITES)).isEqualTo(4);
         }
     }
 

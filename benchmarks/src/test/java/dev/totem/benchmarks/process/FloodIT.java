@@ -3,7 +3,8 @@ package dev.totem.benchmarks.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.totem.core.NodeStats;
+import dev.totem.core.Statistics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -80,12 +81,12 @@ class FloodIT {
 
             long refused = 0;
             for (NodeProcess node : cluster.nodes()) {
-                JsonNode stats = node.stats(SOON);
-                refused += stats.path("refused-not-authentic").asLong()
-                        + stats.path("refused-replayed").asLong()
-                        + stats.path("refused-malformed").asLong()
-                        + stats.path("refused-other-receiver").asLong()
-                        + stats.path("link-reads-misaddressed").asLong();
+                NodeStats stats = node.stats(SOON);
+                refused += stats.get(Statistics.REFUSED_NOT_AUTHENTIC)
+                        + stats.get(Statistics.REFUSED_REPLAYED)
+                        + stats.get(Statistics.REFUSED_MALFORMED)
+                        + stats.get(Statistics.REFUSED_OTHER_RECEIVER)
+                        + stats.get(Statistics.LINK_READS_MISADDRESSED);
                 assertThat(node.configs()).hasSize(configs.get(node.id()));
                 assertThat(node.errors()).isEmpty();
             }

@@ -116,7 +116,8 @@ class GroupExchangeIT {
                 handlesEach,
                 GROUPS_EACH,
                 slowest / 1e6));
-        assertThat(nodes).allSatisfy(node -> assertThat(node.stats()).containsEntry("groups", (long) GROUPS));
+        assertThat(nodes)
+                .allSatisfy(node -> assertThat(node.stats().groups().groups()).isEqualTo(GROUPS));
     }
 
     /** Finds its own half first. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.totem.core.NodeStats;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -141,11 +144,18 @@ final class NodeProcess {
     }
 
     /** Asks for its counters and gauges, and waits for them. */
-    JsonNode stats(Duration time) throws InterruptedException {
+    NodeStats stats(Duration time) throws InterruptedException {
         int before = see(log -> log.stats.size());
         tell("{\"op\":\"stats\"}");
         await("stats", time, log -> log.stats.size() > before);
-        return see(log -> log.stats.get(log.stats.size() - 1));
+        JsonNode answer = see(log -> log.stats.get(log.stats.size() - 1));
+        Map<String, Long> values = new TreeMap<>();
+        answer.properties().forEach(field -> {
+            if (field.getValue().isNumber()) {
+                values.put(field.getKey(), field.getValue().asLong());
+            }
+        });
+        return NodeStats.named(values);
     }
 
     /** Ends its stdin. */

@@ -4,6 +4,7 @@ package dev.totem.benchmarks.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.totem.core.Statistics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,7 +94,7 @@ class OlderBuildIT {
 
     private static void speaksVersionOne(Cluster cluster) throws InterruptedException {
         for (NodeProcess node : cluster.nodes()) {
-            assertThat(node.stats(ANSWERS).path("ring-wire-version").asInt())
+            assertThat(node.stats(ANSWERS).get(Statistics.RING_WIRE_VERSION))
                     .as("at node " + node.id())
                     .isEqualTo(1);
         }

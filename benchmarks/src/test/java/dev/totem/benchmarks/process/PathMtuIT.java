@@ -4,7 +4,9 @@ package dev.totem.benchmarks.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.totem.core.NodeStats;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.testkit.internal.lab.NetLab;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,9 +53,9 @@ class PathMtuIT {
 
             send(cluster, "path");
 
-            JsonNode stats = cluster.node(1).stats(TIME);
-            assertThat(stats.get("link-segmentation-refused").asLong()).isZero();
-            assertThat(stats.get("link-write-errors").asLong()).isZero();
+            NodeStats stats = cluster.node(1).stats(TIME);
+            assertThat(stats.get(Statistics.LINK_SEGMENTATION_REFUSED)).isZero();
+            assertThat(stats.get(Statistics.LINK_WRITE_ERRORS)).isZero();
             assertThat(lab.fragmentsMade(1)).isZero();
             cluster.restartAll(TIME);
             cluster.quitAndCheck();
@@ -68,22 +70,23 @@ class PathMtuIT {
             ring(cluster);
             lab.mtu(1, LESS);
             cluster.node(1).send("refused", new byte[200_000], "agreed");
-            JsonNode refused = cluster.node(1).stats(TIME);
+            NodeStats refused = cluster.node(1).stats(TIME);
             for (Deadline deadline = Deadline.in(TIME);
-                    refused.get("link-segmentation-refused").asLong() == 0 && deadline.millisLeft() > 0; ) {
+                    refused.get(Statistics.LINK_SEGMENTATION_REFUSED) == 0 && deadline.millisLeft() > 0; ) {
                 refused = cluster.node(1).stats(TIME);
             }
-            assertThat(refused.get("link-segmentation-refused").asLong()).isPositive();
+            assertThat(refused.get(Statistics.LINK_SEGMENTATION_REFUSED)).isPositive();
             assertThat(lab.fragmentsMade(1)).isZero();
 
             lab.mtu(1, 1_500);
             cluster.node(1).await("the message that waited", TIME, log -> log.sent.contains("refused"));
             double framesInAWrite = 1;
             for (Deadline deadline = Deadline.in(TIME); framesInAWrite < 2 && deadline.millisLeft() > 0; ) {
-                JsonNode before = cluster.node(1).stats(TIME);
+                NodeStats before = cluster.node(1).stats(TIME);
                 send(cluster, "again" + deadline.millisLeft());
-                JsonNode after = cluster.node(1).stats(TIME);
-                framesInAWrite = (double) more("link-frames-sent", before, after) / more("link-writes", before, after);
+                NodeStats after = cluster.node(1).stats(TIME);
+                framesInAWrite = (double) more(Statistics.LINK_FRAMES_SENT, before, after)
+                        / more(Statistics.LINK_WRITES, before, after);
             }
             assertThat(framesInAWrite).isGreaterThanOrEqualTo(2);
             cluster.quitAndCheck();
@@ -203,7 +206,7 @@ class PathMtuIT {
         cluster.node(1).await("a message of many frames", TIME, log -> log.sent.contains(tag));
     }
 
-    private static long more(String counter, JsonNode before, JsonNode after) {
-        return after.get(counter).asLong() - before.get(counter).asLong();
+    private static long more(Statistic counter, NodeStats before, NodeStats after) {
+        return after.get(counter) - before.get(counter);
     }
 }

@@ -75,7 +75,7 @@ class QuorumIT {
                         .isFalse();
                 cluster.awaitRing(CHANGES, 1, 2, 3);
                 decides(cluster, 1, 2, 3);
-                assertThat(node.stats(ANSWERS).path("pauses").asLong()).isPositive();
+                assertThat(node.stats(ANSWERS).ring().pauses()).isPositive();
             }
             cluster.quitAndCheck();
         }

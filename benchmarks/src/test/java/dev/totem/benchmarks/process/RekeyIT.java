@@ -3,7 +3,8 @@ package dev.totem.benchmarks.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.totem.core.NodeStats;
+import dev.totem.core.Statistics;
 import dev.totem.security.KeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class RekeyIT {
             for (NodeProcess node : cluster.nodes()) {
                 loads.put(node.id(), Load.on(node, 700));
             }
-            List<JsonNode> lost = new ArrayList<>();
+            List<NodeStats> lost = new ArrayList<>();
             for (int n = 0; n < rekeys; n++) {
                 long startNanos = System.nanoTime();
                 int key = KeyFile.add(cluster.key());
@@ -67,14 +68,14 @@ class RekeyIT {
                 load.finish(SOON);
             }
             for (NodeProcess node : cluster.nodes()) {
-                JsonNode stats = node.stats(SOON);
+                NodeStats stats = node.stats(SOON);
                 lost.add(stats);
-                assertThat(stats.path("sealing-key").asInt()).isEqualTo(1 + rekeys);
+                assertThat(stats.get(Statistics.SEALING_KEY)).isEqualTo(1 + rekeys);
                 assertThat(node.errors()).isEmpty();
             }
             assertThat(lost).allSatisfy(stats -> {
-                assertThat(stats.path("refused-not-authentic").asLong()).isZero();
-                assertThat(stats.path("refused-malformed").asLong()).isZero();
+                assertThat(stats.get(Statistics.REFUSED_NOT_AUTHENTIC)).isZero();
+                assertThat(stats.get(Statistics.REFUSED_MALFORMED)).isZero();
             });
             awaitActive(cluster, 1 + rekeys);
             Totem.say(rekeys + " switches under load with a kill and a join: "
@@ -111,7 +112,7 @@ class RekeyIT {
             assertThat(run.status()).as(run.err()).isZero();
             assertThat(run.out()).startsWith("all members seal with key 2 since ");
             for (NodeProcess node : cluster.nodes()) {
-                assertThat(node.stats(SOON).path("sealing-key").asInt()).isEqualTo(2);
+                assertThat(node.stats(SOON).get(Statistics.SEALING_KEY)).isEqualTo(2);
             }
             cluster.awaitRing(FORMS, 1, 2, 3);
             cluster.quitAndCheck();

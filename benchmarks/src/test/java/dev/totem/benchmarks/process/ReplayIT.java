@@ -129,10 +129,8 @@ class ReplayIT {
     private static long refused(Cluster cluster) throws InterruptedException {
         long refused = 0;
         for (NodeProcess node : cluster.nodes()) {
-            for (Map.Entry<String, com.fasterxml.jackson.databind.JsonNode> each :
-                    node.stats(SOON).properties()) {
-                refused +=
-                        each.getKey().startsWith("refused-") ? each.getValue().asLong() : 0;
+            for (long frames : node.stats(SOON).seal().refused().values()) {
+                refused += frames;
             }
         }
         return refused;

@@ -3,7 +3,8 @@ package dev.totem.benchmarks.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.totem.core.NodeStats;
+import dev.totem.core.Statistics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,9 +40,9 @@ class SettingsIT {
             assertThat(large.stderr()).contains("setting max-message-size is 4194304 here and 1048576 at node 2");
             assertThat(usual.stderr()).contains("setting max-message-size is 1048576 here and 4194304 at node 1");
             for (NodeProcess node : cluster.nodes()) {
-                JsonNode stats = node.stats(SOON);
-                assertThat(stats.path("settings-differing").asInt()).isEqualTo(1);
-                assertThat(stats.path("ring-message-size-max").asInt()).isEqualTo(1 << 20);
+                NodeStats stats = node.stats(SOON);
+                assertThat(stats.get(Statistics.SETTINGS_DIFFERING)).isEqualTo(1);
+                assertThat(stats.get(Statistics.RING_MESSAGE_SIZE_MAX)).isEqualTo(1 << 20);
             }
             cluster.quitAndCheck();
         }

@@ -2,12 +2,13 @@
 package dev.totem.benchmarks.process;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.SealHeader;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,8 +114,8 @@ final class StealingLink implements DatagramLink {
     }
 
     @Override
-    public SortedMap<String, Long> counters() {
-        return link.counters();
+    public Map<Statistic, Long> statistics() {
+        return link.statistics();
     }
 
     @Override

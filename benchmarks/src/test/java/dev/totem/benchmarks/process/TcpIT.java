@@ -79,7 +79,7 @@ class TcpIT {
             cluster.node(4).signal("STOP");
             cluster.awaitRing(PARTS, 1, 2, 3);
             load.awaitProgress(Duration.ofSeconds(40), 1_000, 1, 2, 3);
-            assertThat(cluster.node(1).stats(PARTS).get("members").asInt()).isEqualTo(3);
+            assertThat(cluster.node(1).stats(PARTS).ring().members()).isEqualTo(3);
             cluster.node(4).signal("CONT");
             cluster.awaitRing(RETURNS, 1, 2, 3, 4);
             load.finish();

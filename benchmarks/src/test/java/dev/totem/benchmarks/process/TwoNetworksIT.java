@@ -4,6 +4,7 @@ package dev.totem.benchmarks.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.totem.core.Statistics;
 import dev.totem.testkit.internal.lab.NetLab;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +95,7 @@ class TwoNetworksIT {
     private static void awaitFaulty(Cluster cluster, int networks) throws Exception {
         for (NodeProcess node : List.copyOf(cluster.nodes())) {
             Deadline deadline = Deadline.in(NOTICES);
-            while (node.stats(NOTICES).get("link-networks-faulty").asInt() != networks) {
+            while (node.stats(NOTICES).get(Statistics.LINK_NETWORKS_FAULTY) != networks) {
                 assertThat(deadline.millisLeft())
                         .as("node " + node.id() + " avoids " + networks + " networks; it logged:\n" + node.stderr())
                         .isPositive();

@@ -136,6 +136,13 @@ final class Calls {
         marks.refuse(why);
     }
 
+    /** What this member has is given up: nothing that it believed counts. */
+    void forfeit(String why) {
+        leaseUntilNanos = Long.MIN_VALUE;
+        marks.lapse();
+        submits.loseSent(why);
+    }
+
     void end(String why) {
         submits.endAll(why);
         marks.refuse(why);

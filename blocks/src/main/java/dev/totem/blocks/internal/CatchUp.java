@@ -140,6 +140,8 @@ final class CatchUp {
         current.next++;
         if (part.body() instanceof Frame.Chunk chunk && current.state != null) {
             current.state.machine().restore(chunk.bytes());
+        } else if (part.body() instanceof Frame.Piece piece && current.state != null) {
+            current.state.merges().restore(piece.merge());
         } else if (part.body() instanceof Frame.Entries entries) {
             current.entries.addAll(entries.entries());
         } else if (part.body() instanceof Frame.End end) {

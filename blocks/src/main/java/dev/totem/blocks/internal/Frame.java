@@ -22,6 +22,7 @@ sealed interface Frame {
      *     or never had what it says of the log
      * @param isLate it began to listen in this configuration, and may have missed what others said in it
      * @param isAgain it could not follow the transfer and wants another
+     * @param apart states of other parts that it keeps until they are merged
      */
     record Exchange(
             RingId ring,
@@ -30,7 +31,8 @@ sealed interface Frame {
             LogPoint applied,
             LogPoint total,
             boolean isLate,
-            boolean isAgain)
+            boolean isAgain,
+            List<LogPoint> apart)
             implements Frame {}
 
     /**
@@ -41,8 +43,43 @@ sealed interface Frame {
      * @param total the end of the log that everybody goes on with
      * @param inState who has exactly this log
      * @param nodes all members of the configuration
+     * @param apart what is to be merged
      */
-    record Adopt(RingId ring, boolean isCreated, LogPoint total, List<Member> inState, List<NodeId> nodes)
+    record Adopt(
+            RingId ring,
+            boolean isCreated,
+            LogPoint total,
+            List<Member> inState,
+            List<NodeId> nodes,
+            List<Parted> apart)
+            implements Logged {}
+
+    /**
+     * The state of another part.
+     *
+     * @param of up to where
+     * @param by who hands it over
+     */
+    record Parted(LogPoint of, Member by) {}
+
+    /**
+     * A piece of the state of another part.
+     *
+     * @param ring the configuration in which it is handed over
+     * @param number from 0
+     * @param timeMillis the ordered time there
+     * @param commands how many commands it has in it
+     * @param hash of them
+     */
+    record Merge(
+            RingId ring,
+            LogPoint of,
+            int number,
+            boolean isLast,
+            long timeMillis,
+            long commands,
+            long hash,
+            byte[] chunk)
             implements Logged {}
 
     /** A member has got what it had missed. */
@@ -63,6 +100,18 @@ sealed interface Frame {
     /** Comes back when everybody has it. */
     record Mark(long instance, long tag) implements Frame {}
 
+    /**
+     * What a member's results were.
+     *
+     * @param index the entry up to which
+     * @param hash over all of them
+     * @param before the same behind each of the entries before it, as far as they are told, lower half
+     */
+    record Check(RingId ring, Member member, long index, long hash, int[] before) implements Frame {}
+
+    /** A member has given up its state, which differed. */
+    record Diverged(RingId ring, Member member) implements Frame {}
+
     /** A part of a transfer, to one member. */
     record Part(RingId ring, long instance, Position cut, int number, Body body) implements Frame {}
 
@@ -80,6 +129,9 @@ sealed interface Frame {
 
     /** A piece of a snapshot. */
     record Chunk(byte[] bytes) implements Body {}
+
+    /** A piece of the state of another part, that is being merged into the snapshot. */
+    record Piece(Merge merge) implements Body {}
 
     /** Entries, one after another. */
     record Entries(List<Entry> entries) implements Body {}

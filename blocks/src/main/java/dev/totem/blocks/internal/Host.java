@@ -3,6 +3,8 @@ package dev.totem.blocks.internal;
 
 import dev.totem.blocks.Codec;
 import dev.totem.blocks.Member;
+import dev.totem.blocks.MergePolicy;
+import dev.totem.blocks.MergeReport;
 import dev.totem.blocks.ReplicaStoppedException;
 import dev.totem.blocks.StateMachine;
 import dev.totem.blocks.StateStatus;
@@ -10,6 +12,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.TotemNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,16 +33,19 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Host<S extends StateMachine<C, R>, C, R> {
 
+    private static final int MERGES_KEPT = 16;
+
     private final Scheduler scheduler;
     private final EvsHandle handle;
     private final Outbox out;
     private final Replica replica;
     private final Codec<C> codec;
     private final Sinks.Many<StateStatus> status = Sinks.many().replay().latest();
+    private final Sinks.Many<MergeReport> merges = Sinks.many().replay().limit(MERGES_KEPT);
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Disposable.Swap events = Disposables.swap();
     private final List<Observer<? super S>> observers = new ArrayList<>();
-    private StateStatus now = new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0);
+    private StateStatus now = new StateStatus(StateStatus.Phase.NOT_PRIMARY, List.of(), 0, 0, Optional.empty());
 
     /** A block that looks at its replica, on the replica's thread. What it throws stops the replica. */
     public interface Observer<S> {
@@ -50,22 +56,40 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
         void status(StateStatus now);
     }
 
-    private Host(TotemNode node, Settings settings, long instance, Supplier<S> machines, Codec<C> codec) {
+    private Host(
+            TotemNode node,
+            Settings settings,
+            long instance,
+            Supplier<S> machines,
+            Codec<C> codec,
+            MergePolicy<S> policy) {
         this.scheduler = new SerialScheduler(Schedulers.parallel());
         this.handle = node.openHandle(scheduler);
         this.out = new Outbox(handle, "totem.blocks/" + settings.name());
         this.codec = codec;
         this.replica = new Replica(
                 settings,
-                new Site(new Member(node.id(), instance), out, scheduler, this::applied, this::tell, this::stopped),
-                () -> new Machine<>(machines.get(), codec));
+                new Site(
+                        new Member(node.id(), instance),
+                        out,
+                        scheduler,
+                        this::applied,
+                        this::tell,
+                        merges::tryEmitNext,
+                        this::stopped),
+                () -> new Machine<>(machines, codec, policy));
     }
 
     /** Completes when the replica follows the order; it may be long before it has a state. */
     public static <S extends StateMachine<C, R>, C, R> Mono<Host<S, C, R>> open(
-            TotemNode node, Settings settings, long instance, Supplier<S> machines, Codec<C> codec) {
+            TotemNode node,
+            Settings settings,
+            long instance,
+            Supplier<S> machines,
+            Codec<C> codec,
+            MergePolicy<S> policy) {
         return Mono.defer(() -> {
-            Host<S, C, R> host = new Host<>(node, settings, instance, machines, codec);
+            Host<S, C, R> host = new Host<>(node, settings, instance, machines, codec, policy);
             return host.out
                     .join(node.id())
                     .then(Mono.fromRunnable(host::follow))
@@ -112,12 +136,15 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     }
 
     private void stopped(ReplicaStoppedException reason) {
+        out.leave();
         end.tryEmitError(reason);
         status.tryEmitError(reason);
+        merges.tryEmitError(reason);
     }
 
     private void ended() {
         status.tryEmitComplete();
+        merges.tryEmitComplete();
         end.tryEmitEmpty();
     }
 
@@ -188,6 +215,10 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
 
     public Flux<StateStatus> status() {
         return status.asFlux();
+    }
+
+    public Flux<MergeReport> merges() {
+        return merges.asFlux();
     }
 
     /** Whether the replica has ended; on its thread. */

@@ -2,6 +2,8 @@
 package dev.totem.blocks.internal;
 
 import dev.totem.blocks.Member;
+import dev.totem.core.GroupChange;
+import dev.totem.core.NodeId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ final class Listening {
     private final Outbox out;
     private final List<CatchUp.Waiting> heard = new ArrayList<>();
     private final Set<Member> answered = new HashSet<>();
+    private List<NodeId> present = List.of();
     private boolean isNudged;
 
     Listening(Settings settings, Member member, Outbox out) {
@@ -32,6 +35,13 @@ final class Listening {
         heard.clear();
         answered.clear();
         isNudged = false;
+    }
+
+    /** Who has a replica. */
+    void present(GroupChange change) {
+        if (out.isToAll(change.group())) {
+            present = change.members().stream().map(one -> one.id().node()).toList();
+        }
     }
 
     /** @param own what this member knows */
@@ -57,7 +67,7 @@ final class Listening {
         if (!current.isLowest(member.node())) {
             return;
         }
-        Optional<Frame.Adopt> proposal = current.proposal(settings);
+        Optional<Frame.Adopt> proposal = current.proposal(settings, present);
         if (proposal.isEmpty()) {
             return;
         }

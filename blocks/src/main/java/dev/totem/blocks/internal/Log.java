@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks.internal;
 
+import dev.totem.blocks.Member;
 import dev.totem.core.RingId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one replica knows of the log: entries that are decided and applied, the last of which it keeps for members that missed
@@ -36,6 +38,20 @@ final class Log {
         this.keptBytesMax = keptBytesMax;
         this.keptFrom = applied.at();
         this.total = applied.at();
+    }
+
+    /** What a member says of what it knows. */
+    static Frame.Exchange said(
+            @Nullable Log known, RingId ring, Member member, boolean isLate, boolean isAgain, List<LogPoint> apart) {
+        return new Frame.Exchange(
+                ring,
+                member,
+                Optional.ofNullable(known).map(Log::epoch),
+                known == null ? LogPoint.NOTHING : known.applied().at(),
+                known == null ? LogPoint.NOTHING : known.total(),
+                isLate,
+                isAgain,
+                apart);
     }
 
     RingId epoch() {

@@ -2,6 +2,7 @@
 package dev.totem.blocks.internal;
 
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.SendFailedException;
@@ -25,6 +26,15 @@ final class Outbox {
 
     Mono<Void> join(NodeId self) {
         return handle.join(name, privately(self)).then();
+    }
+
+    /** Nobody waits for this member any more. */
+    void leave() {
+        handle.leave(name).subscribe(left -> {}, failed -> {});
+    }
+
+    boolean isToAll(GroupName group) {
+        return group.equals(GroupName.of(name));
     }
 
     private String privately(NodeId node) {
@@ -52,6 +62,15 @@ final class Outbox {
                     return handle.send(Message.to(name).safe().payload(FrameCodec.encode(frame)));
                 })
                 .then();
+    }
+
+    /** To all, and safe, as fast as the ring admits. */
+    Disposable streamToAll(Flux<? extends Frame> frames) {
+        if (isSilent) {
+            return Disposables.disposed();
+        }
+        return handle.sendAll(frames.map(frame -> Message.to(name).safe().payload(FrameCodec.encode(frame))))
+                .subscribe(position -> {}, failed -> {});
     }
 
     /** To one, as fast as the ring admits. */

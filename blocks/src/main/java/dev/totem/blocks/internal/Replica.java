@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks.internal;
 
+import dev.totem.blocks.Divergence;
 import dev.totem.blocks.Member;
 import dev.totem.blocks.ReplicaStoppedException;
 import dev.totem.blocks.StateStatus.Phase;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.GroupChange;
 import dev.totem.core.NodeId;
-import dev.totem.core.Position;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class Replica {
     private final NodeId self;
     private final Member member;
     private final Outbox out;
-    private final Supplier<Machine<?, ?>> machines;
+    private final Supplier<Machine<?, ?, ?>> machines;
     private final Site site;
     private final Standing standing;
     private final Calls calls;
@@ -36,6 +37,9 @@ public final class Replica {
     private final Transfers transfers;
     private final CatchUp catchUp;
     private final Duties duties;
+    private final Comparison comparison;
+    private final Roll roll;
+    private final Apart apart;
 
     private @Nullable ConfigChange config;
     private @Nullable Round round;
@@ -46,7 +50,7 @@ public final class Replica {
     private boolean cameAsAWhole;
     private boolean isStopped;
 
-    Replica(Settings settings, Site site, Supplier<Machine<?, ?>> machines) {
+    Replica(Settings settings, Site site, Supplier<Machine<?, ?, ?>> machines) {
         this.settings = settings;
         this.member = site.member();
         this.self = member.node();
@@ -57,12 +61,13 @@ public final class Replica {
         this.calls = new Calls(settings, member, out, site.scheduler());
         this.listening = new Listening(settings, member, out);
         this.transfers = new Transfers(out);
+        this.comparison = new Comparison(member, settings.compareEvery());
+        this.roll = new Roll(self, transfers, comparison);
+        this.apart = new Apart(member, out);
         this.duties = new Duties(settings, out, site.scheduler(), this);
-        this.catchUp = new CatchUp(settings.waitingBytes(), this::received);
-    }
-
-    private Applied received(LogPoint at, byte[] core) {
-        return new Applied(machines.get(), settings.tick().toMillis(), at, core);
+        this.catchUp = new CatchUp(
+                settings.waitingBytes(),
+                (at, core) -> new Applied(machines.get(), settings.tick().toMillis(), at, core));
     }
 
     // what happens
@@ -76,6 +81,8 @@ public final class Replica {
                 changed(change);
             } else if (event instanceof Delivery delivery) {
                 delivered(delivery);
+            } else if (event instanceof GroupChange change) {
+                listening.present(change);
             }
         } catch (RuntimeException failure) {
             stop(
@@ -94,8 +101,10 @@ public final class Replica {
             return;
         }
         transfers.stopAll();
+        apart.stop();
         catchUp.clear();
         listening.begin();
+        comparison.begin();
         duties.begin();
         stage = Stage.LISTENING;
         if (settings.mayDecide(change.members())) {
@@ -108,19 +117,11 @@ public final class Replica {
     }
 
     private Frame.Exchange exchange(boolean isAgain) {
-        Log known = log;
         ConfigChange current = config;
         if (current == null) {
             throw new IllegalStateException("no configuration");
         }
-        return new Frame.Exchange(
-                current.ring(),
-                member,
-                Optional.ofNullable(known).map(Log::epoch),
-                known == null ? LogPoint.NOTHING : known.applied().at(),
-                known == null ? LogPoint.NOTHING : known.total(),
-                isLate,
-                isAgain);
+        return Log.said(log, current.ring(), member, isLate, isAgain, apart.points());
     }
 
     private void delivered(Delivery delivery) {
@@ -156,6 +157,7 @@ public final class Replica {
 
     private void adopt(Round current, Delivery delivery, Frame.Adopt adopt) {
         current.adopted(adopt.inState());
+        apart.adopted(adopt, current.isInState(member) ? null : log);
         if (!current.isInState(member)) {
             fallBehind();
             return;
@@ -172,6 +174,7 @@ public final class Replica {
             throw new IllegalStateException("this replica is said to have a log that it has not");
         }
         known.epoch(current.ring());
+        comparison.follow(known.applied().at().index());
         stage = Stage.FOLLOWING;
         for (CatchUp.Waiting one : listening.takeHeard()) {
             if (one.frame() instanceof Frame.Logged && !(one.frame() instanceof Frame.InState)) {
@@ -179,7 +182,7 @@ public final class Replica {
             }
         }
         known.append(Entry.of(delivery));
-        serveAll(current, known, delivery.position());
+        roll.serveAll(current, known, delivery.position(), isRegular);
         decide(current, known);
     }
 
@@ -231,6 +234,8 @@ public final class Replica {
             throw new IllegalStateException("the transfer is not the log that it says it is");
         }
         log = next;
+        apart.forget(next.applied());
+        comparison.follow(next.total().index());
         stage = Stage.FOLLOWING;
         current.adopted(result.inState());
         result.waiting().forEach(one -> follow(current, one.delivery(), one.frame(), one.isRegular() && isRegular));
@@ -244,41 +249,42 @@ public final class Replica {
         if (known == null) {
             throw new IllegalStateException("following without a log");
         }
-        if (frame instanceof Frame.Exchange exchange) {
-            if (exchange.ring().equals(current.ring())) {
-                current.exchanged(exchange);
-                current.heard(exchange.member());
-                if (!current.isInState(exchange.member()) && current.isDonor(self) && wasRegular) {
-                    transfers.serve(exchange, current.ring(), delivery.position(), current.inState(), known);
-                }
-            }
-        } else if (frame instanceof Frame.Mark mark) {
+        if (frame instanceof Frame.Mark mark) {
             calls.marked(delivery, mark, isActive());
-        } else if (frame instanceof Frame.InState inState) {
-            if (inState.ring().equals(current.ring())) {
-                current.entered(inState.member());
+        } else if (frame instanceof Frame.Check check) {
+            Optional<Divergence> found = wasRegular ? comparison.heard(check, current) : Optional.empty();
+            if (found.isPresent()) {
+                diverged(known, found.get());
+                return;
+            }
+        } else if (!isOfAnother(frame, current)) {
+            if (frame instanceof Frame.Logged) {
                 known.append(Entry.of(delivery));
             }
-        } else if (frame instanceof Frame.Leave leave) {
-            boolean wasDonor = current.isDonor(self);
-            current.left(leave.member());
-            known.append(Entry.of(delivery));
-            if (!wasDonor) {
-                serveAll(current, known, delivery.position());
-            }
-        } else if (frame instanceof Frame.Logged && !(frame instanceof Frame.Adopt)) {
-            known.append(Entry.of(delivery));
+            roll.hear(current, known, delivery.position(), frame, wasRegular);
         }
         if (wasRegular) {
             decide(current, known);
         }
     }
 
-    private void serveAll(Round current, Log known, Position cut) {
-        if (current.isDonor(self) && isRegular) {
-            current.behind()
-                    .forEach(exchange -> transfers.serve(exchange, current.ring(), cut, current.inState(), known));
-        }
+    /** Of these, only what is said in this configuration counts in it. */
+    private static boolean isOfAnother(Frame frame, Round current) {
+        return frame instanceof Frame.Adopt
+                || (frame instanceof Frame.InState inState && !inState.ring().equals(current.ring()));
+    }
+
+    /** What this member has is wrong: it asks for what the others have, as one that has forgotten. */
+    private void diverged(Log known, Divergence found) {
+        Divergence complete = new Divergence(
+                found.index(), known.applied().trail().position(found.index()), found.isExact(), found.others());
+        transfers.stopAll();
+        calls.forfeit(standing.diverged(self, complete));
+        comparison.left(member);
+        log = null;
+        fallBehind();
+        out.send(new Frame.Diverged(exchange(true).ring(), member));
+        out.send(exchange(true));
     }
 
     /** Applies what there is, if enough have it. */
@@ -288,11 +294,14 @@ public final class Replica {
         }
         known.applyAll((entry, answer) -> {
             site.onApplied().run();
+            known.applied().merged().ifPresent(site.onMerged());
             answer.ifPresent(value -> calls.applied(entry.position(), value));
         });
+        apart.forget(known.applied());
         calls.settle(cameAsAWhole);
         cameAsAWhole = false;
         if (current.isInState(member)) {
+            comparison.due(current.ring(), known.applied()).ifPresent(out::send);
             calls.sendWaiting();
             duties.confirm();
         }
@@ -353,7 +362,7 @@ public final class Replica {
     }
 
     /** The machine as of now; empty before there is a state. */
-    Optional<Machine<?, ?>> machine() {
+    Optional<Machine<?, ?, ?>> machine() {
         return Optional.ofNullable(log).map(known -> known.applied().machine());
     }
 
@@ -368,6 +377,7 @@ public final class Replica {
         if (!isStopped) {
             isStopped = true;
             transfers.stopAll();
+            apart.stop();
             calls.end(why);
             tell();
         }
@@ -385,15 +395,6 @@ public final class Replica {
     }
 
     private Phase phase() {
-        if (isStopped) {
-            return Phase.STOPPED;
-        }
-        if (round == null) {
-            return Phase.NOT_PRIMARY;
-        }
-        if (isActive()) {
-            return Phase.IN_STATE;
-        }
-        return stage == Stage.LISTENING || !isRegular ? Phase.FORMING : Phase.BEHIND;
+        return Standing.phase(isStopped, round != null, isActive(), stage != Stage.LISTENING && isRegular);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,11 @@ final class Round {
                     (Frame.Exchange exchange) -> exchange.epoch().orElseThrow())
             .thenComparingLong(exchange -> exchange.total().index())
             .thenComparing(exchange -> exchange.member().node(), Comparator.reverseOrder());
+
+    /** Where every part decides, no epoch is more worth than another. */
+    private static final Comparator<Frame.Exchange> LONGEST = Comparator.comparingLong(
+                    (Frame.Exchange exchange) -> exchange.total().index())
+            .thenComparing(FURTHEST);
 
     private final RingId ring;
     private final List<NodeId> nodes;
@@ -60,6 +66,12 @@ final class Round {
         inState.remove(member.node(), member);
     }
 
+    /** It has the state no more, and wants it again. */
+    void fell(Member member) {
+        exchanges.remove(member.node());
+        inState.remove(member.node(), member);
+    }
+
     boolean isLowest(NodeId self) {
         return exchanges.keySet().stream().findFirst().filter(self::equals).isPresent();
     }
@@ -68,8 +80,13 @@ final class Round {
         return exchanges.keySet().containsAll(nodes);
     }
 
-    /** What this configuration can go on with, if those heard so far know enough. */
-    Optional<Frame.Adopt> proposal(Settings settings) {
+    /**
+     * What this configuration can go on with, if those heard so far know enough. An empty state begins, and parts without a quorum meet,
+     * only if all that have a replica were heard.
+     *
+     * @param present nodes that have a replica
+     */
+    Optional<Frame.Adopt> proposal(Settings settings, Collection<NodeId> present) {
         List<Frame.Exchange> knowing = exchanges.values().stream()
                 .filter(exchange -> exchange.epoch().isPresent())
                 .toList();
@@ -78,7 +95,12 @@ final class Round {
         if (!isKnown && exchanges.size() < settings.expect()) {
             return Optional.empty();
         }
-        Optional<Frame.Exchange> furthest = knowing.stream().max(FURTHEST);
+        if ((knowing.isEmpty() || settings.quorum().isNone())
+                && !exchanges.keySet().containsAll(present)) {
+            return Optional.empty();
+        }
+        Optional<Frame.Exchange> furthest =
+                knowing.stream().max(settings.quorum().isNone() ? LONGEST : FURTHEST);
         LogPoint total = furthest.map(Frame.Exchange::total).orElseGet(() -> LogPoint.beginning(ring));
         List<Member> same = (furthest.isPresent() ? knowing : exchanges.values())
                 .stream()
@@ -86,7 +108,21 @@ final class Round {
                                 furthest.isEmpty() || exchange.total().isSame(total))
                         .map(Frame.Exchange::member)
                         .toList();
-        return Optional.of(new Frame.Adopt(ring, furthest.isEmpty(), total, same, nodes));
+        return Optional.of(new Frame.Adopt(ring, furthest.isEmpty(), total, same, nodes, apart(settings, total)));
+    }
+
+    /** States of other parts, each handed over by the lowest that has it. */
+    private List<Frame.Parted> apart(Settings settings, LogPoint total) {
+        Map<LogPoint, Member> parts = new LinkedHashMap<>();
+        for (Frame.Exchange exchange : settings.isMerging() ? exchanges.values() : List.<Frame.Exchange>of()) {
+            if (exchange.epoch().isPresent() && !exchange.total().isSame(total)) {
+                parts.putIfAbsent(exchange.total(), exchange.member());
+            }
+            exchange.apart().forEach(part -> parts.putIfAbsent(part, exchange.member()));
+        }
+        List<Frame.Parted> apart = new ArrayList<>();
+        parts.forEach((part, by) -> apart.add(new Frame.Parted(part, by)));
+        return apart;
     }
 
     boolean isAdopted() {

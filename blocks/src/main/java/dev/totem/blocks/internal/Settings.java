@@ -16,6 +16,8 @@ import java.util.Collection;
  * @param hasTicks whether it moves by itself
  * @param keptBytes of applied entries kept for members that missed them
  * @param waitingBytes of messages that wait for a transfer to end
+ * @param compareEvery behind so many entries replicas compare their results; 0 for never
+ * @param isMerging whether states of parts that were apart are merged
  */
 public record Settings(
         String name,
@@ -26,6 +28,8 @@ public record Settings(
         boolean hasTicks,
         long keptBytes,
         long waitingBytes,
+        int compareEvery,
+        boolean isMerging,
         Clock clock) {
 
     /** How many there can be: without a quorum each decides alone. */
@@ -48,26 +52,42 @@ public record Settings(
                 false,
                 4 << 20,
                 64 << 20,
+                128,
+                false,
                 Clock.systemUTC());
     }
 
     public Settings expecting(int replicas) {
-        return new Settings(name, quorum, replicas, lease, tick, hasTicks, keptBytes, waitingBytes, clock);
+        return new Settings(
+                name, quorum, replicas, lease, tick, hasTicks, keptBytes, waitingBytes, compareEvery, isMerging, clock);
     }
 
     public Settings leasing(Duration time) {
-        return new Settings(name, quorum, expect, time, tick, hasTicks, keptBytes, waitingBytes, clock);
+        return new Settings(
+                name, quorum, expect, time, tick, hasTicks, keptBytes, waitingBytes, compareEvery, isMerging, clock);
     }
 
     public Settings ticking(Duration time) {
-        return new Settings(name, quorum, expect, lease, time, true, keptBytes, waitingBytes, clock);
+        return new Settings(
+                name, quorum, expect, lease, time, true, keptBytes, waitingBytes, compareEvery, isMerging, clock);
     }
 
     public Settings keeping(long kept, long waiting) {
-        return new Settings(name, quorum, expect, lease, tick, hasTicks, kept, waiting, clock);
+        return new Settings(name, quorum, expect, lease, tick, hasTicks, kept, waiting, compareEvery, isMerging, clock);
+    }
+
+    public Settings comparing(int every) {
+        return new Settings(
+                name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, every, isMerging, clock);
+    }
+
+    public Settings merging() {
+        return new Settings(
+                name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, compareEvery, true, clock);
     }
 
     public Settings by(Clock other) {
-        return new Settings(name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, other);
+        return new Settings(
+                name, quorum, expect, lease, tick, hasTicks, keptBytes, waitingBytes, compareEvery, isMerging, other);
     }
 }

@@ -2,6 +2,7 @@
 package dev.totem.blocks.internal;
 
 import dev.totem.blocks.Member;
+import dev.totem.blocks.MergeReport;
 import dev.totem.blocks.ReplicaStoppedException;
 import dev.totem.blocks.StateStatus;
 import java.util.function.Consumer;
@@ -18,4 +19,5 @@ record Site(
         Scheduler scheduler,
         Runnable onApplied,
         Consumer<StateStatus> onStatus,
+        Consumer<MergeReport> onMerged,
         Consumer<ReplicaStoppedException> onStopped) {}

@@ -123,6 +123,15 @@ final class Submits {
         List.copyOf(delivered.values()).forEach(submit -> failed(submit.tag, SendFailedException.unknown(why)));
     }
 
+    /** Those that were sent: their results would come from a state that is given up. */
+    void loseSent(String why) {
+        for (Submit submit : List.copyOf(open.values())) {
+            if (submit.send != null) {
+                failed(submit.tag, SendFailedException.unknown(why));
+            }
+        }
+    }
+
     /** All is applied: what was delivered and is not in it, is in no log that goes on, or came with a state as a whole. */
     void settle(boolean cameAsAWhole) {
         for (Submit submit : List.copyOf(delivered.values())) {

@@ -58,8 +58,9 @@ final class Transfers {
         }
         Applied applied = log.applied();
         Frame.Head head = new Frame.Head(inState, Optional.of(applied.core()), applied.at());
+        Flux<Frame.Body> pieces = Flux.fromIterable(applied.merges().pieces()).map(Frame.Piece::new);
         Flux<Frame.Body> chunks = applied.machine().snapshot().map(Frame.Chunk::new);
-        return Flux.concat(Flux.just(head), chunks, Flux.fromIterable(packed(log.undecided())), Flux.just(end));
+        return Flux.concat(Flux.just(head), pieces, chunks, Flux.fromIterable(packed(log.undecided())), Flux.just(end));
     }
 
     private static List<Frame.Entries> packed(List<Entry> entries) {

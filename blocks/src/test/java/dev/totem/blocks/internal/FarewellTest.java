@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.blocks.Codec;
 import dev.totem.blocks.Context;
 import dev.totem.blocks.Member;
+import dev.totem.blocks.MergePolicy;
 import dev.totem.blocks.StateMachine;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
@@ -24,7 +25,12 @@ class FarewellTest {
     private static final Member STAYS = new Member(NodeId.of(2), 22);
     private static final Member LEAVES = new Member(NodeId.of(1), 11);
     private static final Frame.Adopt BOTH = new Frame.Adopt(
-            RING, true, LogPoint.beginning(RING), List.of(LEAVES, STAYS), List.of(LEAVES.node(), STAYS.node()));
+            RING,
+            true,
+            LogPoint.beginning(RING),
+            List.of(LEAVES, STAYS),
+            List.of(LEAVES.node(), STAYS.node()),
+            List.of());
 
     @Test
     void itDecidesNothingAndHandsOverNothing() {
@@ -43,7 +49,8 @@ class FarewellTest {
     @Test
     void itIsNoMemberOfTheState() {
         Members members = new Members();
-        Applied applied = new Applied(new Machine<>(members, Codec.utf8()), 1_000, BOTH.total());
+        Applied applied =
+                new Applied(new Machine<>(() -> members, Codec.utf8(), MergePolicy.primaryWins()), 1_000, BOTH.total());
         applied.apply(entry(5, new Frame.Leave(LEAVES)));
         applied.apply(entry(6, BOTH));
         assertThat(members.now).containsExactly(STAYS);
@@ -51,7 +58,8 @@ class FarewellTest {
     }
 
     private static Frame.Exchange exchange(Member member) {
-        return new Frame.Exchange(RING, member, Optional.empty(), LogPoint.NOTHING, LogPoint.NOTHING, false, false);
+        return new Frame.Exchange(
+                RING, member, Optional.empty(), LogPoint.NOTHING, LogPoint.NOTHING, false, false, List.of());
     }
 
     private static Entry entry(long seq, Frame frame) {

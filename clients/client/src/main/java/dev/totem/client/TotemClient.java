@@ -14,6 +14,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -186,9 +185,9 @@ public final class TotemClient implements Disposable {
         return HealthQuestion.ask(session);
     }
 
-    /** Counters and gauges of the executive's node, by name. Cold. */
-    public Mono<SortedMap<String, Long>> stats() {
-        return session.ask(Frame.AskStats::new, Frame.Stats.class).map(answer -> new TreeMap<>(answer.values()));
+    /** Counters and gauges of the executive's node. Cold. */
+    public Mono<NodeStats> stats() {
+        return session.ask(Frame.AskStats::new, Frame.Stats.class).map(answer -> NodeStats.named(answer.values()));
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.totem.client.internal.link.TlsContexts;
 import dev.totem.client.internal.wire.Frame;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistic;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.server.internal.ClientTokens;
@@ -277,8 +278,8 @@ public final class TotemServer implements Disposable {
         return listeners.stream().map(Listener::address).toList();
     }
 
-    /** Counters and gauges by name, as of some moment during the call. */
-    public SortedMap<String, Long> stats() {
+    /** The {@link ServerStatistics}, as of some moment during the call. */
+    public SortedMap<Statistic, Long> stats() {
         return counters.snapshot(sessions.size());
     }
 

@@ -3,6 +3,7 @@ package dev.totem.server;
 
 import dev.totem.client.ExecutiveAddress;
 import dev.totem.client.TotemClient;
+import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class Executives implements AutoCloseable {
         return server;
     }
 
-    SortedMap<String, Long> stats(int server) {
+    SortedMap<Statistic, Long> stats(int server) {
         return servers.get(server).stats();
     }
 

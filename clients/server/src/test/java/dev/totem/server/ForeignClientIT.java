@@ -62,7 +62,7 @@ class ForeignClientIT {
                     .isEqualTo(IntStream.range(0, MESSAGES)
                             .mapToObj(number -> "python " + number)
                             .toList());
-            assertThat(executives.stats(0)).containsEntry("client-sessions-resumed", 1L);
+            assertThat(executives.stats(0)).containsEntry(ServerStatistics.SESSIONS_RESUMED, 1L);
         }
     }
 }

@@ -18,6 +18,7 @@ import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistic;
 import dev.totem.testkit.TestRing;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -131,7 +132,7 @@ class HostileClientIT {
         }
     }
 
-    private long counted(String name) {
+    private long counted(Statistic name) {
         return executives.stats(0).get(name);
     }
 
@@ -188,7 +189,7 @@ class HostileClientIT {
             raw.say(new byte[] {0, 0, 0, 1, 99}).isClosed();
         }
         theGoodOneGoesOn();
-        HandleContract.await(() -> counted("client-connections-refused") == 3);
+        HandleContract.await(() -> counted(ServerStatistics.CONNECTIONS_REFUSED) == 3);
     }
 
     @Test
@@ -222,7 +223,7 @@ class HostileClientIT {
             }
             raw.isClosed();
             theGoodOneGoesOn();
-            assertThat(counted("client-violations")).isEqualTo(1);
+            assertThat(counted(ServerStatistics.VIOLATIONS)).isEqualTo(1);
         }
     }
 
@@ -273,7 +274,7 @@ class HostileClientIT {
             raw.say(new Frame.Complete(1)).isClosed();
         }
         theGoodOneGoesOn();
-        assertThat(counted("client-violations")).isEqualTo(2);
+        assertThat(counted(ServerStatistics.VIOLATIONS)).isEqualTo(2);
     }
 
     @Test
@@ -287,7 +288,7 @@ class HostileClientIT {
             HandleContract.await(() -> good.members("g").size() == 2);
         }
         HandleContract.await(() -> good.members("g").size() == 1);
-        assertThat(counted("client-sessions-expired")).isEqualTo(1);
+        assertThat(counted(ServerStatistics.SESSIONS_EXPIRED)).isEqualTo(1);
     }
 
     @Test
@@ -327,7 +328,7 @@ class HostileClientIT {
         assertThatThrownBy(() -> handle.send(new byte[1]).block(SOON))
                 .isInstanceOf(SendFailedException.class)
                 .hasMessageContaining("may not send to group in");
-        assertThat(executives.stats(1).get("client-operations-denied")).isEqualTo(3);
+        assertThat(executives.stats(1).get(ServerStatistics.OPERATIONS_DENIED)).isEqualTo(3);
     }
 
     @Test

@@ -97,7 +97,7 @@ class ReattachmentIT {
         await(() -> events.stream().filter(Delivery.class::isInstance).count() == messages);
         assertThat(events.stream().filter(Delivery.class::isInstance)).isEqualTo(witnessed);
         assertThat(witness.members("g")).extracting(GroupMember::id).contains(handle.id());
-        assertThat(executives.stats(0).get("client-sessions-resumed")).isGreaterThan(5);
+        assertThat(executives.stats(0).get(ServerStatistics.SESSIONS_RESUMED)).isGreaterThan(5);
     }
 
     @Test

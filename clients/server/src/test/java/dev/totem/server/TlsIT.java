@@ -119,7 +119,7 @@ class TlsIT {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("no executive can be used there");
         }
-        assertThat(server.stats().get("client-sessions")).isLessThanOrEqualTo(1);
+        assertThat(server.stats().get(ServerStatistics.SESSIONS)).isLessThanOrEqualTo(1);
     }
 
     @Test

@@ -2,11 +2,12 @@
 package dev.totem.core.spi;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
 /**
@@ -104,8 +105,12 @@ public interface DatagramLink {
      */
     default void told(NodeId by, ByteBuffer notice) {}
 
-    /** Counters and gauges by name. Any thread. */
-    SortedMap<String, Long> counters();
+    /**
+     * Counters and gauges, for {@link dev.totem.core.TotemNode#stats()}: those of {@link dev.totem.core.Statistics} that a link
+     * has, and others of its own, whose names begin with {@code link-} too. One that is called like a statistic of the node itself
+     * is not told. Any thread.
+     */
+    Map<Statistic, Long> statistics();
 
     /** Stops receiving and releases the sockets; completes when they are free. Any thread. */
     Mono<Void> close();

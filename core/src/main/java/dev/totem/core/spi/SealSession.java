@@ -4,6 +4,8 @@ package dev.totem.core.spi;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -127,16 +129,28 @@ public interface SealSession {
     }
 
     /** How far the proof of a life has come; each is a counter. */
+    @SuppressWarnings("ImmutableEnumChecker") // statistics are immutable
     enum ProofStep {
         /** A frame of an unproven life was authentic: the life is asked to answer. */
-        LIVES_CHALLENGED,
+        LIVES_CHALLENGED(Statistics.LIVES_CHALLENGED),
         /** We were asked, and answer. */
-        CHALLENGES_ANSWERED,
+        CHALLENGES_ANSWERED(Statistics.CHALLENGES_ANSWERED),
         /** A life has answered: its frames open from now on. */
-        LIVES_PROVEN,
+        LIVES_PROVEN(Statistics.LIVES_PROVEN),
         /** A life that is known has answered {@link SealSession#challenge}: it is reached where the answer came from. */
-        PATHS_PROVEN,
+        PATHS_PROVEN(Statistics.PATHS_PROVEN),
         /** An answer that nobody waits for. */
-        ANSWERS_UNUSED
+        ANSWERS_UNUSED(Statistics.ANSWERS_UNUSED);
+
+        private final Statistic statistic;
+
+        ProofStep(Statistic statistic) {
+            this.statistic = statistic;
+        }
+
+        /** What it is counted as. */
+        public Statistic statistic() {
+            return statistic;
+        }
     }
 }

@@ -50,7 +50,8 @@ public final class Site {
         Path docs = root.resolve("docs");
         List<Path> pictures;
         try (Stream<Path> files = Files.walk(docs, 2)) {
-            pictures = files.filter(file -> file.toString().endsWith(".svg")).toList();
+            pictures = files.filter(file -> file.toString().endsWith(".svg") || file.toString().endsWith(".png"))
+                    .toList();
         }
         for (Path picture : pictures) {
             Path copy = out.resolve(docs.relativize(picture).toString());

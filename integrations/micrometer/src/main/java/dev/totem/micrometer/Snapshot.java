@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.micrometer;
 
+import dev.totem.core.NodeStats;
+import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
-import java.util.Map;
 
 /** The statistics of a node, asked for once for all meters that are read together. Any thread. */
 final class Snapshot {
@@ -10,7 +11,7 @@ final class Snapshot {
     private static final long FRESH_NANOS = 5_000_000;
 
     private final TotemNode node;
-    private Map<String, Long> values;
+    private NodeStats values;
     private long takenNanos;
 
     Snapshot(TotemNode node) {
@@ -19,13 +20,12 @@ final class Snapshot {
         takenNanos = System.nanoTime();
     }
 
-    synchronized double value(String statistic) {
+    synchronized double value(Statistic statistic) {
         long now = System.nanoTime();
         if (now - takenNanos > FRESH_NANOS) {
             values = node.stats();
             takenNanos = now;
         }
-        Long value = values.get(statistic);
-        return value == null ? Double.NaN : value;
+        return values.has(statistic) ? values.get(statistic) : Double.NaN;
     }
 }

@@ -4,6 +4,7 @@ package dev.totem.micrometer;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.NodeHealth;
+import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -15,7 +16,6 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -57,16 +57,17 @@ public final class TotemMetrics implements MeterBinder, AutoCloseable {
         return new TotemMetrics(node, tags.and(requireNonNull(more, "more")));
     }
 
-    /** Adds the meters to a registry; any number of them. Statistics that this node's link does not have are left out. */
+    /**
+     * Adds the meters to a registry; any number of them. Statistics that this node's link does not have are left out; one that only
+     * its link has is the meter {@code totem.} with its name, points instead of hyphens.
+     */
     @Override
     public synchronized void bindTo(MeterRegistry registry) {
         requireNonNull(registry, "registry");
-        Map<String, Long> statistics = node.stats();
-        for (TotemMeter meter : TotemMeter.values()) {
-            statistics.keySet().stream()
-                    .filter(meter::measures)
-                    .forEach(statistic -> add(registry, statistic(registry, meter, statistic)));
-        }
+        node.stats()
+                .values()
+                .keySet()
+                .forEach(statistic -> add(registry, statistic(registry, MeterName.of(statistic), statistic)));
         add(registry, health(registry, TotemMeter.LIVE, NodeHealth::isLive));
         add(registry, health(registry, TotemMeter.READY, NodeHealth::isReady));
     }
@@ -82,31 +83,30 @@ public final class TotemMetrics implements MeterBinder, AutoCloseable {
         registered.add(new Registered(registry, meter));
     }
 
-    private Meter statistic(MeterRegistry registry, TotemMeter meter, String statistic) {
-        Tags all = meter.isByReason()
-                ? tags.and(
-                        TotemMeter.Tag.REASON.asString(),
-                        statistic.substring(meter.statistic().length()))
-                : tags;
+    private Meter statistic(MeterRegistry registry, MeterName meter, Statistic statistic) {
+        Tags all = meter.reason()
+                .map(reason -> tags.and(TotemMeter.Tag.REASON.asString(), reason))
+                .orElse(tags);
         ToDoubleFunction<Snapshot> value = from -> from.value(statistic);
-        if (meter.getType() == Meter.Type.COUNTER) {
-            FunctionCounter.Builder<Snapshot> counter = FunctionCounter.builder(meter.getName(), snapshot, value)
+        String unit = meter.unit();
+        if (statistic.kind() == Statistic.Kind.COUNTER) {
+            FunctionCounter.Builder<Snapshot> counter = FunctionCounter.builder(meter.name(), snapshot, value)
                     .tags(all)
                     .description(meter.description());
-            return (meter.getBaseUnit().isEmpty() ? counter : counter.baseUnit(meter.getBaseUnit())).register(registry);
+            return (unit.isEmpty() ? counter : counter.baseUnit(unit)).register(registry);
         }
-        if (meter.getBaseUnit().equals("nanoseconds")) {
-            return TimeGauge.builder(meter.getName(), snapshot, TimeUnit.NANOSECONDS, value)
+        if (unit.equals("nanoseconds")) {
+            return TimeGauge.builder(meter.name(), snapshot, TimeUnit.NANOSECONDS, value)
                     .tags(all)
                     .description(meter.description())
                     .strongReference(true)
                     .register(registry);
         }
-        Gauge.Builder<Snapshot> gauge = Gauge.builder(meter.getName(), snapshot, value)
+        Gauge.Builder<Snapshot> gauge = Gauge.builder(meter.name(), snapshot, value)
                 .tags(all)
                 .description(meter.description())
                 .strongReference(true);
-        return (meter.getBaseUnit().isEmpty() ? gauge : gauge.baseUnit(meter.getBaseUnit())).register(registry);
+        return (unit.isEmpty() ? gauge : gauge.baseUnit(unit)).register(registry);
     }
 
     private Meter health(MeterRegistry registry, TotemMeter meter, Predicate<NodeHealth> holds) {

@@ -4,6 +4,7 @@ package dev.totem.testkit.defect;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckReport;
 import dev.totem.testkit.internal.check.EvsLog;
@@ -255,7 +256,7 @@ final class CalmLife {
             }
         }
         cluster.run(STALL.dividedBy(2));
-        long waiting = slow.node().orElseThrow().stats().getOrDefault("delivery-bytes", Long.MAX_VALUE);
+        long waiting = slow.node().orElseThrow().stats().get(Statistics.DELIVERY_BYTES);
         require(waiting <= STALLED_MESSAGES_MAX * HELD_BYTES, "a slow subscriber holds the ring back");
         within(LOSSY_MAX, cluster::nothingPending, "sends end in time");
         cluster.run(TOKEN);

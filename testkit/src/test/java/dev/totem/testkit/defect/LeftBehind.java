@@ -5,6 +5,7 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.NodeLauncher;
@@ -142,7 +143,7 @@ final class LeftBehind {
     private long gathers() {
         return cluster.node(lost)
                 .node()
-                .map(node -> node.stats().get("gathers"))
+                .map(node -> node.stats().get(Statistics.GATHERS))
                 .orElse(0L);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.StepWitness;
@@ -21,7 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -220,8 +221,8 @@ class PartialInstallTest {
             }
 
             @Override
-            public SortedMap<String, Long> counters() {
-                return link.counters();
+            public Map<Statistic, Long> statistics() {
+                return link.statistics();
             }
 
             @Override

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.RingId;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.StepWitness;
@@ -75,7 +77,7 @@ class WireVersionScenariosTest {
         for (int id = 1; id <= 4; id++) {
             ConfigChange change = cluster.node(id).configuration().orElseThrow();
             assertThat(change.members()).doesNotContain(NodeId.of(id <= 2 ? 3 : 1), NodeId.of(id <= 2 ? 4 : 2));
-            assertThat(stats(cluster, id).get("dropped-other-version")).isPositive();
+            assertThat(stats(cluster, id).get(Statistics.DROPPED_OTHER_VERSION)).isPositive();
         }
         assertThat(spoken.values()).contains(1, 2);
         assertThat(cluster.failures()).isEmpty();
@@ -168,10 +170,10 @@ class WireVersionScenariosTest {
     }
 
     private static int version(SimCluster cluster, int id) {
-        return stats(cluster, id).get("ring-wire-version").intValue();
+        return (int) stats(cluster, id).ring().wireVersion();
     }
 
-    private static Map<String, Long> stats(SimCluster cluster, int id) {
+    private static NodeStats stats(SimCluster cluster, int id) {
         return cluster.node(id).node().orElseThrow().stats();
     }
 

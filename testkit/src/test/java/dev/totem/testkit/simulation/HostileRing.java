@@ -3,6 +3,7 @@ package dev.totem.testkit.simulation;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.settings.NodeSettings;
@@ -16,7 +17,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -219,8 +220,8 @@ final class HostileRing {
             }
 
             @Override
-            public SortedMap<String, Long> counters() {
-                return link.counters();
+            public Map<Statistic, Long> statistics() {
+                return link.statistics();
             }
 
             @Override

@@ -147,7 +147,7 @@ class PathSizesTest {
     }
 
     private static long frameBytes(SimNode node) {
-        return node.node().orElseThrow().stats().get("link-frame-bytes");
+        return node.node().orElseThrow().stats().link().frameBytes();
     }
 
     private static List<Long> configurations(SimCluster cluster) {

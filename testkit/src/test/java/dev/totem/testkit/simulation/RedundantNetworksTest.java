@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.Replication;
+import dev.totem.core.Statistics;
 import dev.totem.testkit.internal.check.LogEvent;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.NodeLauncher;
@@ -62,7 +63,7 @@ class RedundantNetworksTest {
 
         assertThat(configurations(cluster)).isEqualTo(before);
         assertThat(cluster.nodes())
-                .allSatisfy(node -> assertThat(node.node().orElseThrow().stats().get("link-networks-faulty"))
+                .allSatisfy(node -> assertThat(node.node().orElseThrow().stats().get(Statistics.LINK_NETWORKS_FAULTY))
                         .isEqualTo(1));
         assertSound(cluster);
     }
@@ -144,7 +145,7 @@ class RedundantNetworksTest {
 
     private static long faults(SimCluster cluster) {
         return cluster.nodes().stream()
-                .mapToLong(node -> node.node().orElseThrow().stats().get("link-network-faults"))
+                .mapToLong(node -> node.node().orElseThrow().stats().get(Statistics.LINK_NETWORK_FAULTS))
                 .sum();
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckReport;
 import dev.totem.testkit.internal.sim.Faults;
@@ -149,16 +151,16 @@ class ScaleTest {
             timeTo(cluster, TOKEN);
             idleRotation = rotations(() -> {});
             rotations(this::refill);
-            long before = stat("messages-delivered");
+            long before = stat(Statistics.MESSAGES_DELIVERED);
             Duration began = cluster.now();
             loadedRotation = rotations(this::refill);
             double seconds = cluster.now().minus(began).toNanos() / 1e9;
-            assertThat(stat("held-back")).isZero();
-            messagesPerSecond = Math.round((stat("messages-delivered") - before) / seconds);
+            assertThat(stat(Statistics.HELD_BACK)).isZero();
+            messagesPerSecond = Math.round((stat(Statistics.MESSAGES_DELIVERED) - before) / seconds);
         }
 
-        private long stat(String name) {
-            return cluster.node(1).node().orElseThrow().stats().get(name);
+        private long stat(Statistic statistic) {
+            return cluster.node(1).node().orElseThrow().stats().get(statistic);
         }
 
         private void refill() {
@@ -171,13 +173,13 @@ class ScaleTest {
 
         /** The mean of some rotations as node 1 sees them. */
         private Duration rotations(Runnable meanwhile) {
-            long visits = stat("tokens");
+            long visits = stat(Statistics.TOKENS);
             Duration began = cluster.now();
-            while (stat("tokens") < visits + ROTATIONS) {
+            while (stat(Statistics.TOKENS) < visits + ROTATIONS) {
                 meanwhile.run();
                 cluster.run(Duration.ofNanos(100_000));
             }
-            return cluster.now().minus(began).dividedBy(stat("tokens") - visits);
+            return cluster.now().minus(began).dividedBy(stat(Statistics.TOKENS) - visits);
         }
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.server.internal;
 
+import dev.totem.core.Statistic;
+import dev.totem.server.ServerStatistics;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,19 +20,19 @@ public final class Counters {
     final LongAdder events = new LongAdder();
     final LongAdder operations = new LongAdder();
 
-    /** By name. */
-    public SortedMap<String, Long> snapshot(long sessions) {
-        SortedMap<String, Long> all = new TreeMap<>();
-        all.put("client-sessions", sessions);
-        all.put("client-connections", connections.sum());
-        all.put("client-connections-refused", refused.sum());
-        all.put("client-violations", violations.sum());
-        all.put("client-sessions-resumed", resumed.sum());
-        all.put("client-sessions-expired", expired.sum());
-        all.put("client-sessions-overrun", overrun.sum());
-        all.put("client-operations-denied", denied.sum());
-        all.put("client-events", events.sum());
-        all.put("client-operations", operations.sum());
+    /** All of them, ordered by name. */
+    public SortedMap<Statistic, Long> snapshot(long sessions) {
+        SortedMap<Statistic, Long> all = new TreeMap<>();
+        all.put(ServerStatistics.SESSIONS, sessions);
+        all.put(ServerStatistics.CONNECTIONS, connections.sum());
+        all.put(ServerStatistics.CONNECTIONS_REFUSED, refused.sum());
+        all.put(ServerStatistics.VIOLATIONS, violations.sum());
+        all.put(ServerStatistics.SESSIONS_RESUMED, resumed.sum());
+        all.put(ServerStatistics.SESSIONS_EXPIRED, expired.sum());
+        all.put(ServerStatistics.SESSIONS_OVERRUN, overrun.sum());
+        all.put(ServerStatistics.OPERATIONS_DENIED, denied.sum());
+        all.put(ServerStatistics.EVENTS, events.sum());
+        all.put(ServerStatistics.OPERATIONS, operations.sum());
         return all;
     }
 }

@@ -155,7 +155,7 @@ final class Requests {
         } else if (operation instanceof Frame.Close close) {
             close(close);
         } else if (operation instanceof Frame.AskStats ask) {
-            done(ask.op(), new Frame.Stats(ask.op(), sessions.node().stats()));
+            done(ask.op(), new Frame.Stats(ask.op(), sessions.node().stats().byName()));
         } else if (operation instanceof Frame.AskHealth ask) {
             done(ask.op(), new Frame.Health(ask.op(), sessions.node().health()));
         } else if (operation instanceof Frame.AskMembership ask) {

@@ -31,8 +31,25 @@ final class PathRound {
         private boolean hasArrived;
         private int small;
 
+        /** The first attempt that was made after a small one had been confirmed. */
+        private int fresh;
+
+        void smallArrived(int attempt, int attempts) {
+            if (attempt == 0) {
+                return; // nothing small was sent with the first
+            }
+            if (small == 0) {
+                fresh = attempts;
+            }
+            small |= 1 << attempt;
+        }
+
+        /**
+         * Who was paused confirms in one go what found room in its receive buffer, which may be small frames only. So one of
+         * them must have been sent to a member that was known to read.
+         */
         boolean isMissing() {
-            return !hasArrived && Integer.bitCount(small) >= PathSearch.MISSES_MAX;
+            return !hasArrived && Integer.bitCount(small) >= PathSearch.MISSES_MAX && small >>> fresh != 0;
         }
     }
 
@@ -89,8 +106,7 @@ final class PathRound {
             of.hasArrived = true;
             return true;
         }
-        // Nothing small was sent with the first.
-        of.small |= (1 << (offset / NUMBERS)) & ~1;
+        of.smallArrived((int) (offset / NUMBERS), attempts);
         return false;
     }
 

@@ -2,14 +2,16 @@
 package dev.totem.core.internal.link;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -24,9 +26,6 @@ public final class ProbedLink implements DatagramLink {
 
     /** Frames confirmed in a second, and at once at most: four checks a second of the largest ring are fewer. */
     static final int CONFIRMATIONS_MAX = 4_096;
-
-    /** The counter that is a length. */
-    static final String FRAME_BYTES = "link-frame-bytes";
 
     private static final long NANOS_EACH = TimeUnit.SECONDS.toNanos(1) / CONFIRMATIONS_MAX;
 
@@ -214,11 +213,11 @@ public final class ProbedLink implements DatagramLink {
     }
 
     @Override
-    public SortedMap<String, Long> counters() {
-        SortedMap<String, Long> all = new TreeMap<>(link.counters());
-        all.put(FRAME_BYTES, (long) frameBytes);
-        all.put("link-path-probes", probes);
-        all.put("link-path-lowered", holes);
+    public Map<Statistic, Long> statistics() {
+        Map<Statistic, Long> all = new HashMap<>(link.statistics());
+        all.put(Statistics.LINK_FRAME_BYTES, (long) frameBytes);
+        all.put(Statistics.LINK_PATH_PROBES, probes);
+        all.put(Statistics.LINK_PATH_LOWERED, holes);
         return all;
     }
 

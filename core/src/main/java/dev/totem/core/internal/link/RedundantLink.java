@@ -3,16 +3,18 @@ package dev.totem.core.internal.link;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.Replication;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
 import dev.totem.core.spi.SealHeader;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -287,21 +289,23 @@ public final class RedundantLink implements DatagramLink {
     }
 
     @Override
-    public SortedMap<String, Long> counters() {
-        SortedMap<String, Long> all = new TreeMap<>();
+    public Map<Statistic, Long> statistics() {
+        Map<Statistic, Long> all = new HashMap<>();
         for (DatagramLink network : networks) {
-            network.counters().forEach((name, count) -> all.merge(name, count, isLength(name) ? Long::min : Long::sum));
+            network.statistics()
+                    .forEach((statistic, value) ->
+                            all.merge(statistic, value, isLength(statistic) ? Long::min : Long::sum));
         }
-        all.put("link-frame-bytes-max", (long) frameBytesMax());
-        all.put("link-networks", (long) networks.size());
-        all.put("link-networks-faulty", (long) Integer.bitCount(avoided));
-        all.put("link-network-faults", faults);
-        all.put("link-frames-copied", copies.get());
+        all.put(Statistics.LINK_FRAME_BYTES_MAX, (long) frameBytesMax());
+        all.put(Statistics.LINK_NETWORKS, (long) networks.size());
+        all.put(Statistics.LINK_NETWORKS_FAULTY, (long) Integer.bitCount(avoided));
+        all.put(Statistics.LINK_NETWORK_FAULTS, faults);
+        all.put(Statistics.LINK_FRAMES_COPIED, copies.get());
         return all;
     }
 
-    private static boolean isLength(String counter) {
-        return counter.equals(ProbedLink.FRAME_BYTES);
+    private static boolean isLength(Statistic statistic) {
+        return statistic.equals(Statistics.LINK_FRAME_BYTES);
     }
 
     @Override

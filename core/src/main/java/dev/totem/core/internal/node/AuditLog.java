@@ -3,10 +3,10 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.SecurityEvent;
+import dev.totem.core.Statistics;
 import dev.totem.core.spi.OpenFailure;
 import java.net.SocketAddress;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -41,7 +41,7 @@ final class AuditLog {
         long frames = refusals.computeIfAbsent(reason, first -> new Quiet()).due(nowNanos.getAsLong());
         if (frames > 0) {
             report(new SecurityEvent.FramesRefused(
-                    reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), frames, source));
+                    reason.statistic().name().substring(Statistics.REFUSED.length()), frames, source));
         }
     }
 }

@@ -23,6 +23,8 @@ import dev.totem.core.NodeHealth.Code;
 import dev.totem.core.NodeHealth.Reason;
 import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.protocol.RingCounter;
@@ -190,15 +192,15 @@ final class HealthWatch implements RingObserver {
     /**
      * Any thread.
      *
-     * @param link the counters of the link
+     * @param link the statistics of the link
      */
-    NodeHealth now(Map<String, Long> link) {
+    NodeHealth now(Map<Statistic, Long> link) {
         long now = nowNanos.getAsLong();
         return new NodeHealth(Stream.of(
                         standing(now - ranNanos.get()),
                         held(state, now),
                         seenNanos.entrySet().stream().flatMap(entry -> seen(entry.getKey(), entry.getValue(), now)),
-                        networks(link.getOrDefault("link-networks-faulty", 0L)))
+                        networks(link.getOrDefault(Statistics.LINK_NETWORKS_FAULTY, 0L)))
                 .flatMap(reasons -> reasons)
                 .sorted(Comparator.comparing(Reason::code))
                 .toList());

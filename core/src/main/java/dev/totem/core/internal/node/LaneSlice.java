@@ -18,8 +18,13 @@ final class LaneSlice {
 
     private static final long NANOS_MAX = 1_000_000;
 
-    /** The user is given so many signals in one call, and the clock is looked at after as many. */
+    /** The user is given so many signals in one call, and the clock is looked at after as many, or more while they take next to no time. */
     static final int HAND = 8;
+
+    private static final int LOOK_MAX = 64;
+
+    /** So many looks would fit into a turn. */
+    private static final long QUICK_NANOS = NANOS_MAX / 64;
 
     private final LaneTurn turn;
     private final long ticket;
@@ -28,6 +33,8 @@ final class LaneSlice {
     private final long endNanos;
     private int signalled;
     private int sinceLook;
+    private int lookAfter = HAND;
+    private long lookedNanos;
     private boolean isLost;
     private volatile boolean isBack;
     private Object whom = this;
@@ -41,7 +48,8 @@ final class LaneSlice {
         this.ticket = ticket;
         this.clock = clock;
         this.sweep = sweep;
-        endNanos = clock.getAsLong() + NANOS_MAX;
+        lookedNanos = clock.getAsLong();
+        endNanos = lookedNanos + NANOS_MAX;
     }
 
     /** Takes note of all that was changed before. */
@@ -119,9 +127,12 @@ final class LaneSlice {
         signalled += signals;
         sinceLook += signals;
         isSpent |= signalled >= SIGNALS_MAX;
-        if (sinceLook >= HAND) {
+        if (sinceLook >= lookAfter) {
             sinceLook = 0;
-            isSpent |= clock.getAsLong() - endNanos >= 0;
+            long nowNanos = clock.getAsLong();
+            lookAfter = nowNanos - lookedNanos < QUICK_NANOS ? Math.min(LOOK_MAX, 2 * lookAfter) : HAND;
+            lookedNanos = nowNanos;
+            isSpent |= nowNanos - endNanos >= 0;
         }
     }
 

@@ -38,6 +38,28 @@ final class LoopMailbox {
         void abandoned();
     }
 
+    /**
+     * A task that serves one call of a user. Should it throw, that call has failed and the node goes on, unless it was an
+     * invariant of the protocol that did not hold.
+     */
+    interface Call extends Runnable {
+
+        void serve();
+
+        void failed(RuntimeException thrown);
+
+        @Override
+        default void run() {
+            try {
+                serve();
+            } catch (ProtocolFailureException broken) {
+                throw broken;
+            } catch (RuntimeException thrown) {
+                tell(this, thrown);
+            }
+        }
+    }
+
     LoopMailbox(NodeScheduler scheduler, Batches batches) {
         this.scheduler = scheduler;
         this.batches = batches;
@@ -68,25 +90,24 @@ final class LoopMailbox {
         }
     }
 
-    /**
-     * Runs a task that serves one call of a user. Should it throw, that call has failed and the node goes on, unless it was an
-     * invariant of the protocol that did not hold.
-     */
+    /** Runs a task that serves one call of a user, who is told if it throws: {@link Call}. */
     void serve(Runnable task, Consumer<RuntimeException> failed) {
-        submit(() -> {
-            try {
+        submit(new Call() {
+            @Override
+            public void serve() {
                 task.run();
-            } catch (ProtocolFailureException broken) {
-                throw broken;
-            } catch (RuntimeException thrown) {
-                tell(failed, thrown);
+            }
+
+            @Override
+            public void failed(RuntimeException thrown) {
+                failed.accept(thrown);
             }
         });
     }
 
-    private static void tell(Consumer<RuntimeException> failed, RuntimeException thrown) {
+    private static void tell(Call call, RuntimeException thrown) {
         try {
-            failed.accept(thrown);
+            call.failed(thrown);
         } catch (RuntimeException ofTheCaller) {
             ofTheCaller.addSuppressed(thrown);
             Operators.onErrorDropped(ofTheCaller, Context.empty());

@@ -3,6 +3,8 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Quorum;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.protocol.DropReason;
@@ -11,12 +13,11 @@ import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealSession.ProofStep;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** The counters and gauges of a node: written by the loop only, read by any thread. */
 final class NodeCounters implements RingObserver {
@@ -27,31 +28,42 @@ final class NodeCounters implements RingObserver {
     private final Map<ProofStep, AtomicLong> proofs = zeros(ProofStep.class);
     private final Map<Other, AtomicLong> others = zeros(Other.class);
 
+    @SuppressWarnings("ImmutableEnumChecker") // statistics are immutable
     private enum Other {
-        MALFORMED_MESSAGES,
-        MALFORMED_PACKETS,
-        MESSAGES_LEFT_OUT,
-        TOKENS_OVERRUN,
-        EVENTS_DELIVERED,
-        MEMBERS,
-        SEND_BACKLOG,
-        SEND_BYTES,
-        SENDS_WAITING,
-        DELIVERY_BYTES,
-        DISPATCH_BACKLOG,
-        HELD_BACK,
-        SEALING_KEY,
-        REKEYS,
-        RING_MESSAGE_SIZE_MAX,
-        RING_WIRE_VERSION,
-        SETTINGS_DIFFERING,
-        PRIMARY,
-        QUORUM_DIFFERING,
-        PAUSE_NANOS,
-        LEASES_OVERSLEPT,
-        ROTATION_NANOS,
-        GROUPS,
-        GROUP_EXCHANGES
+        MALFORMED_MESSAGES(Statistics.MALFORMED_MESSAGES),
+        MALFORMED_PACKETS(Statistics.MALFORMED_PACKETS),
+        MESSAGES_LEFT_OUT(Statistics.MESSAGES_LEFT_OUT),
+        TOKENS_OVERRUN(Statistics.TOKENS_OVERRUN),
+        EVENTS_DELIVERED(Statistics.EVENTS_DELIVERED),
+        MEMBERS(Statistics.MEMBERS),
+        SEND_BACKLOG(Statistics.SEND_BACKLOG),
+        SEND_BYTES(Statistics.SEND_BYTES),
+        SENDS_WAITING(Statistics.SENDS_WAITING),
+        DELIVERY_BYTES(Statistics.DELIVERY_BYTES),
+        DISPATCH_BACKLOG(Statistics.DISPATCH_BACKLOG),
+        HELD_BACK(Statistics.HELD_BACK),
+        SEALING_KEY(Statistics.SEALING_KEY),
+        REKEYS(Statistics.REKEYS),
+        RING_MESSAGE_SIZE_MAX(Statistics.RING_MESSAGE_SIZE_MAX),
+        RING_WIRE_VERSION(Statistics.RING_WIRE_VERSION),
+        SETTINGS_DIFFERING(Statistics.SETTINGS_DIFFERING),
+        PRIMARY(Statistics.PRIMARY),
+        QUORUM_DIFFERING(Statistics.QUORUM_DIFFERING),
+        PAUSE_NANOS(Statistics.PAUSE_NANOS),
+        LEASES_OVERSLEPT(Statistics.LEASES_OVERSLEPT),
+        ROTATION_NANOS(Statistics.ROTATION_NANOS),
+        GROUPS(Statistics.GROUPS),
+        GROUP_EXCHANGES(Statistics.GROUP_EXCHANGES);
+
+        private final Statistic statistic;
+
+        Other(Statistic statistic) {
+            this.statistic = statistic;
+        }
+
+        Statistic statistic() {
+            return statistic;
+        }
     }
 
     @Override
@@ -161,14 +173,14 @@ final class NodeCounters implements RingObserver {
         set(Other.RING_WIRE_VERSION, agreement.version());
     }
 
-    /** Any thread: all of them by name. */
-    SortedMap<String, Long> snapshot() {
-        SortedMap<String, Long> all = new TreeMap<>();
-        put(all, "", ring);
-        put(all, "dropped-", drops);
-        put(all, "refused-", refusals);
-        put(all, "", proofs);
-        put(all, "", others);
+    /** Any thread: all of them. */
+    Map<Statistic, Long> snapshot() {
+        Map<Statistic, Long> all = new TreeMap<>();
+        put(all, ring, RingCounter::statistic);
+        put(all, drops, DropReason::statistic);
+        put(all, refusals, OpenFailure::statistic);
+        put(all, proofs, ProofStep::statistic);
+        put(all, others, Other::statistic);
         return all;
     }
 
@@ -193,8 +205,8 @@ final class NodeCounters implements RingObserver {
         return zeros;
     }
 
-    private static <E extends Enum<E>> void put(Map<String, Long> all, String prefix, Map<E, AtomicLong> counters) {
-        counters.forEach((constant, counter) ->
-                all.put(prefix + constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), counter.get()));
+    private static <E extends Enum<E>> void put(
+            Map<Statistic, Long> all, Map<E, AtomicLong> counters, Function<E, Statistic> statistic) {
+        counters.forEach((constant, counter) -> all.put(statistic.apply(constant), counter.get()));
     }
 }

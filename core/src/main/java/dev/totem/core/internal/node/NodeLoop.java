@@ -4,6 +4,7 @@ package dev.totem.core.internal.node;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.ProtocolFailureException;
+import dev.totem.core.RingProgress;
 import dev.totem.core.TotemException;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.ordering.Restraint;
@@ -138,6 +139,11 @@ final class NodeLoop implements LoopMailbox.Batches {
         end();
         parts.observer().stopped(reason);
         parts.closing().failed(reason, parts.observer().box().lines());
+    }
+
+    /** How far the order of the ring is; empty while one is looked for. */
+    Optional<RingProgress> progress() {
+        return machine.progress();
     }
 
     /** Lets one thing happen to the machine, at the time at which the batch began. */

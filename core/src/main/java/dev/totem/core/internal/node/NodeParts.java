@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.internal.group.GroupEnvelope;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.packing.Packer;
@@ -16,8 +17,8 @@ import dev.totem.core.spi.NodeScheduler;
 import dev.totem.core.spi.SealSession;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ record NodeParts(
         NodeObserver observer,
         NodeLease lease,
         LaneWatch laneWatch,
-        Supplier<SortedMap<String, Long>> linkCounters) {
+        Supplier<Map<Statistic, Long>> linkStatistics) {
 
     /** An incarnation is wall-clock milliseconds, then random bits that tell lives of the same millisecond apart. */
     private static final int RANDOM_BITS = 20;
@@ -159,7 +160,7 @@ record NodeParts(
         LaneWatch laneWatch =
                 new LaneWatch(scheduler::scheduleElsewhere, config.buffers().stallLimit());
         return new NodeParts(
-                loop, mailbox, sends, dispatch, closing, rotation, observer, lease, laneWatch, link::counters);
+                loop, mailbox, sends, dispatch, closing, rotation, observer, lease, laneWatch, link::statistics);
     }
 
     private static long incarnation(NodeEnvironment environment) {

@@ -11,15 +11,19 @@ import dev.totem.core.Membership;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
+import dev.totem.core.RingProgress;
+import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.NodeScheduler;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -242,15 +246,22 @@ public final class RunningNode implements TotemNode {
         return parts.closing()
                 .told()
                 .map(end -> new NodeHealth(List.of(end)))
-                .orElseGet(
-                        () -> parts.observer().health().now(parts.linkCounters().get()));
+                .orElseGet(() ->
+                        parts.observer().health().now(parts.linkStatistics().get()));
     }
 
     @Override
-    public SortedMap<String, Long> stats() {
-        SortedMap<String, Long> all = parts.observer().counters().snapshot();
-        all.putAll(parts.linkCounters().get());
-        return all;
+    public NodeStats stats() {
+        Map<Statistic, Long> all = new HashMap<>(parts.linkStatistics().get());
+        all.putAll(parts.observer().counters().snapshot());
+        return NodeStats.of(all);
+    }
+
+    @Override
+    public Mono<RingProgress> progress() {
+        return Mono.<RingProgress>create(sink -> parts.mailbox()
+                        .serve(() -> sink.success(parts.loop().progress().orElse(null)), sink::error))
+                .publishOn(Schedulers.parallel());
     }
 
     @Override

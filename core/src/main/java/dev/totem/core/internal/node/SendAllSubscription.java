@@ -131,7 +131,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         if (isUpstreamDone) {
             giveBackRoom();
         }
-        pull();
+        pullIfDue();
     }
 
     /** Upstream's thread. */
@@ -195,7 +195,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
             throw thrownBySubscriber;
         }
         if (!endIfDue()) {
-            pull();
+            pullIfDue();
         }
     }
 
@@ -240,6 +240,13 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
     /** Loop: more may be under way than before. */
     void resume() {
         lane.schedule(this, this::currentContext, this::pull);
+    }
+
+    /** After a change that may let messages be requested: who made the other changes that it needs has looked too, or will. */
+    private void pullIfDue() {
+        if (hasTurn || (!isWaiting.get() && wanted(requested) > 0)) {
+            pull();
+        }
     }
 
     private void pull() {

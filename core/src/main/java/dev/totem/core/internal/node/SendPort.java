@@ -13,7 +13,7 @@ record SendPort(LoopMailbox mailbox, PendingSends sends, BufferLimits limits) {
     }
 
     void accept(PendingSend send) {
-        mailbox.serve(() -> sends.accept(send), thrown -> sends.failed(send, thrown));
+        mailbox.submit(new Acceptance(sends, send));
     }
 
     void cancel(PendingSend send) {
@@ -34,5 +34,19 @@ record SendPort(LoopMailbox mailbox, PendingSends sends, BufferLimits limits) {
         long part = fitting / Math.max(1, admission().publishers());
         return (int)
                 Math.max(Math.max(1, Math.min(REQUESTS_AHEAD_LEAST, fitting)), Math.min(limits.sendsInFlight(), part));
+    }
+
+    /** One object a message, as this is done for each. */
+    private record Acceptance(PendingSends sends, PendingSend send) implements LoopMailbox.Call {
+
+        @Override
+        public void serve() {
+            sends.accept(send);
+        }
+
+        @Override
+        public void failed(RuntimeException thrown) {
+            sends.failed(send, thrown);
+        }
     }
 }

@@ -2,11 +2,13 @@
 package dev.totem.core.internal.ordering;
 
 import dev.totem.core.Guarantee;
+import dev.totem.core.NodeId;
 import dev.totem.core.internal.message.OrderedMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class MessageStore {
 
     private final @Nullable OrderedMessage[] slots;
     private final int mask;
+    private final SenderNumbers senders = new SenderNumbers();
     private long released;
     private long aru;
     private long highReceived;
@@ -47,6 +50,7 @@ public final class MessageStore {
             return Filed.OUT_OF_RANGE;
         }
         slots[(int) seq & mask] = message;
+        senders.filed(message.origin().node(), seq);
         highReceived = Math.max(highReceived, seq);
         if (message instanceof RegularMessage regular && regular.guarantee() == Guarantee.SAFE) {
             highSafe = Math.max(highSafe, seq);
@@ -100,6 +104,11 @@ public final class MessageStore {
     /** The highest number of a SAFE message received, -1 before the first. */
     public long highSafe() {
         return highSafe;
+    }
+
+    /** The highest number received from each sender. */
+    public SortedMap<NodeId, Long> sent() {
+        return senders.list();
     }
 
     /** Everything up to here has been freed. */

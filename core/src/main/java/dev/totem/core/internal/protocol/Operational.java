@@ -3,6 +3,7 @@ package dev.totem.core.internal.protocol;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.RingProgress;
 import dev.totem.core.internal.membership.AnswerPace;
 import dev.totem.core.internal.membership.JoinRules;
 import dev.totem.core.internal.membership.OldRing;
@@ -341,6 +342,18 @@ final class Operational implements RingState {
     @Override
     public Optional<RingView.OrderView> orderView() {
         return RingView.OrderView.of(members, order, cursor.highDelivered(), -1);
+    }
+
+    @Override
+    public Optional<RingProgress> progress() {
+        MessageStore store = order.store();
+        return Optional.of(new RingProgress(
+                ring(),
+                Math.max(store.highReceived(), order.passedSeq()),
+                store.aru(),
+                Math.max(0, order.safeLine().seq()),
+                cursor.highDelivered(),
+                store.sent()));
     }
 
     @Override

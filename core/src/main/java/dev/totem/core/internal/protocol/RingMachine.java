@@ -5,6 +5,7 @@ import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.RingId;
+import dev.totem.core.RingProgress;
 import dev.totem.core.internal.membership.OldRing;
 import dev.totem.core.internal.membership.RingMembers;
 import dev.totem.core.internal.membership.SettingDifference;
@@ -132,6 +133,11 @@ public final class RingMachine implements InputHandler {
      */
     public boolean isSettled() {
         return state.isSettled();
+    }
+
+    /** How far the order of the ring is; empty while one is looked for. */
+    public Optional<RingProgress> progress() {
+        return state.progress();
     }
 
     public RingPhase phase() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.protocol;
 
+import dev.totem.core.RingProgress;
 import dev.totem.core.internal.membership.OldRing;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.HoldCancel;
@@ -47,6 +48,11 @@ sealed interface RingState extends MessageHandler<RingState> permits Operational
     /** A later life with this node's id announces a higher ring number: the next ring's is above it. */
     default RingState outnumbered() {
         return this;
+    }
+
+    /** How far the order of the ring is; empty while one is looked for. */
+    default Optional<RingProgress> progress() {
+        return Optional.empty();
     }
 
     /** Whether every member is known to hold all that was delivered here. */

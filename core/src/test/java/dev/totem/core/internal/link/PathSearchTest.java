@@ -251,6 +251,38 @@ class PathSearchTest {
     }
 
     @Test
+    void aPausedMemberWhoseBufferHadRoomForSmallFramesOnlyKeepsItsSize() {
+        for (long pause = TOKEN / 16; pause < 2 * TOKEN; pause += TOKEN / 16) {
+            World paused = new World();
+            paused.begin(JUMBO).limit(2, ANY).limit(3, ANY).join();
+            paused.isBusy = true;
+            paused.run(TOKEN);
+
+            paused.pause(3, PathSearch.SMALL_BYTES);
+            paused.run(pause);
+            paused.resume();
+            paused.run(10 * TOKEN);
+
+            assertThat(paused.said).as("pause of %d ns", pause).containsExactly("raised to 8972");
+            assertThat(paused.search.frameBytes()).isEqualTo(JUMBO);
+        }
+    }
+
+    @Test
+    void aBlackHoleThatBeginsInAPauseIsNoticedAfterIt() {
+        world.begin(JUMBO).limit(2, ANY).limit(3, ANY).join();
+        world.isBusy = true;
+        world.run(TOKEN);
+
+        world.pause(3, PathSearch.SMALL_BYTES);
+        world.run(TOKEN / 2);
+        world.limit(3, ETHERNET).resume();
+        long lowered = world.runUntil(() -> world.search.frameBytes() < JUMBO, 2 * TOKEN);
+
+        assertThat(lowered).isLessThan(3 * TOKEN / 2);
+    }
+
+    @Test
     void numbersThatWereNotSentConfirmNothing() {
         world.begin(JUMBO).limit(2, 0).join();
         world.run(TRAVEL);
@@ -313,6 +345,12 @@ class PathSearchTest {
         private int lossEvery;
         private int sent;
 
+        /** Who reads nothing now, what its buffer has room for, and what is in it. */
+        private NodeId paused = NodeId.of(9_999);
+
+        private int room;
+        private final List<Long> unread = new ArrayList<>();
+
         private record Confirmed(long atNanos, NodeId by, long number) implements Comparable<Confirmed> {
             @Override
             public int compareTo(Confirmed other) {
@@ -337,6 +375,17 @@ class PathSearchTest {
         void leave(int node) {
             limits.remove(NodeId.of(node));
             join();
+        }
+
+        void pause(int node, int frameBytes) {
+            paused = NodeId.of(node);
+            room = frameBytes;
+        }
+
+        void resume() {
+            unread.forEach(number -> underWay.add(new Confirmed(nowNanos + travelNanos, paused, number)));
+            unread.clear();
+            paused = NodeId.of(9_999);
         }
 
         void run(long nanos) {
@@ -371,8 +420,13 @@ class PathSearchTest {
             for (NodeId node : new TreeSet<>(limits.keySet())) {
                 sent++;
                 boolean isLost = lossEvery > 0 && sent % lossEvery == 0;
-                if (!isLost && probe.frameBytes() <= limits.getOrDefault(node, 0)) {
+                if (isLost || probe.frameBytes() > limits.getOrDefault(node, 0)) {
+                    continue;
+                }
+                if (!node.equals(paused)) {
                     underWay.add(new Confirmed(nowNanos + 2 * travelNanos, node, probe.number()));
+                } else if (probe.frameBytes() <= room) {
+                    unread.add(probe.number());
                 }
             }
         }

@@ -10,6 +10,7 @@ import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.Settings;
 import dev.totem.core.SlowSubscriberException;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -268,7 +269,7 @@ class BlockedThreadTest {
         assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(inHand).hasValue(3);
         sender.send(Message.to("nobody"))
-                .repeat(() -> live.node.stats().get("delivery-bytes") > 0)
+                .repeat(() -> live.node.stats().get(Statistics.DELIVERY_BYTES) > 0)
                 .blockLast(LiveNode.LIMIT);
     }
 
@@ -283,12 +284,12 @@ class BlockedThreadTest {
         EvsHandle sender = handle(Schedulers.parallel(), "load");
         sender.sendAll(Flux.range(0, 200).map(i -> Message.to("g").payload(new byte[10_000])))
                 .blockLast(LiveNode.LIMIT);
-        assertThat(live.node.stats().get("delivery-bytes")).isGreaterThan(1_000_000L);
+        assertThat(live.node.stats().get(Statistics.DELIVERY_BYTES)).isGreaterThan(1_000_000L);
 
         stuck.dispose();
 
         sender.send(Message.to("nobody"))
-                .repeat(() -> live.node.stats().get("delivery-bytes") > 0)
+                .repeat(() -> live.node.stats().get(Statistics.DELIVERY_BYTES) > 0)
                 .blockLast(LiveNode.LIMIT);
         assertThat(isIn.getCount()).isZero();
     }

@@ -13,6 +13,7 @@ import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.SendFailedException.Fate;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -98,7 +99,7 @@ class FateTest {
         assertThat(positions.ends).isEqualTo(1);
         assertThat(ring.get(0).deliveries()).hasSizeGreaterThan(delivered);
         assertThat(sends).allMatch(send -> send.ends == 1);
-        assertThat(ring.get(0).node.stats()).containsEntry("send-bytes", 0L);
+        assertThat(ring.get(0).node.stats().get(Statistics.SEND_BYTES)).isEqualTo(0);
     }
 
     @Test

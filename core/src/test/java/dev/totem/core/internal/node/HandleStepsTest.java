@@ -10,6 +10,7 @@ import dev.totem.core.GroupChange;
 import dev.totem.core.Message;
 import dev.totem.core.NotJoinedException;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -125,7 +126,7 @@ class HandleStepsTest {
         new Log<>().follow(handle.send(new byte[1_000]).cast(Object.class));
         aWhile();
         assertThat(member.deliveries()).hasSize(1);
-        assertThat(member.node.stats()).containsEntry("delivery-bytes", 0L);
+        assertThat(member.node.stats().get(Statistics.DELIVERY_BYTES)).isEqualTo(0);
     }
 
     @Test

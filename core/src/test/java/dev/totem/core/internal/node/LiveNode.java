@@ -2,6 +2,7 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
@@ -9,9 +10,8 @@ import dev.totem.core.spi.NodeScheduler;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -124,8 +124,8 @@ final class LiveNode implements AutoCloseable {
         public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
         @Override
-        public SortedMap<String, Long> counters() {
-            return new TreeMap<>();
+        public Map<Statistic, Long> statistics() {
+            return Map.of();
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -153,13 +154,12 @@ class ManyHandlesTest {
 
         assertThat(wrong).isEmpty();
         handle.send(Message.to("nobody"))
-                .repeat(() -> live.node.stats().get("delivery-bytes") > 0)
+                .repeat(() -> live.node.stats().get(Statistics.DELIVERY_BYTES) > 0)
                 .blockLast(LiveNode.LIMIT);
-        long delivered = live.node.stats().get("events-delivered");
+        long delivered = live.node.stats().get(Statistics.EVENTS_DELIVERED);
         handle.send(new byte[] {1, 2, 3, 4}).block(LiveNode.LIMIT);
-        assertThat(live.node.stats())
-                .containsEntry("events-delivered", delivered)
-                .containsEntry("delivery-bytes", 0L);
+        assertThat(live.node.stats().messages().eventsDelivered()).isEqualTo(delivered);
+        assertThat(live.node.stats().memory().deliveryBytes()).isZero();
         live.close();
     }
 

@@ -11,6 +11,7 @@ import dev.totem.core.NodeHealth.Reason;
 import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.OpenFailure;
@@ -250,7 +251,7 @@ class NodeHealthTest {
         watch.duplicateId(NodeId.of(1));
         watch.ran(nowNanos);
 
-        NodeHealth health = watch.now(Map.of("link-networks-faulty", 1L));
+        NodeHealth health = watch.now(Map.of(Statistics.LINK_NETWORKS_FAULTY, 1L));
         assertThat(health.reasons()).extracting(Reason::code).containsExactly(Code.ID_TAKEN, Code.NETWORK_FAULTY);
         assertThat(health.has(Code.NETWORK_FAULTY)).isTrue();
         assertThat(health.has(Code.HELD_BACK)).isFalse();

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.PlainSeal;
@@ -51,7 +52,7 @@ class OtherSuiteTest {
 
         place.link.take(frame(number), 0);
 
-        assertThat(node.stats()).containsEntry("refused-other-suite", 1L);
+        assertThat(node.stats().get(Statistics.REFUSED_OTHER_SUITE)).isEqualTo(1);
         assertThat(warnings()).singleElement().asString().contains("suite " + name + ",", "ours is none");
     }
 
@@ -68,7 +69,7 @@ class OtherSuiteTest {
         place.link.take(frame(1), 0);
 
         assertThat(warnings()).hasSize(2).last().asString().contains("100 frames");
-        assertThat(node.stats()).containsEntry("refused-other-suite", 101L);
+        assertThat(node.stats().get(Statistics.REFUSED_OTHER_SUITE)).isEqualTo(101);
     }
 
     private TotemNode start(StepWorld.Place place) {

@@ -15,6 +15,7 @@ import dev.totem.core.Quorum;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.SendFailedException.Fate;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +64,7 @@ class PrimaryTest {
     private static boolean isPrimary(StepMember member) {
         ConfigChange last = member.changes().get(member.changes().size() - 1);
         assertThat(last.isPrimary()).isEqualTo(member.node.membership().isPrimary());
-        assertThat(member.node.stats()).containsEntry("primary", last.isPrimary() ? 1L : 0L);
+        assertThat(member.node.stats().ring().isPrimary()).isEqualTo(last.isPrimary());
         return last.isPrimary();
     }
 
@@ -137,9 +138,9 @@ class PrimaryTest {
     void whatABrokenPrimaryOrderedSaysWhereItWasDelivered() {
         List<StepMember> ring = StepMember.ring(world, 3, with(Quorum.majority(3)));
         StepMember one = ring.get(0);
-        long before = one.node.stats().get("messages-originated");
+        long before = one.node.stats().get(Statistics.MESSAGES_ORIGINATED);
         Log<Position> sent = send(one, ONLY.safe());
-        assertThat(world.runUntil(() -> one.node.stats().get("messages-originated") > before, SOON))
+        assertThat(world.runUntil(() -> one.node.stats().get(Statistics.MESSAGES_ORIGINATED) > before, SOON))
                 .isTrue();
         cut(one);
 
@@ -194,8 +195,8 @@ class PrimaryTest {
         asleep.place.loop.wake();
         world.run(StepMember.REST);
 
-        assertThat(asleep.node.stats()).containsEntry("leases-overslept", 1L);
-        assertThat(asleep.node.stats().get("pause-nanos")).isGreaterThan(1_000_000_000L);
+        assertThat(asleep.node.stats().get(Statistics.LEASES_OVERSLEPT)).isEqualTo(1);
+        assertThat(asleep.node.stats().get(Statistics.PAUSE_NANOS)).isGreaterThan(1_000_000_000L);
         assertThat(lines.list.stream()
                         .map(ILoggingEvent::getFormattedMessage)
                         .filter(line -> line.contains("nothing ran")))
@@ -213,8 +214,8 @@ class PrimaryTest {
         until(3, one, two, other);
 
         assertThat(List.of(one, two, other)).noneMatch(PrimaryTest::isPrimary);
-        assertThat(one.node.stats()).containsEntry("quorum-differing", 1L);
-        assertThat(other.node.stats()).containsEntry("quorum-differing", 2L);
+        assertThat(one.node.stats().get(Statistics.QUORUM_DIFFERING)).isEqualTo(1);
+        assertThat(other.node.stats().get(Statistics.QUORUM_DIFFERING)).isEqualTo(2);
         assertThat(lines.list.stream()
                         .map(ILoggingEvent::getFormattedMessage)
                         .filter(line -> line.startsWith("node 1: the quorum")))
@@ -226,7 +227,7 @@ class PrimaryTest {
         other.node.dispose();
         until(2, one, two);
         assertThat(List.of(one, two)).allMatch(PrimaryTest::isPrimary);
-        assertThat(one.node.stats()).containsEntry("quorum-differing", 0L);
+        assertThat(one.node.stats().get(Statistics.QUORUM_DIFFERING)).isEqualTo(0);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.ChangeCause.KeyUnknown.Why;
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.StepWitness;
@@ -59,7 +60,7 @@ class RefusedFramesTest {
         flood(1_000, OpenFailure.NOT_AUTHENTIC);
 
         assertThat(noted).containsExactly(NOT_AUTHENTIC, NOT_AUTHENTIC);
-        assertThat(made.get(0).stats()).containsEntry("refused-not-authentic", 3_000L);
+        assertThat(made.get(0).stats().get(Statistics.REFUSED_NOT_AUTHENTIC)).isEqualTo(3_000);
     }
 
     @Test
@@ -78,7 +79,7 @@ class RefusedFramesTest {
         flood(10, OpenFailure.OTHER_CLUSTER);
 
         assertThat(noted).isEmpty();
-        assertThat(made.get(0).stats()).containsEntry("refused-replayed", 10L);
+        assertThat(made.get(0).stats().get(Statistics.REFUSED_REPLAYED)).isEqualTo(10);
     }
 
     private void flood(int frames, OpenFailure reason) {

@@ -10,6 +10,7 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,8 +82,8 @@ class ReplyPipelineTest {
                         .isGreaterThan(100);
             }
             assertThat(load.values.size()).as("requests in second %d", second).isGreaterThan(ordered);
-            ring.forEach(member ->
-                    assertThat(member.node.stats().get("delivery-bytes")).isLessThan(2_000_000L));
+            ring.forEach(member -> assertThat(member.node.stats().get(Statistics.DELIVERY_BYTES))
+                    .isLessThan(2_000_000L));
         }
     }
 

@@ -21,6 +21,7 @@ import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.Settings;
 import dev.totem.core.SlowSubscriberException;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
@@ -283,8 +284,8 @@ class RunningNodeTest {
                 .follow(ring.get(0).handle.sendAll(Flux.range(0, 2_000).map(i -> Message.of(new byte[1_000]))));
         world.run(Duration.ofSeconds(1));
         assertThat(ring.get(1).deliveries()).hasSizeBetween(16, 16 + 3 * 16);
-        assertThat(ring.get(1).node.stats()).containsEntry("dispatch-backlog", 0L);
-        assertThat(ring.get(1).node.stats()).containsEntry("held-back", 1L);
+        assertThat(ring.get(1).node.stats().get(Statistics.DISPATCH_BACKLOG)).isEqualTo(0);
+        assertThat(ring.get(1).node.stats().get(Statistics.HELD_BACK)).isEqualTo(1);
         assertThat(sent.values).hasSizeLessThan(200);
 
         assertThat(world.runUntil(
@@ -295,7 +296,7 @@ class RunningNodeTest {
                 .isInstanceOfSatisfying(
                         SlowSubscriberException.class,
                         reason -> assertThat(reason.lag()).isBetween(16L, 16L + 3 * 16));
-        assertThat(ring.get(1).node.stats()).containsEntry("held-back", 0L);
+        assertThat(ring.get(1).node.stats().get(Statistics.HELD_BACK)).isEqualTo(0);
         assertThat(ring.get(0).isInRingOf(2)).isTrue();
     }
 
@@ -467,7 +468,7 @@ class RunningNodeTest {
     @Test
     void garbageChangesNothingButCounters() {
         List<StepMember> ring = ring(2, CONFIG);
-        long gathers = ring.get(0).node.stats().get("gathers");
+        long gathers = ring.get(0).node.stats().get(Statistics.GATHERS);
         Random random = new Random(9);
         for (int i = 0; i < 5_000; i++) {
             byte[] garbage = new byte[random.nextInt(200)];
@@ -478,9 +479,9 @@ class RunningNodeTest {
             ring.get(0).place.link.take(garbage, 0);
         }
         world.run(Duration.ofSeconds(1));
-        assertThat(ring.get(0).node.stats().get("malformed-messages")).isGreaterThan(1_000);
-        assertThat(ring.get(0).node.stats().get("refused-malformed")).isGreaterThan(1_000);
-        assertThat(ring.get(0).node.stats()).containsEntry("gathers", gathers);
+        assertThat(ring.get(0).node.stats().get(Statistics.MALFORMED_MESSAGES)).isGreaterThan(1_000);
+        assertThat(ring.get(0).node.stats().get(Statistics.REFUSED_MALFORMED)).isGreaterThan(1_000);
+        assertThat(ring.get(0).node.stats().ring().gathers()).isEqualTo(gathers);
         assertThat(ring.get(0).isInRingOf(2)).isTrue();
     }
 

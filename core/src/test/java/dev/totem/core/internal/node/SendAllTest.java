@@ -8,6 +8,7 @@ import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.List;
@@ -137,12 +138,12 @@ class SendAllTest {
             new Log<Position>().follow(node.handle.send(sized(3)));
         }
         world.run(Duration.ofNanos(1));
-        assertThat(node.node.stats().get("sends-waiting")).isGreaterThan(50);
+        assertThat(node.node.stats().get(Statistics.SENDS_WAITING)).isGreaterThan(50);
         assertThat(requested).hasValue(0);
 
         assertThat(world.runUntil(() -> requested.get() > 0, SOON)).isTrue();
 
-        assertThat(node.node.stats().get("sends-waiting")).isBetween(20L, 40L);
+        assertThat(node.node.stats().get(Statistics.SENDS_WAITING)).isBetween(20L, 40L);
         assertThat(world.runUntil(() -> node.deliveries().size() == 81, SOON)).isTrue();
     }
 
@@ -226,18 +227,19 @@ class SendAllTest {
         var handle = node.openHandle(world.users);
         handle.join("g").subscribe();
         world.run(A_WHILE);
-        long joined = node.stats().get("send-bytes");
+        long joined = node.stats().get(Statistics.SEND_BYTES);
         PublisherProbe<Message> probe =
                 PublisherProbe.of(Flux.range(0, 50).map(SendAllTest::message).concatWith(Flux.never()));
         Log<Position> sent = new Log<Position>().follow(handle.sendAll(probe.flux()));
         world.run(A_WHILE);
-        assertThat(node.stats().get("send-bytes")).isGreaterThan(50);
+        assertThat(node.stats().get(Statistics.SEND_BYTES)).isGreaterThan(50);
 
         sent.subscription.dispose();
         world.run(A_WHILE);
 
         probe.assertWasCancelled();
-        assertThat(node.stats()).containsEntry("send-bytes", joined).containsEntry("send-backlog", 1L);
+        assertThat(node.stats().memory().sendBytes()).isEqualTo(joined);
+        assertThat(node.stats().memory().sendBacklog()).isEqualTo(1);
         assertThat(sent.hasEnded()).isFalse();
     }
 
@@ -312,19 +314,20 @@ class SendAllTest {
         var handle = node.openHandle(world.users);
         handle.join("g").subscribe();
         world.run(A_WHILE);
-        long joined = node.stats().get("send-bytes");
+        long joined = node.stats().get(Statistics.SEND_BYTES);
 
         StepVerifier.withVirtualTime(() -> handle.send(new byte[1_000]).timeout(Duration.ofSeconds(3)))
                 .expectSubscription()
                 .then(() -> world.run(Duration.ofMillis(1)))
-                .then(() -> assertThat(node.stats().get("send-bytes")).isGreaterThan(1_000))
+                .then(() -> assertThat(node.stats().get(Statistics.SEND_BYTES)).isGreaterThan(1_000))
                 .expectNoEvent(Duration.ofSeconds(3).minusMillis(1))
                 .thenAwait(Duration.ofMillis(1))
                 .expectError(TimeoutException.class)
                 .verify(SOON);
         world.run(Duration.ofMillis(1));
 
-        assertThat(node.stats()).containsEntry("send-bytes", joined).containsEntry("send-backlog", 1L);
+        assertThat(node.stats().memory().sendBytes()).isEqualTo(joined);
+        assertThat(node.stats().memory().sendBacklog()).isEqualTo(1);
     }
 
     @Test
@@ -335,7 +338,7 @@ class SendAllTest {
         var handle = node.openHandle(world.users);
         handle.join("g").subscribe();
         world.run(A_WHILE);
-        long joined = node.stats().get("send-bytes");
+        long joined = node.stats().get(Statistics.SEND_BYTES);
         PublisherProbe<Message> probe = PublisherProbe.of(Flux.range(0, 9).map(SendAllTest::message));
 
         StepVerifier.withVirtualTime(() -> handle.sendAll(probe.flux()).timeout(Duration.ofSeconds(3)))
@@ -346,7 +349,8 @@ class SendAllTest {
                 .verify(SOON);
         world.run(Duration.ofMillis(1));
 
-        assertThat(node.stats()).containsEntry("send-bytes", joined).containsEntry("send-backlog", 1L);
+        assertThat(node.stats().memory().sendBytes()).isEqualTo(joined);
+        assertThat(node.stats().memory().sendBacklog()).isEqualTo(1);
     }
 
     @Test

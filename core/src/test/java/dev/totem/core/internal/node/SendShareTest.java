@@ -7,6 +7,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ class SendShareTest {
         }
         world.run(A_WHILE);
 
-        assertThat(node.stats().get("send-bytes")).isBetween(SHARE - 2 * LARGE, SHARE);
+        assertThat(node.stats().get(Statistics.SEND_BYTES)).isBetween(SHARE - 2 * LARGE, SHARE);
     }
 
     @Test
@@ -101,7 +102,7 @@ class SendShareTest {
         assertThat(sent).allSatisfy(log -> assertThat(log.values.size()).isBetween(1, 12));
         assertThat(world.runUntil(() -> sent.stream().allMatch(log -> log.isComplete), SOON))
                 .isTrue();
-        assertThat(world.runUntil(() -> node.node.stats().get("send-bytes") == 0, SOON))
+        assertThat(world.runUntil(() -> node.node.stats().get(Statistics.SEND_BYTES) == 0, SOON))
                 .isTrue();
     }
 
@@ -136,7 +137,7 @@ class SendShareTest {
 
         assertThat(world.runUntil(() -> sent.stream().allMatch(log -> log.isComplete), SOON))
                 .isTrue();
-        assertThat(node.node.stats()).containsEntry("send-bytes", 0L);
+        assertThat(node.node.stats().get(Statistics.SEND_BYTES)).isEqualTo(0);
     }
 
     @Test

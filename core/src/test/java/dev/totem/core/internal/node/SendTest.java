@@ -9,6 +9,7 @@ import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Position;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -50,8 +51,8 @@ class SendTest {
             sends.add(new Log<Position>().follow(node.handle.send(numbered(i))));
         }
         world.run(Duration.ofNanos(1));
-        assertThat(node.node.stats().get("send-bytes")).isLessThanOrEqualTo(1 << 18);
-        assertThat(node.node.stats().get("sends-waiting")).isGreaterThan(4_500);
+        assertThat(node.node.stats().get(Statistics.SEND_BYTES)).isLessThanOrEqualTo(1 << 18);
+        assertThat(node.node.stats().get(Statistics.SENDS_WAITING)).isGreaterThan(4_500);
 
         assertThat(world.runUntil(() -> sends.stream().allMatch(Log::hasEnded), SOON))
                 .isTrue();
@@ -60,7 +61,8 @@ class SendTest {
                 .extracting(delivery -> ByteBuffer.wrap(delivery.payload()).getInt())
                 .hasSize(5_000)
                 .isSorted();
-        assertThat(node.node.stats()).containsEntry("send-bytes", 0L).containsEntry("sends-waiting", 0L);
+        assertThat(node.node.stats().memory().sendBytes()).isZero();
+        assertThat(node.node.stats().memory().sendsWaiting()).isZero();
     }
 
     @Test
@@ -71,14 +73,14 @@ class SendTest {
             sends.add(new Log<Position>().follow(node.handle.send(numbered(i))));
         }
         world.run(Duration.ofNanos(1));
-        long waiting = node.node.stats().get("sends-waiting");
+        long waiting = node.node.stats().get(Statistics.SENDS_WAITING);
 
         for (int i = 0; i < 300; i += 2) {
             sends.get(i).subscription.dispose();
         }
         world.run(Duration.ofNanos(1));
 
-        assertThat(node.node.stats().get("sends-waiting")).isLessThanOrEqualTo(waiting - 150);
+        assertThat(node.node.stats().get(Statistics.SENDS_WAITING)).isLessThanOrEqualTo(waiting - 150);
         assertThat(world.runUntil(() -> sends.stream().filter(Log::hasEnded).count() == 150, SOON))
                 .isTrue();
         world.run(Duration.ofSeconds(1));
@@ -101,7 +103,7 @@ class SendTest {
         world.run(Duration.ofSeconds(1));
 
         assertThat(node.deliveries()).isEmpty();
-        assertThat(node.node.stats()).containsEntry("send-bytes", 0L);
+        assertThat(node.node.stats().get(Statistics.SEND_BYTES)).isEqualTo(0);
     }
 
     @Test

@@ -56,12 +56,10 @@ class SharedSettingsTest {
                                 + " a ring of both refuses what is above the lower one",
                         "node 2: setting max-message-size is 10000 here and 1048576 at node 1:"
                                 + " a ring of both refuses what is above the lower one");
-        assertThat(one.node.stats())
-                .containsEntry("settings-differing", 1L)
-                .containsEntry("ring-message-size-max", 10_000L);
-        assertThat(two.node.stats())
-                .containsEntry("settings-differing", 1L)
-                .containsEntry("ring-message-size-max", 10_000L);
+        assertThat(one.node.stats().ring().settingsDiffering()).isEqualTo(1);
+        assertThat(one.node.stats().ring().messageSizeMax()).isEqualTo(10_000);
+        assertThat(two.node.stats().ring().settingsDiffering()).isEqualTo(1);
+        assertThat(two.node.stats().ring().messageSizeMax()).isEqualTo(10_000);
     }
 
     @Test

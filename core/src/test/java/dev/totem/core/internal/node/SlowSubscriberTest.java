@@ -14,6 +14,7 @@ import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.Settings;
 import dev.totem.core.SlowSubscriberException;
+import dev.totem.core.Statistics;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ class SlowSubscriberTest {
     }
 
     private static long held(StepMember member) {
-        return member.node.stats().get("held-back");
+        return member.node.stats().get(Statistics.HELD_BACK);
     }
 
     @Test
@@ -197,7 +198,7 @@ class SlowSubscriberTest {
                         .sendAll(Flux.range(0, 4_000)
                                 .map(i -> Message.to("s" + i % 20, "g").payload(new byte[1_000]))));
         world.run(Duration.ofSeconds(1));
-        assertThat(ring.get(1).node.stats().get("delivery-bytes")).isBetween(700L << 10, 1L << 20);
+        assertThat(ring.get(1).node.stats().get(Statistics.DELIVERY_BYTES)).isBetween(700L << 10, 1L << 20);
         assertThat(held(ring.get(1))).isEqualTo(1);
         assertThat(sent.hasEnded()).isFalse();
 
@@ -257,15 +258,15 @@ class SlowSubscriberTest {
         Reluctant second = reluctant(ring.get(0), "g", OverflowPolicy.HOLD_BACK);
         load(ring.get(0), 30, 1_000);
         world.run(Duration.ofMillis(100));
-        assertThat(ring.get(0).node.stats().get("delivery-bytes")).isGreaterThan(30_000);
+        assertThat(ring.get(0).node.stats().get(Statistics.DELIVERY_BYTES)).isGreaterThan(30_000);
 
         first.cancel();
         world.run(Duration.ofMillis(100));
-        assertThat(ring.get(0).node.stats().get("delivery-bytes")).isGreaterThan(30_000);
+        assertThat(ring.get(0).node.stats().get(Statistics.DELIVERY_BYTES)).isGreaterThan(30_000);
         second.cancel();
         world.run(Duration.ofMillis(500));
 
-        assertThat(ring.get(0).node.stats()).containsEntry("delivery-bytes", 0L);
+        assertThat(ring.get(0).node.stats().get(Statistics.DELIVERY_BYTES)).isEqualTo(0);
     }
 
     @Test

@@ -2,6 +2,8 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.settings.NodeSettings;
@@ -22,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
@@ -224,8 +224,8 @@ final class StepWorld {
         public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
         @Override
-        public SortedMap<String, Long> counters() {
-            return new TreeMap<>(Map.of("frames-sent", (long) framesSent));
+        public Map<Statistic, Long> statistics() {
+            return Map.of(Statistics.LINK_FRAMES_SENT, (long) framesSent);
         }
 
         @Override

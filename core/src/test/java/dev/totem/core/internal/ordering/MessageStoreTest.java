@@ -5,8 +5,10 @@ import static dev.totem.core.internal.paper.Crafted.message;
 import static dev.totem.core.internal.paper.Crafted.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.ordering.MessageStore.Filed;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MessageStoreTest {
@@ -57,6 +59,18 @@ class MessageStoreTest {
 
         assertThat(store.file(message(2, RING, 1))).isEqualTo(Filed.DUPLICATE);
         assertThat(store.get(1)).containsSame(first);
+    }
+
+    @Test
+    void knowsTheHighestNumberOfEachSenderAlsoWhenItWasReleased() {
+        store.file(message(1, RING, 1));
+        store.file(message(2, RING, 3));
+        store.file(message(1, RING, 4));
+        store.file(message(2, RING, 2));
+        store.file(message(3, RING, 2));
+        store.release(4);
+
+        assertThat(store.sent()).containsExactly(Map.entry(NodeId.of(1), 4L), Map.entry(NodeId.of(2), 3L));
     }
 
     @Test

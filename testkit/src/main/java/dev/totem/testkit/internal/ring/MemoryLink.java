@@ -2,13 +2,14 @@
 package dev.totem.testkit.internal.ring;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.spi.DatagramLink;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +18,9 @@ import reactor.core.publisher.Mono;
 
 /** A node's way to the others in the memory of one JVM. On the node's loop, unless the interface says otherwise. */
 final class MemoryLink implements DatagramLink {
+
+    private static final Statistic OVERFLOWS =
+            Statistic.counter("link-overflows", "frames", "frames that found the receive buffer full");
 
     private static final int FRAME_BYTES_MAX = 1_472;
 
@@ -90,11 +94,8 @@ final class MemoryLink implements DatagramLink {
     public void proven(NodeId who, SocketAddress source, boolean isNewLife) {}
 
     @Override
-    public SortedMap<String, Long> counters() {
-        TreeMap<String, Long> counters = new TreeMap<>();
-        counters.put("link.received", received.get());
-        counters.put("link.overflows", overflows.get());
-        return counters;
+    public Map<Statistic, Long> statistics() {
+        return Map.of(Statistics.LINK_READS, received.get(), OVERFLOWS, overflows.get());
     }
 
     @Override

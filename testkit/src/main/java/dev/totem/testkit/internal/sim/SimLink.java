@@ -2,15 +2,16 @@
 package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
+import dev.totem.core.Statistics;
 import dev.totem.core.spi.DatagramLink;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -19,6 +20,9 @@ import reactor.core.publisher.Mono;
  * thread.
  */
 final class SimLink implements DatagramLink {
+
+    private static final Statistic OVERFLOWS =
+            Statistic.counter("link-overflows", "frames", "frames that found the receive buffer full");
 
     private static final int BUFFER_BYTES_MAX = 4 << 20;
     private static final int READ_FRAMES_MAX = 64;
@@ -108,12 +112,8 @@ final class SimLink implements DatagramLink {
     public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
     @Override
-    public SortedMap<String, Long> counters() {
-        TreeMap<String, Long> counters = new TreeMap<>();
-        counters.put("link.sent", sent);
-        counters.put("link.received", received);
-        counters.put("link.overflows", overflows);
-        return counters;
+    public Map<Statistic, Long> statistics() {
+        return Map.of(Statistics.LINK_FRAMES_SENT, sent, Statistics.LINK_READS, received, OVERFLOWS, overflows);
     }
 
     @Override

@@ -35,9 +35,6 @@ public final class SimNode {
     /** A process does not begin in no time. */
     private static final long STARTING_NANOS = 2_000_000;
 
-    /** Of the statistics: frames and changes that wait for room in the subscribers' queues. */
-    private static final String DISPATCH_BACKLOG = "dispatch-backlog";
-
     /** Of one number only, so that each ring waits for the disk; of a few; and as in production. */
     private static final List<RingReserve> SCARCE = List.of(
             new RingReserve(1, Duration.ZERO), new RingReserve(3, Duration.ofMillis(300)), RingReserve.PRODUCTION);
@@ -177,7 +174,7 @@ public final class SimNode {
     public void crash() {
         SimLife ended = life;
         if (ended != null) {
-            boolean isBehind = node != null && node.stats().getOrDefault(DISPATCH_BACKLOG, 0L) > 0;
+            boolean isBehind = node != null && node.stats().memory().dispatchBacklog() > 0;
             ended.kill();
             user().died(isBehind);
             over();

@@ -13,9 +13,11 @@ import dev.totem.core.Membership;
 import dev.totem.core.Message;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
+import dev.totem.core.RingProgress;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
@@ -38,10 +40,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
@@ -292,8 +293,13 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
-    public SortedMap<String, Long> stats() {
-        return new TreeMap<>();
+    public NodeStats stats() {
+        return NodeStats.of(Map.of());
+    }
+
+    @Override
+    public Mono<RingProgress> progress() {
+        return Mono.empty();
     }
 
     @Override

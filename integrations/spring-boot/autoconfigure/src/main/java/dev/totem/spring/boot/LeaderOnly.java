@@ -15,7 +15,8 @@ import java.lang.annotation.Target;
  * without an error, when this instance does not lead any more. A plain method that has begun goes on: what must not be done twice
  * checks {@link TotemLeadership#isLeading} or hands its fencing token to what it changes.
  *
- * <p>Calls within the bean itself do not pass here, as with all proxies of Spring. The instance stands for the election from when
+ * <p>What a proxy of Spring cannot take, final, private and static methods and those of final classes, is refused when the context starts. Calls
+ * within the bean itself do not pass here, as with all proxies. The instance stands for the election from when
  * the context has started, behind the web server, until it stops, before the web server does. Which part of a partitioned network
  * has a leader is decided by {@code totem.quorum}; without one, every part has.
  */

@@ -4,9 +4,8 @@ package dev.totem.spring.boot;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.Settings;
-import dev.totem.core.TotemNode;
 import dev.totem.spring.boot.internal.ContextNode;
-import dev.totem.spring.boot.internal.Elections;
+import dev.totem.spring.boot.internal.LeaderOnlyMethods;
 import dev.totem.spring.boot.internal.Listeners;
 import dev.totem.spring.boot.internal.NodeCondition;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -24,12 +24,15 @@ public final class TotemEndpoint {
 
     private final ContextNode node;
     private final Listeners listeners;
-    private final @Nullable Elections elections;
+    private final LeaderOnlyMethods methods;
+    private final Predicate<String> isLeading;
 
-    TotemEndpoint(ContextNode node, Listeners listeners, @Nullable Elections elections) {
+    /** @param isLeading asked for each election at each call */
+    TotemEndpoint(ContextNode node, Listeners listeners, LeaderOnlyMethods methods, Predicate<String> isLeading) {
         this.node = node;
         this.listeners = listeners;
-        this.elections = elections;
+        this.methods = methods;
+        this.isLeading = isLeading;
     }
 
     /** All there is. */
@@ -49,8 +52,14 @@ public final class TotemEndpoint {
                 condition.membership().map(now -> now.isPrimary()).orElse(false),
                 node.settings().quorum().toString(),
                 listeners.describe(),
-                elections == null ? new TreeMap<>() : elections.describe(),
-                node.now().map(TotemNode::stats).orElseGet(TreeMap::new));
+                leading(),
+                node.now().map(running -> running.stats().byName()).orElseGet(TreeMap::new));
+    }
+
+    private SortedMap<String, Boolean> leading() {
+        SortedMap<String, Boolean> leading = new TreeMap<>();
+        methods.elections().forEach(election -> leading.put(election, isLeading.test(election)));
+        return leading;
     }
 
     /**
@@ -65,7 +74,7 @@ public final class TotemEndpoint {
      * @param primary whether they may decide
      * @param quorum by which they do
      * @param listeners the groups of each
-     * @param leading for each election that this instance stands for, whether it leads
+     * @param leading for each election that a {@link LeaderOnly} method names, whether this instance leads
      * @param statistics counters and gauges by name
      */
     public record Description(

@@ -2,7 +2,7 @@
 package dev.totem.spring.boot;
 
 import dev.totem.spring.boot.internal.ContextNode;
-import dev.totem.spring.boot.internal.Elections;
+import dev.totem.spring.boot.internal.LeaderOnlyMethods;
 import dev.totem.spring.boot.internal.Listeners;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -22,7 +22,12 @@ public final class TotemEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    TotemEndpoint totemEndpoint(ContextNode node, Listeners listeners, ObjectProvider<Elections> elections) {
-        return new TotemEndpoint(node, listeners, elections.getIfAvailable());
+    TotemEndpoint totemEndpoint(
+            ContextNode node,
+            Listeners listeners,
+            LeaderOnlyMethods methods,
+            ObjectProvider<TotemLeadership> leadership) {
+        return new TotemEndpoint(
+                node, listeners, methods, election -> leadership.getObject().isLeading(election));
     }
 }

@@ -7,6 +7,7 @@ import dev.totem.core.NodeHealth;
 import dev.totem.core.Quorum;
 import dev.totem.testkit.TestRing;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
@@ -85,6 +86,21 @@ class HealthTest {
                                 .singleElement()
                                 .satisfies(groups -> assertThat(groups).containsExactly("work"));
                         assertThat(told.statistics()).isNotEmpty();
+                    });
+        }
+    }
+
+    @Test
+    void theEndpointAsksTheApplicationWhoLeadsIfItSaysSo() {
+        try (TestRing ring = TestRing.of(1)) {
+            instance(ring)
+                    .withBean(LeaderOnlyTest.Own.class)
+                    .withBean(LeaderOnlyTest.Nightly.class)
+                    .run(context -> {
+                        TotemEndpoint endpoint = context.getBean(TotemEndpoint.class);
+                        assertThat(endpoint.describe().leading()).isEqualTo(Map.of("inherited", false));
+                        context.getBean(LeaderOnlyTest.Own.class).isLeading = true;
+                        assertThat(endpoint.describe().leading()).isEqualTo(Map.of("inherited", true));
                     });
         }
     }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.blocks.LeaderElection;
 import dev.totem.blocks.Leadership;
 import dev.totem.core.Quorum;
+import dev.totem.spring.boot.example.HandlerOfAnotherPackage;
 import dev.totem.testkit.TestRing;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,9 +18,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.test.util.AopTestUtils;
@@ -186,7 +193,7 @@ class LeaderOnlyTest {
 
     /** Who leads is said by the application. */
     static class Own implements TotemLeadership {
-        private volatile boolean isLeading;
+        volatile boolean isLeading;
 
         @Override
         public boolean isLeading(String election) {
@@ -227,5 +234,77 @@ class LeaderOnlyTest {
                         .getFailure()
                         .hasMessageContaining("@LeaderOnly")
                         .hasMessageContaining("answer"));
+    }
+
+    static class FinalMethod {
+        @LeaderOnly
+        @Scheduled(fixedRate = 10)
+        public final void unstoppable() {}
+    }
+
+    static class PrivateMethod {
+        @LeaderOnly
+        @SuppressWarnings("UnusedMethod")
+        private void unstoppable() {}
+    }
+
+    static class StaticMethod {
+        @LeaderOnly
+        public static void unstoppable() {}
+    }
+
+    static final class FinalClass {
+        @LeaderOnly
+        public void unstoppable() {}
+    }
+
+    @LeaderOnly
+    static class Sealed extends FinalMethod {}
+
+    @LeaderOnly
+    static class WithAStaticSchedule {
+        @Scheduled(fixedRate = 10)
+        static void unstoppable() {}
+    }
+
+    static class Hidden extends HandlerOfAnotherPackage {}
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void refusesMethodsThatAProxyCannotInterceptAlsoOfBeansMadeLater(boolean isLazy) {
+        Map<Class<?>, String> remedies = new LinkedHashMap<>();
+        remedies.put(FinalMethod.class, "kotlin-spring");
+        remedies.put(PrivateMethod.class, "make it public");
+        remedies.put(StaticMethod.class, "make it a method of the bean");
+        remedies.put(FinalClass.class, "kotlin-spring");
+        remedies.put(Sealed.class, "it is final");
+        remedies.put(WithAStaticSchedule.class, "it is static");
+        remedies.put(Hidden.class, "make it public");
+        remedies.forEach((type, remedy) -> Instances.on(ring, 1)
+                .withInitializer(context -> ((GenericApplicationContext) context)
+                        .registerBean(type, definition -> definition.setLazyInit(isLazy)))
+                .run(context -> assertThat(NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("@LeaderOnly")
+                        .hasMessageContaining("unstoppable")
+                        .hasMessageContaining("run on every instance")
+                        .hasMessageContaining(remedy)));
+    }
+
+    @LeaderOnly("interfaces")
+    interface Task {
+        void run();
+    }
+
+    @Test
+    void beansThatAreProxiedByTheirInterfacesArePermitted() {
+        AtomicInteger runs = new AtomicInteger();
+        Instances.on(ring, 1)
+                .withBean("lambda", Task.class, () -> runs::incrementAndGet)
+                .run(context -> {
+                    Instances.await(() -> context.getBean(TotemLeadership.class).isLeading("interfaces"));
+                    context.getBean(Task.class).run();
+                    assertThat(runs).hasValue(1);
+                });
     }
 }

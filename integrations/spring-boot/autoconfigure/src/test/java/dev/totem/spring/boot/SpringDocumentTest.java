@@ -23,7 +23,8 @@ class SpringDocumentTest {
         "job, spring-boot/autoconfigure/src/test/java/dev/totem/spring/boot/example/Shop.java",
         "blocks, spring-boot/autoconfigure/src/test/java/dev/totem/spring/boot/example/Shop.java",
         "test, spring-boot/test/src/test/java/dev/totem/spring/boot/test/GreetingTest.java",
-        "shedlock, shedlock/src/test/java/dev/totem/shedlock/ShedLockExample.java"
+        "shedlock, shedlock/src/test/java/dev/totem/shedlock/ShedLockExample.java",
+        "integration, spring-integration/src/test/java/dev/totem/spring/integration/IntegrationExample.java"
     })
     void showsWhatIsCompiled(String name, Path source) throws IOException {
         String page = Files.readString(INTEGRATIONS.resolve("../docs/SPRING.md"));

@@ -22,8 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,11 +42,16 @@ class TerminationIT {
     @TempDir
     Path directory;
 
+    /** Connections that are kept, and used all the time or now and then. */
+    private static final int KEPT = 6;
+
+    private final ExecutorService clients = Executors.newFixedThreadPool(KEPT);
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Instance> instances = new ArrayList<>();
 
     @AfterEach
     void end() {
+        clients.shutdownNow();
         instances.forEach(instance -> instance.process.destroyForcibly());
     }
 
@@ -63,6 +71,10 @@ class TerminationIT {
         String others = leader.equals("1") ? "2" : "1";
 
         CompletableFuture<List<Integer>> answers = CompletableFuture.supplyAsync(() -> load(leading));
+        List<CompletableFuture<List<String>>> kept = IntStream.range(0, KEPT)
+                .mapToObj(client ->
+                        CompletableFuture.supplyAsync(() -> KeptLoad.answers(leading.port(), client), clients))
+                .toList();
         CompletableFuture<HttpResponse<String>> longWork =
                 http.sendAsync(request(leading, "/long-work"), BodyHandlers.ofString());
         leading.await("long work begins");
@@ -77,6 +89,12 @@ class TerminationIT {
                 .isNotEmpty()
                 .as(() -> String.join("\n", leading.lines))
                 .containsOnly(200);
+        for (CompletableFuture<List<String>> client : kept) {
+            assertThat(client.get(GRACE_SECONDS, TimeUnit.SECONDS))
+                    .hasSizeGreaterThan(1)
+                    .as(() -> String.join("\n", leading.lines))
+                    .containsOnly("200");
+        }
         other.await("job of " + others);
         assertThat(get(other, "/work").statusCode()).isEqualTo(200);
     }
@@ -171,6 +189,10 @@ class TerminationIT {
             } catch (IOException | UncheckedIOException ended) {
                 lines.add("ended: " + ended);
             }
+        }
+
+        int port() {
+            return Integer.parseInt(port);
         }
 
         String await(String beginning) throws InterruptedException {

@@ -2,6 +2,7 @@
 package dev.totem.testkit.internal.sim.invariants;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.Statistic;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.HoldCancel;
 import dev.totem.core.internal.message.Join;
@@ -24,8 +25,8 @@ import dev.totem.core.spi.SealSession.Opened;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import reactor.core.publisher.Mono;
 
 /**
@@ -199,8 +200,8 @@ final class StoredNumber {
         }
 
         @Override
-        public SortedMap<String, Long> counters() {
-            return link.counters();
+        public Map<Statistic, Long> statistics() {
+            return link.statistics();
         }
 
         @Override

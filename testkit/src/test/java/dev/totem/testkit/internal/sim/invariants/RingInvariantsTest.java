@@ -23,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.Statistic;
 import dev.totem.core.internal.message.MergeDetect;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.protocol.Effect;
@@ -37,9 +38,8 @@ import dev.totem.core.spi.SealSession;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -449,8 +449,8 @@ class RingInvariantsTest {
         public void proven(NodeId node, SocketAddress source, boolean isNewLife) {}
 
         @Override
-        public SortedMap<String, Long> counters() {
-            return new TreeMap<>();
+        public Map<Statistic, Long> statistics() {
+            return Map.of();
         }
 
         @Override

@@ -21,8 +21,8 @@ import org.springframework.core.annotation.AnnotationUtils;
 /** Methods of beans that carry an annotation, found without making the beans. Any thread. */
 final class AnnotatedMethods {
 
-    /** One of them. */
-    record Found<A>(String bean, Method method, A annotation) {}
+    /** One of them, in objects of this type. */
+    record Found<A>(String bean, Class<?> type, Method method, A annotation) {}
 
     private AnnotatedMethods() {}
 
@@ -46,12 +46,15 @@ final class AnnotatedMethods {
             if (type == null || !AnnotationUtils.isCandidateClass(type, annotation)) {
                 continue;
             }
-            Map<Method, A> methods =
-                    MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<@Nullable A>)
-                            method -> lookup.apply(method, type).orElse(null));
-            methods.forEach((method, carried) -> found.add(new Found<>(name, method, carried)));
+            of(type, lookup).forEach((method, carried) -> found.add(new Found<>(name, type, method, carried)));
         }
         return distinct(found);
+    }
+
+    /** Those of one class. */
+    static <A extends Annotation> Map<Method, A> of(Class<?> type, BiFunction<Method, Class<?>, Optional<A>> lookup) {
+        return MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<@Nullable A>)
+                method -> lookup.apply(method, type).orElse(null));
     }
 
     private static <A> List<Found<A>> distinct(List<Found<A>> found) {

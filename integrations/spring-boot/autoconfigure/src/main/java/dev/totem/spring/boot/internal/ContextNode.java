@@ -8,14 +8,15 @@ import dev.totem.core.Lease;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
+import dev.totem.core.RingProgress;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemNode;
 import dev.totem.spring.boot.TotemNodeStarter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,6 +156,11 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     // a node
 
     @Override
+    public Mono<RingProgress> progress() {
+        return node().progress();
+    }
+
+    @Override
     public List<String> blackBox() {
         return node().blackBox();
     }
@@ -200,7 +206,7 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     }
 
     @Override
-    public SortedMap<String, Long> stats() {
+    public NodeStats stats() {
         return node().stats();
     }
 

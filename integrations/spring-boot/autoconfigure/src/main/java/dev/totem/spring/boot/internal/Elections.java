@@ -7,7 +7,6 @@ import dev.totem.spring.boot.TotemLeadership;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,13 +50,6 @@ public final class Elections implements TotemLeadership, SmartLifecycle {
     @Override
     public Mono<Void> resign(String election) {
         return opening.flatMap(elections -> elections.resign(election));
-    }
-
-    /** Whether this instance leads, by election, for people. */
-    public SortedMap<String, Boolean> describe() {
-        SortedMap<String, Boolean> described = new TreeMap<>();
-        methods.elections().forEach(name -> described.put(name, isLeading(name)));
-        return described;
     }
 
     @Override

@@ -11,6 +11,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.Schedules;
 import org.springframework.util.ReflectionUtils;
 
 /** The {@link LeaderOnly} methods of the application: found and checked when its beans are there, on the context's thread. */
@@ -34,21 +36,29 @@ public final class LeaderOnlyMethods implements SmartInitializingSingleton {
 
     /** Not what every object has, nor what nobody calls from outside. */
     private static boolean isOfTheBean(Method method) {
-        return !ReflectionUtils.isObjectMethod(method)
-                && !Modifier.isPrivate(method.getModifiers())
-                && !Modifier.isStatic(method.getModifiers());
+        return !ReflectionUtils.isObjectMethod(method) && (isOfInstances(method) || isScheduled(method));
+    }
+
+    private static boolean isOfInstances(Method method) {
+        return !Modifier.isPrivate(method.getModifiers()) && !Modifier.isStatic(method.getModifiers());
+    }
+
+    private static boolean isScheduled(Method method) {
+        return AnnotatedElementUtils.hasAnnotation(method, Scheduled.class)
+                || AnnotatedElementUtils.hasAnnotation(method, Schedules.class);
     }
 
     /** The names of the elections, ascending; empty before the context starts its parts. */
-    List<String> elections() {
+    public List<String> elections() {
         return elections;
     }
 
-    /** @throws IllegalStateException if one of the methods returns a value */
+    /** @throws IllegalStateException if one of the methods returns a value, or is none that a proxy takes calls of */
     @Override
     public void afterSingletonsInstantiated() {
         List<AnnotatedMethods.Found<LeaderOnly>> found =
                 AnnotatedMethods.find(beans, LeaderOnly.class, LeaderOnlyMethods::annotation);
+        found.forEach(one -> Interceptable.check(one.method(), one.type()));
         found.forEach(one -> refuseValues(one.method()));
         elections = found.stream()
                 .map(one -> String.valueOf(

@@ -28,6 +28,18 @@ public final class LeaderOnlyPostProcessor extends AbstractBeanFactoryAwareAdvis
                 new LeaderOnlyPointcut(), new LeaderOnlyInterceptor(leadership, placeholders));
     }
 
+    /** Asked for each bean before it gets a proxy, which would leave out what cannot be overridden, or could not be made at all. */
+    @Override
+    protected boolean isEligible(Class<?> targetClass) {
+        boolean isEligible = super.isEligible(targetClass);
+        if (isEligible) {
+            AnnotatedMethods.of(targetClass, LeaderOnlyMethods::annotation)
+                    .keySet()
+                    .forEach(method -> Interceptable.check(method, targetClass));
+        }
+        return isEligible;
+    }
+
     private static final class LeaderOnlyPointcut extends StaticMethodMatcherPointcut {
 
         LeaderOnlyPointcut() {

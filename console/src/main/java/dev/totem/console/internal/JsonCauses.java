@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.totem.cli;
+package dev.totem.console.internal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.totem.core.ChangeCause;
@@ -9,11 +9,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** The field {@code causes} of the event {@code config}. */
-record JsonCauses(JsonGenerator json) {
+/**
+ * The field {@code causes} of a change of the configuration.
+ *
+ * @param json where it is written, in an object
+ * @param isInWords whether each cause has the field {@code text}, too
+ */
+public record JsonCauses(JsonGenerator json, boolean isInWords) {
 
     /** Nothing if there are none. */
-    void write(List<ChangeCause> causes) throws IOException {
+    public void write(List<ChangeCause> causes) throws IOException {
         if (causes.isEmpty()) {
             return;
         }
@@ -23,6 +28,9 @@ record JsonCauses(JsonGenerator json) {
             json.writeStringField("kind", cause.kind());
             node("at", cause.seenBy());
             fields(cause);
+            if (isInWords) {
+                json.writeStringField("text", cause.toString());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();

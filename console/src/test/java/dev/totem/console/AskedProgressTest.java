@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.totem.core.RingProgress;
+import dev.totem.core.TotemNode;
+import dev.totem.testkit.TestRing;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.publisher.TestPublisher;
+
+class AskedProgressTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** A node whose loop may stand still. */
+    private static TotemNode answering(Mono<RingProgress> answer, AtomicInteger questions) {
+        return (TotemNode) Proxy.newProxyInstance(
+                TotemNode.class.getClassLoader(), new Class<?>[] {TotemNode.class}, (proxy, method, arguments) -> {
+                    questions.incrementAndGet();
+                    return answer;
+                });
+    }
+
+    @Test
+    void aNodeThatStandsStillIsAskedOnceAndNobodyWaitsForIt() {
+        TestPublisher<RingProgress> never = TestPublisher.create();
+        AtomicInteger questions = new AtomicInteger();
+        AskedProgress progress = new AskedProgress(answering(never.mono(), questions));
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(progress.now().block(SOON)).isEqualTo(Optional.empty());
+        }
+
+        assertThat(questions).hasValue(1);
+        never.complete();
+        assertThat(progress.now().block(SOON)).isEqualTo(Optional.empty());
+        assertThat(questions).hasValue(2);
+    }
+
+    @Test
+    void aFailureIsNoProgress() {
+        AskedProgress progress =
+                new AskedProgress(answering(Mono.error(new IllegalStateException("broken")), new AtomicInteger()));
+
+        assertThat(progress.now().block(SOON)).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void tellsThatOfARing() {
+        try (TestRing ring = TestRing.of(2)) {
+            ring.awaitOneRing().block(SOON);
+
+            assertThat(Objects.requireNonNull(
+                            new AskedProgress(ring.node(1)).now().block(SOON)))
+                    .map(RingProgress::ring)
+                    .contains(ring.node(1).membership().ring());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.totem.kotlin
+
+import dev.totem.blocks.Requests
+import dev.totem.core.NodeId
+import dev.totem.core.Position
+import dev.totem.core.TotemNode
+import kotlinx.coroutines.reactor.awaitSingle
+import kotlinx.coroutines.reactor.awaitSingleOrNull
+
+/** [TotemNode.rekey]. Cancelling does not take back what was proposed. */
+public suspend fun TotemNode.rekeyAndAwait(keyId: Int): Position = rekey(keyId).awaitSingle()
+
+/** [TotemNode.expel]. Cancelling does not take back what was proposed. */
+public suspend fun TotemNode.expelAndAwait(member: NodeId, keyId: Int): Position = expel(member, keyId).awaitSingle()
+
+/** [TotemNode.leave]. */
+public suspend fun TotemNode.leaveAndAwait() {
+    leave().awaitSingleOrNull()
+}
+
+/** [TotemNode.onClose]: returns when the node has left, throws what it ended with otherwise. */
+public suspend fun TotemNode.onCloseAndAwait() {
+    onClose().awaitSingleOrNull()
+}
+
+/** [Requests.open]. */
+public suspend fun TotemNode.openRequests(): Requests = Requests.open(this).awaitSingle()
