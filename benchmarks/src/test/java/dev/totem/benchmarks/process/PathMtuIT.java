@@ -177,8 +177,7 @@ class PathMtuIT {
             long frameBytes = 0;
             for (Deadline deadline = Deadline.in(TIME);
                     (frameBytes < least || frameBytes > most) && deadline.millisLeft() > 0; ) {
-                frameBytes =
-                        cluster.node(id).stats(TIME).get("link-frame-bytes").asLong();
+                frameBytes = cluster.node(id).stats(TIME).link().frameBytes();
             }
             assertThat(frameBytes).as("frames of node " + id).isBetween(least, most);
         }
