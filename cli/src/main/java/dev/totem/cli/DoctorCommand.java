@@ -91,6 +91,9 @@ final class DoctorCommand implements Callable<Integer> {
                 tell(DoctorNetwork.buffers(local, config));
             }
         }
+        if (!node.peers.isEmpty()) {
+            tell(DoctorNetwork.peers(node.peers));
+        }
         HostPort mcast = node.mcast;
         if (transport == NodeOptions.Transport.MULTICAST && mcast != null) {
             GroupProbe group = new GroupProbe(local, mcast);

@@ -4,11 +4,15 @@ package dev.totem.cli;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.TotemConfig;
 import dev.totem.transport.HostAddress;
+import dev.totem.transport.Peer;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.List;
 
 /** The checks of an address and its interface. Any thread; they block for a moment. */
 final class DoctorNetwork {
@@ -60,6 +64,32 @@ final class DoctorNetwork {
             try (DatagramSocket socket = new DatagramSocket(null)) {
                 socket.bind(address);
             }
+        }
+    }
+
+    /** Whether it is known where the peers are; a node starts without those whose names do not resolve. */
+    static Finding peers(List<Peer> peers) {
+        List<String> unknown = peers.stream()
+                .map(Peer::host)
+                .distinct()
+                .filter(host -> !resolves(host))
+                .toList();
+        if (unknown.isEmpty()) {
+            return Finding.ok("peers", peers.size() + " listed, all with an address");
+        }
+        return Finding.bad(
+                "peers",
+                (unknown.size() == 1 ? "the name " + unknown.get(0) + " does" : "the names " + unknown + " do")
+                        + " not resolve",
+                "check the names with 'getent hosts', or list addresses");
+    }
+
+    private static boolean resolves(String host) {
+        try {
+            InetAddress.getByName(host);
+            return true;
+        } catch (UnknownHostException unknown) {
+            return false;
         }
     }
 

@@ -4,6 +4,7 @@ package dev.totem.console;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.timeout.WriteTimeoutHandler;
@@ -66,10 +67,16 @@ final class ConsoleServer {
                         failed));
     }
 
+    /** What is closed says so to those who wait for it. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private static void end(ChannelOutboundInvoker connection) {
+        connection.close();
+    }
+
     /** On the one thread. Whoever does not take what was written is cut off, and so is whoever is too many. */
     private void accept(Channel channel) {
         if (connections.size() >= plan.readers() + CONNECTIONS_MAX) {
-            channel.close();
+            end(channel);
             return;
         }
         connections.add(channel);
@@ -77,12 +84,13 @@ final class ConsoleServer {
                 .addFirst(new WriteTimeoutHandler(plan.pace().patience().toMillis(), TimeUnit.MILLISECONDS) {
                     @Override
                     protected void writeTimedOut(ChannelHandlerContext context) {
-                        context.close(); // and no line in the log: anybody can cause it
+                        end(context); // and no line in the log: anybody can cause it
                     }
                 });
     }
 
     /** Ends all connections and the thread. Cold, idempotent. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     Mono<Void> close() {
         return Mono.defer(() -> {
             connections.close();

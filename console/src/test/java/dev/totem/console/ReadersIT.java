@@ -157,6 +157,7 @@ class ReadersIT {
 
     /** Reactor Netty does not subscribe to the body of an answer whose connection has gone meanwhile. */
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored")
     void aPlaceIsFreeAgainAlsoIfTheAnswerIsNeverSubscribedTo() throws Exception {
         ReaderPlaces places = new ReaderPlaces(1);
         CountDownLatch handled = new CountDownLatch(1);

@@ -131,6 +131,14 @@ public record NodeHealth(List<Reason> reasons) {
                 Weight.NOTED,
                 "Frames come of lives that have not proven to be live.",
                 "If it lasts, datagrams arrive and those back do not: check firewalls and addresses."),
+        NOT_HEARD(
+                Weight.NOTED,
+                "Another node is heard and does not hear this one.",
+                "Check firewalls and addresses in the direction from this node to that one."),
+        SMALL_ONLY(
+                Weight.NOTED,
+                "Small datagrams arrive and large ones do not.",
+                "Set `netmtu` at all nodes to what the path carries, and let firewalls pass what is large."),
         SETTINGS_DIFFER(
                 Weight.NOTED,
                 "Members of the ring have other settings that should be the same.",

@@ -182,6 +182,11 @@ public record SealHeader(int suite, int keyId, int clusterTag, NodeId sender) {
         return frames.get(at + KIND_AT);
     }
 
+    /** The cluster tag of the frame at an index. */
+    public static int clusterTagAt(ByteBuffer frames, int at) {
+        return frames.getInt(at + CLUSTER_AT);
+    }
+
     /** The key id of the frame at an index. */
     public static int keyIdAt(ByteBuffer frames, int at) {
         return Byte.toUnsignedInt(frames.get(at + KEY_ID_AT));

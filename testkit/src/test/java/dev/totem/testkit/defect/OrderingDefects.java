@@ -181,7 +181,7 @@ final class OrderingDefects {
                     "merge detect is never sent",
                     "2.6 and P26",
                     new Edit("protocol/Operational", """
-                    context.multicast(new MergeDetect( context.self(), ring(), members.ids(),
+                    context.announce(new MergeDetect( context.self(), ring(), members.ids(),
                     context.quarantine().heard(context.nowNanos())));""", ""),
                     new Caught(CALM, "idle rings merge in time", 1, 3)),
             new PlantedDefect(

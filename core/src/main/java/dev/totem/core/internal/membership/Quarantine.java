@@ -51,6 +51,16 @@ public final class Quarantine {
         return reachability.announced(sender, heard, nowNanos);
     }
 
+    /** This processor announces itself, and tells whom it heard. */
+    public void announcing(long nowNanos) {
+        reachability.announcing(nowNanos);
+    }
+
+    /** Whether a processor that is heard has not heard this one for a while, in which it had to. */
+    public boolean isUnheardBy(NodeId node, long nowNanos) {
+        return reachability.isUnheardBy(node, nowNanos);
+    }
+
     /** When a processor announced itself last; empty if it is not known to. */
     public OptionalLong announcedNanos(NodeId node) {
         return reachability.announcedNanos(node);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who hears whom: which processors this one heard of late, and whom each of them said it heard. Node loop only.
@@ -19,9 +20,16 @@ import java.util.Set;
  */
 final class Reachability {
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final NodeId self;
     private final long freshNanos;
     private final Map<NodeId, Announcement> latest = new LinkedHashMap<>();
+
+    /** Since when this processor has announced itself without a gap, and when last. */
+    private long announcingNanos = NEVER;
+
+    private long announcedNanos = NEVER;
 
     /** @param freshNanos how long an announcement says something about the present */
     Reachability(NodeId self, long freshNanos) {
@@ -40,11 +48,39 @@ final class Reachability {
         }
         boolean before = known != null && isFresh(known, nowNanos) && known.heard.contains(self);
         latest.remove(sender.node());
-        latest.put(sender.node(), new Announcement(sender, Set.copyOf(heard), nowNanos));
+        latest.put(
+                sender.node(),
+                new Announcement(sender, Set.copyOf(heard), nowNanos, deafNanos(known, heard, nowNanos)));
         if (latest.size() > CommitToken.MEMBERS_MAX) {
             latest.remove(latest.keySet().iterator().next());
         }
         return !before && heard.contains(self);
+    }
+
+    private long deafNanos(@Nullable Announcement before, List<NodeId> heard, long nowNanos) {
+        if (heard.contains(self)) {
+            return NEVER;
+        }
+        return before != null && before.deafNanos != NEVER && isFresh(before, nowNanos) ? before.deafNanos : nowNanos;
+    }
+
+    /** This processor announces itself. */
+    void announcing(long nowNanos) {
+        if (announcedNanos == NEVER || nowNanos - announcedNanos > freshNanos / 2) {
+            announcingNanos = nowNanos;
+        }
+        announcedNanos = nowNanos;
+    }
+
+    /** Whether a processor has said of late that it does not hear this one, while this one has announced itself all the time. */
+    boolean isUnheardBy(NodeId node, long nowNanos) {
+        Announcement known = latest.get(node);
+        return known != null
+                && known.deafNanos != NEVER
+                && nowNanos - known.deafNanos >= freshNanos
+                && announcedNanos != NEVER
+                && nowNanos - announcedNanos <= freshNanos / 2
+                && nowNanos - announcingNanos >= freshNanos;
     }
 
     /** Whether this processor is one of these. */
@@ -83,5 +119,6 @@ final class Reachability {
         return nowNanos - announcement.atNanos <= freshNanos;
     }
 
-    private record Announcement(Origin sender, Set<NodeId> heard, long atNanos) {}
+    /** @param deafNanos since when its sender does not hear this processor */
+    private record Announcement(Origin sender, Set<NodeId> heard, long atNanos, long deafNanos) {}
 }

@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import static dev.totem.core.NodeHealth.Code.CLUSTER_DIFFERS;
 import static dev.totem.core.NodeHealth.Code.HELD_BACK;
-import static dev.totem.core.NodeHealth.Code.ID_TAKEN;
-import static dev.totem.core.NodeHealth.Code.KEY_DIFFERS;
-import static dev.totem.core.NodeHealth.Code.KEY_LACKING;
 import static dev.totem.core.NodeHealth.Code.NETWORK_FAULTY;
 import static dev.totem.core.NodeHealth.Code.NOT_PRIMARY;
-import static dev.totem.core.NodeHealth.Code.NOT_PROVEN_HERE;
 import static dev.totem.core.NodeHealth.Code.NO_RING;
 import static dev.totem.core.NodeHealth.Code.QUORUM_DIFFERS;
 import static dev.totem.core.NodeHealth.Code.SETTINGS_DIFFER;
 import static dev.totem.core.NodeHealth.Code.STANDS_STILL;
 import static dev.totem.core.NodeHealth.Code.STUCK;
-import static dev.totem.core.NodeHealth.Code.SUITE_DIFFERS;
 import static dev.totem.core.NodeHealth.Code.UNPROVEN;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeHealth;
-import dev.totem.core.NodeHealth.Code;
 import dev.totem.core.NodeHealth.Reason;
 import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
@@ -30,10 +23,8 @@ import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.internal.protocol.RingPhase;
-import dev.totem.core.spi.OpenFailure;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,9 +33,6 @@ import java.util.stream.Stream;
 
 /** What is to be said of a running node: written by the loop only, read by any thread. */
 final class HealthWatch implements RingObserver {
-
-    /** What was seen once is told for this long. */
-    static final Duration MEMORY = Duration.ofSeconds(10);
 
     private static final Duration STUCK_LEAST = Duration.ofSeconds(30);
     private static final int STUCK_TOKENS = 10;
@@ -58,7 +46,7 @@ final class HealthWatch implements RingObserver {
     private final long stuckNanos;
     private final LongSupplier nowNanos;
     private final AtomicLong ranNanos;
-    private final Map<Code, AtomicLong> seenNanos = new EnumMap<>(Code.class);
+    private final Sightings sightings;
     private volatile State state;
 
     private int membersNow = 1;
@@ -103,15 +91,13 @@ final class HealthWatch implements RingObserver {
         }
     }
 
-    HealthWatch(Duration token, LongSupplier nowNanos) {
+    HealthWatch(Duration token, LongSupplier nowNanos, Sightings sightings) {
         this.tokenNanos = token.toNanos();
         this.stuckNanos = Math.max(STUCK_TOKENS * tokenNanos, STUCK_LEAST.toNanos());
         this.nowNanos = nowNanos;
+        this.sightings = sightings;
         long now = nowNanos.getAsLong();
         ranNanos = new AtomicLong(now);
-        for (Code code : List.of(ID_TAKEN, KEY_DIFFERS, KEY_LACKING, SUITE_DIFFERS, CLUSTER_DIFFERS, NOT_PROVEN_HERE)) {
-            seenNanos.put(code, new AtomicLong(NEVER));
-        }
         state = new State(now, "the start", "", List.of(), 0, 0, false);
     }
 
@@ -132,6 +118,7 @@ final class HealthWatch implements RingObserver {
 
     @Override
     public void installed(ConfigChange change) {
+        sightings.installed(change);
         if (change.isRegular()) {
             members = change.members();
             membersNow = members.size();
@@ -148,25 +135,15 @@ final class HealthWatch implements RingObserver {
 
     @Override
     public void counted(RingCounter counter, int times) {
+        sightings.counted(counter, times);
         if (counter == RingCounter.TOKENS && state.toProve() > 0) {
             state = state.proving(Math.max(0, state.toProve() - times));
         }
     }
 
-    @Override
-    public void duplicateId(NodeId id) {
-        seen(ID_TAKEN);
-    }
-
-    void refused(OpenFailure reason) {
-        switch (reason) {
-            case NOT_AUTHENTIC -> seen(KEY_DIFFERS);
-            case OTHER_KEY -> seen(KEY_LACKING);
-            case OTHER_SUITE -> seen(SUITE_DIFFERS);
-            case OTHER_CLUSTER -> seen(CLUSTER_DIFFERS);
-            case UNPROVEN -> seen(NOT_PROVEN_HERE);
-            case MALFORMED, OTHER_RECEIVER, REPLAYED, COPIED, OVER_LIMIT -> {}
-        }
+    /** What was seen of late, for who sees. */
+    Sightings sightings() {
+        return sightings;
     }
 
     void agreed(RingAgreement agreement) {
@@ -182,13 +159,6 @@ final class HealthWatch implements RingObserver {
         state = state.holdingBack(on);
     }
 
-    private void seen(Code code) {
-        AtomicLong last = seenNanos.get(code);
-        if (last != null) {
-            last.lazySet(nowNanos.getAsLong());
-        }
-    }
-
     /**
      * Any thread.
      *
@@ -196,10 +166,13 @@ final class HealthWatch implements RingObserver {
      */
     NodeHealth now(Map<Statistic, Long> link) {
         long now = nowNanos.getAsLong();
+        State held = state;
         return new NodeHealth(Stream.of(
                         standing(now - ranNanos.get()),
-                        held(state, now),
-                        seenNanos.entrySet().stream().flatMap(entry -> seen(entry.getKey(), entry.getValue(), now)),
+                        held(held, now),
+                        sightings
+                                .reasons(now)
+                                .filter(seen -> seen.code() != SETTINGS_DIFFER || held.differences() == 0),
                         networks(link.getOrDefault(Statistics.LINK_NETWORKS_FAULTY, 0L)))
                 .flatMap(reasons -> reasons)
                 .sorted(Comparator.comparing(Reason::code))
@@ -214,7 +187,7 @@ final class HealthWatch implements RingObserver {
                         "nothing has run on the node's thread for " + millis(nanos)));
     }
 
-    private static Stream<Reason> held(State state, long now) {
+    private Stream<Reason> held(State state, long now) {
         Stream.Builder<Reason> reasons = Stream.builder();
         if (state.searchNanos() != NEVER) {
             reasons.add(
@@ -230,19 +203,15 @@ final class HealthWatch implements RingObserver {
             reasons.add(new Reason(QUORUM_DIFFERS, "nodes " + state.otherQuorum() + " have another quorum"));
         }
         if (state.differences() > 0) {
-            reasons.add(new Reason(SETTINGS_DIFFER, state.differences() + " settings of members are not as here"));
+            String last =
+                    sightings.words(SETTINGS_DIFFER).map(words -> ": " + words).orElse("");
+            reasons.add(
+                    new Reason(SETTINGS_DIFFER, state.differences() + " settings of members are not as here" + last));
         }
         if (state.isHeldBack()) {
             reasons.add(new Reason(HELD_BACK, "subscribers cannot follow"));
         }
         return reasons.build();
-    }
-
-    private static Stream<Reason> seen(Code code, AtomicLong last, long now) {
-        long at = last.get();
-        return at == NEVER || now - at > MEMORY.toNanos()
-                ? Stream.empty()
-                : Stream.of(new Reason(code, "seen " + millis(now - at) + " ago"));
     }
 
     private static Stream<Reason> networks(long faulty) {

@@ -121,6 +121,7 @@ final class InboundPath implements DatagramLink.Receiver {
         int at = bytes.position();
         Opened opened = session.open(bytes);
         if (opened instanceof Opened.Frame frame) {
+            observer.health().sightings().read(bytes.position() - at);
             return decode(frame, source);
         } else if (opened instanceof Opened.Proof proof) {
             proof(proof, source);
@@ -180,7 +181,7 @@ final class InboundPath implements DatagramLink.Receiver {
     }
 
     private void refused(OpenFailure reason, ByteBuffer bytes, int at, SocketAddress source) {
-        observer.refused(reason, source);
+        observer.refused(new RefusedFrame(reason, source, bytes, at));
         why(reason).ifPresent(this::note);
         if (reason == OpenFailure.OTHER_SUITE) {
             observer.log()

@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
@@ -153,6 +154,16 @@ final class LoggingObserver implements RingObserver {
                     keyId,
                     sealing);
         }
+    }
+
+    /** What may keep this node out of a ring, and no other line tells. */
+    void seen(NodeHealth.Reason reason) {
+        LOG.warn(
+                "node {}: {} {}. {}",
+                self,
+                reason.code().meaning(),
+                reason.text(),
+                reason.code().remedy());
     }
 
     void keysNotRead(Throwable reason) {

@@ -90,13 +90,19 @@ record NodeObserver(
     @Override
     public void duplicateId(NodeId id) {
         log.duplicateId(id);
-        health.duplicateId(id);
+        health.sightings().duplicateId(id);
         box.duplicateId(id);
     }
 
     @Override
     public void differs(SettingDifference difference) {
         log.differs(difference);
+        health.sightings().differs(difference);
+    }
+
+    @Override
+    public void unheard(NodeId node) {
+        health.sightings().unheard(node);
     }
 
     @Override
@@ -104,14 +110,15 @@ record NodeObserver(
         counters.rotated(nanos);
     }
 
-    void refused(OpenFailure reason, SocketAddress source) {
+    void refused(RefusedFrame frame) {
+        OpenFailure reason = frame.reason();
         counters.refused(reason);
         log.refused(reason);
-        health.refused(reason);
+        health.sightings().refused(frame);
         box.refused(reason);
-        audit.refused(reason, source);
+        audit.refused(reason, frame.source());
         if (reason == OpenFailure.COPIED) {
-            renewed(Optional.of(source));
+            renewed(Optional.of(frame.source()));
         }
     }
 

@@ -88,11 +88,20 @@ record NodeParts(
         SealSession session = environment.seal().session(self, config.cluster());
         Inlet inlet = new Inlet();
         link.start(inlet);
+        LoggingObserver log = new LoggingObserver(self, scheduler::nowNanos);
+        Sightings sightings = new Sightings(
+                new Sightings.Ours(
+                        config.cluster(),
+                        environment.seal().suite(),
+                        config.timing().consensus(),
+                        link.frameBytesMax()),
+                scheduler::nowNanos,
+                log::seen);
         NodeObserver observer = new NodeObserver(
                 new NodeCounters(),
-                new LoggingObserver(self, scheduler::nowNanos),
+                log,
                 new AuditLog(self, scheduler::nowNanos),
-                new HealthWatch(config.timing().token(), scheduler::nowNanos),
+                new HealthWatch(config.timing().token(), scheduler::nowNanos, sightings),
                 FlightObserver.of(self, scheduler::nowNanos),
                 new BlackBox(scheduler::epochMillis));
         requirePackets(link, session);

@@ -69,7 +69,7 @@ final class Gather implements RingState {
 
     private void announce() {
         announced = true;
-        context.multicast(new Join(
+        context.announce(new Join(
                 context.self(),
                 round.sets().proc(),
                 round.sets().fail(),
@@ -155,7 +155,7 @@ final class Gather implements RingState {
     @Override
     public RingState join(Join join) {
         context.heardRingSeq(join.ringSeq());
-        context.quarantine().announced(join.origin(), join.heard(), context.nowNanos());
+        context.announced(join.origin(), join.heard());
         if (round.isStale(join.origin(), join.ringSeq())) {
             return drop(DropReason.STALE);
         }
@@ -238,7 +238,7 @@ final class Gather implements RingState {
 
     @Override
     public RingState mergeDetect(MergeDetect detect) {
-        context.quarantine().announced(detect.origin(), detect.heard(), context.nowNanos());
+        context.announced(detect.origin(), detect.heard());
         boolean admitted = isCandidate(detect.origin())
                 || context.quarantine()
                         .admits(detect.origin(), round.sets().members(), detect.members(), context.nowNanos());

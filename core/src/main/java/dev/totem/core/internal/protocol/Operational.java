@@ -192,7 +192,7 @@ final class Operational implements RingState {
     }
 
     private void heard(Origin sender, List<NodeId> heard) {
-        if (context.quarantine().announced(sender, heard, context.nowNanos())) {
+        if (context.announced(sender, heard)) {
             answers.hasten();
         }
     }
@@ -317,7 +317,7 @@ final class Operational implements RingState {
     }
 
     private void announce() {
-        context.multicast(new MergeDetect(
+        context.announce(new MergeDetect(
                 context.self(), ring(), members.ids(), context.quarantine().heard(context.nowNanos())));
     }
 

@@ -115,6 +115,26 @@ final class RingContext {
         causes.note(fact, nowNanos);
     }
 
+    /**
+     * A join or merge detect came in.
+     *
+     * @param heard whom its sender says it heard of late
+     * @return whether it shows that its sender and this processor hear each other, unlike before
+     */
+    boolean announced(Origin sender, List<NodeId> heard) {
+        boolean isNews = quarantine.announced(sender, heard, nowNanos);
+        if (quarantine.isUnheardBy(sender.node(), nowNanos)) {
+            observer.unheard(sender.node());
+        }
+        return isNews;
+    }
+
+    /** As {@link #multicast}, for what says whom this processor hears. */
+    void announce(ProtocolMessage announcement) {
+        quarantine.announcing(nowNanos);
+        multicast(announcement);
+    }
+
     /** A processor outside the ring takes part in the search, or is the reason for it. */
     void met(Origin sender, RingMembers ring, boolean isCandidate) {
         quarantine.met(sender);

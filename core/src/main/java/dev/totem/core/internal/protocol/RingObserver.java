@@ -45,6 +45,9 @@ public interface RingObserver {
     /** Another node tells of a setting that is not as here. */
     default void differs(SettingDifference difference) {}
 
+    /** Another node, which announces itself, has not heard this one for a while, although this one does so too. */
+    default void unheard(NodeId node) {}
+
     /** A token rotation took this long. */
     default void rotated(long nanos) {}
 }

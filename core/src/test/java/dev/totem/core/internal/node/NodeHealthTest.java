@@ -3,6 +3,7 @@ package dev.totem.core.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.Message;
 import dev.totem.core.NodeHealth;
@@ -10,12 +11,17 @@ import dev.totem.core.NodeHealth.Code;
 import dev.totem.core.NodeHealth.Reason;
 import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
+import dev.totem.core.RingId;
 import dev.totem.core.Settings;
 import dev.totem.core.Statistics;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.OpenFailure;
+import dev.totem.core.spi.SealHeader;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -113,7 +119,10 @@ class NodeHealthTest {
                 .isTrue();
         world.run(StepMember.REST);
 
-        assertThat(codes(one)).containsExactly(Code.SETTINGS_DIFFER);
+        assertThat(one.node.health().reasons())
+                .containsExactly(new Reason(
+                        Code.SETTINGS_DIFFER,
+                        "1 settings of members are not as here: setting miss-count-const is 2 here and 3 at node 2"));
         assertThat(one.node.health().isReady()).isTrue();
     }
 
@@ -204,9 +213,20 @@ class NodeHealthTest {
     private long nowNanos = 5_000_000_000L;
 
     private HealthWatch watch() {
-        HealthWatch watch = new HealthWatch(TOKEN, () -> nowNanos);
+        Sightings sightings = new Sightings(
+                new Sightings.Ours("lab", "none", TOKEN, 1_400), () -> nowNanos, reason -> said.add(reason.code()));
+        HealthWatch watch = new HealthWatch(TOKEN, () -> nowNanos, sightings);
         watch.entered(dev.totem.core.internal.protocol.RingPhase.OPERATIONAL, "");
         return watch;
+    }
+
+    private final List<Code> said = new ArrayList<>();
+
+    /** As of node 2, of the cluster lab, with key 3. */
+    private static RefusedFrame frame(OpenFailure failure, int suite) {
+        ByteBuffer frame = ByteBuffer.allocate(100);
+        new SealHeader(suite, 3, SealHeader.clusterTag("totem"), NodeId.of(2)).write(frame, 100, 5, 6);
+        return new RefusedFrame(failure, InetSocketAddress.createUnresolved("b", 5405), frame.flip(), 0);
     }
 
     private NodeHealth told(HealthWatch watch) {
@@ -215,23 +235,51 @@ class NodeHealthTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "NOT_AUTHENTIC, KEY_DIFFERS",
-        "OTHER_KEY, KEY_LACKING",
-        "OTHER_SUITE, SUITE_DIFFERS",
-        "OTHER_CLUSTER, CLUSTER_DIFFERS",
-        "UNPROVEN, NOT_PROVEN_HERE"
-    })
-    void framesThatAreRefusedAreNotedForAWhile(OpenFailure failure, Code code) {
+    @CsvSource(delimiter = '|', textBlock = """
+            NOT_AUTHENTIC | KEY_DIFFERS     | the last as of node 2 at b/<unresolved>:5405
+            OTHER_KEY     | KEY_LACKING     | the last with key 3, as of node 2 at b/<unresolved>:5405
+            OTHER_SUITE   | SUITE_DIFFERS   | the last with aes-256-gcm, ours is none, as of node 2 at b/<unresolved>:5405
+            OTHER_CLUSTER | CLUSTER_DIFFERS | the last with the tag 7b1b3e91, ours is lab with a51146d3, as of node 2 at b/<unresolved>:5405
+            UNPROVEN      | NOT_PROVEN_HERE | the last as of node 2 at b/<unresolved>:5405""")
+    void framesThatAreRefusedAreNotedForAWhile(OpenFailure failure, Code code, String words) {
         HealthWatch watch = watch();
 
-        watch.refused(failure);
-        nowNanos += HealthWatch.MEMORY.toNanos() / 2;
-        assertThat(told(watch).reasons()).containsExactly(new Reason(code, "seen 5000 ms ago"));
+        watch.sightings().refused(frame(failure, 1));
+        nowNanos += Sightings.MEMORY.toNanos() / 2;
+        assertThat(told(watch).reasons()).containsExactly(new Reason(code, words + "; seen 5000 ms ago"));
         assertThat(told(watch).isReady()).isTrue();
 
-        nowNanos += HealthWatch.MEMORY.toNanos() / 2 + 1;
+        nowNanos += Sightings.MEMORY.toNanos() / 2 + 1;
         assertThat(told(watch).reasons()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OTHER_CLUSTER, CLUSTER_DIFFERS", "UNPROVEN, NOT_PROVEN_HERE"})
+    void whoIsAloneSaysOnceWhatLasts(OpenFailure failure, Code code) {
+        HealthWatch watch = watch();
+
+        for (long millis = 0; millis <= TOKEN.toMillis(); millis += 100) {
+            assertThat(said).hasSizeLessThan(2);
+            watch.sightings().refused(frame(failure, 0));
+            nowNanos += 100_000_000;
+        }
+
+        assertThat(said).containsExactly(code);
+    }
+
+    @Test
+    void whoIsInARingWithOthersDoesNotMindOtherClusters() {
+        HealthWatch watch = watch();
+        watch.installed(ConfigChange.regular(
+                new RingId(NodeId.of(1), 4), List.of(NodeId.of(1), NodeId.of(2)), List.of(NodeId.of(2))));
+
+        for (int i = 0; i < 100; i++) {
+            watch.sightings().refused(frame(OpenFailure.OTHER_CLUSTER, 0));
+            nowNanos += 100_000_000;
+        }
+
+        assertThat(said).isEmpty();
+        assertThat(told(watch).has(Code.CLUSTER_DIFFERS)).isTrue();
     }
 
     @ParameterizedTest
@@ -239,7 +287,7 @@ class NodeHealthTest {
     void whatANetworkDoesAnywayIsNotNoted(OpenFailure failure) {
         HealthWatch watch = watch();
 
-        watch.refused(failure);
+        watch.sightings().refused(frame(failure, 0));
 
         assertThat(told(watch).reasons()).isEmpty();
     }
@@ -248,7 +296,7 @@ class NodeHealthTest {
     void aTakenIdAndALostNetworkAreNoted() {
         HealthWatch watch = watch();
 
-        watch.duplicateId(NodeId.of(1));
+        watch.sightings().duplicateId(NodeId.of(1));
         watch.ran(nowNanos);
 
         NodeHealth health = watch.now(Map.of(Statistics.LINK_NETWORKS_FAULTY, 1L));

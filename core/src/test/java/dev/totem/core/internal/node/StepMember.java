@@ -31,7 +31,7 @@ final class StepMember {
         this(world, world.place(id), config);
     }
 
-    private StepMember(StepWorld world, StepWorld.Place at, NodeSettings config) {
+    StepMember(StepWorld world, StepWorld.Place at, NodeSettings config) {
         place = at;
         List<EvsHandle> handles = new ArrayList<>();
         node = place.start(config, bound -> {

@@ -66,6 +66,8 @@ final class StepWorld {
         final Loop loop = new Loop();
         final Disk disk = new Disk();
 
+        DatagramSeal seal = new PlainSeal();
+
         /** Each ring asks the disk. */
         RingReserve reserve = new RingReserve(1, Duration.ZERO);
 
@@ -91,7 +93,7 @@ final class StepWorld {
         }
 
         NodeEnvironment environment() {
-            return new NodeEnvironment(link, loop, new PlainSeal(), disk, random, reserve, StepWitness.NONE);
+            return new NodeEnvironment(link, loop, seal, disk, random, reserve, StepWitness.NONE);
         }
     }
 
@@ -166,6 +168,9 @@ final class StepWorld {
         int framesSent;
         boolean isBroken;
 
+        /** Longer frames do not arrive here. */
+        int takesMax = Integer.MAX_VALUE;
+
         Link(NodeId self, Loop loop) {
             this.self = self;
             this.loop = loop;
@@ -234,7 +239,7 @@ final class StepWorld {
         }
 
         void take(byte[] frame, int fromSide) {
-            if (links.get(self) == this && fromSide == side) {
+            if (links.get(self) == this && fromSide == side && frame.length <= takesMax) {
                 loop.run(() -> {
                     receiver.received(ByteBuffer.wrap(frame), InetSocketAddress.createUnresolved("test", 1));
                     receiver.readComplete();
