@@ -11,10 +11,12 @@ import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
+import dev.totem.core.NodeStats;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import dev.totem.core.Settings;
+import dev.totem.core.Statistics;
 import dev.totem.core.TotemConfig;
 import dev.totem.core.TotemException;
 import dev.totem.core.TotemNode;
@@ -121,6 +123,8 @@ class ArgumentChecksTest {
                 Network.bound("127.0.0.1", 1),
                 HostAddress.find("127.0.0.1", 1),
                 new NodeHealth(List.of()),
+                NodeStats.of(Map.of()),
+                Statistics.TOKENS,
                 new Network[] {},
                 UdpTotem.create(),
                 TcpTotem.create(),

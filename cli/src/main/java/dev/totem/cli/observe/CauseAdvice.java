@@ -9,8 +9,7 @@ final class CauseAdvice {
     /** A sentence; empty where nothing is to be done, or a later version knows more. */
     static String of(String kind) {
         return switch (kind) {
-            case "token-lost" ->
-                "Look at the node last heard of, and at its network: a crash, a pause or lost datagrams.";
+            case "token-lost" -> "See which node was not heard: a crash, a pause or lost datagrams there.";
             case "member-silent" ->
                 "See whether that node runs and its datagrams arrive; if it is heard and does not agree, it may not hear us: a"
                         + " firewall, or a list of peers.";

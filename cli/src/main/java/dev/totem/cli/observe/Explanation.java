@@ -34,6 +34,8 @@ record Explanation(Change change, List<BoxLine> story, int untold) {
             Change change = all.get(i);
             gone.addAll(change.left());
             if (change.isRegular() || i == all.size() - 1) {
+                // Who has left on the way and is back is new in it, and not gone.
+                gone.removeAll(change.members());
                 explanations.add(explained(with(change, List.copyOf(gone)), box, since));
                 since = change.millis();
                 gone.clear();

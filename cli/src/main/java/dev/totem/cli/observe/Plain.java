@@ -14,8 +14,8 @@ final class Plain {
     /** In one line, with a middle dot for each control character, cut when it is very long. */
     static String line(String text) {
         String shown = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) + "…" : text;
-        // Format characters turn the direction of what follows.
-        return shown.replaceAll("\\s*\\R\\s*", " ").replaceAll("[\\p{Cntrl}\\p{Cf}]", "·");
+        // Also those above 0x7F, of which terminals heed some. Format characters turn the direction of what follows.
+        return shown.replaceAll("\\s*\\R\\s*", " ").replaceAll("[\\p{Cc}\\p{Cf}]", "·");
     }
 
     /** {@code node 1}, {@code nodes 1 and 2}, {@code nodes 1, 2 and 3}. */

@@ -104,6 +104,19 @@ class ExplanationTest {
     }
 
     @Test
+    void whoHasLeftOnTheWayAndIsBackIsNewAndNotGone() {
+        NodeStatus status = Documents.status(Documents.alone(61)
+                .replace(
+                        "\"members\":[1,2],\"joined\":[],\"left\":[],\"primary\":false",
+                        "\"members\":[1,2,3],\"joined\":[3],\"left\":[],\"primary\":true"));
+
+        assertThat(Explanation.of(status, List.of())).last().satisfies(last -> {
+            assertThat(last.change().joined()).containsExactly(3);
+            assertThat(last.change().left()).isEmpty();
+        });
+    }
+
+    @Test
     void aLongStoryIsCutInFront() {
         NodeStatus status = Documents.status(Documents.healthy(1));
         List<String> box = new ArrayList<>();

@@ -99,7 +99,8 @@ class WatchIT {
             Path command = folder.resolve("command");
             Files.writeString(
                     command,
-                    "stty rows 24 cols 80; echo before $(stty -g)\ntrap : INT\n(while [ ! -e " + folder
+                    "stty rows 24 cols 80; echo before $(stty -g)\ntrap : INT\n(while [ -d " + folder + " -a ! -e "
+                            + folder
                             + "/wide ]; do sleep 0.1; done; stty rows 50 cols 160 < /dev/tty) &\n" + environment + " "
                             + String.join(" ", watch(address)) + "\necho status $?; echo after $(stty -g)\n");
             // A build in the background of a script ignores the signal, and so would all that it starts.

@@ -25,7 +25,7 @@ enum Situation {
                     .causes("foreign-ring")),
     ONE_WAY(
             "Datagrams go one way only: node 3 hears node 1 and is not heard",
-            Says.ready()
+            Says.health(Code.NOT_HEARD)
                     .meanwhile(Code.NO_RING)
                     .log("node 3 ring …: members [3], joined [], left [1], cause …node 3 not heard at node 1 for … ms")
                     .explain("because: …node 3 not heard at node 1 for … ms")
@@ -77,7 +77,7 @@ enum Situation {
             Says.health(Code.KEY_DIFFERS)
                     .log("node 1: … frames not authentic: is the key the same on all nodes?")
                     .doctor("ok key: fingerprint …, to be the same at all nodes")
-                    .explain("key-differs: seen … ms ago")
+                    .explain("key-differs: …; seen … ms ago")
                     .counts("refused-not-authentic")),
     OTHER_SUITE(
             "Node 3 seals with another suite",
@@ -85,7 +85,7 @@ enum Situation {
                     .log(
                             "node 1: … frames refused, the last sealed with suite chacha20-poly1305…, ours is aes-256-gcm: name"
                                     + " one suite on all nodes")
-                    .explain("suite-differs: seen … ms ago")
+                    .explain("suite-differs: …; seen … ms ago")
                     .counts("refused-other-suite")),
     SETTINGS_DIFFER(
             "Node 3 has another `max-message-size`",
@@ -112,7 +112,8 @@ enum Situation {
     NOT_HEARD_BACK(
             "Datagrams of node 3 arrive, and those back to it do not",
             Says.health(Code.NOT_PROVEN_HERE)
-                    .explain("not-proven-here: seen … ms ago")
+                    .log("node 1: Frames come of lives that have not proven to be live. the last as of …")
+                    .explain("not-proven-here: …; seen … ms ago")
                     .counts("refused-unproven")),
     KEY_LACKING(
             "Node 3 seals with a newer key, which is not in the key file here",
@@ -120,20 +121,21 @@ enum Situation {
                     .log(
                             "node 1: frames are sealed with key 2, which this node's key file does not have or the ring has"
                                     + " replaced; this node seals with key 1")
-                    .explain("key-lacking: seen … ms ago")
+                    .explain("key-lacking: …; seen … ms ago")
                     .counts("refused-other-key")),
     TWIN(
             "A second process with the id of node 1 starts",
             Says.health(Code.ID_TAKEN)
                     .log("node 1: another live process uses this node id; the one that started later will stop")
                     .doctor("bad id: a node with the id 1 speaks in …")
-                    .explain("id-taken: seen … ms ago")
+                    .explain("id-taken: …; seen … ms ago")
                     .causes("twin")),
     OTHER_CLUSTER(
             "Another cluster uses the same group and port",
             Says.health(Code.CLUSTER_DIFFERS)
+                    .log("node 1: Frames of another cluster come here. the last with the tag …, ours is totem with …")
                     .doctor("warn id: another cluster than totem is heard in …[node 2]…")
-                    .explain("cluster-differs: seen … ms ago")
+                    .explain("cluster-differs: …; seen … ms ago")
                     .counts("refused-other-cluster")),
     HELD_BACK(
             "A subscriber takes nothing of what comes",

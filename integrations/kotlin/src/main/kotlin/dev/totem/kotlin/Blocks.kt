@@ -3,11 +3,13 @@ package dev.totem.kotlin
 
 import dev.totem.blocks.Block
 import dev.totem.blocks.BlockBuilder
+import dev.totem.blocks.MergeReport
 import dev.totem.blocks.ReplicatedState
 import dev.totem.blocks.StateMachine
 import dev.totem.blocks.StateStatus
 import dev.totem.core.TotemNode
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.reactive.asFlow
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.awaitSingleOrNull
 
@@ -26,6 +28,9 @@ public suspend fun Block.inStateAndAwait() {
 public suspend fun Block.closeAndAwait() {
     close().awaitSingleOrNull()
 }
+
+/** [ReplicatedState.merges]; as there, without bound for who does not keep up. */
+public fun ReplicatedState<*, *, *>.mergesAsFlow(): Flow<MergeReport> = merges().asFlow()
 
 /** [ReplicatedState.submit]. Cancelling before it was ordered takes it back; afterwards it is decided all the same. */
 public suspend fun <S : StateMachine<C, R>, C : Any, R : Any> ReplicatedState<S, C, R>.submitAndAwait(command: C): R =

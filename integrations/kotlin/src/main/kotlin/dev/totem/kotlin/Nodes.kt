@@ -4,6 +4,7 @@ package dev.totem.kotlin
 import dev.totem.blocks.Requests
 import dev.totem.core.NodeId
 import dev.totem.core.Position
+import dev.totem.core.RingProgress
 import dev.totem.core.TotemNode
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.awaitSingleOrNull
@@ -13,6 +14,9 @@ public suspend fun TotemNode.rekeyAndAwait(keyId: Int): Position = rekey(keyId).
 
 /** [TotemNode.expel]. Cancelling does not take back what was proposed. */
 public suspend fun TotemNode.expelAndAwait(member: NodeId, keyId: Int): Position = expel(member, keyId).awaitSingle()
+
+/** [TotemNode.progress]; null while the node looks for a ring, and after it ended. */
+public suspend fun TotemNode.progressAndAwait(): RingProgress? = progress().awaitSingleOrNull()
 
 /** [TotemNode.leave]. */
 public suspend fun TotemNode.leaveAndAwait() {
