@@ -23,6 +23,7 @@ import dev.totem.core.TotemNode;
 import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.AeadSeal;
+import dev.totem.security.CaptureOpener;
 import dev.totem.security.KeyFile;
 import dev.totem.security.KeySource;
 import dev.totem.testkit.internal.sim.Faults;
@@ -130,6 +131,7 @@ class ArgumentChecksTest {
                 TcpTotem.create(),
                 PlainSeal.create(),
                 KeySource.file(keys).read().toCompletableFuture().join(),
+                CaptureOpener.fromKeyFile(keys, "totem"),
                 AeadSeal.fromKeyFile(keys));
     }
 
