@@ -31,6 +31,16 @@ public final class CuttableLink implements DatagramLink {
     }
 
     @Override
+    public int frameBytes() {
+        return link.frameBytes();
+    }
+
+    @Override
+    public int frameBytesLeast() {
+        return link.frameBytesLeast();
+    }
+
+    @Override
     public void start(Receiver receiver) {
         link.start(new Receiver() {
             @Override
@@ -43,6 +53,11 @@ public final class CuttableLink implements DatagramLink {
             @Override
             public void noticeDue() {
                 receiver.noticeDue();
+            }
+
+            @Override
+            public void tell(Optional<NodeId> to, ByteBuffer notice, int frameBytes) {
+                receiver.tell(to, notice, frameBytes);
             }
 
             @Override

@@ -119,6 +119,21 @@ public record LinkStats(NodeStats all) {
         return all.get(Statistics.LINK_FRAME_BYTES_MAX);
     }
 
+    /** The longest frame that all members have confirmed, bytes. */
+    public long frameBytes() {
+        return all.get(Statistics.LINK_FRAME_BYTES);
+    }
+
+    /** Frames sent to find out how long they may be. */
+    public long pathProbes() {
+        return all.get(Statistics.LINK_PATH_PROBES);
+    }
+
+    /** Times that frames of a length in use did not arrive any more. */
+    public long pathLowered() {
+        return all.get(Statistics.LINK_PATH_LOWERED);
+    }
+
     /** The receive buffer granted, bytes. */
     public long receiveBufferBytes() {
         return all.get(Statistics.LINK_RECEIVE_BUFFER_BYTES);

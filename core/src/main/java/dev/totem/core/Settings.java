@@ -190,8 +190,9 @@ public final class Settings {
             0,
             65_535,
             0,
-            "The largest IP packet to send, headers included, from 576; 0 takes what the link allows, over loopback frames of"
-                    + " 65,504 bytes. Too low: more frames for the same bytes; too high: what the path does not carry is lost.");
+            "The largest IP packet to send, headers included, from 576; 0 takes what the interface carries, over loopback frames"
+                    + " of 65,504 bytes. Nodes find out how much of it arrives, if that is at least 1,228 bytes (IPv6: 1,248)."
+                    + " Too low: more frames for the same bytes.");
 
     public static final Setting<Integer> STORE_FRAMES = number(
             "store-frames",

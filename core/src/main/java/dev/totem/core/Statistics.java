@@ -206,6 +206,12 @@ public final class Statistics {
     public static final Statistic LINK_SEGMENTATION_REFUSED =
             counter("link-segmentation-refused", "refusals", "times that the system refused segmentation");
     public static final Statistic LINK_FRAME_BYTES_MAX = gauge("link-frame-bytes-max", BYTES, "the longest frame");
+    public static final Statistic LINK_FRAME_BYTES =
+            gauge("link-frame-bytes", BYTES, "the longest frame that all members have confirmed");
+    public static final Statistic LINK_PATH_PROBES =
+            counter("link-path-probes", "frames", "frames sent to find out how long they may be");
+    public static final Statistic LINK_PATH_LOWERED =
+            counter("link-path-lowered", NUMBER, "times that frames of a length in use did not arrive any more");
     public static final Statistic LINK_RECEIVE_BUFFER_BYTES =
             gauge("link-receive-buffer-bytes", BYTES, "the receive buffer granted");
     public static final Statistic LINK_SEND_BUFFER_BYTES =

@@ -198,6 +198,16 @@ final class SealedWorld implements NodeLauncher {
         }
 
         @Override
+        public int frameBytes() {
+            return link.frameBytes();
+        }
+
+        @Override
+        public int frameBytesLeast() {
+            return link.frameBytesLeast();
+        }
+
+        @Override
         public void multicast(ByteBuffer frame) {
             link.multicast(frame);
         }

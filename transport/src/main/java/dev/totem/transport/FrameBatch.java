@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import dev.totem.core.internal.link.PathSizes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.net.InetSocketAddress;
@@ -14,8 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameBatch {
 
-    /** A first frame of at least this length announces more of its kind, so room is taken for a whole burst. */
-    private final int burstFromBytes;
+    /** Of the length of long frames, so much is forgotten with each burst. */
+    private static final int FORGOTTEN_PART = 64;
+
+    private final int longBytesLeast;
+
+    /**
+     * About the longest frames of late. A first frame of half of it announces more of its kind, so room is taken for a whole
+     * burst.
+     */
+    private int longBytes;
 
     private final BurstSink sink;
     private final LinkCounters counters;
@@ -28,7 +37,7 @@ final class FrameBatch {
     FrameBatch(BurstSink sink, LinkCounters counters, int frameBytesMax) {
         this.sink = sink;
         this.counters = counters;
-        this.burstFromBytes = frameBytesMax / 2;
+        this.longBytesLeast = Math.min(frameBytesMax, PathSizes.LEAST);
     }
 
     /**
@@ -61,7 +70,8 @@ final class FrameBatch {
     }
 
     private ByteBuf begin(int length, List<InetSocketAddress> to) {
-        boolean more = length >= burstFromBytes && sink.framesInBurstMax() > 1;
+        longBytes = Math.max(Math.max(length, longBytesLeast), longBytes - longBytes / FORGOTTEN_PART);
+        boolean more = 2 * length >= longBytes && sink.framesInBurstMax() > 1;
         ByteBuf begun = PooledByteBufAllocator.DEFAULT.directBuffer(more ? UdpChannel.BURST_BYTES_MAX : length);
         burst = begun;
         destinations = to;

@@ -87,13 +87,18 @@ record LocalAddress(Endpoint endpoint, InetSocketAddress address, NetworkInterfa
         return other instanceof Inet6Address == isIpv6();
     }
 
+    /** What a packet is longer than its frame. */
+    int headerBytes() {
+        return (isIpv6() ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + UDP_HEADER_BYTES;
+    }
+
     /**
      * The largest frame that leaves as one packet, bytes.
      *
      * @param netmtu the setting; 0 chooses
      */
     int frameBytesMax(int netmtu) {
-        int headers = (isIpv6() ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + UDP_HEADER_BYTES;
+        int headers = headerBytes();
         if (netmtu == 0) {
             return Math.min(mtu - headers, FRAME_BYTES_CHOSEN);
         }

@@ -7,8 +7,8 @@ import io.netty.channel.unix.IntegerUnixChannelOption;
 
 /**
  * Has Linux take no word about what the path carries: anybody can forge the ICMP message that says so, and it would fragment
- * packets, or refuse segmentation, for ten minutes. Frames fit the interface, or {@code netmtu}; they leave with the
- * don't-fragment bit.
+ * packets, or refuse segmentation, for ten minutes. Frames fit the interface, or {@code netmtu}, and leave with the
+ * don't-fragment bit; which of them arrive, those tell who get them.
  *
  * <p>{@code ip(7)}, {@code ipv6(7)}: IP_MTU_DISCOVER, IP_PMTUDISC_PROBE.
  */

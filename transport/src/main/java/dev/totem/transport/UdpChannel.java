@@ -254,7 +254,7 @@ final class UdpChannel implements FrameChannel {
                     "datagrams cannot be sent",
                     Endpoint.text(to) + ": " + cause.getMessage()
                             + (isTooLong
-                                    ? "; the interface carries less than at start: raise its MTU again, or lower netmtu"
+                                    ? "; the interface carries less than at the start, and frames become shorter"
                                     : ""));
         }
     }

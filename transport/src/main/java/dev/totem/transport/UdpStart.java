@@ -4,6 +4,8 @@ package dev.totem.transport;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.link.PathSizes;
+import dev.totem.core.internal.link.ProbedLink;
 import dev.totem.core.internal.link.RedundantLink;
 import dev.totem.core.internal.node.LastWords;
 import dev.totem.core.internal.node.NodeEnvironment;
@@ -17,6 +19,7 @@ import dev.totem.core.spi.SealHeader;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -139,8 +142,24 @@ final class UdpStart {
         List<NetworkStart.Opening> openings = networks.stream()
                 .map(network -> network.link(plan(network, opened, isOne ? afterAll : Mono.empty())))
                 .toList();
-        List<DatagramLink> links =
-                openings.stream().map(NetworkStart.Opening::link).toList();
+        int mostBytes = openings.stream()
+                .mapToInt(opening -> opening.link().frameBytesMax())
+                .min()
+                .orElseThrow();
+        List<DatagramLink> links = new ArrayList<>();
+        for (int network = 0; network < openings.size(); network++) {
+            DatagramLink link = openings.get(network).link();
+            links.add(
+                    config.carrier == Carrier.TCP
+                            ? link
+                            : searched(
+                                    link,
+                                    PathSizes.of(
+                                            mostBytes,
+                                            networks.get(network).local().headerBytes()),
+                                    opened,
+                                    random));
+        }
         closeLink = Flux.fromIterable(links)
                 .concatMapDelayError(DatagramLink::close)
                 .then();
@@ -148,6 +167,18 @@ final class UdpStart {
                 .concatMap(NetworkStart.Opening::open)
                 .then();
         return allOpen.then(Mono.fromCallable(() -> isOne ? links.get(0) : redundant(links, opened, random)));
+    }
+
+    private DatagramLink searched(DatagramLink link, PathSizes sizes, UdpLoop opened, SplittableRandom random) {
+        return new ProbedLink(
+                link,
+                new ProbedLink.Parts(
+                        self,
+                        new EventLoopScheduler(opened.eventLoop()),
+                        sizes,
+                        totem.timing().token().toNanos(),
+                        random.nextLong(),
+                        new PathLog(new LinkLog(self))));
     }
 
     private LinkPlan plan(NetworkStart network, UdpLoop opened, Mono<Void> afterClose) {

@@ -10,6 +10,7 @@ import dev.totem.core.Statistics;
 import dev.totem.testkit.internal.lab.NetLab;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +23,14 @@ class PathMtuIT {
     private static final Duration TIME = Duration.ofSeconds(60);
 
     private static final int LESS = 1_000;
+
+    private static final int JUMBO = 9_000;
+    private static final int ETHERNET = 1_500;
+    private static final int ROUTER = 1_400;
+    private static final int HEADERS = 28;
+
+    /** A switch of Linux takes a tag of a virtual network for a part of the packet. */
+    private static final int SWITCH_SLACK = 4;
 
     @TempDir
     Path folder;
@@ -81,6 +90,107 @@ class PathMtuIT {
             }
             assertThat(framesInAWrite).isGreaterThanOrEqualTo(2);
             cluster.quitAndCheck();
+        }
+    }
+
+    @Test
+    void jumboFramesAreUsedByThemselvesAndNotAnyMoreWhereTheyDoNotArrive() throws Exception {
+        try (NetLab lab = NetLab.of(3)) {
+            lab.carry(JUMBO);
+            try (Cluster cluster = Cluster.inLab(folder, lab)) {
+                start(cluster);
+                awaitFrames(cluster, JUMBO - HEADERS, JUMBO - HEADERS);
+                sendFromAll(cluster, "jumbo");
+                List<Integer> before = configurations(cluster);
+
+                lab.switchCarries(ETHERNET);
+                sendFromAll(cluster, "less");
+                awaitFrames(cluster, ETHERNET - HEADERS, ETHERNET - HEADERS + SWITCH_SLACK);
+                sendFromAll(cluster, "ethernet");
+
+                assertThat(configurations(cluster)).isEqualTo(before);
+                assertNoFragments(lab);
+                cluster.quitAndCheck();
+            }
+        }
+    }
+
+    @Test
+    void aRouterThatSilentlyDropsWhatTheInterfacesCarryIsFoundOut() throws Exception {
+        try (NetLab lab = NetLab.of(3)) {
+            lab.carry(ETHERNET);
+            lab.switchCarries(ROUTER);
+            try (Cluster cluster = Cluster.inLabOneByOne(folder, lab, 3)) {
+                start(cluster);
+                List<Integer> before = configurations(cluster);
+
+                sendFromAll(cluster, "first");
+                awaitFrames(cluster, ROUTER - HEADERS, ROUTER - HEADERS + SWITCH_SLACK);
+                sendFromAll(cluster, "second");
+
+                assertThat(configurations(cluster)).isEqualTo(before);
+                assertNoFragments(lab);
+                cluster.quitAndCheck();
+            }
+        }
+    }
+
+    @Test
+    void whatAnInterfaceCarriesLessInOperationChangesNothingElse() throws Exception {
+        try (NetLab lab = NetLab.of(3)) {
+            lab.carry(JUMBO);
+            try (Cluster cluster = Cluster.inLabOneByOne(folder, lab, 3)) {
+                start(cluster);
+                awaitFrames(cluster, JUMBO - HEADERS, JUMBO - HEADERS);
+                List<Integer> before = configurations(cluster);
+
+                lab.carry(ETHERNET);
+                sendFromAll(cluster, "less");
+                awaitFrames(cluster, ETHERNET - HEADERS, ETHERNET - HEADERS + SWITCH_SLACK);
+
+                assertThat(configurations(cluster)).isEqualTo(before);
+                assertNoFragments(lab);
+                cluster.quitAndCheck();
+            }
+        }
+    }
+
+    private static void start(Cluster cluster) throws Exception {
+        for (int id = 1; id <= 3; id++) {
+            cluster.start(id);
+        }
+        cluster.awaitRing(TIME, 1, 2, 3);
+    }
+
+    private static void sendFromAll(Cluster cluster, String tag) throws InterruptedException {
+        for (int id = 1; id <= 3; id++) {
+            cluster.node(id).send(tag + id, new byte[200_000], "agreed");
+        }
+        for (int id = 1; id <= 3; id++) {
+            String sent = tag + id;
+            cluster.node(id).await("a message of many frames", TIME, log -> log.sent.contains(sent));
+        }
+    }
+
+    private static void awaitFrames(Cluster cluster, long least, long most) throws InterruptedException {
+        for (int id = 1; id <= 3; id++) {
+            long frameBytes = 0;
+            for (Deadline deadline = Deadline.in(TIME);
+                    (frameBytes < least || frameBytes > most) && deadline.millisLeft() > 0; ) {
+                frameBytes = cluster.node(id).stats(TIME).link().frameBytes();
+            }
+            assertThat(frameBytes).as("frames of node " + id).isBetween(least, most);
+        }
+    }
+
+    private static List<Integer> configurations(Cluster cluster) {
+        return cluster.nodes().stream().map(node -> node.configs().size()).toList();
+    }
+
+    private static void assertNoFragments(NetLab lab) throws Exception {
+        for (int host = 1; host <= 3; host++) {
+            assertThat(lab.fragmentsMade(host)).isZero();
+            assertThat(lab.fragmentsGot(host)).isZero();
         }
     }
 

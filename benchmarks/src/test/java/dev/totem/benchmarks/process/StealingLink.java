@@ -69,6 +69,16 @@ final class StealingLink implements DatagramLink {
     }
 
     @Override
+    public int frameBytes() {
+        return link.frameBytes();
+    }
+
+    @Override
+    public int frameBytesLeast() {
+        return link.frameBytesLeast();
+    }
+
+    @Override
     public void multicast(ByteBuffer frame) {
         link.multicast(frame);
     }

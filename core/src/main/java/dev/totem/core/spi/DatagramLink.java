@@ -21,6 +21,19 @@ public interface DatagramLink {
     /** The largest frame that leaves in one packet, bytes; constant after {@link #start}. */
     int frameBytesMax();
 
+    /**
+     * The largest frame that reaches all {@link #partners} as far as is known now, bytes: what is ordered is packed into such
+     * frames, and what is longer leaves in parts.
+     */
+    default int frameBytes() {
+        return frameBytesMax();
+    }
+
+    /** A frame that reaches whoever can be reached, bytes; constant after {@link #start}. What is not ordered is not longer. */
+    default int frameBytesLeast() {
+        return frameBytesMax();
+    }
+
     /** Begins to receive; called once, before anything is sent. */
     void start(Receiver receiver);
 
@@ -115,6 +128,16 @@ public interface DatagramLink {
 
         /** The link has something to tell the links of others: it is to be asked for its {@link DatagramLink#notice notice}. */
         default void noticeDue() {}
+
+        /**
+         * The link tells the links of others something at once: a frame that holds it is queued and flushed before the call
+         * returns. Those who get it are {@linkplain DatagramLink#told told}.
+         *
+         * @param to one node, or everybody if empty
+         * @param notice of which only links of the same kind know the meaning; what fits into {@link DatagramLink#frameBytesLeast}
+         * @param frameBytes how long the frame is at least, up to {@link DatagramLink#frameBytesMax}; zeros follow the notice
+         */
+        default void tell(Optional<NodeId> to, ByteBuffer notice, int frameBytes) {}
 
         /** Nothing more is waiting at this moment on the channel that was read. */
         void readComplete();

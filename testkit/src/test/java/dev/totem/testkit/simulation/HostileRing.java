@@ -175,6 +175,16 @@ final class HostileRing {
             }
 
             @Override
+            public int frameBytes() {
+                return link.frameBytes();
+            }
+
+            @Override
+            public int frameBytesLeast() {
+                return link.frameBytesLeast();
+            }
+
+            @Override
             public void start(Receiver receiver) {
                 link.start(receiver);
             }

@@ -61,6 +61,10 @@ public final class RedundantLink implements DatagramLink {
     private int reading = NONE;
 
     private int beating = NONE;
+
+    /** The network whose link tells something. */
+    private int telling = NONE;
+
     private int turn;
     private final AtomicLong copies = new AtomicLong();
     private volatile long faults;
@@ -106,6 +110,26 @@ public final class RedundantLink implements DatagramLink {
     @Override
     public int frameBytesMax() {
         return networks.stream().mapToInt(DatagramLink::frameBytesMax).min().orElseThrow();
+    }
+
+    @Override
+    public int frameBytes() {
+        int least = frameBytesMax();
+        for (int network = 0; network < networks.size(); network++) {
+            if (isUsed(network)) {
+                least = Math.min(least, networks.get(network).frameBytes());
+            }
+        }
+        return least;
+    }
+
+    @Override
+    public int frameBytesLeast() {
+        int least = frameBytesMax();
+        for (DatagramLink network : networks) {
+            least = Math.min(least, network.frameBytesLeast());
+        }
+        return least;
     }
 
     @Override
@@ -174,8 +198,9 @@ public final class RedundantLink implements DatagramLink {
 
     @Override
     public void multicast(ByteBuffer frame) {
-        if (beating != NONE) {
-            toAllBy(beating, frame);
+        int only = only();
+        if (only != NONE) {
+            toAllBy(only, frame);
         } else if (replication == Replication.ACTIVE) {
             for (int network = 0; network < networks.size(); network++) {
                 if (isUsed(network)) {
@@ -205,6 +230,11 @@ public final class RedundantLink implements DatagramLink {
         networks.get(network).multicast(frame);
     }
 
+    /** What a beat is for, or what a link tells, is of one network. */
+    private int only() {
+        return beating == NONE ? telling : beating;
+    }
+
     private boolean isUsed(int network) {
         return (avoided & (1 << network)) == 0;
     }
@@ -212,7 +242,7 @@ public final class RedundantLink implements DatagramLink {
     @Override
     public void unicast(NodeId to, ByteBuffer frame) {
         for (int network = 0; network < networks.size(); network++) {
-            if (isUsed(network)) {
+            if (telling == NONE ? isUsed(network) : telling == network) {
                 isQueued[network] = true;
                 networks.get(network).unicast(to, frame.duplicate());
             }
@@ -262,7 +292,9 @@ public final class RedundantLink implements DatagramLink {
     public Map<Statistic, Long> statistics() {
         Map<Statistic, Long> all = new HashMap<>();
         for (DatagramLink network : networks) {
-            network.statistics().forEach((statistic, value) -> all.merge(statistic, value, Long::sum));
+            network.statistics()
+                    .forEach((statistic, value) ->
+                            all.merge(statistic, value, isLength(statistic) ? Long::min : Long::sum));
         }
         all.put(Statistics.LINK_FRAME_BYTES_MAX, (long) frameBytesMax());
         all.put(Statistics.LINK_NETWORKS, (long) networks.size());
@@ -270,6 +302,10 @@ public final class RedundantLink implements DatagramLink {
         all.put(Statistics.LINK_NETWORK_FAULTS, faults);
         all.put(Statistics.LINK_FRAMES_COPIED, copies.get());
         return all;
+    }
+
+    private static boolean isLength(Statistic statistic) {
+        return statistic.equals(Statistics.LINK_FRAME_BYTES);
     }
 
     @Override
@@ -329,6 +365,20 @@ public final class RedundantLink implements DatagramLink {
         @Override
         public void noticeDue() {
             isNoticeDue[network] = true;
+        }
+
+        @Override
+        public void tell(Optional<NodeId> to, ByteBuffer notice, int frameBytes) {
+            Receiver target = receiver;
+            if (target != null) {
+                int before = telling;
+                telling = network;
+                try {
+                    target.tell(to, notice, frameBytes);
+                } finally {
+                    telling = before;
+                }
+            }
         }
 
         @Override

@@ -90,6 +90,16 @@ final class InboundPath implements DatagramLink.Receiver {
         }
     }
 
+    @Override
+    public void tell(Optional<NodeId> to, ByteBuffer notice, int frameBytes) {
+        if (!loop.isEnded()) {
+            loop.gather(() -> {
+                outbound.tell(to, notice, frameBytes);
+                outbound.flush();
+            });
+        }
+    }
+
     private void batch() {
         isBatchDue = false;
         loop.batch(this::passTokens);

@@ -18,6 +18,7 @@ import dev.totem.core.spi.SealSession;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,14 @@ record NodeParts(
         }
 
         @Override
+        public void tell(Optional<NodeId> to, ByteBuffer notice, int frameBytes) {
+            InboundPath by = path;
+            if (by != null) {
+                by.tell(to, notice, frameBytes);
+            }
+        }
+
+        @Override
         public void readComplete() {
             InboundPath to = path;
             if (to != null) {
@@ -95,7 +104,8 @@ record NodeParts(
                 new HealthWatch(config.timing().token(), scheduler::nowNanos, sightings),
                 FlightObserver.of(self, scheduler::nowNanos),
                 new BlackBox(scheduler::epochMillis));
-        Packer<PendingSend> packer = new Packer<>(packetBytes(link, session));
+        requirePackets(link, session);
+        Packer<PendingSend> packer = new Packer<>(() -> packetBytes(link.frameBytes(), session));
         GatedSource source = new GatedSource(packer);
         MemoryShares memory = MemoryShares.of(
                 config.buffers().memoryBytes(), Runtime.getRuntime().maxMemory());
@@ -167,19 +177,23 @@ record NodeParts(
         return environment.scheduler().epochMillis() << RANDOM_BITS | life;
     }
 
-    /** A packet leaves room for the header of its message, and for the one it is wrapped in during recovery. */
-    private static int packetBytes(DatagramLink link, SealSession session) {
-        int bytes = link.frameBytesMax()
-                - session.overheadBytes()
-                - MessageCodec.REGULAR_HEADER_BYTES
-                - MessageCodec.RECOVERED_HEADER_BYTES;
+    private static void requirePackets(DatagramLink link, SealSession session) {
+        int bytes = packetBytes(link.frameBytesLeast(), session);
         if (bytes < Packer.PACKET_BYTES_MIN) {
             throw new ConfigurationException(
                     "netmtu",
-                    String.valueOf(link.frameBytesMax()),
+                    String.valueOf(link.frameBytesLeast()),
                     "frames of this size leave " + bytes + " bytes for messages, at least " + Packer.PACKET_BYTES_MIN
                             + " are needed");
         }
+    }
+
+    /** A packet leaves room for the header of its message, and for the one it is wrapped in during recovery. */
+    private static int packetBytes(int frameBytes, SealSession session) {
+        int bytes = frameBytes
+                - session.overheadBytes()
+                - MessageCodec.REGULAR_HEADER_BYTES
+                - MessageCodec.RECOVERED_HEADER_BYTES;
         return Math.min(bytes, Packer.PACKET_BYTES_MAX);
     }
 }

@@ -14,12 +14,14 @@ import dev.totem.core.spi.SealSession;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From messages to sealed frames on the link. Node loop only.
  *
- * <p>Only the joins and commit tokens of large rings are longer than a frame; they leave in parts.
+ * <p>What is longer than a frame leaves in parts: the joins and commit tokens of large rings, and what was packed for longer frames
+ * than arrive now.
  */
 final class OutboundPath {
 
@@ -27,7 +29,6 @@ final class OutboundPath {
     private final DatagramLink link;
     private final SealSession session;
     private final MessageCodec codec = new MessageCodec();
-    private final int plaintextBytes;
     private final ByteBuffer plaintext;
     private final ByteBuffer part;
     private final ByteBuffer frame;
@@ -40,9 +41,8 @@ final class OutboundPath {
         this.self = self;
         this.link = link;
         this.session = session;
-        this.plaintextBytes = link.frameBytesMax() - session.overheadBytes();
         this.plaintext = session.buffer(MessageCodec.MESSAGE_BYTES_MAX);
-        this.part = session.buffer(plaintextBytes);
+        this.part = session.buffer(link.frameBytesMax() - session.overheadBytes());
         this.frame = session.buffer(link.frameBytesMax());
     }
 
@@ -52,14 +52,26 @@ final class OutboundPath {
 
     /** Sends what the link has to tell other links. */
     void notice() {
-        link.notice(plaintextBytes - LinkNotice.HEADER_BYTES).ifPresent(this::tell);
+        link.notice(link.frameBytesLeast() - session.overheadBytes() - LinkNotice.HEADER_BYTES)
+                .ifPresent(notice -> tell(Optional.empty(), notice, 0));
     }
 
-    private void tell(ByteBuffer notice) {
+    /** Sends what a link tells others, in a frame of at least so many bytes. */
+    void tell(Optional<NodeId> to, ByteBuffer notice, int frameBytes) {
         isQueued = true;
         new LinkNotice(self, notice).encode(part.clear());
-        session.seal(part.flip(), frame.clear());
-        link.multicast(frame.flip());
+        int plaintextBytes = Math.min(frameBytes, link.frameBytesMax()) - session.overheadBytes();
+        while (part.position() < plaintextBytes) {
+            part.put((byte) 0);
+        }
+        part.flip();
+        if (to.isPresent()) {
+            session.seal(to.get(), part, frame.clear());
+            link.unicast(to.get(), frame.flip());
+        } else {
+            session.seal(part, frame.clear());
+            link.multicast(frame.flip());
+        }
     }
 
     void unicast(NodeId to, ProtocolMessage message) {
@@ -113,6 +125,7 @@ final class OutboundPath {
     private void send(@Nullable NodeId to, ProtocolMessage message) {
         isQueued = true;
         boolean isOrdered = message instanceof RegularMessage || message instanceof RecoveredMessage;
+        int plaintextBytes = (isOrdered ? link.frameBytes() : link.frameBytesLeast()) - session.overheadBytes();
         codec.encode(message, plaintext.clear());
         plaintext.flip();
         if (plaintext.remaining() <= plaintextBytes) {
@@ -121,7 +134,8 @@ final class OutboundPath {
         }
         for (MessagePart each : MessagePart.cut(self, cut++, plaintext, plaintextBytes)) {
             each.encode(part.clear());
-            pass(to, isOrdered, part.flip());
+            // Who has parts keeps only a few messages: what comes by several ways must not come one part by each.
+            pass(to, false, part.flip());
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public final class Packer<A> implements PacketSource {
     /** The largest: piece lengths have 16 bits. */
     public static final int PACKET_BYTES_MAX = 65_535;
 
-    private final int packetBytesMax;
+    private final IntSupplier packetBytesMax;
     private final Deque<OutgoingMessage<A>> inFlight = new ArrayDeque<>();
 
     private @Nullable OutgoingMessage<A> head;
@@ -48,12 +49,24 @@ public final class Packer<A> implements PacketSource {
     private long waitingBytes;
     private long nextNumber = 1;
 
+    /** Packets of one size at most. */
     public Packer(int packetBytesMax) {
-        if (packetBytesMax < PACKET_BYTES_MIN || packetBytesMax > PACKET_BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    "a packet has " + PACKET_BYTES_MIN + " to " + PACKET_BYTES_MAX + " bytes, not " + packetBytesMax);
-        }
+        this(() -> packetBytesMax);
+        packetBytes();
+    }
+
+    /** @param packetBytesMax the size of the next packet at most, asked for each time; from 64 to 65,535 */
+    public Packer(IntSupplier packetBytesMax) {
         this.packetBytesMax = packetBytesMax;
+    }
+
+    private int packetBytes() {
+        int bytes = packetBytesMax.getAsInt();
+        if (bytes < PACKET_BYTES_MIN || bytes > PACKET_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "a packet has " + PACKET_BYTES_MIN + " to " + PACKET_BYTES_MAX + " bytes, not " + bytes);
+        }
+        return bytes;
     }
 
     /** Puts a message last in the queue. */
@@ -111,7 +124,7 @@ public final class Packer<A> implements PacketSource {
         if (head == null) {
             return 0;
         }
-        int room = packetBytesMax - PacketFormat.HEADER_BYTES_MAX - PacketFormat.LENGTH_BYTES;
+        int room = packetBytes() - PacketFormat.HEADER_BYTES_MAX - PacketFormat.LENGTH_BYTES;
         return (int) Math.min(Integer.MAX_VALUE, (waitingBytes + room - 1) / room);
     }
 
@@ -123,14 +136,14 @@ public final class Packer<A> implements PacketSource {
         }
         boolean continues = first.sentBytes() > 0;
         Guarantee guarantee = first.guarantee();
-        ByteBuffer packet =
-                ByteBuffer.allocate((int) Math.min(packetBytesMax, PacketFormat.HEADER_BYTES_MAX + waitingBytes));
+        int bytesMax = packetBytes();
+        ByteBuffer packet = ByteBuffer.allocate((int) Math.min(bytesMax, PacketFormat.HEADER_BYTES_MAX + waitingBytes));
         packet.put((byte) 0).putLong(continues ? first.number() : nextNumber);
         if (continues) {
             packet.putInt(first.sentBytes());
         }
         boolean isContinued = fill(packet, guarantee);
-        int padding = isFullButFor(packet, PacketFormat.PADDING_MAX) ? packet.remaining() : 0;
+        int padding = isFullButFor(packet, bytesMax, PacketFormat.PADDING_MAX) ? packet.remaining() : 0;
         packet.position(packet.position() + padding);
         packet.put(0, (byte) ((continues ? PacketFormat.FIRST_CONTINUES : 0)
                 | (isContinued ? PacketFormat.LAST_IS_CONTINUED : 0)
@@ -175,8 +188,8 @@ public final class Packer<A> implements PacketSource {
         return packet.remaining() >= PacketFormat.LENGTH_BYTES + least;
     }
 
-    private boolean isFullButFor(ByteBuffer packet, int bytes) {
-        return head != null && packet.capacity() == packetBytesMax && packet.remaining() <= bytes;
+    private boolean isFullButFor(ByteBuffer packet, int bytesMax, int bytes) {
+        return head != null && packet.capacity() == bytesMax && packet.remaining() <= bytes;
     }
 
     private void unlink(OutgoingMessage<A> message) {

@@ -159,8 +159,33 @@ public final class NetLab implements AutoCloseable {
         inSpace(host, "link", "set", "eth0", "mtu", String.valueOf(bytes));
     }
 
+    /** What all interfaces and the switch carry. Bursts that the kernel would cut late leave in packets, which the switch looks at. */
+    public void carry(int bytes) throws IOException, InterruptedException {
+        switchCarries(bytes);
+        for (int host = 1; host <= hosts; host++) {
+            mtu(host, bytes);
+            inSpace(host, "link", "set", "eth0", "gso_max_segs", "1");
+        }
+    }
+
+    /** What the switch carries: it drops what is longer, and says nothing. */
+    public void switchCarries(int bytes) throws IOException, InterruptedException {
+        for (int host = 1; host <= hosts; host++) {
+            inSwitchSpace("link", "set", port(host), "mtu", String.valueOf(bytes));
+        }
+    }
+
     /** IPv4 fragments that a host has made. */
     public long fragmentsMade(int host) throws IOException, InterruptedException {
+        return ipCounter(host, "FragCreates");
+    }
+
+    /** IPv4 fragments that have come to a host, whoever made them. */
+    public long fragmentsGot(int host) throws IOException, InterruptedException {
+        return ipCounter(host, "ReasmReqds");
+    }
+
+    private long ipCounter(int host, String counter) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(inside(host));
         command.addAll(List.of("cat", "/proc/net/snmp"));
         List<String[]> ip = run(command)
@@ -168,7 +193,7 @@ public final class NetLab implements AutoCloseable {
                 .filter(line -> line.startsWith("Ip: "))
                 .map(line -> line.split(" "))
                 .toList();
-        return Long.parseLong(ip.get(1)[List.of(ip.get(0)).indexOf("FragCreates")]);
+        return Long.parseLong(ip.get(1)[List.of(ip.get(0)).indexOf(counter)]);
     }
 
     /** A host's interface is switched off, or on again. */

@@ -3,7 +3,6 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
-import dev.totem.core.Replication;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.testkit.internal.check.CheckOptions;
@@ -75,15 +74,7 @@ public final class SimCluster {
             networks.add(new SimNetwork(scheduler, more.split(), trace, progress, faults));
         }
         parts = new Parts(
-                config,
-                launcher,
-                users,
-                scheduler,
-                List.copyOf(networks),
-                redundancy.replication(),
-                trace,
-                progress,
-                invariants);
+                config, launcher, users, scheduler, List.copyOf(networks), redundancy, trace, progress, invariants);
         for (int id = 1; id <= size; id++) {
             nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), 0, parts, random.split()));
         }
@@ -435,7 +426,7 @@ public final class SimCluster {
             SimUser.Source users,
             SimScheduler scheduler,
             List<SimNetwork> networks,
-            Replication replication,
+            Redundancy redundancy,
             Trace trace,
             Progress progress,
             RingInvariants invariants) {}

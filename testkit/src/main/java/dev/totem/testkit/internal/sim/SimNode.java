@@ -5,9 +5,11 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.DuplicateNodeIdException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.Replication;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.link.NetworkWatch;
+import dev.totem.core.internal.link.PathSizes;
+import dev.totem.core.internal.link.PathWatch;
+import dev.totem.core.internal.link.ProbedLink;
 import dev.totem.core.internal.link.RedundantLink;
 import dev.totem.core.internal.node.RingReserve;
 import dev.totem.core.internal.settings.NodeSettings;
@@ -27,7 +29,7 @@ import reactor.core.publisher.Mono;
 /** One node of a simulated cluster through all its lives. One thread. */
 public final class SimNode {
 
-    private static final int FRAME_BYTES_MAX = 1_472;
+    private static final int HEADER_BYTES = 28;
     private static final long LEAVING_NANOS = 1_000_000;
 
     /** A process does not begin in no time. */
@@ -43,7 +45,7 @@ public final class SimNode {
     private final NodeLauncher launcher;
     private final SimScheduler scheduler;
     private final List<SimNetwork> networks;
-    private final Replication replication;
+    private final Redundancy redundancy;
     private final SplittableRandom random;
     private final Trace trace;
     private final Progress progress;
@@ -68,7 +70,7 @@ public final class SimNode {
         this.source = parts.users();
         this.scheduler = parts.scheduler();
         this.networks = parts.networks();
-        this.replication = parts.replication();
+        this.redundancy = parts.redundancy();
         this.trace = parts.trace();
         this.progress = parts.progress();
         this.invariants = parts.invariants();
@@ -99,7 +101,7 @@ public final class SimNode {
         double skew = networks.get(0).faults().clockSkew() * (2 * random.nextDouble() - 1);
         SimLife begun = new SimLife(id, scheduler, random.nextLong(1L << 40), 1 + skew, this::failed);
         List<SimLink> attached = networks.stream()
-                .map(network -> network.attach(begun, FRAME_BYTES_MAX))
+                .map(network -> network.attach(begun, redundancy.frameBytesMax()))
                 .toList();
         SimUser user = source.begin(new SimUser.Life(
                 id,
@@ -131,13 +133,31 @@ public final class SimNode {
     }
 
     private DatagramLink link(List<SimLink> attached, SimLife begun) {
-        if (attached.size() == 1) {
-            return attached.get(0);
+        List<DatagramLink> each =
+                attached.stream().map(link -> searched(link, begun)).toList();
+        if (each.size() == 1) {
+            return each.get(0);
         }
         return new RedundantLink(
-                attached,
+                each,
                 new RedundantLink.Parts(
-                        id, replication, begun, NetworkWatch.NONE, random.nextLong(), random.nextLong(), Mono.empty()));
+                        id,
+                        redundancy.replication(),
+                        begun,
+                        NetworkWatch.NONE,
+                        random.nextLong(),
+                        random.nextLong(),
+                        Mono.empty()));
+    }
+
+    private DatagramLink searched(SimLink link, SimLife begun) {
+        if (redundancy.frameBytesMax() <= Redundancy.FRAME_BYTES) {
+            return link;
+        }
+        PathSizes sizes = PathSizes.of(redundancy.frameBytesMax(), HEADER_BYTES);
+        long tokenNanos = config.timing().token().toNanos();
+        return new ProbedLink(
+                link, new ProbedLink.Parts(id, begun, sizes, tokenNanos, random.nextLong() >>> 1, PathWatch.NONE));
     }
 
     /** By turns, so that one cluster has nodes of all kinds, and a node finds what one of another kind has left. */

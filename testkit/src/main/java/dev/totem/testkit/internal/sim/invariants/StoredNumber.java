@@ -132,6 +132,16 @@ final class StoredNumber {
         }
 
         @Override
+        public int frameBytes() {
+            return link.frameBytes();
+        }
+
+        @Override
+        public int frameBytesLeast() {
+            return link.frameBytesLeast();
+        }
+
+        @Override
         public void start(Receiver receiver) {
             link.start(receiver);
         }
