@@ -25,6 +25,7 @@ class FarewellTest {
     private final Sinks.One<Boolean> mayAnswer = Sinks.one();
 
     /** The server's stop finds a connection idle, and its close comes to the connection after the next request. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the close of the connection is what the answer shows
     @Test
     void aRequestThatComesBeforeTheCloseOfItsIdleConnectionIsAnswered() throws IOException {
         DisposableServer server = HttpServer.create()
