@@ -3,6 +3,7 @@ package dev.totem.core.internal.rekey;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.KeyMissingException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.TotemException;
@@ -160,7 +161,7 @@ public final class RekeyMachine {
         if (failure != null) {
             fail(request, failure);
         } else if (!keys.has(keyId)) {
-            fail(request, lacks(keyId, self));
+            fail(request, new KeyMissingException(keyId, self));
         } else if (!isUsable(keyId)) {
             fail(request, isOld(keyId));
         } else {
@@ -265,7 +266,7 @@ public final class RekeyMachine {
     }
 
     private void refuse(int keyId, NodeId lacking) {
-        TotemException reason = lacks(keyId, lacking);
+        TotemException reason = new KeyMissingException(keyId, lacking);
         tell(new News.Refused(keyId, lacking, reason));
         end(keyId, request -> new RekeyEffect.Failed(request, reason));
         proposeNext();
@@ -311,14 +312,6 @@ public final class RekeyMachine {
 
     private void tell(News news) {
         effects.add(new RekeyEffect.Tell(news));
-    }
-
-    private static ConfigurationException lacks(int keyId, NodeId node) {
-        return new ConfigurationException(
-                "key",
-                String.valueOf(keyId),
-                "node " + node + " has no such key in its key file, or has replaced it; copy the file with it there and"
-                        + " try again");
     }
 
     private ConfigurationException isOld(int keyId) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.KeyMissingException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
@@ -146,7 +147,11 @@ class RekeyMachineTest {
                         .isEqualTo(THIRD)));
         assertThat(effects.get(1)).isInstanceOfSatisfying(Failed.class, failed -> {
             assertThat(failed.request()).isEqualTo(7);
-            assertThat(failed.reason()).hasMessageContaining("node 3 has no such key");
+            assertThat(failed.reason()).isInstanceOfSatisfying(KeyMissingException.class, missing -> {
+                assertThat(missing.member()).isEqualTo(THIRD);
+                assertThat(missing.key()).isEqualTo(2);
+                assertThat(missing.retryCanHelp()).isTrue();
+            });
         });
         assertThat(step(notice(OTHER, Step.READY, 2))).isEmpty();
         assertThat(step(notice(THIRD, Step.READY, 2))).isEmpty();
@@ -241,6 +246,7 @@ class RekeyMachineTest {
         keys.sealing = 2;
 
         assertThat(ask(1, 9)).singleElement().isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.reason())
+                .isInstanceOf(KeyMissingException.class)
                 .hasMessageContaining("node 1 has no such key"));
         assertThat(ask(2, 1)).singleElement().isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.reason())
                 .isInstanceOf(ConfigurationException.class)
