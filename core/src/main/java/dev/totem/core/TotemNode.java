@@ -76,9 +76,9 @@ public interface TotemNode extends Disposable {
      * up by it, and it takes some rotations.
      *
      * <p>Completes with the position from which all seal with the key, when all do and have forgotten those before it; after
-     * configuration changes it goes on with the members that there are then. Fails with {@link ConfigurationException} if
-     * this node or another member does not have the key, or it is older than the one in use, and nothing has changed then;
-     * with {@link NodeClosedException} when the node ends. Cold. Cancelling does not take back what was proposed. Signals on
+     * configuration changes it goes on with the members that there are then. Fails with {@link KeyMissingException} if this
+     * node or another member does not have the key, and with {@link ConfigurationException} if it is older than the one in use;
+     * nothing has changed then. Fails with {@link NodeClosedException} when the node ends. Cold. Cancelling does not take back what was proposed. Signals on
      * {@code Schedulers.parallel()}.
      *
      * @param keyId the number of the key in the key file, 1 to 255; a key that comes later in the file than the one in use

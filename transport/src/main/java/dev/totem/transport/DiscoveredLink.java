@@ -287,10 +287,5 @@ final class DiscoveredLink implements DatagramLink {
             counters.add(LinkCounter.READ_BYTES, bytes.remaining());
             receiver.received(bytes, source);
         }
-
-        @Override
-        public void readComplete() {
-            receiver.readComplete();
-        }
     }
 }

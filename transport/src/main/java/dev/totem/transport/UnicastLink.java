@@ -348,10 +348,5 @@ final class UnicastLink implements DatagramLink {
                             + (book.has(claimed) && !isSelf ? ", listed at " + textOf(claimed) : "")
                             + ": they are refused; correct the list here, or the id there");
         }
-
-        @Override
-        public void readComplete() {
-            receiver.readComplete();
-        }
     }
 }

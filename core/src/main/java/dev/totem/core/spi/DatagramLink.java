@@ -138,8 +138,5 @@ public interface DatagramLink {
          * @param frameBytes how long the frame is at least, up to {@link DatagramLink#frameBytesMax}; zeros follow the notice
          */
         default void tell(Optional<NodeId> to, ByteBuffer notice, int frameBytes) {}
-
-        /** Nothing more is waiting at this moment on the channel that was read. */
-        void readComplete();
     }
 }

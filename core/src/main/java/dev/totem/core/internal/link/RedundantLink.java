@@ -380,13 +380,5 @@ public final class RedundantLink implements DatagramLink {
                 }
             }
         }
-
-        @Override
-        public void readComplete() {
-            Receiver target = receiver;
-            if (target != null) {
-                target.readComplete();
-            }
-        }
     }
 }

@@ -78,9 +78,6 @@ final class InboundPath implements DatagramLink.Receiver {
     }
 
     @Override
-    public void readComplete() {}
-
-    @Override
     public void noticeDue() {
         if (!loop.isEnded()) {
             loop.gather(() -> {

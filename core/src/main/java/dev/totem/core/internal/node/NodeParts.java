@@ -69,14 +69,6 @@ record NodeParts(
                 by.tell(to, notice, frameBytes);
             }
         }
-
-        @Override
-        public void readComplete() {
-            InboundPath to = path;
-            if (to != null) {
-                to.readComplete();
-            }
-        }
     }
 
     /** Starts the link and makes everything that drives the machine; on the loop. */

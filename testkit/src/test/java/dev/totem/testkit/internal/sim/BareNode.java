@@ -219,9 +219,6 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
-    public void readComplete() {}
-
-    @Override
     public int backlog() {
         return isShut ? 0 : waiting.size();
     }
