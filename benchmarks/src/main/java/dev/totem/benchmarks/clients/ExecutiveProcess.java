@@ -17,12 +17,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** An executive in a process of its own. One thread, but for {@link #destroy}. */
+/** An executive in a process of its own. One thread, but for {@link #end}. */
 final class ExecutiveProcess {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int ENDS_SECONDS = 10;
-    private static final int PAGE_LINE_KILO = 1_024;
+    private static final int ENDS_SECONDS = 5;
+    private static final int KILO = 1_024;
 
     private final Process process;
     private final Path socket;
@@ -52,8 +52,12 @@ final class ExecutiveProcess {
         return answer();
     }
 
+    /** What the JVM itself says of its options is no answer. */
     private JsonNode answer() throws IOException {
         String line = out.readLine();
+        while (line != null && !line.startsWith("{")) {
+            line = out.readLine();
+        }
         if (line == null) {
             throw new IOException("an executive has ended: " + Files.readString(complaints));
         }
@@ -73,7 +77,7 @@ final class ExecutiveProcess {
         }
         for (String line : Files.readAllLines(status)) {
             if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) * PAGE_LINE_KILO;
+                return Long.parseLong(line.replaceAll("\\D", "")) * KILO;
             }
         }
         return 0;
@@ -84,16 +88,16 @@ final class ExecutiveProcess {
         process.destroyForcibly();
     }
 
-    /** Ends it in order. */
-    void end() throws IOException, InterruptedException {
-        if (process.isAlive()) {
-            in.close();
-            process.waitFor(ENDS_SECONDS, TimeUnit.SECONDS);
+    /** Ends it, in order if it can. */
+    void end() {
+        process.destroy();
+        try {
+            if (process.waitFor(ENDS_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
-        destroy();
-    }
-
-    void destroy() {
         process.destroyForcibly();
     }
 }

@@ -118,7 +118,7 @@ public final class ExecutiveRing implements AutoCloseable {
 
     @Override
     public void close() {
-        executives.forEach(ExecutiveProcess::destroy);
+        executives.forEach(ExecutiveProcess::end);
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
