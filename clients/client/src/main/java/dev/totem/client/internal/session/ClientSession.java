@@ -201,6 +201,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
                 flushIsDue = false;
                 Wire now = wire;
                 if (now != null) {
+                    out.handOver();
                     now.flush();
                 }
             });
@@ -305,6 +306,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
     private void confirm(Wire by) {
         unconfirmedBytes = 0;
         confirmed = received;
+        out.handOver();
         by.write(new Frame.Ack(confirmed));
         by.flush();
     }
