@@ -11,6 +11,7 @@ import dev.totem.benchmarks.bench.Site;
 import dev.totem.benchmarks.cli.BenchContestants.Pairing;
 import dev.totem.benchmarks.clients.ClientsBench;
 import dev.totem.benchmarks.clients.ClientsReport;
+import dev.totem.benchmarks.clients.ExecutiveRing;
 import dev.totem.benchmarks.load.LoadPlan;
 import dev.totem.cli.TotemCommand;
 import java.io.IOException;
@@ -119,11 +120,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         check();
+        if (clients != null) {
+            return measureClients(contestants.executives(), clients);
+        }
         List<Pairing> pairings = contestants.pairings();
         warnIfBusy();
-        if (clients != null) {
-            return measureClients(clients);
-        }
         List<Match> matches = new ArrayList<>();
         Site site = link == Link.LOOPBACK ? Site.loopback() : Site.namespaces(contestants.nodesMax());
         Bench bench = new Bench(site, this::say);
@@ -143,7 +144,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     /** 0 if every client saw what it had to, and no send was lost or doubled. */
-    private int measureClients(int count) throws IOException, InterruptedException {
+    private int measureClients(ExecutiveRing.Plan plan, int count) throws IOException, InterruptedException {
+        warnIfBusy();
         boolean isSizeGiven = spec.commandLine().getParseResult().hasMatchedOption("--sizes");
         ClientsBench.Work work = new ClientsBench.Work(
                 parts,
@@ -154,7 +156,7 @@ public final class BenchCommand implements Callable<Integer> {
                 rate == 0 ? RATE_OF_CLIENTS : rate,
                 count);
         ClientsReport figures =
-                new ClientsBench(contestants.executives(), this::say).run(work);
+                new ClientsBench(plan, this::say).run(work);
         PrintWriter out = spec.commandLine().getOut();
         figures.lines().forEach(out::println);
         out.flush();

@@ -9,8 +9,6 @@ import java.util.function.Consumer;
 /** The figures of attached clients, each on a ring of executives of its own. One thread. */
 public final class ClientsBench {
 
-    private static final Duration IDLE = Duration.ofSeconds(10);
-    private static final Duration LOAD = Duration.ofSeconds(10);
     private static final int CLIENTS_EACH = 4;
 
     private final ExecutiveRing.Plan plan;
@@ -33,18 +31,24 @@ public final class ClientsBench {
     /**
      * What is to be measured.
      *
+     * @param seconds measured; of the crowd while nobody sends, and of load before and after the kill
      * @param rate messages a second, for latency
      * @param clients of the crowd
      */
     public record Work(
-            Set<Part> parts, int sizeBytes, double warmup, double seconds, int pairs, int rate, int clients) {}
+            Set<Part> parts, int sizeBytes, double warmup, double seconds, int pairs, int rate, int clients) {
+
+        Duration measured() {
+            return Duration.ofNanos(Math.round(seconds * 1e9));
+        }
+    }
 
     public ClientsReport run(Work work) throws IOException, InterruptedException {
         return new ClientsReport(
                 work.parts().contains(Part.THROUGHPUT) ? beside(work, 0) : null,
                 work.parts().contains(Part.LATENCY) ? beside(work, work.rate()) : null,
                 work.parts().contains(Part.CROWD) ? crowd(work) : null,
-                work.parts().contains(Part.KILL) ? kill() : null);
+                work.parts().contains(Part.KILL) ? kill(work) : null);
     }
 
     private Beside beside(Work work, int rate) throws IOException, InterruptedException {
@@ -59,13 +63,13 @@ public final class ClientsBench {
 
     private Crowd crowd(Work work) throws IOException, InterruptedException {
         try (ExecutiveRing ring = start(work.clients() + " clients")) {
-            return Crowd.measure(ring, work.clients(), IDLE, progress);
+            return Crowd.measure(ring, work.clients(), work.measured(), progress);
         }
     }
 
-    private KilledExecutive kill() throws IOException, InterruptedException {
+    private KilledExecutive kill(Work work) throws IOException, InterruptedException {
         try (ExecutiveRing ring = start("kill -9")) {
-            return KilledExecutive.measure(ring, CLIENTS_EACH, LOAD);
+            return KilledExecutive.measure(ring, CLIENTS_EACH, work.measured());
         }
     }
 
