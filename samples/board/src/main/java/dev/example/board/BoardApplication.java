@@ -22,7 +22,7 @@ public class BoardApplication {
 
     /** All cards by their ids: each instance has them, and a majority decides what changes. */
     @Bean
-    Mono<ReplicatedMap<String, Card>> cards(TotemBlocks blocks, TotemCodecs codecs) {
+    Mono<ReplicatedMap<String, Card>> board(TotemBlocks blocks, TotemCodecs codecs) {
         return blocks.map("cards", Codec.utf8(), codecs.of(Card.class));
     }
 }
