@@ -41,6 +41,13 @@ public final class CuttableLink implements DatagramLink {
             }
 
             @Override
+            public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+                if (!cut) {
+                    receiver.misplaced(claimed, source, listed);
+                }
+            }
+
+            @Override
             public void noticeDue() {
                 receiver.noticeDue();
             }

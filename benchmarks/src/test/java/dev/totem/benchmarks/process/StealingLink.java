@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +55,11 @@ final class StealingLink implements DatagramLink {
                 } else {
                     receiver.received(bytes, source);
                 }
+            }
+
+            @Override
+            public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+                receiver.misplaced(claimed, source, listed);
             }
 
             @Override

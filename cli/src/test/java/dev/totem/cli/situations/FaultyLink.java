@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli.situations;
 
+import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramLink.Receiver;
 import java.lang.reflect.InvocationTargetException;
@@ -9,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -88,6 +90,13 @@ final class FaultyLink {
                         && !(source instanceof InetSocketAddress from && unheard.contains(from.getPort()));
                 if (isHeard) {
                     receiver.received(bytes, source);
+                }
+            }
+
+            @Override
+            public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+                if (!isDeaf) {
+                    receiver.misplaced(claimed, source, listed);
                 }
             }
 
