@@ -8,16 +8,19 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a console shows, where, and to whom. Immutable, any thread.
  *
+ * @param node what is shown; empty if it is told later
  * @param isRemote whether it may listen where others reach it
  * @param hosts names by which it may be asked, in lower case
  * @param readers the most streams at once
  */
-record ConsolePlan(TotemNode node, HostPort at, boolean isRemote, Set<String> hosts, int readers, Pace pace) {
+record ConsolePlan(
+        Optional<TotemNode> node, HostPort at, boolean isRemote, Set<String> hosts, int readers, Pace pace) {
 
     static final int READERS_MAX = 256;
 
@@ -41,7 +44,7 @@ record ConsolePlan(TotemNode node, HostPort at, boolean isRemote, Set<String> ho
      */
     record Pace(Duration period, Duration patience) {}
 
-    static ConsolePlan of(TotemNode node) {
+    static ConsolePlan of(Optional<TotemNode> node) {
         return new ConsolePlan(
                 node,
                 new HostPort("127.0.0.1", 0),

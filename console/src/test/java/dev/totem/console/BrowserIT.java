@@ -177,7 +177,8 @@ class BrowserIT {
         Disposable following = changes.follow(ring.node(1).openHandle());
         StatusDocument status = new StatusDocument(ring.node(1), changes, () -> clock.addAndGet(1_000));
         StatusEvents events = new StatusEvents(ring.node(1), status, Duration.ofMillis(4), Schedulers.parallel());
-        Routes routes = new Routes(ring.node(1), new HostNames(Set.of()), status, events, new ReaderPlaces(4));
+        Routes routes = new Routes(new HostNames(Set.of()), new ReaderPlaces(4));
+        routes.show(new Routes.Shown(ring.node(1), status, events));
         DisposableServer server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,6 +53,7 @@ final class Scenes {
             case NEW_LIFE -> newLife();
             case RECEIVE_OVERRUN -> receiveOverrun();
             case OTHER_KEY -> sealed(AeadSeal.DEFAULT_SUITE, lab.folder.resolve("other.key"));
+            case OTHER_KEY_AND_QUORUM -> otherKeyAndQuorum();
             case OTHER_SUITE -> sealed("chacha20-poly1305", lab.folder.resolve("our.key"));
             case SETTINGS_DIFFER -> settingsDiffer();
             case QUORUM_DIFFERS -> quorumDiffers();
@@ -59,11 +61,14 @@ final class Scenes {
             case NOT_HEARD_BACK -> notHeardBack();
             case KEY_LACKING -> keyLacking();
             case TWIN -> twin();
+            case TWIN_AMONG_PEERS -> twinAmongPeers();
+            case PEER_UNLISTED -> peerUnlisted();
             case OTHER_CLUSTER -> otherCluster();
             case HELD_BACK -> heldBack();
             case NETWORK_FAULTY -> networkFaulty();
             case PEER_WITHOUT_ADDRESS -> peerWithoutAddress();
             case ID_IN_USE -> idInUse();
+            case HTTP_TAKEN -> httpTaken();
             case NO_GROUP ->
                 Scene.refused("--id 1 --bind 127.0.0.1:5405 --state-dir " + lab.state(1) + " " + PLAIN + IN_GROUP)
                         .inNamespace("ip link set lo up; echo 0 > /proc/sys/net/ipv4/igmp_max_memberships");
@@ -213,6 +218,20 @@ final class Scenes {
         return Scene.at(first);
     }
 
+    private Scene otherKeyAndQuorum() throws IOException {
+        Path ours = lab.folder.resolve("our.key");
+        Path other = lab.folder.resolve("other.key");
+        KeyFile.create(ours);
+        KeyFile.create(other);
+        Member first = lab.start(1, withKeyAndQuorum(ours), "--key " + ours + " --quorum majority:2");
+        lab.start(3, withKeyAndQuorum(other), "--key " + other + " --quorum majority:2");
+        return Scene.at(first);
+    }
+
+    private static UnaryOperator<UdpTotem> withKeyAndQuorum(Path key) {
+        return udp -> udp.seal(AeadSeal.fromKeyFile(key)).config(config -> config.set(Settings.QUORUM, "majority:2"));
+    }
+
     private Scene settingsDiffer() throws IOException {
         Member first = lab.start(1);
         Member third = lab.start(
@@ -274,6 +293,32 @@ final class Scenes {
         String options = groupOptions(1, Lab.freePort());
         Command.process(Lab.java("dev.totem.cli.TotemCommand node --json " + options));
         return Scene.at(first).options(options);
+    }
+
+    /** Node 3 hears it where it does not list it; the doctor looks before a third one starts. */
+    private Scene twinAmongPeers() throws IOException {
+        Member first = lab.start(1);
+        Member third = lab.start(3);
+        ring(first, third);
+        int elsewhere = Lab.freePort();
+        lab.start(
+                1,
+                udp -> udp.bind("127.0.0.1", elsewhere).stateDirectory(lab.folder.resolve("twin")),
+                PLAIN);
+        return Scene.at(third)
+                .options("--id 1 --bind 127.0.0.1:" + Lab.freePort() + " --peer 3@127.0.0.1:" + lab.port(3)
+                        + " --state-dir " + lab.state(2) + " " + PLAIN);
+    }
+
+    private Scene peerUnlisted() throws IOException {
+        Member first = lab.start(1, udp -> udp.peers(Peer.of(2, "127.0.0.1", lab.port(2))), PLAIN);
+        lab.start(3);
+        return Scene.at(first);
+    }
+
+    private Scene httpTaken() throws IOException {
+        ServerSocket taken = lab.ending(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        return Scene.refused(lab.options(1) + " " + PLAIN + " --http 127.0.0.1:" + taken.getLocalPort());
     }
 
     private Scene idInUse() throws IOException {
