@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -87,7 +88,7 @@ public final class TotemConsole implements Disposable {
         SeenChanges changes = new SeenChanges(System::currentTimeMillis);
         changes.follow(opened);
         handle.update(opened);
-        StatusDocument status = new StatusDocument(node, changes, System::currentTimeMillis);
+        StatusDocument status = new StatusDocument(node, changes, System::currentTimeMillis, plan.blocks());
         StatusEvents events = new StatusEvents(node, status, plan.pace().period(), server.scheduler());
         routes.show(new Routes.Shown(node, status, events));
         endWith(node);
@@ -172,6 +173,22 @@ public final class TotemConsole implements Disposable {
                         "readers", String.valueOf(most), "must be from 1 to " + ConsolePlan.READERS_MAX);
             }
             return new Builder(plan.withReaders(most));
+        }
+
+        /**
+         * Shows beside the groups what stands on the node, and how that is: {@code block("orders", () -> orders.status().toString())}. One
+         * with the same name takes the place of the one before.
+         *
+         * @param name what it is called, for people
+         * @param state a line about it, of which 1,000 characters are shown; asked once a second on the console's thread while somebody
+         *     looks, so it must not block. What it throws is shown instead
+         * @throws ConfigurationException if the name is empty, or there are 64 already
+         */
+        public Builder block(String name, Supplier<String> state) {
+            if (requireNonNull(name, "name").isEmpty()) {
+                throw new ConfigurationException("block", name, "give it a name");
+            }
+            return new Builder(plan.withBlock(name, requireNonNull(state, "state")));
         }
 
         /** For tests. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import {makeCharts, showCharts} from './charts.js';
 import {showChanges} from './changes.js';
-import {find, make, number, perSecond, replaceIfOther, say, size} from './parts.js';
+import {find, make, number, perSecond, nodesCount, replaceIfOther, say, size} from './parts.js';
 import {showRing, showToken, stopToken, turnToken} from './ring.js';
 import {keep, rateNow} from './samples.js';
 
@@ -82,6 +82,21 @@ function showOrder(status) {
   }));
 }
 
+// --- groups and blocks --------------------------------------------------------------------------------------------
+
+function showGroups(status) {
+  const groups = Object.entries(status.groups ?? {});
+  const all = status.stats.groups ?? 0;
+  say('groups-words', !status.groups ? 'The node does not tell at the moment.'
+      : groups.length === 0 ? 'Nobody is in a group.'
+      : number.format(all) + (all === 1 ? ' group' : ' groups') + ' with members'
+        + (all > groups.length ? ', of which the first ' + number.format(groups.length) + ' are shown.' : '.'));
+  replaceIfOther('groups', groups.flatMap(([name, members]) => [make('dt', {}, name), make('dd', {}, nodesCount(members))]));
+  const blocks = Object.entries(status.blocks ?? {});
+  find('blocks-part').hidden = blocks.length === 0;
+  replaceIfOther('blocks', blocks.flatMap(([name, state]) => [make('dt', {}, name), make('dd', {}, state)]));
+}
+
 // --- all statistics -----------------------------------------------------------------------------------------------
 
 function showAll(stats) {
@@ -119,6 +134,7 @@ function show(status) {
   showToken();
   showNumbers(status);
   showOrder(status);
+  showGroups(status);
   showCharts();
   showChanges(status.changes);
   showAll(status.stats);

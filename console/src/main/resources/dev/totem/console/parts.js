@@ -47,6 +47,8 @@ export function nodes(ids) {
   return (ids.length === 1 ? 'node ' : 'nodes ') + parts.join(', ');
 }
 
+export const nodesCount = count => count + (count === 1 ? ' member' : ' members');
+
 export const ringName = ring => ring.rep + ':' + ring.seq;
 
 /** Leaves what is the same alone, so that nobody's selection or focus is lost. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import {draw, find, nodes, number, ringName, say, short} from './parts.js';
+import {draw, find, nodes, nodesCount, number, ringName, say, short} from './parts.js';
 import {rateNow} from './samples.js';
 
 const MIDDLE = 160;
@@ -60,8 +60,6 @@ function drawRing(own, all, away) {
       draw('text', {class: 'below', id: 'rotations', x: MIDDLE, y: MIDDLE + 12}));
   moveToken();
 }
-
-const nodesCount = count => count + (count === 1 ? ' member' : ' members');
 
 let turns = 0; // how far the token has gone
 let speed = 0; // turns a second, as drawn
