@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what is no request, and ends its connection: further on it would be a line in the log each time, and anybody can cause it.
@@ -63,7 +64,7 @@ final class MalformedRequests extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static HttpResponseStatus status(Throwable cause) {
+    private static HttpResponseStatus status(@Nullable Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
             return HttpResponseStatus.REQUEST_URI_TOO_LONG;
         }
