@@ -1,33 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.totem.core;
+package dev.totem.testkit.document;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.totem.core.Setting;
+import dev.totem.core.Settings;
+import dev.totem.testkit.internal.document.DocumentTable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The table of settings in docs/OPERATION.md is made from {@link Settings}; {@code -Dtotem.docs.write} makes it anew. */
 class SettingsDocumentTest {
 
-    private static final Path PAGE = Path.of("../docs/OPERATION.md");
-    private static final Pattern TABLE =
-            Pattern.compile("(<!-- settings:begin[^\n]*-->\n)(.*?)(<!-- settings:end -->)", Pattern.DOTALL);
-
     @Test
     void theTableInTheDocumentIsThatOfTheCode() throws IOException {
-        String page = Files.readString(PAGE);
-        Matcher table = TABLE.matcher(page);
-        assertThat(table.find()).as("the two marks around the table").isTrue();
-        if (System.getProperty("totem.docs.write") != null) {
-            Files.writeString(PAGE, page.substring(0, table.start(2)) + table() + page.substring(table.end(2)));
-            return;
-        }
-        assertThat(table.group(2)).as("run again with -Dtotem.docs.write").isEqualTo(table());
+        DocumentTable.isMadeFromTheCode(Path.of("../docs/OPERATION.md"), "settings", table());
     }
 
     private static String table() {

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.totem.core.internal.node;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package dev.totem.testkit.document;
 
 import dev.totem.core.NodeHealth;
+import dev.totem.testkit.internal.document.DocumentTable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.jfr.Description;
@@ -24,7 +20,8 @@ class ObservingDocumentTest {
 
     @Test
     void healthCodes() throws IOException {
-        isThatOfTheCode(
+        DocumentTable.isMadeFromTheCode(
+                PAGE,
                 "health",
                 Stream.of(NodeHealth.Code.values())
                         .map(code -> "| `" + code + "` | "
@@ -35,10 +32,11 @@ class ObservingDocumentTest {
     }
 
     @Test
-    void events() throws IOException {
-        isThatOfTheCode(
+    void events() throws Exception {
+        DocumentTable.isMadeFromTheCode(
+                PAGE,
                 "flight",
-                Stream.of(JfrEvents.class.getDeclaredClasses())
+                Stream.of(Class.forName("dev.totem.core.internal.node.JfrEvents").getDeclaredClasses())
                         .sorted(Comparator.comparing(Class::getSimpleName))
                         .map(event -> "| `" + event.getAnnotation(Name.class).value() + "` | "
                                 + event.getAnnotation(Description.class).value() + " | "
@@ -49,18 +47,5 @@ class ObservingDocumentTest {
                                         .collect(Collectors.joining(", "))
                                 + " |\n")
                         .collect(Collectors.joining("", "| event | when | fields |\n|---|---|---|\n", "")));
-    }
-
-    private static void isThatOfTheCode(String mark, String table) throws IOException {
-        String page = Files.readString(PAGE);
-        Matcher found = Pattern.compile(
-                        "(<!-- " + mark + ":begin[^\n]*-->\n)(.*?)(<!-- " + mark + ":end -->)", Pattern.DOTALL)
-                .matcher(page);
-        assertThat(found.find()).as("the two marks around the table").isTrue();
-        if (System.getProperty("totem.docs.write") != null) {
-            Files.writeString(PAGE, page.substring(0, found.start(2)) + table + page.substring(found.end(2)));
-            return;
-        }
-        assertThat(found.group(2)).as("run again with -Dtotem.docs.write").isEqualTo(table);
     }
 }
