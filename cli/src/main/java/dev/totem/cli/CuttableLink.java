@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
+import dev.totem.core.PeerPlace;
+import java.util.List;
 import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
@@ -123,6 +125,11 @@ public final class CuttableLink implements DatagramLink {
     @Override
     public void told(NodeId by, ByteBuffer notice) {
         link.told(by, notice);
+    }
+
+    @Override
+    public List<PeerPlace> places() {
+        return link.places();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerStatus;
 import dev.totem.core.RingId;
 import dev.totem.core.RingProgress;
 import dev.totem.core.TotemNode;
@@ -30,24 +31,26 @@ final class StatusDocument {
     private final TotemNode node;
     private final SeenChanges changes;
     private final LongSupplier epochMillis;
-    private final AskedProgress progress;
+    private final Asked<RingProgress> progress;
+    private final Asked<List<PeerStatus>> peers;
 
     StatusDocument(TotemNode node, SeenChanges changes, LongSupplier epochMillis) {
         this.node = node;
         this.changes = changes;
         this.epochMillis = epochMillis;
-        this.progress = new AskedProgress(node);
+        this.progress = new Asked<>(node::progress);
+        this.peers = new Asked<>(node::peers);
     }
 
     /** As of now, in UTF-8. Cold. */
     Mono<byte[]> render() {
-        return progress.now().map(this::render);
+        return Mono.zip(progress.now(), peers.now(), this::render);
     }
 
-    private byte[] render(Optional<RingProgress> asked) {
+    private byte[] render(Optional<RingProgress> asked, Optional<List<PeerStatus>> known) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            write(json, asked);
+            write(json, asked, known);
         } catch (IOException neverInMemory) {
             throw new UncheckedIOException(neverInMemory);
         }
@@ -60,7 +63,8 @@ final class StatusDocument {
         return version == null ? "not packaged" : version;
     }
 
-    private void write(JsonGenerator json, Optional<RingProgress> asked) throws IOException {
+    private void write(JsonGenerator json, Optional<RingProgress> asked, Optional<List<PeerStatus>> known)
+            throws IOException {
         json.writeStartObject();
         json.writeNumberField("node", node.id().value());
         json.writeStringField("cluster", node.cluster());
@@ -75,6 +79,9 @@ final class StatusDocument {
         json.writeEndObject();
         if (asked.isPresent()) {
             progress(json, asked.get());
+        }
+        if (known.isPresent()) {
+            new PeerRows(known.get()).write(json);
         }
         json.writeArrayFieldStart("changes");
         for (SeenChanges.Seen seen : changes.list()) {

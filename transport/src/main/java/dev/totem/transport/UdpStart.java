@@ -148,17 +148,10 @@ final class UdpStart {
                 .orElseThrow();
         List<DatagramLink> links = new ArrayList<>();
         for (int network = 0; network < openings.size(); network++) {
-            DatagramLink link = openings.get(network).link();
-            links.add(
-                    config.carrier == Carrier.TCP
-                            ? link
-                            : searched(
-                                    link,
-                                    PathSizes.of(
-                                            mostBytes,
-                                            networks.get(network).local().headerBytes()),
-                                    opened,
-                                    random));
+            PathSizes sizes = config.carrier == Carrier.TCP
+                    ? PathSizes.fixed(mostBytes)
+                    : PathSizes.of(mostBytes, networks.get(network).local().headerBytes());
+            links.add(probed(openings.get(network).link(), sizes, opened, random));
         }
         closeLink = Flux.fromIterable(links)
                 .concatMapDelayError(DatagramLink::close)
@@ -169,7 +162,7 @@ final class UdpStart {
         return allOpen.then(Mono.fromCallable(() -> isOne ? links.get(0) : redundant(links, opened, random)));
     }
 
-    private DatagramLink searched(DatagramLink link, PathSizes sizes, UdpLoop opened, SplittableRandom random) {
+    private DatagramLink probed(DatagramLink link, PathSizes sizes, UdpLoop opened, SplittableRandom random) {
         return new ProbedLink(
                 link,
                 new ProbedLink.Parts(

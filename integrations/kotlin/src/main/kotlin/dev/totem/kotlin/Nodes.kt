@@ -3,6 +3,7 @@ package dev.totem.kotlin
 
 import dev.totem.blocks.Requests
 import dev.totem.core.NodeId
+import dev.totem.core.PeerStatus
 import dev.totem.core.Position
 import dev.totem.core.RingProgress
 import dev.totem.core.TotemNode
@@ -17,6 +18,9 @@ public suspend fun TotemNode.expelAndAwait(member: NodeId, keyId: Int): Position
 
 /** [TotemNode.progress]; null while the node looks for a ring, and after it ended. */
 public suspend fun TotemNode.progressAndAwait(): RingProgress? = progress().awaitSingleOrNull()
+
+/** [TotemNode.peers]. */
+public suspend fun TotemNode.peersAndAwait(): List<PeerStatus> = peers().awaitSingle()
 
 /** [TotemNode.leave]. */
 public suspend fun TotemNode.leaveAndAwait() {

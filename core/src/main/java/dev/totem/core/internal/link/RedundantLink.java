@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.link;
 
+import dev.totem.core.PeerPlace;
+import java.util.ArrayList;
 import dev.totem.core.NodeId;
 import dev.totem.core.Replication;
 import dev.totem.core.Statistic;
@@ -286,6 +288,17 @@ public final class RedundantLink implements DatagramLink {
     public void partners(Collection<NodeId> members) {
         networks.forEach(network -> network.partners(members));
         monitor.partners(members.stream().filter(member -> !member.equals(self)).toList());
+    }
+
+    @Override
+    public List<PeerPlace> places() {
+        List<PeerPlace> all = new ArrayList<>();
+        for (int network = 0; network < networks.size(); network++) {
+            for (PeerPlace place : networks.get(network).places()) {
+                all.add(place.onNetwork(network + 1));
+            }
+        }
+        return all;
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit.internal.sim;
 
+import dev.totem.core.PeerStatus;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
@@ -300,6 +301,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     @Override
     public Mono<RingProgress> progress() {
         return Mono.empty();
+    }
+
+    @Override
+    public Mono<List<PeerStatus>> peers() {
+        return Mono.just(List.of());
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.spring.boot.internal;
 
+import dev.totem.core.PeerStatus;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.EvsHandle;
@@ -158,6 +159,11 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     @Override
     public Mono<RingProgress> progress() {
         return node().progress();
+    }
+
+    @Override
+    public Mono<List<PeerStatus>> peers() {
+        return node().peers();
     }
 
     @Override

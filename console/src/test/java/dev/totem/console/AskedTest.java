@@ -4,36 +4,34 @@ package dev.totem.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.RingProgress;
-import dev.totem.core.TotemNode;
 import dev.totem.testkit.TestRing;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 import reactor.test.publisher.TestPublisher;
 
-class AskedProgressTest {
+class AskedTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /** A node whose loop may stand still. */
-    private static TotemNode answering(Mono<RingProgress> answer, AtomicInteger questions) {
-        return (TotemNode) Proxy.newProxyInstance(
-                TotemNode.class.getClassLoader(), new Class<?>[] {TotemNode.class}, (proxy, method, arguments) -> {
-                    questions.incrementAndGet();
-                    return answer;
-                });
+    private static Supplier<Mono<RingProgress>> answering(Mono<RingProgress> answer, AtomicInteger questions) {
+        return () -> {
+            questions.incrementAndGet();
+            return answer;
+        };
     }
 
     @Test
     void aNodeThatStandsStillIsAskedOnceAndNobodyWaitsForIt() {
         TestPublisher<RingProgress> never = TestPublisher.create();
         AtomicInteger questions = new AtomicInteger();
-        AskedProgress progress = new AskedProgress(answering(never.mono(), questions));
+        Asked<RingProgress> progress = new Asked<>(answering(never.mono(), questions));
 
         for (int i = 0; i < 5; i++) {
             assertThat(progress.now().block(SOON)).isEqualTo(Optional.empty());
@@ -47,8 +45,8 @@ class AskedProgressTest {
 
     @Test
     void aFailureIsNoProgress() {
-        AskedProgress progress =
-                new AskedProgress(answering(Mono.error(new IllegalStateException("broken")), new AtomicInteger()));
+        Asked<RingProgress> progress =
+                new Asked<>(answering(Mono.error(new IllegalStateException("broken")), new AtomicInteger()));
 
         assertThat(progress.now().block(SOON)).isEqualTo(Optional.empty());
     }
@@ -58,7 +56,7 @@ class AskedProgressTest {
     void tellsThatOfARing() {
         try (TestRing ring = TestRing.of(2)) {
             ring.awaitOneRing().block(SOON);
-            AskedProgress asked = new AskedProgress(ring.node(1));
+            Asked<RingProgress> asked = new Asked<>(ring.node(1)::progress);
             Optional<RingProgress> progress = Objects.requireNonNull(asked.now().block(SOON));
             while (progress.isEmpty()) {
                 progress = Objects.requireNonNull(asked.now().block(SOON));
