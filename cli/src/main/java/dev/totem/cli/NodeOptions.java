@@ -56,11 +56,11 @@ public final class NodeOptions {
 
     @Option(
             names = "--transport",
-            paramLabel = "multicast|unicast|tcp",
+            paramLabel = "multicast|unicast|auto|tcp",
             converter = TransportConverter.class,
             description =
-                    "one multicast group, one datagram per peer, or one connection per peer; default: what --mcast or --peer"
-                            + " say; the same at all nodes")
+                    "one multicast group, one datagram per peer, the group while all hear each other by it and else one datagram"
+                            + " per peer, or one connection per peer; default: what --mcast or --peer say; the same at all nodes")
     @Nullable
     Transport transport;
 
@@ -68,7 +68,7 @@ public final class NodeOptions {
             names = "--mcast",
             paramLabel = "GROUP:PORT",
             converter = HostPort.Converter.class,
-            description = "the multicast group")
+            description = "the multicast group, with multicast or auto")
     @Nullable
     HostPort mcast;
 
@@ -167,6 +167,7 @@ public final class NodeOptions {
     public enum Transport {
         MULTICAST,
         UNICAST,
+        AUTO,
         TCP
     }
 
@@ -217,6 +218,7 @@ public final class NodeOptions {
                 .config(config);
         totem = isDerived ? totem.derivedNodeId() : totem.nodeId(number);
         totem = links.isEmpty() ? totem : totem.redundant(replication(), networks(chosen));
+        totem = chosen == Transport.AUTO ? totem.auto(group().host(), group().port()) : totem;
         UdpTotem complete = stateDir == null ? totem : totem.stateDirectory(stateDir);
         return onBound -> complete.onBound(onBound).start();
     }
@@ -282,20 +284,23 @@ public final class NodeOptions {
     private HostPort group() {
         HostPort group = mcast;
         if (group == null) {
-            throw usage("--transport multicast needs --mcast GROUP:PORT");
+            throw usage("--transport multicast or auto needs --mcast GROUP:PORT");
         }
         return group;
     }
 
     Transport chosenTransport() {
-        if (transport == Transport.MULTICAST) {
+        if (transport == Transport.MULTICAST || transport == Transport.AUTO) {
             group();
-        }
-        if (!discover.isEmpty() && (mcast != null || !peers.isEmpty() || transport == Transport.MULTICAST)) {
-            throw usage("--discover takes the place of --mcast and --peer: give one of them");
         }
         if (replication != null && links.isEmpty()) {
             throw usage("--replication belongs to --link");
+        }
+        if (transport == Transport.AUTO) {
+            return auto();
+        }
+        if (!discover.isEmpty() && (mcast != null || !peers.isEmpty() || transport == Transport.MULTICAST)) {
+            throw usage("--discover takes the place of --mcast and --peer: give one of them");
         }
         if (advertise != null && discover.isEmpty()) {
             throw usage("--advertise belongs to --discover");
@@ -315,6 +320,19 @@ public final class NodeOptions {
                     + " ID@HOST:PORT or --discover WHERE");
         }
         return mcast != null ? Transport.MULTICAST : Transport.UNICAST;
+    }
+
+    private Transport auto() {
+        if (!links.isEmpty()) {
+            throw usage("--transport auto does not go with --link");
+        }
+        if (peers.isEmpty() == discover.isEmpty()) {
+            throw usage("--transport auto needs --peer ID@HOST:PORT or --discover WHERE beside --mcast: give one of them");
+        }
+        if (advertise != null && discover.isEmpty()) {
+            throw usage("--advertise belongs to --discover");
+        }
+        return Transport.AUTO;
     }
 
     private int checkedId(String id) {
@@ -366,8 +384,10 @@ public final class NodeOptions {
             return switch (value) {
                 case "multicast" -> Transport.MULTICAST;
                 case "unicast" -> Transport.UNICAST;
+                case "auto" -> Transport.AUTO;
                 case "tcp" -> Transport.TCP;
-                default -> throw new TypeConversionException("'" + value + "' is none of multicast, unicast and tcp");
+                default ->
+                    throw new TypeConversionException("'" + value + "' is none of multicast, unicast, auto and tcp");
             };
         }
     }

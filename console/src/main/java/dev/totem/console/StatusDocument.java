@@ -9,6 +9,7 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerStatus;
 import dev.totem.core.RingId;
 import dev.totem.core.RingProgress;
 import dev.totem.core.TotemNode;
@@ -38,6 +39,7 @@ final class StatusDocument {
     private final Blocks blocks;
     private final Asked<RingProgress> progress;
     private final Asked<SortedMap<GroupName, Integer>> groups;
+    private final Asked<List<PeerStatus>> peers;
 
     StatusDocument(TotemNode node, SeenChanges changes, LongSupplier epochMillis) {
         this(node, changes, epochMillis, Blocks.NONE);
@@ -50,17 +52,22 @@ final class StatusDocument {
         this.blocks = blocks;
         this.progress = new Asked<>(node.progress());
         this.groups = new Asked<>(node.groups(GROUPS_MAX));
+        this.peers = new Asked<>(node.peers());
     }
 
     /** As of now, in UTF-8. Cold. */
     Mono<byte[]> render() {
-        return Mono.zip(progress.now(), groups.now(), this::render);
+        return Mono.zip(progress.now(), groups.now(), peers.now())
+                .map(answers -> render(answers.getT1(), answers.getT2(), answers.getT3()));
     }
 
-    private byte[] render(Optional<RingProgress> asked, Optional<SortedMap<GroupName, Integer>> named) {
+    private byte[] render(
+            Optional<RingProgress> asked,
+            Optional<SortedMap<GroupName, Integer>> named,
+            Optional<List<PeerStatus>> known) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            write(json, asked, named);
+            write(json, asked, named, known);
         } catch (IOException neverInMemory) {
             throw new UncheckedIOException(neverInMemory);
         }
@@ -74,7 +81,10 @@ final class StatusDocument {
     }
 
     private void write(
-            JsonGenerator json, Optional<RingProgress> asked, Optional<SortedMap<GroupName, Integer>> named)
+            JsonGenerator json,
+            Optional<RingProgress> asked,
+            Optional<SortedMap<GroupName, Integer>> named,
+            Optional<List<PeerStatus>> known)
             throws IOException {
         json.writeStartObject();
         json.writeNumberField("node", node.id().value());
@@ -95,6 +105,9 @@ final class StatusDocument {
             groups(json, named.get());
         }
         blocks.write(json);
+        if (known.isPresent()) {
+            new PeerRows(known.get()).write(json);
+        }
         json.writeArrayFieldStart("changes");
         for (SeenChanges.Seen seen : changes.list()) {
             change(json, seen);

@@ -3,6 +3,15 @@ package dev.totem.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.PeerPlace;
+import dev.totem.core.PeerStatus;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.totem.core.ChangeCause;
@@ -113,6 +122,51 @@ class StatusDocumentTest {
         for (String line : List.of("received", "safe", "delivered")) {
             assertThat(progress.get(line).isIntegralNumber()).as(line).isTrue();
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void tellsOfItsPeers() throws IOException {
+        JsonNode status = status();
+        while (!status.has("peers")) {
+            status = status();
+        }
+
+        assertThat(status.at("/peers/0"))
+                .hasToString("{\"node\":2,\"member\":true,\"proven\":false,\"answers\":false,\"places\":[]}");
+    }
+
+    @Test
+    void tellsWherePeersAreWithoutLookingUpNames() throws IOException {
+        PeerPlace here = new PeerPlace(
+                Optional.of(NodeId.of(2)),
+                1,
+                Optional.of(new InetSocketAddress(InetAddress.getByName("fe80::1"), 7_400)),
+                PeerPlace.Source.LISTED,
+                Optional.of(Duration.ofMillis(7)),
+                Optional.of(Duration.ofNanos(214_900)));
+        PeerPlace unknown = new PeerPlace(
+                Optional.empty(),
+                2,
+                Optional.of(InetSocketAddress.createUnresolved("db-4", 7_400)),
+                PeerPlace.Source.FOUND,
+                Optional.empty(),
+                Optional.empty());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+            json.writeStartObject();
+            new PeerRows(List.of(
+                            new PeerStatus(Optional.of(NodeId.of(2)), true, true, List.of(here)),
+                            new PeerStatus(Optional.empty(), false, false, List.of(unknown))))
+                    .write(json);
+            json.writeEndObject();
+        }
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("{\"peers\":[{\"node\":2,\"member\":true,\"proven\":true,\"answers\":true,\"places\":[{\"network\":1,"
+                        + "\"address\":\"[fe80:0:0:0:0:0:0:1]:7400\",\"source\":\"listed\",\"silenceMillis\":7,"
+                        + "\"roundTripMicros\":214}]},{\"member\":false,\"proven\":false,\"answers\":false,\"places\":["
+                        + "{\"network\":2,\"address\":\"db-4:7400\",\"source\":\"found\"}]}]}");
     }
 
     @Test

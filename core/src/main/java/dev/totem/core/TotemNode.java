@@ -77,6 +77,18 @@ public interface TotemNode extends Disposable {
     Mono<SortedMap<GroupName, Integer>> groups(int most);
 
     /**
+     * Who the others are, and where: members, nodes that are configured, were found, are told of by members or were heard, and
+     * addresses from where nobody has answered. This node is not among them. Asked of the node's loop and made for people: once a
+     * second, not once a message. Over UDP and TCP all members are asked for a sign, at most once a second; what this needs is sent
+     * only while somebody wants to know.
+     *
+     * <p>Completes 20 ms later with at most 1,024: members first, then other nodes, both by id, then addresses; with an empty list
+     * after the node ended. Does not complete while nothing runs on the node's thread. Cold; cancelling has no effect. Signals on
+     * {@code Schedulers.parallel()}.
+     */
+    Mono<List<PeerStatus>> peers();
+
+    /**
      * What this node was told and did last, for whoever has to find out why: changes of phase with their reasons, timers, proposals of
      * others, configurations with their causes, pauses, and how many messages and frames were dropped for what reason. Nothing of
      * tokens and messages, and no payloads or keys. At most 4,096 lines with 1 MiB characters, also after the node ended; a node with

@@ -175,6 +175,11 @@ final class AeadSession implements SealSession {
     }
 
     @Override
+    public boolean isProven(NodeId node) {
+        return senders.isProven(node.value());
+    }
+
+    @Override
     public void turn(int index, int of) {
         turn = index;
         turns = of;

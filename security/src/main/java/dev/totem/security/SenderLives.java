@@ -54,6 +54,11 @@ final class SenderLives {
         return proven.get(node);
     }
 
+    /** Whether a life of a node has proven to be live; does not count as having been heard. */
+    boolean isProven(int node) {
+        return proven.containsKey(node);
+    }
+
     /** Whether a frame of a life that is not known is worth a key and the cipher. */
     boolean mayTry(int node, long number, long counter, long nowNanos) {
         FailedFrames before = failed.isEmpty() ? null : failed.get(new Life(node, number));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import java.util.Optional;
+import java.time.Duration;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +72,11 @@ final class Contact {
 
     boolean isHeard(long nowNanos) {
         return isHeard && nowNanos - heardNanos < HEARD_NANOS;
+    }
+
+    /** For how long nothing has come from there; empty if nothing has since it is there. */
+    Optional<Duration> silence(long nowNanos) {
+        return isHeard ? Optional.of(Duration.ofNanos(Math.max(0, nowNanos - heardNanos))) : Optional.empty();
     }
 
     /** Whether it may be tried: at once after it fell silent, then in pauses that grow. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import dev.totem.core.PeerPlace;
 import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
@@ -240,6 +241,11 @@ final class DiscoveredLink implements DatagramLink {
                 roster.told(address, nowNanos);
             }
         }
+    }
+
+    @Override
+    public List<PeerPlace> places() {
+        return roster.places(System.nanoTime());
     }
 
     @Override

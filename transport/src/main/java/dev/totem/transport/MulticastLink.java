@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import dev.totem.core.PeerPlace;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
@@ -176,6 +177,11 @@ final class MulticastLink implements DatagramLink {
     @Override
     public void partners(Collection<NodeId> members) {
         addresses.partners(members);
+    }
+
+    @Override
+    public List<PeerPlace> places() {
+        return addresses.known(System.nanoTime());
     }
 
     @Override

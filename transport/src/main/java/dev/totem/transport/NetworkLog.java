@@ -21,6 +21,11 @@ final class NetworkLog implements NetworkWatch {
     }
 
     @Override
+    public void leftOut(int network, NodeId by) {
+        log.warn("network " + network + " is left out", "node " + by + " says that it does not hear all others there");
+    }
+
+    @Override
     public void healed(int network) {
         log.info("network " + network + " works again");
     }

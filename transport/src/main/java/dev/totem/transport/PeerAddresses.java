@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import java.time.Duration;
+import dev.totem.core.PeerPlace;
 import dev.totem.core.NodeId;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -54,6 +56,7 @@ final class PeerAddresses {
     private static final class Place {
 
         private List<InetSocketAddress> address;
+        private long heardNanos;
 
         /** Since when frames come from elsewhere and none from here. */
         private boolean isDoubted;
@@ -62,8 +65,14 @@ final class PeerAddresses {
         private boolean isAsked;
         private long askedNanos;
 
-        Place(InetSocketAddress address) {
+        Place(InetSocketAddress address, long nowNanos) {
             this.address = List.of(address);
+            this.heardNanos = nowNanos;
+        }
+
+        void heard(long nowNanos) {
+            isDoubted = false;
+            heardNanos = nowNanos;
         }
 
         void doubt(long nowNanos) {
@@ -112,7 +121,7 @@ final class PeerAddresses {
             return true;
         }
         if (isSame(known.address.get(0), source)) {
-            known.isDoubted = false;
+            known.heard(nowNanos);
             return false;
         }
         known.doubt(nowNanos);
@@ -123,12 +132,12 @@ final class PeerAddresses {
     void proven(NodeId node, InetSocketAddress source, boolean isNewLife, long nowNanos) {
         Place known = find(node);
         if (known == null) {
-            (partners.contains(node) ? members : others).put(node, new Place(source));
+            (partners.contains(node) ? members : others).put(node, new Place(source, nowNanos));
         } else if (isSame(known.address.get(0), source)) {
-            known.isDoubted = false;
+            known.heard(nowNanos);
         } else if (isNewLife || known.isLeft(nowNanos)) {
             known.address = List.of(source);
-            known.isDoubted = false;
+            known.heard(nowNanos);
         }
     }
 
@@ -145,6 +154,19 @@ final class PeerAddresses {
     /** Where anybody is reached who is known. */
     Stream<InetSocketAddress> all() {
         return places().flatMap(place -> place.address.stream()).distinct();
+    }
+
+    /** Where each known node is and when it was heard there, in no order. */
+    List<PeerPlace> known(long nowNanos) {
+        return Stream.concat(members.entrySet().stream(), others.entrySet().stream())
+                .map(entry -> new PeerPlace(
+                        Optional.of(entry.getKey()),
+                        1,
+                        entry.getValue().address.stream().findFirst(),
+                        PeerPlace.Source.HEARD,
+                        Optional.of(Duration.ofNanos(Math.max(0, nowNanos - entry.getValue().heardNanos))),
+                        Optional.empty()))
+                .toList();
     }
 
     private Stream<Place> places() {

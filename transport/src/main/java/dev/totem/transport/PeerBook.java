@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import dev.totem.core.PeerPlace;
 import dev.totem.core.NodeId;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -70,6 +71,21 @@ final class PeerBook {
             peer.isAnother(nowNanos);
             recipients.changed();
         }
+    }
+
+    /** What is known of a listed peer. */
+    PeerPlace place(Peer listed, long nowNanos) {
+        Contact peer = peers.get(listed.id());
+        InetSocketAddress address = addressOf(listed.id()).stream()
+                .findFirst()
+                .orElseGet(() -> InetSocketAddress.createUnresolved(listed.host(), listed.port()));
+        return new PeerPlace(
+                Optional.of(listed.id()),
+                1,
+                Optional.of(address),
+                PeerPlace.Source.LISTED,
+                peer == null ? Optional.empty() : peer.silence(nowNanos),
+                Optional.empty());
     }
 
     void partners(Collection<NodeId> members) {

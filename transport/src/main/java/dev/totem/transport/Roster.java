@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import java.util.stream.Stream;
+import java.util.Optional;
+import dev.totem.core.PeerPlace;
 import dev.totem.core.NodeId;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -89,11 +92,11 @@ final class Roster {
             return;
         }
         Entry known = find(address);
+        Entry entry = entry(address, nowNanos, TOLD_KEPT_NANOS);
+        entry.isTold = true;
         if (known == null) {
-            place(entry(address, nowNanos, TOLD_KEPT_NANOS));
+            place(entry);
             recipients.changed();
-        } else {
-            known.keepFor(TOLD_KEPT_NANOS, nowNanos);
         }
     }
 
@@ -168,6 +171,26 @@ final class Roster {
             }
         }
         return found;
+    }
+
+    /** All that is known, in no order. */
+    List<PeerPlace> places(long nowNanos) {
+        return Stream.concat(kept.values().stream(), others.values().stream())
+                .map(entry -> new PeerPlace(
+                        Optional.ofNullable(entry.node),
+                        1,
+                        Optional.of(entry.at),
+                        source(entry),
+                        entry.contact.silence(nowNanos),
+                        Optional.empty()))
+                .toList();
+    }
+
+    private PeerPlace.Source source(Entry entry) {
+        if (candidates.contains(entry.at)) {
+            return PeerPlace.Source.FOUND;
+        }
+        return entry.isTold ? PeerPlace.Source.TOLD : PeerPlace.Source.HEARD;
     }
 
     /** Whether a node was heard at a new address since the last was {@linkplain #newsTold told}. */
@@ -257,6 +280,7 @@ final class Roster {
         private final InetSocketAddress at;
         private final Contact contact = new Contact();
         private long keptUntilNanos;
+        private boolean isTold;
         private @Nullable NodeId node;
 
         Entry(InetSocketAddress at, long keptUntilNanos) {

@@ -7,6 +7,7 @@ import dev.totem.core.TotemNode;
 import dev.totem.core.internal.link.PathSizes;
 import dev.totem.core.internal.link.ProbedLink;
 import dev.totem.core.internal.link.RedundantLink;
+import dev.totem.core.internal.link.Spread;
 import dev.totem.core.internal.node.LastWords;
 import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
@@ -58,7 +59,7 @@ final class UdpStart {
                 config.seal,
                 "seal",
                 "say what protects the datagrams with seal(…), for example a seal from a key file");
-        this.networks = Stream.concat(Stream.of(config.network), config.more.stream())
+        this.networks = Stream.concat(Stream.of(config.network), others(config))
                 .map(network -> new NetworkStart(network, config.carrier))
                 .toList();
         this.self = required(
@@ -76,6 +77,22 @@ final class UdpStart {
         boolean isStream = config.carrier == Carrier.TCP;
         this.totem =
                 settings.withFlow(isStream ? wanted : SocketBuffers.fit(wanted, least.frameBytesMax(wanted.netmtu())));
+    }
+
+    /** The networks beside the first. */
+    private static Stream<Network> others(UdpTotemConfig config) {
+        Endpoint group = config.auto;
+        if (group == null) {
+            return config.more.stream();
+        }
+        if (!config.more.isEmpty()) {
+            throw group.refused("a group that is used while all hear it does not go with several networks: use one of them");
+        }
+        Endpoint bind = config.network.bind;
+        if (bind == null || (config.network.peers == null && config.network.discoveries.isEmpty())) {
+            throw group.refused("say how the others are reached one by one: peers(…) or discover(…)");
+        }
+        return Stream.of(Network.bound(bind.host(), 0).multicast(group.host(), group.port()));
     }
 
     private NodeId derivedId() {
@@ -148,17 +165,10 @@ final class UdpStart {
                 .orElseThrow();
         List<DatagramLink> links = new ArrayList<>();
         for (int network = 0; network < openings.size(); network++) {
-            DatagramLink link = openings.get(network).link();
-            links.add(
-                    config.carrier == Carrier.TCP
-                            ? link
-                            : searched(
-                                    link,
-                                    PathSizes.of(
-                                            mostBytes,
-                                            networks.get(network).local().headerBytes()),
-                                    opened,
-                                    random));
+            PathSizes sizes = config.carrier == Carrier.TCP
+                    ? PathSizes.fixed(mostBytes)
+                    : PathSizes.of(mostBytes, networks.get(network).local().headerBytes());
+            links.add(probed(openings.get(network).link(), sizes, opened, random));
         }
         closeLink = Flux.fromIterable(links)
                 .concatMapDelayError(DatagramLink::close)
@@ -169,7 +179,7 @@ final class UdpStart {
         return allOpen.then(Mono.fromCallable(() -> isOne ? links.get(0) : redundant(links, opened, random)));
     }
 
-    private DatagramLink searched(DatagramLink link, PathSizes sizes, UdpLoop opened, SplittableRandom random) {
+    private DatagramLink probed(DatagramLink link, PathSizes sizes, UdpLoop opened, SplittableRandom random) {
         return new ProbedLink(
                 link,
                 new ProbedLink.Parts(
@@ -194,11 +204,13 @@ final class UdpStart {
     }
 
     private DatagramLink redundant(List<DatagramLink> links, UdpLoop opened, SplittableRandom random) {
+        LinkLog log = new LinkLog(self);
+        Endpoint group = config.auto;
         RedundantLink.Parts parts = new RedundantLink.Parts(
                 self,
-                config.replication,
+                group == null ? Spread.of(config.replication) : Spread.GROUP,
                 new EventLoopScheduler(opened.eventLoop()),
-                new NetworkLog(new LinkLog(self)),
+                group == null ? new NetworkLog(log) : new GroupLog(log, group),
                 random.nextLong(),
                 new SecureRandom().nextLong(),
                 Mono.defer(this::closeStore));

@@ -150,6 +150,22 @@ public final class UdpTotem {
         });
     }
 
+    /**
+     * Sends to all at once, by a multicast group, as long as all members hear each other by it, and one by one otherwise. It
+     * begins one by one; after members have heard each other by the group for half a second it is used, and no more a moment after a
+     * member is not heard by it, in one direction or both. Nothing is lost by that and no configuration changes. Beside {@link #peers}
+     * or {@link #discover}, and not beside {@link #redundant}; all nodes of a cluster need the same.
+     *
+     * @param group as for {@link #multicast}
+     * @param port 1 to 65,535, the same for all nodes of the group, and another than that of {@link #bind}
+     * @throws ConfigurationException if the port is not in that range
+     */
+    public UdpTotem auto(String group, int port) {
+        requireNonNull(group, "group");
+        Endpoint endpoint = new Endpoint("auto", group, port);
+        return with(changed -> changed.auto = endpoint);
+    }
+
     /** Sets what protects the datagrams; there is no default. */
     public UdpTotem seal(DatagramSeal seal) {
         requireNonNull(seal, "seal");

@@ -30,6 +30,10 @@ final class UdpTotemConfig {
 
     Replication replication = Replication.PASSIVE;
 
+    /** Used while all hear each other by it. */
+    @Nullable
+    Endpoint auto;
+
     @Nullable
     DatagramSeal seal;
 
@@ -53,6 +57,7 @@ final class UdpTotemConfig {
         network = other.network;
         more = other.more;
         replication = other.replication;
+        auto = other.auto;
         seal = other.seal;
         stateDirectory = other.stateDirectory;
         store = other.store;

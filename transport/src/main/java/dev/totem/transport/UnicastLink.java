@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
+import dev.totem.core.PeerPlace;
 import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
@@ -156,6 +157,12 @@ final class UnicastLink implements DatagramLink {
         for (NodeId member : members) {
             book.addressOf(member).forEach(address -> introductions.heard(address, nowNanos));
         }
+    }
+
+    @Override
+    public List<PeerPlace> places() {
+        long nowNanos = System.nanoTime();
+        return list.peers().stream().map(peer -> book.place(peer, nowNanos)).toList();
     }
 
     @Override

@@ -4,11 +4,14 @@ package dev.totem.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,22 @@ class PeerAddressesTest {
         assertThat(addresses.of(NodeId.of(1))).isPresent();
         assertThat(addresses.of(NodeId.of(2))).isPresent();
         assertThat(addresses.of(NodeId.of(10))).isEmpty();
+    }
+
+    @Test
+    void knowsSinceWhenANodeIsSilentWhereItIs() {
+        addresses.proven(MEMBER, HERE, true, 0);
+        addresses.learn(MEMBER, HERE, 30);
+        addresses.learn(MEMBER, ELSEWHERE, 70);
+
+        assertThat(addresses.known(100))
+                .containsExactly(new PeerPlace(
+                        Optional.of(MEMBER),
+                        1,
+                        Optional.of(HERE),
+                        PeerPlace.Source.HEARD,
+                        Optional.of(Duration.ofNanos(70)),
+                        Optional.empty()));
     }
 
     @Test

@@ -4,9 +4,12 @@ package dev.totem.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +42,27 @@ class RosterTest {
         roster.told(at(2), now);
 
         assertThat(flush()).containsExactlyInAnyOrder(at(1), at(2));
+    }
+
+    @Test
+    void knowsOfEachPlaceWhyAndSinceWhenItIsSilent() {
+        roster.candidates(Set.of(at(1), at(2)), now);
+        roster.told(at(3), now);
+        roster.learn(NodeId.of(2), at(2), now);
+        roster.learn(NodeId.of(4), at(4), now);
+        now += 5 * MILLI;
+
+        assertThat(roster.places(now))
+                .containsExactlyInAnyOrder(
+                        place(Optional.empty(), 1, PeerPlace.Source.FOUND, Optional.empty()),
+                        place(Optional.of(NodeId.of(2)), 2, PeerPlace.Source.FOUND, Optional.of(Duration.ofMillis(5))),
+                        place(Optional.empty(), 3, PeerPlace.Source.TOLD, Optional.empty()),
+                        place(Optional.of(NodeId.of(4)), 4, PeerPlace.Source.HEARD, Optional.of(Duration.ofMillis(5))));
+    }
+
+    private static PeerPlace place(
+            Optional<NodeId> node, int at, PeerPlace.Source source, Optional<Duration> silence) {
+        return new PeerPlace(node, 1, Optional.of(at(at)), source, silence, Optional.empty());
     }
 
     @Test

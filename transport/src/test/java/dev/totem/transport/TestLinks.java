@@ -2,9 +2,9 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.Replication;
 import dev.totem.core.Settings;
 import dev.totem.core.internal.link.RedundantLink;
+import dev.totem.core.internal.link.Spread;
 import dev.totem.core.internal.settings.FlowLimits;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.SealHeader;
@@ -132,7 +132,7 @@ final class TestLinks {
                     both,
                     new RedundantLink.Parts(
                             first.self(),
-                            Replication.PASSIVE,
+                            Spread.PASSIVE,
                             new EventLoopScheduler(first.loop().eventLoop()),
                             new NetworkLog(new LinkLog(first.self())),
                             id,

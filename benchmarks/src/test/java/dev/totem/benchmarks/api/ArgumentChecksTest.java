@@ -12,6 +12,8 @@ import dev.totem.core.Message;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.NodeStats;
+import dev.totem.core.PeerPlace;
+import dev.totem.core.PeerStatus;
 import dev.totem.core.Position;
 import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
@@ -124,6 +126,14 @@ class ArgumentChecksTest {
                 Network.bound("127.0.0.1", 1),
                 HostAddress.find("127.0.0.1", 1),
                 new NodeHealth(List.of()),
+                new PeerPlace(
+                        Optional.empty(),
+                        1,
+                        Optional.empty(),
+                        PeerPlace.Source.HEARD,
+                        Optional.empty(),
+                        Optional.empty()),
+                new PeerStatus(Optional.empty(), false, false, List.of()),
                 NodeStats.of(Map.of()),
                 Statistics.TOKENS,
                 new Network[] {},

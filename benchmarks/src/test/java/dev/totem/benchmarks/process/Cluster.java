@@ -196,6 +196,24 @@ final class Cluster implements AutoCloseable {
                 lab::inside);
     }
 
+    /** One node a host of the lab, by a group while all hear each other by it, else one by one; each knows one other. */
+    static Cluster inLabByBoth(Path folder, NetLab lab, int nodes) throws IOException, InterruptedException {
+        return new Cluster(
+                folder,
+                192,
+                List.of(),
+                id -> List.of(
+                        "--bind",
+                        lab.address(id) + ":5405",
+                        "--transport",
+                        "auto",
+                        "--mcast",
+                        "239.192.7.1:5406",
+                        "--discover",
+                        "static:" + lab.address(1 + id % nodes) + ":5405"),
+                lab::inside);
+    }
+
     /** One node a host of the lab, on both networks, by groups or one by one. */
     static Cluster onTwoNetworks(Path folder, NetLab lab, int nodes, boolean multicast, String replication)
             throws IOException, InterruptedException {

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param changes oldest first
  * @param stats counters and gauges by name
  * @param groups how many members each has; empty where the document does not tell
+ * @param peers members first; empty where the document does not tell
  */
 record NodeStatus(
         int node,
@@ -36,7 +37,8 @@ record NodeStatus(
         Optional<Lease> lease,
         List<Change> changes,
         SortedMap<String, Long> stats,
-        SortedMap<String, Integer> groups) {
+        SortedMap<String, Integer> groups,
+        List<KnownPeer> peers) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,6 +65,7 @@ record NodeStatus(
 
     NodeStatus {
         changes = List.copyOf(changes);
+        peers = List.copyOf(peers);
         stats = Collections.unmodifiableSortedMap(new TreeMap<>(stats));
         groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));
     }
@@ -95,6 +98,8 @@ record NodeStatus(
         JsonNode membership = required(document, "membership");
         List<Change> changes = new ArrayList<>();
         document.path("changes").forEach(change -> changes.add(Change.of(change)));
+        List<KnownPeer> peers = new ArrayList<>();
+        document.path("peers").forEach(peer -> peers.add(KnownPeer.of(peer)));
         SortedMap<String, Long> stats = new TreeMap<>();
         for (Map.Entry<String, JsonNode> value : document.path("stats").properties()) {
             if (value.getValue().isNumber()) {
@@ -117,7 +122,8 @@ record NodeStatus(
                 lease(document),
                 changes,
                 stats,
-                groups(document.path("groups")));
+                groups(document.path("groups")),
+                peers);
     }
 
     private static Optional<Lease> lease(JsonNode document) {

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 /** The lines of {@code totem status}. Any thread. */
 record StatusText(Moments moments) {
 
+    private static final int OTHERS_MAX = 32;
+
     /** @param rates empty if they are not known */
     List<String> lines(NodeStatus status, Optional<Rates> rates) {
         List<String> lines = new ArrayList<>();
@@ -22,6 +24,7 @@ record StatusText(Moments moments) {
         for (int member : status.ring().members()) {
             row(lines, "member", member(status, member));
         }
+        others(status, lines);
         status.lease()
                 .ifPresent(lease -> row(
                         lines,
@@ -64,6 +67,9 @@ record StatusText(Moments moments) {
         if (member == status.node()) {
             known.add("this node");
         }
+        status.peers().stream()
+                .filter(peer -> peer.node().filter(node -> node == member).isPresent())
+                .forEach(peer -> known.addAll(peer.words()));
         status.changes().stream()
                 .filter(change -> change.joined().contains(member))
                 .reduce((first, second) -> second)
@@ -75,6 +81,21 @@ record StatusText(Moments moments) {
                 .map(Change.Cause::text)
                 .ifPresent(known::add);
         return member + (known.isEmpty() ? "" : "  " + String.join("; ", known));
+    }
+
+    /** Those who should be members, and others that are known. */
+    private static void others(NodeStatus status, List<String> lines) {
+        List<KnownPeer> others =
+                status.peers().stream().filter(peer -> !peer.isMember()).toList();
+        for (KnownPeer peer : others.subList(0, Math.min(OTHERS_MAX, others.size()))) {
+            row(
+                    lines,
+                    peer.isMissing() ? "missing" : "other",
+                    peer.node().map(String::valueOf).orElse("?") + "  " + String.join("; ", peer.words()));
+        }
+        if (others.size() > OTHERS_MAX) {
+            row(lines, "", "and " + (others.size() - OTHERS_MAX) + " more");
+        }
     }
 
     static Optional<String> groups(NodeStatus status) {

@@ -34,6 +34,29 @@ class StatusTextTest {
     }
 
     @Test
+    void membersHaveTheirPlacesAndWhoIsMissingHasARow() {
+        NodeStatus status = Documents.status(Documents.healthy(61).replace("\"version\"", """
+                "peers":[
+                 {"node":2,"member":true,"places":[{"network":1,"address":"10.0.0.2:7400","source":"listed","silenceMillis":3,"roundTripMicros":214},
+                                                   {"network":2,"address":"10.1.0.2:7400","source":"listed","silenceMillis":65000}]},
+                 {"node":4,"member":false,"places":[{"network":1,"address":"db-4:7400","source":"listed"}]},
+                 {"node":9,"member":false,"places":[{"network":1,"address":"10.0.0.9:7400","source":"heard","silenceMillis":5}]},
+                 {"member":false,"places":[{"network":1,"address":"10.0.0.7:7400","source":"found"}]}],
+                "version\"""".replace("\n", " ")));
+
+        assertThat(text.lines(status, Optional.empty()))
+                .containsSubsequence(
+                        "  member      1  this node",
+                        "  member      2  10.0.0.2:7400, 0.21 ms; network 2: 10.1.0.2:7400, not heard for 1 min 5 s;"
+                                + " joined 2026-11-29 08:00:00.000; node 2 of another ring heard at node 1",
+                        "  member      3  joined 2026-11-29 08:00:00.000",
+                        "  missing     4  db-4:7400, never heard",
+                        "  other       9  10.0.0.9:7400",
+                        "  missing     ?  10.0.0.7:7400, never heard",
+                        "  lease       held for 480 ms more");
+    }
+
+    @Test
     void whatIsWrongComesFirstWithItsRemedy() {
         List<String> lines = text.lines(Documents.status(Documents.alone(90)), Optional.empty());
 

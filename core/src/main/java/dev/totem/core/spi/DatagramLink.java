@@ -2,10 +2,12 @@
 package dev.totem.core.spi;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import dev.totem.core.Statistic;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
@@ -104,6 +106,14 @@ public interface DatagramLink {
      * @param notice valid during the call only
      */
     default void told(NodeId by, ByteBuffer notice) {}
+
+    /**
+     * Where others are, or may be, for {@link dev.totem.core.TotemNode#peers()}; a link that passes frames on to another one passes this
+     * on, too. Who asks lets a link find out what takes time, for a later answer.
+     */
+    default List<PeerPlace> places() {
+        return List.of();
+    }
 
     /**
      * Counters and gauges, for {@link dev.totem.core.TotemNode#stats()}: those of {@link dev.totem.core.Statistics} that a link

@@ -4,10 +4,12 @@ package dev.totem.core.spi;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import dev.totem.core.Statistic;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
@@ -94,6 +96,11 @@ public abstract class ForwardingLink implements DatagramLink {
     @Override
     public void told(NodeId by, ByteBuffer notice) {
         link.told(by, notice);
+    }
+
+    @Override
+    public List<PeerPlace> places() {
+        return link.places();
     }
 
     @Override

@@ -51,6 +51,11 @@ public interface SealSession {
         return false;
     }
 
+    /** Whether a life of that node has proven to be live; never if nothing can be proven. */
+    default boolean isProven(NodeId node) {
+        return false;
+    }
+
     /**
      * Of the frames for everybody that are of an unproven life, this session answers those whose turn it is: all members of a
      * ring hear them, and one is enough to ask.

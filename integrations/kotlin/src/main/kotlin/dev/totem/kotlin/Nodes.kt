@@ -4,6 +4,7 @@ package dev.totem.kotlin
 import dev.totem.blocks.Requests
 import dev.totem.core.GroupName
 import dev.totem.core.NodeId
+import dev.totem.core.PeerStatus
 import dev.totem.core.Position
 import dev.totem.core.RingProgress
 import dev.totem.core.TotemNode
@@ -22,6 +23,9 @@ public suspend fun TotemNode.progressAndAwait(): RingProgress? = progress().awai
 
 /** [TotemNode.groups]. */
 public suspend fun TotemNode.groupsAndAwait(most: Int): SortedMap<GroupName, Int> = groups(most).awaitSingle()
+
+/** [TotemNode.peers]. */
+public suspend fun TotemNode.peersAndAwait(): List<PeerStatus> = peers().awaitSingle()
 
 /** [TotemNode.leave]. */
 public suspend fun TotemNode.leaveAndAwait() {

@@ -4,7 +4,7 @@ package dev.totem.testkit.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
-import dev.totem.core.Replication;
+import dev.totem.core.internal.link.Spread;
 import dev.totem.testkit.internal.check.LogEvent;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.NodeLauncher;
@@ -119,7 +119,7 @@ class PathSizesTest {
                 .mapToObj(seed -> RandomSchedule.of(seed)
                         .runOn(new Redundancy(
                                 1 + (int) (seed % 3),
-                                seed % 2 == 0 ? Replication.ACTIVE : Replication.PASSIVE,
+                                seed % 2 == 0 ? Spread.ACTIVE : Spread.PASSIVE,
                                 seed % 5 == 0 ? 65_504 : JUMBO)))
                 .filter(outcome -> !outcome.passed())
                 .map(RandomSchedule.Outcome::text)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A network on which a member lags behind what it says on another is faulty, and so it is for all: a member that hears it
  * so tells the others in its beats. It works again when nobody has lagged on it for a while. Who is silent everywhere says
- * nothing of any network.
+ * nothing of any network; but where the last network is a group, it must be heard there first.
  */
 final class NetworkMonitor {
 
@@ -31,13 +31,23 @@ final class NetworkMonitor {
     /** What a member said of the networks is forgotten when it has said nothing for so long. */
     static final long TOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** So many looks a group has until it is said that it does not work. */
+    static final int TRIAL_LOOKS = 25;
+
     private static final long NEVER = -1;
 
     private final int networks;
     private final NetworkWatch watch;
     private final Map<NodeId, Heard> members = new TreeMap<>();
     private final State[] states;
+    /** The bit of the last network if it has to prove itself. */
+    private final int lastBit;
+
     private int avoided;
+
+    /** Those that are avoided only because others say so. */
+    private int told;
+
     private long faults;
 
     /** What is known of one member. */
@@ -56,21 +66,46 @@ final class NetworkMonitor {
     /** How one network stands. */
     private static final class State {
         private boolean isFaulty;
+
+        /** It counts as faulty because nobody knows better yet. */
+        private boolean isOnTrial;
+
+        /** How often it lagged, one after the other. */
         private int looks;
+
         private long lagNanos;
+
+        void tryOut() {
+            if (!isFaulty) {
+                isFaulty = true;
+                isOnTrial = true;
+                looks = 0;
+            }
+        }
     }
 
-    NetworkMonitor(int networks, NetworkWatch watch) {
+    /** @param isLastProven whether the last network counts as faulty until all members were heard there for a while */
+    NetworkMonitor(int networks, boolean isLastProven, NetworkWatch watch) {
         this.networks = networks;
         this.watch = watch;
         this.states = new State[networks];
         Arrays.setAll(states, any -> new State());
+        this.lastBit = isLastProven ? 1 << (networks - 1) : 0;
+        this.avoided = lastBit;
+        if (isLastProven) {
+            states[networks - 1].tryOut();
+        }
     }
 
     /** These others take part in the ring: what they say counts. */
     void partners(Collection<NodeId> others) {
         members.keySet().retainAll(others);
+        boolean isOneNew = !members.keySet().containsAll(others);
         others.forEach(other -> members.computeIfAbsent(other, any -> new Heard(networks)));
+        if (isOneNew && lastBit != 0) {
+            states[networks - 1].tryOut();
+            avoided |= lastBit;
+        }
     }
 
     int members() {
@@ -96,16 +131,22 @@ final class NetworkMonitor {
 
     /** Looks at all that was heard. */
     void look(long nowNanos) {
+        int before = told;
         int others = 0;
+        NodeId by = null;
         for (int network = 0; network < networks; network++) {
             look(network, laggard(network), nowNanos);
         }
-        for (Heard member : members.values()) {
+        for (Map.Entry<NodeId, Heard> entry : members.entrySet()) {
+            Heard member = entry.getValue();
             if (member.isKnown && nowNanos - member.atNanos < TOLD_NANOS) {
+                by = by == null && (member.faulty & ~before & all()) != 0 ? entry.getKey() : by;
                 others |= member.faulty;
             }
         }
         avoided = faulty() | (others & all());
+        told = avoided & ~faulty();
+        told(before, told, by);
     }
 
     private void look(int network, @Nullable NodeId laggard, long nowNanos) {
@@ -113,8 +154,11 @@ final class NetworkMonitor {
         if (laggard != null) {
             state.looks++;
             state.lagNanos = nowNanos;
-            if (!state.isFaulty && state.looks >= LAG_LOOKS) {
+            boolean isFound = !state.isFaulty && state.looks >= LAG_LOOKS;
+            boolean isConfirmed = state.isOnTrial && state.looks >= TRIAL_LOOKS;
+            if (isFound || isConfirmed) {
                 state.isFaulty = true;
+                state.isOnTrial = false;
                 faults++;
                 watch.faulty(network + 1, laggard);
             }
@@ -123,7 +167,20 @@ final class NetworkMonitor {
         state.looks = 0;
         if (state.isFaulty && nowNanos - state.lagNanos >= HEAL_NANOS) {
             state.isFaulty = false;
+            state.isOnTrial = false;
             watch.healed(network + 1);
+        }
+    }
+
+    /** What others say is faulty and this node finds in order. */
+    private void told(int before, int now, @Nullable NodeId by) {
+        for (int network = 0; network < networks; network++) {
+            int bit = 1 << network;
+            if ((now & bit) != 0 && (before & bit) == 0 && by != null) {
+                watch.leftOut(network + 1, by);
+            } else if ((before & bit) != 0 && (now & bit) == 0 && (avoided & bit) == 0) {
+                watch.healed(network + 1);
+            }
         }
     }
 
@@ -134,7 +191,8 @@ final class NetworkMonitor {
             for (long last : member.last) {
                 newest = Math.max(newest, last);
             }
-            if (member.isKnown && newest - member.last[network] >= LAG_BEATS) {
+            boolean isToBeProven = !member.isKnown && 1 << network == lastBit;
+            if (isToBeProven || (member.isKnown && newest - member.last[network] >= LAG_BEATS)) {
                 return entry.getKey();
             }
         }
@@ -152,7 +210,7 @@ final class NetworkMonitor {
 
     /** A bit for each network that is not to be used, as it does not work for this node or another; never all. */
     int avoided() {
-        return avoided == all() ? 0 : avoided;
+        return avoided == all() ? lastBit : avoided;
     }
 
     private int all() {

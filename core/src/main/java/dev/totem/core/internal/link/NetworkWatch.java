@@ -12,6 +12,9 @@ public interface NetworkWatch {
         public void faulty(int network, NodeId unheard) {}
 
         @Override
+        public void leftOut(int network, NodeId by) {}
+
+        @Override
         public void healed(int network) {}
     };
 
@@ -21,6 +24,13 @@ public interface NetworkWatch {
      * @param network from 1
      */
     void faulty(int network, NodeId unheard);
+
+    /**
+     * A member says so of this network, on which this node hears all.
+     *
+     * @param network from 1
+     */
+    void leftOut(int network, NodeId by);
 
     /** All members that are heard are heard on this network again. */
     void healed(int network);

@@ -44,6 +44,11 @@ public record PathSizes(int least, int start, int most, List<Integer> common) {
                 least, start, most, common.filter(frame -> frame < most).toList());
     }
 
+    /** Of a way that takes all frames, or tells when it does not. */
+    public static PathSizes fixed(int bytes) {
+        return new PathSizes(bytes, bytes, bytes, List.of());
+    }
+
     /** Whether there is anything to find out. */
     boolean isOpen() {
         return least < most;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.link;
 
+import dev.totem.core.PeerPlace;
+import java.util.List;
 import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
@@ -34,6 +36,7 @@ public final class ProbedLink implements DatagramLink {
     private final PathSizes sizes;
     private final NodeScheduler scheduler;
     private final PathSearch search;
+    private final RoundTrips trips;
     private @Nullable Receiver receiver;
     private NodeScheduler.@Nullable Cancellation timer;
     private long armedNanos = Long.MAX_VALUE;
@@ -69,6 +72,8 @@ public final class ProbedLink implements DatagramLink {
         this.sizes = parts.sizes();
         this.scheduler = parts.scheduler();
         this.search = new PathSearch(sizes, parts.tokenNanos(), parts.firstNumber(), parts.watch());
+        // Half of all numbers away from those of the search.
+        this.trips = new RoundTrips(parts.firstNumber() ^ Long.MIN_VALUE);
         this.frameBytes = search.frameBytes();
     }
 
@@ -141,7 +146,10 @@ public final class ProbedLink implements DatagramLink {
     @Override
     public void partners(Collection<NodeId> members) {
         link.partners(members);
-        search.partners(members.stream().filter(member -> !member.equals(self)).toList(), scheduler.nowNanos());
+        List<NodeId> others =
+                members.stream().filter(member -> !member.equals(self)).toList();
+        trips.partners(others);
+        search.partners(others, scheduler.nowNanos());
         probe();
     }
 
@@ -160,6 +168,7 @@ public final class ProbedLink implements DatagramLink {
             switch (path.get().kind()) {
                 case PROBE -> confirm(by, path.get().number(), nowNanos);
                 case CONFIRMED -> {
+                    trips.answered(by, path.get().number(), nowNanos);
                     search.confirmed(by, path.get().number(), nowNanos);
                     probe();
                 }
@@ -184,14 +193,18 @@ public final class ProbedLink implements DatagramLink {
         }
         isProbing = true;
         for (PathSearch.Probe probe : search.due(scheduler.nowNanos())) {
-            ByteBuffer notice = new PathNotice(PathNotice.Kind.PROBE, probe.number()).encode();
-            target.tell(Optional.empty(), notice, probe.frameBytes());
+            send(target, probe.number(), probe.frameBytes());
         }
         isProbing = false;
         frameBytes = search.frameBytes();
         probes = search.probes();
         holes = search.holes();
         arm();
+    }
+
+    private void send(Receiver target, long number, int bytes) {
+        trips.sent(number, scheduler.nowNanos());
+        target.tell(Optional.empty(), new PathNotice(PathNotice.Kind.PROBE, number).encode(), bytes);
     }
 
     private void arm() {
@@ -210,6 +223,17 @@ public final class ProbedLink implements DatagramLink {
         armedNanos = Long.MAX_VALUE;
         timer = null;
         probe();
+    }
+
+    @Override
+    public List<PeerPlace> places() {
+        Receiver target = receiver;
+        if (target != null && !closed) {
+            trips.wanted(scheduler.nowNanos()).ifPresent(number -> send(target, number, 0));
+        }
+        return link.places().stream()
+                .map(place -> place.node().flatMap(trips::of).map(place::withRoundTrip).orElse(place))
+                .toList();
     }
 
     @Override

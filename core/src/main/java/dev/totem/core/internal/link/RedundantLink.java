@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.link;
 
+import dev.totem.core.PeerPlace;
+import java.util.ArrayList;
 import dev.totem.core.NodeId;
-import dev.totem.core.Replication;
 import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 import dev.totem.core.spi.DatagramLink;
@@ -24,7 +25,7 @@ import reactor.core.publisher.Mono;
 /**
  * Up to four networks as one link: the Totem redundant ring protocol. Node loop only unless the interface says otherwise.
  *
- * <p>Tokens and what forms a ring go by all networks, messages by one after the other or by all ({@link Replication}). Each
+ * <p>Tokens and what forms a ring go by all networks, messages as {@link Spread} says. Each
  * node says on each network a hundred times a second that it is there; a network that lags is faulty ({@link NetworkMonitor})
  * and carries no messages and tokens until it has worked for half a second. Copies of a frame end here.
  *
@@ -43,9 +44,17 @@ public final class RedundantLink implements DatagramLink {
 
     private static final int NONE = -1;
 
+    /** With {@link Spread#GROUP}. */
+    private static final int ONE_BY_ONE = 0;
+
+    private static final int BY_GROUP = 1;
+
+    /** With {@link Spread#GROUP} beats only tell whether the group is heard: a token timeout has many of them all the same. */
+    private static final long GROUP_BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
     private final NodeId self;
     private final List<? extends DatagramLink> networks;
-    private final Replication replication;
+    private final Spread spread;
     private final NodeScheduler scheduler;
     private final NetworkMonitor monitor;
     private final SeenFrames seen;
@@ -80,7 +89,7 @@ public final class RedundantLink implements DatagramLink {
      */
     public record Parts(
             NodeId self,
-            Replication replication,
+            Spread spread,
             NodeScheduler scheduler,
             NetworkWatch watch,
             long life,
@@ -96,13 +105,14 @@ public final class RedundantLink implements DatagramLink {
         }
         this.self = parts.self();
         this.networks = List.copyOf(networks);
-        this.replication = parts.replication();
+        this.spread = parts.spread();
         this.scheduler = parts.scheduler();
-        this.monitor = new NetworkMonitor(networks.size(), parts.watch());
+        this.monitor = new NetworkMonitor(networks.size(), spread == Spread.GROUP, parts.watch());
         this.seen = new SeenFrames(parts.secret());
         this.life = parts.life();
         this.afterClose = parts.afterClose();
         this.turn = networks.size() - 1;
+        this.avoided = monitor.avoided();
         this.isQueued = new boolean[networks.size()];
         this.isNoticeDue = new boolean[networks.size()];
     }
@@ -143,7 +153,8 @@ public final class RedundantLink implements DatagramLink {
     }
 
     private void scheduleBeat() {
-        long period = BEAT_NANOS * (1 + monitor.members() / MEMBERS_A_BEAT);
+        long beatNanos = spread == Spread.GROUP ? GROUP_BEAT_NANOS : BEAT_NANOS;
+        long period = beatNanos * (1 + monitor.members() / MEMBERS_A_BEAT);
         // A loop that was held up does not make up for it: beats would overtake what they are about.
         nextNanos = Math.max(nextNanos + period, scheduler.nowNanos());
         scheduler.schedule(nextNanos, this::beat);
@@ -201,19 +212,29 @@ public final class RedundantLink implements DatagramLink {
         int only = only();
         if (only != NONE) {
             toAllBy(only, frame);
-        } else if (replication == Replication.ACTIVE) {
-            for (int network = 0; network < networks.size(); network++) {
-                if (isUsed(network)) {
-                    toAllBy(network, frame.duplicate());
-                }
-            }
         } else {
-            do {
-                turn = (turn + 1) % networks.size();
-            } while (!isUsed(turn));
-            toAllBy(turn, frame);
+            switch (spread) {
+                case ACTIVE -> toAllByAll(frame);
+                case PASSIVE -> toAllBy(nextTurn(), frame);
+                case GROUP -> toAllBy(isUsed(BY_GROUP) ? BY_GROUP : ONE_BY_ONE, frame);
+            }
         }
         frame.position(frame.limit());
+    }
+
+    private void toAllByAll(ByteBuffer frame) {
+        for (int network = 0; network < networks.size(); network++) {
+            if (isUsed(network)) {
+                toAllBy(network, frame.duplicate());
+            }
+        }
+    }
+
+    private int nextTurn() {
+        do {
+            turn = (turn + 1) % networks.size();
+        } while (!isUsed(turn));
+        return turn;
     }
 
     @Override
@@ -239,10 +260,19 @@ public final class RedundantLink implements DatagramLink {
         return (avoided & (1 << network)) == 0;
     }
 
+    /** Whether what is for one node goes by this network, too. */
+    private boolean isTaken(int network) {
+        if (telling != NONE) {
+            return telling == network;
+        }
+        boolean isSpare = spread == Spread.GROUP && network == BY_GROUP && isUsed(ONE_BY_ONE);
+        return isUsed(network) && !isSpare;
+    }
+
     @Override
     public void unicast(NodeId to, ByteBuffer frame) {
         for (int network = 0; network < networks.size(); network++) {
-            if (telling == NONE ? isUsed(network) : telling == network) {
+            if (isTaken(network)) {
                 isQueued[network] = true;
                 networks.get(network).unicast(to, frame.duplicate());
             }
@@ -286,6 +316,17 @@ public final class RedundantLink implements DatagramLink {
     public void partners(Collection<NodeId> members) {
         networks.forEach(network -> network.partners(members));
         monitor.partners(members.stream().filter(member -> !member.equals(self)).toList());
+    }
+
+    @Override
+    public List<PeerPlace> places() {
+        List<PeerPlace> all = new ArrayList<>();
+        for (int network = 0; network < networks.size(); network++) {
+            for (PeerPlace place : networks.get(network).places()) {
+                all.add(place.onNetwork(network + 1));
+            }
+        }
+        return all;
     }
 
     @Override

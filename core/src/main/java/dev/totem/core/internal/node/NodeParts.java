@@ -33,6 +33,7 @@ record NodeParts(
         NodeObserver observer,
         NodeLease lease,
         LaneWatch laneWatch,
+        KnownPeers peers,
         Supplier<Map<Statistic, Long>> linkStatistics) {
 
     /** An incarnation is wall-clock milliseconds, then random bits that tell lives of the same millisecond apart. */
@@ -170,7 +171,17 @@ record NodeParts(
         LaneWatch laneWatch =
                 new LaneWatch(scheduler::scheduleElsewhere, config.buffers().stallLimit());
         return new NodeParts(
-                loop, mailbox, sends, dispatch, closing, rotation, observer, lease, laneWatch, link::statistics);
+                loop,
+                mailbox,
+                sends,
+                dispatch,
+                closing,
+                rotation,
+                observer,
+                lease,
+                laneWatch,
+                new KnownPeers(self, link, session),
+                link::statistics);
     }
 
     private static long incarnation(NodeEnvironment environment) {

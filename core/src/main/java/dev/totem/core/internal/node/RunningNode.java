@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
+import dev.totem.core.PeerStatus;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
@@ -20,6 +21,7 @@ import dev.totem.core.TotemNode;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.NodeScheduler;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,9 @@ import reactor.core.scheduler.Schedulers;
 public final class RunningNode implements TotemNode {
 
     private static final int KEY_ID_MAX = 255;
+
+    /** Members of one site have answered by then. */
+    private static final Duration PEERS_ANSWER = Duration.ofMillis(20);
 
     private final NodeId self;
     private final NodeSettings config;
@@ -274,6 +279,19 @@ public final class RunningNode implements TotemNode {
         return Mono.<SortedMap<GroupName, Integer>>create(sink -> parts.mailbox()
                         .serve(() -> sink.success(parts.dispatch().groups(most)), sink::error))
                 .publishOn(Schedulers.parallel());
+    }
+
+    @Override
+    public Mono<List<PeerStatus>> peers() {
+        Mono<List<PeerStatus>> known = Mono.create(
+                sink -> parts.mailbox().serve(() -> sink.success(knownPeers()), sink::error));
+        return known.then(Mono.delay(PEERS_ANSWER)).then(known).publishOn(Schedulers.parallel());
+    }
+
+    private List<PeerStatus> knownPeers() {
+        return parts.loop().isEnded()
+                ? List.of()
+                : parts.peers().list(membership().members());
     }
 
     @Override

@@ -17,17 +17,23 @@ class NetworkMonitorTest {
     private static final long TICK = 10_000_000;
 
     private final List<String> said = new ArrayList<>();
-    private final NetworkMonitor monitor = new NetworkMonitor(2, new NetworkWatch() {
+    private final NetworkWatch watch = new NetworkWatch() {
         @Override
         public void faulty(int network, NodeId unheard) {
             said.add(network + " without " + unheard);
         }
 
         @Override
+        public void leftOut(int network, NodeId by) {
+            said.add(network + " says " + by);
+        }
+
+        @Override
         public void healed(int network) {
             said.add(network + " works");
         }
-    });
+    };
+    private NetworkMonitor monitor = new NetworkMonitor(2, false, watch);
 
     private long nowNanos;
     private long number = 100;
@@ -104,6 +110,7 @@ class NetworkMonitorTest {
         nowNanos += NetworkMonitor.TOLD_NANOS;
         monitor.look(nowNanos);
         assertThat(monitor.avoided()).isZero();
+        assertThat(said).containsExactly("2 says 2", "2 works");
     }
 
     @Test
@@ -137,6 +144,59 @@ class NetworkMonitorTest {
 
         assertThat(said).isEmpty();
         assertThat(monitor.avoided()).isZero();
+    }
+
+    @Test
+    void aGroupIsAvoidedUntilAllMembersWereHeardByItForAWhile() {
+        byGroup();
+        assertThat(monitor.avoided()).isEqualTo(0b10);
+
+        ticks(40, 0b11, 0b11);
+        assertThat(monitor.avoided()).isEqualTo(0b10);
+        ticks(15, 0b11, 0b11);
+
+        assertThat(monitor.avoided()).isZero();
+        assertThat(said).containsExactly("2 works");
+    }
+
+    @Test
+    void aMemberThatSaysNothingOfNetworksIsNotSentToByAGroup() {
+        byGroup();
+
+        ticks(NetworkMonitor.TRIAL_LOOKS - 1, 0b11, 0b00);
+        assertThat(said).isEmpty();
+        ticks(200, 0b11, 0b00);
+
+        assertThat(monitor.avoided()).isEqualTo(0b10);
+        assertThat(said).containsExactly("2 without 3");
+    }
+
+    @Test
+    void aNewMemberHasToBeHeardByTheGroupFirst() {
+        byGroup();
+        monitor.partners(Set.of(TWO));
+        ticks(60, 0b11, 0b00);
+        assertThat(monitor.avoided()).isZero();
+
+        monitor.partners(Set.of(TWO, THREE));
+
+        assertThat(monitor.avoided()).isEqualTo(0b10);
+        ticks(60, 0b11, 0b11);
+        assertThat(monitor.avoided()).isZero();
+    }
+
+    @Test
+    void whenNeitherWayWorksOneByOneIsTriedAndNotTheGroup() {
+        byGroup();
+        ticks(60, 0b11, 0b11);
+        ticks(10, 0b01, 0b10);
+
+        assertThat(monitor.avoided()).isEqualTo(0b10);
+    }
+
+    private void byGroup() {
+        monitor = new NetworkMonitor(2, true, watch);
+        monitor.partners(Set.of(TWO, THREE));
     }
 
     /** So many beats of both, heard on the networks of these bits. */

@@ -24,6 +24,11 @@ public final class NetLab implements AutoCloseable {
     /** Where the sender of an IPv4 packet is in an Ethernet frame. */
     private static final int BPF_IP_SOURCE = 14 + 12;
 
+    private static final int BPF_IP_DESTINATION = BPF_IP_SOURCE + 4;
+
+    /** 224.0.0.0, the first address of a group. */
+    private static final long GROUPS_FROM = 0xE0000000L;
+
     private static final long TC_DROP = 2;
     private static final long TC_PASS = 0xFFFFFFFFL;
     private static final String SECOND = "second";
@@ -246,6 +251,21 @@ public final class NetLab implements AutoCloseable {
         dropWhere(host, "ingress", "32 0 0 " + BPF_IP_SOURCE, "21 0 1 " + source);
     }
 
+    /** A host hears nothing that another one sends to a group, and all else of it. */
+    public void deafenToGroups(int host, int other) throws IOException, InterruptedException {
+        long source = 10L << 24 | 99 << 16 | 7 << 8 | other;
+        drop(
+                host,
+                "ingress",
+                List.of(
+                        "32 0 0 " + BPF_IP_SOURCE,
+                        "21 0 3 " + source,
+                        "32 0 0 " + BPF_IP_DESTINATION,
+                        "53 0 1 " + GROUPS_FROM,
+                        "6 0 0 " + TC_DROP,
+                        "6 0 0 " + TC_PASS));
+    }
+
     /** A host hears nothing that has more bytes than this with all headers. */
     public void deafenToLonger(int host, int bytes) throws IOException, InterruptedException {
         dropWhere(host, "ingress", "128 0 0 0", "37 0 1 " + bytes);
@@ -263,7 +283,11 @@ public final class NetLab implements AutoCloseable {
      * @param test goes to the next instruction, which drops, or to the one after it
      */
     private void dropWhere(int host, String way, String load, String test) throws IOException, InterruptedException {
-        String program = String.join(",", "4", load, test, "6 0 0 " + TC_DROP, "6 0 0 " + TC_PASS);
+        drop(host, way, List.of(load, test, "6 0 0 " + TC_DROP, "6 0 0 " + TC_PASS));
+    }
+
+    private void drop(int host, String way, List<String> instructions) throws IOException, InterruptedException {
+        String program = instructions.size() + "," + String.join(",", instructions);
         tc(host, "qdisc", "add", "dev", "eth0", "clsact");
         List<String> filter = new ArrayList<>(List.of("filter", "add", "dev", "eth0", way));
         filter.addAll(List.of("protocol", "ip", "prio", "1", "bpf", "direct-action", "bytecode", program));

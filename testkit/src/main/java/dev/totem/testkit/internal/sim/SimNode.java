@@ -142,7 +142,7 @@ public final class SimNode {
                 each,
                 new RedundantLink.Parts(
                         id,
-                        redundancy.replication(),
+                        redundancy.spread(),
                         begun,
                         NetworkWatch.NONE,
                         random.nextLong(),

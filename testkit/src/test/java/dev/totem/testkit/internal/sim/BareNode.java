@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit.internal.sim;
 
+import dev.totem.core.PeerStatus;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
@@ -304,6 +305,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     @Override
     public Mono<SortedMap<GroupName, Integer>> groups(int most) {
         return Mono.just(new TreeMap<>());
+    }
+
+    @Override
+    public Mono<List<PeerStatus>> peers() {
+        return Mono.just(List.of());
     }
 
     @Override

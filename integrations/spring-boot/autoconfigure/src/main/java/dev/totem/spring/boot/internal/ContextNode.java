@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.spring.boot.internal;
 
+import dev.totem.core.PeerStatus;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.EvsHandle;
@@ -165,6 +166,11 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     @Override
     public Mono<SortedMap<GroupName, Integer>> groups(int most) {
         return node().groups(most);
+    }
+
+    @Override
+    public Mono<List<PeerStatus>> peers() {
+        return node().peers();
     }
 
     @Override
