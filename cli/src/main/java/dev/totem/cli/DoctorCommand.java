@@ -88,8 +88,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private void examineNetwork(
-            NodeOptions.Transport transport, TotemConfig config, Duration time, Duration patience) {
+    private void examineNetwork(NodeOptions.Transport transport, TotemConfig config, Duration time, Duration patience) {
         HostPort bind = Objects.requireNonNull(node.bind);
         HostAddress local;
         try {

@@ -327,7 +327,8 @@ public final class NodeOptions {
             throw usage("--transport auto does not go with --link");
         }
         if (peers.isEmpty() == discover.isEmpty()) {
-            throw usage("--transport auto needs --peer ID@HOST:PORT or --discover WHERE beside --mcast: give one of them");
+            throw usage(
+                    "--transport auto needs --peer ID@HOST:PORT or --discover WHERE beside --mcast: give one of them");
         }
         if (advertise != null && discover.isEmpty()) {
             throw usage("--advertise belongs to --discover");

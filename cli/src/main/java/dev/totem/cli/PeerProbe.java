@@ -82,7 +82,9 @@ final class PeerProbe {
             return finding(peers.size(), all);
         } catch (IOException refused) {
             return Finding.warn(
-                    "peers", "they cannot be asked from " + local + ": " + refused.getMessage(), "see address and port");
+                    "peers",
+                    "they cannot be asked from " + local + ": " + refused.getMessage(),
+                    "see address and port");
         } finally {
             for (Asked asked : all) {
                 close(asked.channel);
@@ -158,8 +160,7 @@ final class PeerProbe {
             if (asked.channel.read(read.clear()) > 0) {
                 asked.speaker = SealHeader.senderOf(read.flip(), clusterTag);
                 if (asked.speaker > 0) {
-                    asked.state =
-                            asked.speaker == asked.peer.id().value() ? State.ANSWERS : State.HAS_OTHER_ID;
+                    asked.state = asked.speaker == asked.peer.id().value() ? State.ANSWERS : State.HAS_OTHER_ID;
                 }
             }
         } catch (PortUnreachableException nobody) {

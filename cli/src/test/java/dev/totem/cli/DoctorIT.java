@@ -237,7 +237,8 @@ class DoctorIT {
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
                 .isZero();
         Run run = finish(process(List.of(command("-Djava.security.egd=file:" + fifo
-                + " dev.totem.cli.TotemCommand doctor --id 7 --seconds 1 --timeout 3 --state-dir " + folder + " --bind 127.0.0.1:"
+                + " dev.totem.cli.TotemCommand doctor --id 7 --seconds 1 --timeout 3 --state-dir " + folder
+                + " --bind 127.0.0.1:"
                 + free() + " " + UNICAST))));
 
         assertThat(run.status()).isEqualTo(1);
@@ -301,7 +302,8 @@ class DoctorIT {
 
     @Test
     void aKeyThatIsNotThereIsOneFindingOfMany() throws Exception {
-        for (String none : List.of("", " --key " + folder.resolve("none"), " --key-env TOTEM_NO_SUCH_KEY", " --key " + folder)) {
+        for (String none :
+                List.of("", " --key " + folder.resolve("none"), " --key-env TOTEM_NO_SUCH_KEY", " --key " + folder)) {
             Run run = doctor("--bind 127.0.0.1:" + free() + " --peer 2@127.0.0.1:1" + none);
 
             assertThat(run.status()).isEqualTo(1);
@@ -324,7 +326,8 @@ class DoctorIT {
                             + ", not started: none");
             Run swapped = doctor(asking.replace("2@", "3@"));
             assertThat(swapped.status()).isEqualTo(1);
-            assertThat(swapped.of("peers")).startsWith("bad peers: 3@127.0.0.1:" + there + " is node 2; correct the list");
+            assertThat(swapped.of("peers"))
+                    .startsWith("bad peers: 3@127.0.0.1:" + there + " is node 2; correct the list");
         } finally {
             peer.leave().block(SOON);
         }

@@ -76,7 +76,8 @@ public final class TotemConsole implements Disposable {
     public void show(TotemNode node) {
         requireNonNull(node, "node");
         if (!isShowing.compareAndSet(false, true)) {
-            throw new IllegalStateException("this console shows a node already: start another one for node " + node.id());
+            throw new IllegalStateException(
+                    "this console shows a node already: start another one for node " + node.id());
         }
         EvsHandle opened;
         try {

@@ -235,8 +235,7 @@ class ConsoleIT {
 
     @Test
     void beforeThereIsANodeItListensAndSaysSo() throws Exception {
-        TotemConsole early =
-                Objects.requireNonNull(TotemConsole.ahead().start().block(SOON));
+        TotemConsole early = Objects.requireNonNull(TotemConsole.ahead().start().block(SOON));
         try {
             for (String path : List.of("/", "/status", "/events", "/black-box")) {
                 assertThat(RawHttp.ask(early.address(), "GET " + path + " HTTP/1.1", "Host: localhost"))
@@ -247,8 +246,7 @@ class ConsoleIT {
 
             early.show(ring.node(2));
 
-            assertThat(RawHttp.ask(
-                            early.address(), "GET /status HTTP/1.1", "Host: localhost", "Connection: close"))
+            assertThat(RawHttp.ask(early.address(), "GET /status HTTP/1.1", "Host: localhost", "Connection: close"))
                     .startsWith("HTTP/1.1 200 ")
                     .contains("\"node\":2");
             assertThatThrownBy(() -> early.show(ring.node(1)))

@@ -36,7 +36,8 @@ class ConsolePlanTest {
     @Test
     void whereOthersReachItIsOnlyTakenIfThatWasAllowed() {
         try (TestRing ring = TestRing.of(1)) {
-            ConsolePlan plan = ConsolePlan.of(Optional.of(ring.node(1))).withAt(new ConsolePlan.HostPort("0.0.0.0", 80));
+            ConsolePlan plan =
+                    ConsolePlan.of(Optional.of(ring.node(1))).withAt(new ConsolePlan.HostPort("0.0.0.0", 80));
 
             assertThatThrownBy(plan::address)
                     .isInstanceOf(ConfigurationException.class)

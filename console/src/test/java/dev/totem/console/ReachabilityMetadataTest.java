@@ -31,8 +31,8 @@ class ReachabilityMetadataTest {
 
         try (Stream<Path> files = Files.list(Path.of("src/main/resources", FOLDER))) {
             assertThat(named)
-                    .containsExactlyInAnyOrderElementsOf(files.map(file -> FOLDER + "/" + file.getFileName())
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(file -> FOLDER + "/" + file.getFileName()).toList());
         }
     }
 }

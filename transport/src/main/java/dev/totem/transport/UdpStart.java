@@ -86,7 +86,8 @@ final class UdpStart {
             return config.more.stream();
         }
         if (!config.more.isEmpty()) {
-            throw group.refused("a group that is used while all hear it does not go with several networks: use one of them");
+            throw group.refused(
+                    "a group that is used while all hear it does not go with several networks: use one of them");
         }
         Endpoint bind = config.network.bind;
         if (bind == null || (config.network.peers == null && config.network.discoveries.isEmpty())) {

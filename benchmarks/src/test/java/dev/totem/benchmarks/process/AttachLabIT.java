@@ -127,7 +127,10 @@ class AttachLabIT {
                 attached.client(client).kill();
                 attach(attached, client);
                 attached.client(client)
-                        .await("a ring", AttachedClients.SOON, log -> !log.ring().isEmpty());
+                        .await(
+                                "a ring",
+                                AttachedClients.SOON,
+                                log -> !log.ring().isEmpty());
                 attached.load(client);
             }
         }

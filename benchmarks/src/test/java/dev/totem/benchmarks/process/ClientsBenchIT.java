@@ -25,7 +25,10 @@ class ClientsBenchIT {
 
         assertThat(run.status()).as(run.out() + run.err()).isZero();
         assertThat(run.out())
-                .contains("one client at 1,000 B: attached ", "p50 of a send at 200 messages/s", "9 clients of 3 executives")
+                .contains(
+                        "one client at 1,000 B: attached ",
+                        "p50 of a send at 200 messages/s",
+                        "9 clients of 3 executives")
                 .contains("reached 9 of them", " 0 lost, 0 messages doubled");
         JsonNode clients = new ObjectMapper().readTree(json.toFile()).path("clients");
         assertThat(clients.at("/throughput/attached/0/msgs_s").asDouble()).isPositive();

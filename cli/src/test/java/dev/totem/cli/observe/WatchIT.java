@@ -120,7 +120,8 @@ class WatchIT {
             node.send(Documents.healthy(1));
             pty.await(text -> isDrawn(text, "1.8"));
             List<ProcessHandle> started = pty.process.descendants().toList();
-            assertThat(started).anyMatch(each -> each.info().command().orElse("").endsWith("java"));
+            assertThat(started)
+                    .anyMatch(each -> each.info().command().orElse("").endsWith("java"));
 
             end();
 

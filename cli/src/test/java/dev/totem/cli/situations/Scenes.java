@@ -247,10 +247,7 @@ final class Scenes {
         ring(first, third);
         int elsewhere = Lab.freePort();
         Path state = Files.createDirectories(lab.folder.resolve("twin"));
-        lab.start(
-                1,
-                udp -> udp.bind("127.0.0.1", elsewhere).stateDirectory(state),
-                PLAIN);
+        lab.start(1, udp -> udp.bind("127.0.0.1", elsewhere).stateDirectory(state), PLAIN);
         return Scene.at(third)
                 .options("--id 1 --bind 127.0.0.1:" + Lab.freePort() + " --peer 3@127.0.0.1:" + lab.port(3)
                         + " --state-dir " + lab.state(2) + " " + PLAIN);

@@ -34,9 +34,8 @@ enum Situation {
             "The process of node 3 is killed",
             Says.ready()
                     .meanwhile(Code.NO_RING)
-                    .log(
-                            "node 1 ring …: members [1], joined [], left [3], cause …node 3 not heard at node 1 for … ms…"
-                                    + "token lost at node 1")
+                    .log("node 1 ring …: members [1], joined [], left [3], cause …node 3 not heard at node 1 for … ms…"
+                            + "token lost at node 1")
                     .explain("because: …node 3 not heard at node 1 for … ms")
                     .causes("token-lost", "member-silent")),
     STOPPED_PROCESS(

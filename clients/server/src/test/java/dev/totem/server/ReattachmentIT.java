@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.totem.client.ExecutiveAddress;
 import dev.totem.client.TotemClient;
 import dev.totem.core.ConfigChange;
-import dev.totem.core.ExecutiveAwayException;
 import dev.totem.core.Delivery;
 import dev.totem.core.EventsMissedException;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.ExecutiveAwayException;
 import dev.totem.core.GroupMember;
 import dev.totem.core.Message;
 import dev.totem.core.NodeHealth;
@@ -226,8 +226,9 @@ class ReattachmentIT {
         proxy.cut();
 
         assertThatThrownBy(() -> client.onClose().block(SOON))
-                .isInstanceOfSatisfying(ExecutiveAwayException.class, away -> assertThat(away.retryCanHelp())
-                        .isTrue())
+                .isInstanceOfSatisfying(
+                        ExecutiveAwayException.class,
+                        away -> assertThat(away.retryCanHelp()).isTrue())
                 .hasMessageContaining(executives.path("proxy").toString());
         await(() -> end.get() != null);
         assertThat(client.isDisposed()).isTrue();

@@ -75,8 +75,7 @@ class Cards {
     }
 
     @PutMapping("/{id}")
-    Mono<Void> change(
-            @PathVariable String id, @RequestHeader("If-Match") String version, @RequestBody Draft draft) {
+    Mono<Void> change(@PathVariable String id, @RequestHeader("If-Match") String version, @RequestBody Draft draft) {
         Card card = card(draft);
         return ifMatch(id, version, (map, at) -> map.replace(id, card, at));
     }
@@ -88,7 +87,9 @@ class Cards {
 
     /** Two who change a card at once: one of them is told so, and sees what the other one did. */
     private Mono<Void> ifMatch(
-            String id, String version, BiFunction<ReplicatedMap<String, Card>, Position, Mono<MapUpdate<Card>>> update) {
+            String id,
+            String version,
+            BiFunction<ReplicatedMap<String, Card>, Position, Mono<MapUpdate<Card>>> update) {
         return cards.flatMap(map -> map.get(id)
                         .map(MapEntry::version)
                         .filter(at -> FencingToken.of(at).equals(version))
@@ -111,8 +112,7 @@ class Cards {
 
     @ExceptionHandler
     ResponseEntity<Problem> wrong(ResponseStatusException failure) {
-        return ResponseEntity.status(failure.getStatusCode())
-                .body(new Problem(String.valueOf(failure.getReason())));
+        return ResponseEntity.status(failure.getStatusCode()).body(new Problem(String.valueOf(failure.getReason())));
     }
 
     record Problem(String detail) {}

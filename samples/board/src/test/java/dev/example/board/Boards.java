@@ -36,8 +36,8 @@ final class Boards implements AutoCloseable {
     }
 
     String url(int node) {
-        return "http://127.0.0.1:"
-                + instances.get(node - 1).getEnvironment().getRequiredProperty("local.server.port") + "/";
+        return "http://127.0.0.1:" + instances.get(node - 1).getEnvironment().getRequiredProperty("local.server.port")
+                + "/";
     }
 
     @Override

@@ -67,7 +67,9 @@ class ProcessesIT {
         tabs.get(0).type("survive");
         tabs.get(0).key("Enter", 13);
         tabs.forEach(tab -> tab.await("li[data-text=survive]", text -> true));
-        int leader = tabs.get(0).value("+document.querySelector('[data-leads] b').textContent").asInt();
+        int leader = tabs.get(0)
+                .value("+document.querySelector('[data-leads] b').textContent")
+                .asInt();
         Tab killed = tabs.get(leader - 1);
         Tab other = tabs.get(leader % NODES);
 

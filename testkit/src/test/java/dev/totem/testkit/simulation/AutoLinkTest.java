@@ -49,10 +49,12 @@ class AutoLinkTest {
         for (int round = 0; round < 10; round++) {
             cluster.cut(GROUP, 1 + round % NODES, 1 + (round + 1) % NODES);
             deliversAllTheTime(cluster, 3);
-            assertThat(cluster.runUntil(() -> isByGroup(cluster, false), NOTICES)).isTrue();
+            assertThat(cluster.runUntil(() -> isByGroup(cluster, false), NOTICES))
+                    .isTrue();
             deliversAllTheTime(cluster, 3);
             cluster.heal();
-            assertThat(cluster.runUntil(() -> isByGroup(cluster, true), NOTICES)).isTrue();
+            assertThat(cluster.runUntil(() -> isByGroup(cluster, true), NOTICES))
+                    .isTrue();
             deliversAllTheTime(cluster, 3);
         }
 
@@ -101,8 +103,8 @@ class AutoLinkTest {
     /** Whether all nodes use the group, or none does. */
     private static boolean isByGroup(SimCluster cluster, boolean used) {
         return cluster.nodes().stream()
-                .allMatch(node -> node.node().orElseThrow().stats().get(Statistics.LINK_NETWORKS_FAULTY)
-                        == (used ? 0 : 1));
+                .allMatch(node ->
+                        node.node().orElseThrow().stats().get(Statistics.LINK_NETWORKS_FAULTY) == (used ? 0 : 1));
     }
 
     private static void deliversAllTheTime(SimCluster cluster, int windows) {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.link;
 
-import dev.totem.core.PeerPlace;
-import java.util.ArrayList;
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 import dev.totem.core.spi.DatagramLink;
@@ -11,6 +10,7 @@ import dev.totem.core.spi.NodeScheduler;
 import dev.totem.core.spi.SealHeader;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

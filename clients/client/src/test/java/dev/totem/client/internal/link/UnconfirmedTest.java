@@ -161,7 +161,7 @@ class UnconfirmedTest {
             passes(channel, 1_000);
         }
         assertThat(silences.count).isEqualTo(3);
-        channel.close();
+        assertThat(channel.close().isSuccess()).isTrue();
     }
 
     private static void passes(EmbeddedChannel channel, int millis) {

@@ -15,7 +15,8 @@ import org.springframework.context.annotation.Bean;
 /** Nodes are found by what Spring Cloud knows of the application, unless properties or a {@link PeerDiscovery} say where they are. */
 @AutoConfiguration(
         before = TotemAutoConfiguration.class,
-        afterName = "org.springframework.cloud.client.discovery.composite.reactive.ReactiveCompositeDiscoveryClientAutoConfiguration")
+        afterName =
+                "org.springframework.cloud.client.discovery.composite.reactive.ReactiveCompositeDiscoveryClientAutoConfiguration")
 @ConditionalOnClass(ReactiveDiscoveryClient.class)
 @ConditionalOnBean(ReactiveDiscoveryClient.class)
 public final class TotemCloudAutoConfiguration {
@@ -30,7 +31,9 @@ public final class TotemCloudAutoConfiguration {
     private static String named(String application) {
         if (application.isEmpty()) {
             throw new ConfigurationException(
-                    "spring.application.name", "none", "Spring Cloud knows instances by it: set it, or totem.discover=cloud:SERVICE");
+                    "spring.application.name",
+                    "none",
+                    "Spring Cloud knows instances by it: set it, or totem.discover=cloud:SERVICE");
         }
         return application;
     }

@@ -63,7 +63,8 @@ class CloudDiscoveryIT {
         int two = freePort();
         cloud.knows("shop", node("shop", one), node("shop", two));
 
-        ApplicationContextRunner common = property.isEmpty() ? inCloud() : inCloud().withPropertyValues(property);
+        ApplicationContextRunner common =
+                property.isEmpty() ? inCloud() : inCloud().withPropertyValues(property);
         areARing(
                 common.withPropertyValues("totem.id=1", "totem.bind=127.0.0.1:" + one),
                 common.withPropertyValues("totem.id=2", "totem.bind=127.0.0.1:" + two));
@@ -84,28 +85,23 @@ class CloudDiscoveryIT {
 
     @Test
     void anApplicationWithoutANameIsToldToHaveOne() {
-        inCloud().withPropertyValues("spring.application.name=", "totem.id=1", "totem.bind=127.0.0.1:0")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("spring.application.name"));
+        inCloud()
+                .withPropertyValues("spring.application.name=", "totem.id=1", "totem.bind=127.0.0.1:0")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("spring.application.name"));
     }
 
     @Test
     void whereThereIsNoClientTheOtherWaysAreNamed() {
         applications
                 .withPropertyValues("totem.id=1", "totem.bind=127.0.0.1:0", "totem.discover=cloud")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("ReactiveDiscoveryClient"));
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("ReactiveDiscoveryClient"));
         applications
                 .withClassLoader(new FilteredClassLoader("org.springframework.cloud"))
                 .withPropertyValues("totem.id=1", "totem.bind=127.0.0.1:0")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("totem.peers=ID@HOST:PORT"));
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("totem.peers=ID@HOST:PORT"));
     }
 
     private static int freePort() throws SocketException {

@@ -40,7 +40,9 @@ public final class FakeCloud implements ReactiveDiscoveryClient {
     public Flux<ServiceInstance> getInstances(String service) {
         return Flux.defer(() -> {
             RuntimeException failure = failures.get(service);
-            return failure == null ? Flux.fromIterable(instances.getOrDefault(service, List.of())) : Flux.error(failure);
+            return failure == null
+                    ? Flux.fromIterable(instances.getOrDefault(service, List.of()))
+                    : Flux.error(failure);
         });
     }
 

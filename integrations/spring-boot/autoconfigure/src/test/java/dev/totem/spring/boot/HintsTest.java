@@ -101,7 +101,9 @@ class HintsTest {
     @Test
     void listenersCanBeCalled() {
         for (String method : List.of("ordered", "noted", "members")) {
-            assertThat(reflection().onMethodInvocation(Listening.class, method)).as(method).accepts(hints);
+            assertThat(reflection().onMethodInvocation(Listening.class, method))
+                    .as(method)
+                    .accepts(hints);
         }
     }
 
@@ -136,9 +138,11 @@ class HintsTest {
     void propertiesAreBoundAndTheEndpointIsWritten() {
         assertThat(reflection().onConstructorInvocation(TotemProperties.class.getDeclaredConstructors()[0]))
                 .accepts(hints);
-        assertThat(reflection().onMethodInvocation(TotemEndpoint.class, "describe")).accepts(hints);
+        assertThat(reflection().onMethodInvocation(TotemEndpoint.class, "describe"))
+                .accepts(hints);
         assertThat(reflection().onMethodInvocation(TotemEndpoint.Description.class, "members"))
                 .accepts(hints);
-        assertThat(reflection().onMethodInvocation(NodeHealth.Reason.class, "code")).accepts(hints);
+        assertThat(reflection().onMethodInvocation(NodeHealth.Reason.class, "code"))
+                .accepts(hints);
     }
 }
