@@ -54,7 +54,7 @@ final class StatusDocument {
 
     /** As of now, in UTF-8. Cold. */
     Mono<byte[]> render() {
-        return Mono.zip(progress.now(), groups.now(), this::render);
+        return Mono.zip(progress.now(), groups.now(), (asked, named) -> render(asked, named));
     }
 
     private byte[] render(Optional<RingProgress> asked, Optional<SortedMap<GroupName, Integer>> named) {
