@@ -150,20 +150,26 @@ final class Sightings implements RingObserver {
      * @param listed who is known to be there
      */
     void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
-        String there = listed.map(node -> ", where node " + node + " is listed").orElse("");
         if (claimed.equals(ours.self())) {
-            saw(ID_TAKEN, () -> "another process with the id " + claimed + " speaks from " + text(source) + there);
+            saw(
+                    ID_TAKEN,
+                    () -> "another process with the id " + claimed + " speaks from " + text(source)
+                            + there(listed, ""));
         } else if (members.contains(claimed)) {
             saw(
                     ID_TAKEN,
                     () -> "node " + claimed + " is a member, and another process with its id speaks from "
-                            + text(source) + there);
+                            + text(source) + there(listed, ""));
         } else {
             saw(
                     PEER_UNLISTED,
                     () -> "node " + claimed + " speaks from " + text(source)
-                            + (listed.isPresent() ? there : ", where no peer is listed"));
+                            + there(listed, ", where no peer is listed"));
         }
+    }
+
+    private static String there(Optional<NodeId> listed, String nobody) {
+        return listed.map(node -> ", where node " + node + " is listed").orElse(nobody);
     }
 
     private static String text(SocketAddress source) {

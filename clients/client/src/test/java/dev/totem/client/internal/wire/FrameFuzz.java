@@ -130,9 +130,9 @@ public final class FrameFuzz {
             }
             int drawn = 0;
             for (int count = 0; count < bits && at < input.length; count += Byte.SIZE) {
-                drawn = drawn << Byte.SIZE | input[at++] & 0xFF;
+                drawn = (drawn << Byte.SIZE) | (input[at++] & 0xFF);
             }
-            return bits == Integer.SIZE ? drawn : drawn & (1 << bits) - 1;
+            return bits == Integer.SIZE ? drawn : drawn & ((1 << bits) - 1);
         }
 
         byte[] damaged(byte[] valid) {

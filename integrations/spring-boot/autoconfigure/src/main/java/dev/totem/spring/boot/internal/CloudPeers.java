@@ -4,6 +4,7 @@ package dev.totem.spring.boot.internal;
 import dev.totem.core.spi.PeerDiscovery;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -69,7 +70,8 @@ public final class CloudPeers implements PeerDiscovery {
 
     /** 0 if nobody knows. */
     private int port(ServiceInstance instance) {
-        String said = instance.getMetadata().getOrDefault(PORT, "");
+        Map<String, String> metadata = instance.getMetadata();
+        String said = metadata == null ? "" : metadata.getOrDefault(PORT, "");
         if (said.isEmpty()) {
             return ownPort;
         }
