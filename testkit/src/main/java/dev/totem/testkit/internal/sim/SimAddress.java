@@ -9,26 +9,27 @@ final class SimAddress extends SocketAddress {
 
     private static final long serialVersionUID = 1L;
 
-    private final int node;
+    // No part of what is written: a simulation is not.
+    private final transient NodeId node;
     private final int index;
 
     SimAddress(NodeId node, int index) {
-        this.node = node.value();
+        this.node = node;
         this.index = index;
     }
 
     NodeId node() {
-        return NodeId.of(node);
+        return node;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SimAddress address && address.node == node && address.index == index;
+        return other instanceof SimAddress address && address.node.equals(node) && address.index == index;
     }
 
     @Override
     public int hashCode() {
-        return 31 * node + index;
+        return 31 * node.value() + index;
     }
 
     @Override

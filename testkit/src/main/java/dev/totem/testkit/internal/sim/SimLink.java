@@ -158,11 +158,9 @@ final class SimLink implements DatagramLink {
             List<Inbound> row = nextRow();
             frames += row.size();
             received += row.size();
-            ByteBuffer bytes = ByteBuffer.allocate(
-                    row.stream().mapToInt(one -> one.frame.length).sum());
-            row.forEach(one -> bytes.put(one.frame));
+            ByteBuffer bytes = together(row);
             inboundBytes -= bytes.capacity();
-            target.received(bytes.flip(), row.get(0).from);
+            target.received(bytes, row.get(0).from);
         }
         if (!inbound.isEmpty()) {
             readSoon();
@@ -185,6 +183,22 @@ final class SimLink implements DatagramLink {
             bytes += next.frame.length;
         }
         return row;
+    }
+
+    /** Frames go to several links, and whoever reads may write into what it has read. */
+    private static ByteBuffer together(List<Inbound> row) {
+        if (row.size() == 1) {
+            return ByteBuffer.wrap(row.get(0).frame.clone());
+        }
+        int length = 0;
+        for (Inbound one : row) {
+            length += one.frame.length;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        for (Inbound one : row) {
+            bytes.put(one.frame);
+        }
+        return bytes.flip();
     }
 
     private static byte[] copy(ByteBuffer frame) {

@@ -135,9 +135,10 @@ final class SimNetwork {
 
     void toNode(SimLink from, NodeId node, byte[] frame, long departsNanos) {
         progress.reached(Milestone.TOKEN);
+        int hash = Arrays.hashCode(frame);
         for (SimLink to : links) {
             if (to != from && to.address().node().equals(node)) {
-                transmit(new Datagram(from.address(), to, frame, Arrays.hashCode(frame), true), departsNanos);
+                transmit(new Datagram(from.address(), to, frame, hash, true), departsNanos);
             }
         }
     }
@@ -161,7 +162,9 @@ final class SimNetwork {
         NodeId from = datagram.from().node();
         NodeId to = datagram.to().address().node();
         Faults weather = weathers.isEmpty() ? faults : weathers.getOrDefault(new Direction(from, to), faults);
-        boolean isBarred = datagram.toOne() ? tokenCuts.contains(new Direction(from, to)) : mute.contains(from);
+        boolean isBarred = datagram.toOne()
+                ? !tokenCuts.isEmpty() && tokenCuts.contains(new Direction(from, to))
+                : mute.contains(from);
         if (isDown || !hears(from, to) || isBarred || isLost(weather, datagram.frame().length)) {
             lost++;
             return;
@@ -177,7 +180,7 @@ final class SimNetwork {
     }
 
     private boolean hears(NodeId from, NodeId to) {
-        return partOf.getOrDefault(from, -1).equals(partOf.getOrDefault(to, -1))
+        return (partOf.isEmpty() || partOf.getOrDefault(from, -1).equals(partOf.getOrDefault(to, -1)))
                 && (cuts.isEmpty() || !cuts.contains(new Direction(from, to)));
     }
 

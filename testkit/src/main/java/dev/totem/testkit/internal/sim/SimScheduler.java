@@ -3,7 +3,6 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.spi.NodeScheduler.Cancellation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -17,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimScheduler {
 
-    private static final Comparator<Event> ORDER =
-            Comparator.<Event>comparingLong(event -> event.atNanos).thenComparingLong(event -> event.order);
-
-    private final PriorityQueue<Event> queue = new PriorityQueue<>(ORDER);
+    private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private final Trace trace;
     private long nowNanos;
     private long order;
@@ -68,7 +64,7 @@ final class SimScheduler {
     private Cancellation add(Event event) {
         event.atNanos = Math.max(event.atNanos, nowNanos);
         queue.add(event);
-        return () -> event.cancelled = true;
+        return event;
     }
 
     /** Runs the next event if it is due by then; otherwise the clock goes there and the answer is false. */
@@ -127,7 +123,7 @@ final class SimScheduler {
     void finishApplication(SimLife life, List<Event> kept, long untilNanos) {
         List<Event> due = new ArrayList<>(kept);
         do {
-            due.sort(ORDER);
+            due.sort(null);
             due.stream().filter(event -> event.application).forEach(this::run);
             due = queue.stream()
                     .filter(event -> event.life == life && event.application && event.atNanos <= untilNanos)
@@ -137,8 +133,8 @@ final class SimScheduler {
         } while (!due.isEmpty());
     }
 
-    /** One thing to happen. */
-    static final class Event {
+    /** One thing to happen; in the order in which they do, of which no two have the same place. */
+    static final class Event implements Comparable<Event>, Cancellation {
 
         private long atNanos;
         private final long order;
@@ -153,6 +149,17 @@ final class SimScheduler {
             this.life = life;
             this.application = application;
             this.task = task;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+
+        @Override
+        public int compareTo(Event other) {
+            int byTime = Long.compare(atNanos, other.atNanos);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
         }
     }
 }

@@ -56,9 +56,17 @@ final class RingLedger {
     /** Whether every member holds, or has freed, everything up to there. */
     boolean allHold(long seq) {
         if (seq > aruOfAll) {
-            aruOfAll = members.stream().mapToLong(this::aru).min().orElse(0);
+            aruOfAll = lowestAru();
         }
         return seq <= aruOfAll;
+    }
+
+    private long lowestAru() {
+        long lowest = members.isEmpty() ? 0 : Long.MAX_VALUE;
+        for (Origin member : members) {
+            lowest = Math.min(lowest, aru(member));
+        }
+        return lowest;
     }
 
     private long aru(Origin member) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledgers of the latest rings. One thread.
@@ -26,15 +27,23 @@ final class Rings {
     private final TreeMap<RingId, List<RingLedger>> ledgers = new TreeMap<>();
     private final Set<NodeId> shared = new TreeSet<>();
 
+    /** Of the view that was seen last: all rules ask for it. */
+    private @Nullable OrderView latestView;
+
+    private Optional<RingLedger> latest = Optional.empty();
+
     /** From now on there are two processes with this id. */
     void shared(NodeId id) {
         shared.add(id);
+        latestView = null;
     }
 
     /** Takes down what a member has of a ring; the answer is the ring's ledger. */
     RingLedger seen(Origin member, OrderView view) {
         RingLedger ledger = of(view).orElseGet(() -> begun(member, view));
         ledger.seen(member, view);
+        latestView = view;
+        latest = Optional.of(ledger);
         return ledger;
     }
 
@@ -49,12 +58,17 @@ final class Rings {
 
     /** The ledger of the ring that somebody is on. */
     Optional<RingLedger> of(OrderView view) {
+        return view == latestView ? latest : find(view);
+    }
+
+    private Optional<RingLedger> find(OrderView view) {
         List<RingLedger> known = ledgers.getOrDefault(view.ring(), List.of());
-        return shared.contains(view.ring().representative())
-                ? known.stream()
-                        .filter(ledger ->
-                                ledger.members.get(0).equals(view.members().get(0)))
-                        .findFirst()
-                : known.stream().findFirst();
+        boolean isShared = shared.contains(view.ring().representative());
+        for (RingLedger ledger : known) {
+            if (!isShared || ledger.members.get(0).equals(view.members().get(0))) {
+                return Optional.of(ledger);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -4,6 +4,7 @@ package dev.totem.testkit.internal.sim.invariants;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.message.Origin;
 import dev.totem.core.internal.message.RegularMessage;
+import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.RingPhase;
 import dev.totem.core.internal.protocol.RingView;
 import dev.totem.core.internal.protocol.RingView.OrderView;
@@ -11,7 +12,6 @@ import dev.totem.core.internal.protocol.RingView.RoundView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * W5 and W7: what a processor may do between two installs.
@@ -30,7 +30,14 @@ final class RoundRules implements StepRule {
         round(step, breaches);
         origination(step, breaches);
         if (step.after().phase() == RingPhase.OPERATIONAL) {
-            step.after().order().ifPresent(order -> installed.put(step.self(), order.ring()));
+            step.after().order().ifPresent(order -> installed(step, order));
+        }
+    }
+
+    private void installed(Step step, OrderView now) {
+        boolean isNews = !step.beganIn(RingPhase.OPERATIONAL) || step.orderBefore(now).isEmpty();
+        if (isNews) {
+            installed.put(step.self(), now.ring());
         }
     }
 
@@ -58,23 +65,28 @@ final class RoundRules implements StepRule {
     }
 
     private static void origination(Step step, Breaches breaches) {
-        Optional<OrderView> installed = step.before()
-                .filter(was -> was.phase() == RingPhase.OPERATIONAL)
-                .flatMap(RingView::order);
-        step.multicast()
-                .filter(message ->
-                        message instanceof RegularMessage && message.origin().equals(step.self()))
-                .map(RegularMessage.class::cast)
-                .filter(message -> installed.isEmpty()
-                        || !message.ring().equals(installed.get().ring()))
-                .findFirst()
-                .ifPresent(message -> breaches.add(
+        for (Effect effect : step.effects()) {
+            if (effect instanceof Effect.Multicast multicast
+                    && multicast.message() instanceof RegularMessage message
+                    && message.origin().equals(step.self())
+                    && !isOfInstalled(message, step)) {
+                breaches.add(
                         RingRule.W7,
                         step,
                         "multicasts its message " + message.seq() + " of " + message.ring()
                                 + " in a step that began in "
                                 + step.before()
                                         .map(was -> was.phase().toString())
-                                        .orElse("nothing")));
+                                        .orElse("nothing"));
+            }
+        }
+    }
+
+    private static boolean isOfInstalled(RegularMessage message, Step step) {
+        return step.before()
+                .filter(was -> was.phase() == RingPhase.OPERATIONAL)
+                .flatMap(RingView::order)
+                .filter(was -> was.ring().equals(message.ring()))
+                .isPresent();
     }
 }

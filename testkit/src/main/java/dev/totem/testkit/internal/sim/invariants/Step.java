@@ -3,7 +3,6 @@ package dev.totem.testkit.internal.sim.invariants;
 
 import dev.totem.core.RingId;
 import dev.totem.core.internal.message.Origin;
-import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.Input;
@@ -12,7 +11,6 @@ import dev.totem.core.internal.protocol.RingView;
 import dev.totem.core.internal.protocol.RingView.OrderView;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * One step of one machine. Immutable.
@@ -36,9 +34,11 @@ record Step(Input input, Optional<RingView> before, RingView after, List<Effect>
 
     /** The order of a ring that this processor takes part in, or did before this step. */
     Optional<OrderView> orderOf(RingId ring) {
-        return Stream.concat(after.order().stream(), before.flatMap(RingView::order).stream())
-                .filter(order -> order.ring().equals(ring))
-                .findFirst();
+        Optional<OrderView> now = after.order();
+        if (now.isPresent() && now.get().ring().equals(ring)) {
+            return now;
+        }
+        return before.flatMap(RingView::order).filter(was -> was.ring().equals(ring));
     }
 
     /** The token that this step accepted, if it did and is still on its ring. */
@@ -54,19 +54,4 @@ record Step(Input input, Optional<RingView> before, RingView after, List<Effect>
         return isNew ? Optional.of(token) : Optional.empty();
     }
 
-    /** Tokens of installed or forming rings that this step passes on, copies too. */
-    Stream<RegularToken> passedOn() {
-        return effects.stream()
-                .filter(Effect.Unicast.class::isInstance)
-                .map(effect -> ((Effect.Unicast) effect).message())
-                .filter(RegularToken.class::isInstance)
-                .map(RegularToken.class::cast);
-    }
-
-    /** What this step multicasts. */
-    Stream<ProtocolMessage> multicast() {
-        return effects.stream()
-                .filter(Effect.Multicast.class::isInstance)
-                .map(effect -> ((Effect.Multicast) effect).message());
-    }
 }

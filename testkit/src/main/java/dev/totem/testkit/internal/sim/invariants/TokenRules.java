@@ -2,6 +2,7 @@
 package dev.totem.testkit.internal.sim.invariants;
 
 import dev.totem.core.internal.message.RegularToken;
+import dev.totem.core.internal.protocol.Effect;
 import java.util.Optional;
 
 /**
@@ -21,8 +22,11 @@ final class TokenRules implements StepRule {
     public void check(Step step, Rings rings, Breaches breaches) {
         step.accepted()
                 .ifPresent(token -> ring(step, token, rings).ifPresent(ring -> accepted(step, token, ring, breaches)));
-        step.passedOn()
-                .forEach(token -> ring(step, token, rings).ifPresent(ring -> passedOn(step, token, ring, breaches)));
+        for (Effect effect : step.effects()) {
+            if (effect instanceof Effect.Unicast unicast && unicast.message() instanceof RegularToken token) {
+                ring(step, token, rings).ifPresent(ring -> passedOn(step, token, ring, breaches));
+            }
+        }
     }
 
     private static Optional<RingLedger> ring(Step step, RegularToken token, Rings rings) {
@@ -40,6 +44,7 @@ final class TokenRules implements StepRule {
         ring.tokenSeq = Math.max(ring.tokenSeq, token.tokenSeq());
     }
 
+    /** A token of an installed or a forming ring, a copy too. */
     private static void passedOn(Step step, RegularToken token, RingLedger ring, Breaches breaches) {
         if (token.tokenSeq() <= ring.passedSeq) {
             return;

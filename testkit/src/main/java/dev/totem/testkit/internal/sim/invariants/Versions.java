@@ -22,11 +22,12 @@ final class Versions {
     private final Map<Origin, WireVersions> understood = new HashMap<>();
 
     void stepped(Step step, Breaches breaches) {
-        step.multicast()
-                .filter(Join.class::isInstance)
-                .map(Join.class::cast)
-                .forEach(join -> understood.put(join.origin(), join.profile().versions()));
         List<Effect> effects = step.effects();
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Multicast multicast && multicast.message() instanceof Join join) {
+                understood.put(join.origin(), join.profile().versions());
+            }
+        }
         for (int i = 0; i < effects.size(); i++) {
             if (effects.get(i) instanceof Effect.Agreed agreed) {
                 int version = agreed.agreement().version();
