@@ -64,7 +64,8 @@ public final class FencedLock implements Block {
      *
      * <p>Fails as {@link ReplicatedState#submit}, {@code REFUSED} in a part without quorum; one that waits already goes on waiting
      * when its part loses the quorum. {@code REFUSED} also inside {@link #usingLock} of the same lock.
-     * Cancelling gives the place in the line up, and a lease that nobody took.
+     * Cancelling gives the place in the line up, and the lease too if that has been granted meanwhile: whoever cancels has nothing.
+     * Only what cancels while it is handed the lease, as {@code Flux.next()} does, keeps it.
      */
     public Mono<Lease> acquire(String name) {
         return claimed(requireNonNull(name, "name"), null, false);
@@ -77,7 +78,7 @@ public final class FencedLock implements Block {
 
     /**
      * The lease if the lock is free at the place of this call in the order, and empty if somebody else has it, or waits for it. Fails as
-     * {@link #acquire}. Cancelling gives up a lease that nobody took.
+     * {@link #acquire}, and cancelling does what it does there: {@code timeout} of it leaves nothing behind.
      */
     public Mono<Lease> tryAcquire(String name) {
         return claimed(requireNonNull(name, "name"), null, true);
@@ -92,7 +93,11 @@ public final class FencedLock implements Block {
                 return Mono.error(SendFailedException.refused("lock " + name
                         + " is held around this call, and is not reentrant: use the lease that is there"));
             }
-            return Mono.<Lease>create(sink -> host.run(() -> new Acquiring(name, sink, limitNanos, isTry).start()))
+            Acquiring one = new Acquiring(name, limitNanos, isTry);
+            return Mono.<Lease>create(sink -> host.run(() -> one.start(sink)))
+                    .doOnNext(one::handingOver)
+                    .doAfterTerminate(one::handedOver)
+                    .doOnCancel(one::cancelled)
                     .doOnDiscard(Lease.class, Lease::releaseSoon);
         });
     }
@@ -121,40 +126,76 @@ public final class FencedLock implements Block {
                 Lease::release);
     }
 
-    /** One who waits, or has what it waited for. The replica's thread. */
+    /**
+     * One who waits, or has what it waited for. The replica's thread, but for the hand-over.
+     *
+     * <p>A subscriber that cancels while it is handed the lease may drop it without a word, as {@code timeout} does. So whoever cancels
+     * has nothing, however late that comes, unless it is what is handed the lease that cancels: it has it.
+     */
     private final class Acquiring implements Claims.Owner {
 
         private final String name;
-        private final MonoSink<Lease> sink;
         private final @Nullable Long limitNanos;
         private final boolean isTry;
+        private @Nullable MonoSink<Lease> sink;
         private Claims.@Nullable Claim claim;
         private @Nullable Lease lease;
+        private volatile @Nullable Thread handing;
+        private volatile boolean isCancelled;
 
-        Acquiring(String name, MonoSink<Lease> sink, @Nullable Long limitNanos, boolean isTry) {
+        Acquiring(String name, @Nullable Long limitNanos, boolean isTry) {
             this.name = name;
-            this.sink = sink;
             this.limitNanos = limitNanos;
             this.isTry = isTry;
         }
 
-        void start() {
+        void start(MonoSink<Lease> asked) {
+            if (isCancelled) {
+                return;
+            }
+            sink = asked;
             Claims.Claim made = claims.claim(name, 0, false, this);
             claim = made;
-            sink.onCancel(() -> host.run(() -> {
-                if (lease == null) {
-                    claims.withdraw(made, gone -> {});
-                }
-            }));
             if (limitNanos != null) {
                 host.later(limitNanos, () -> timeOut(made));
             }
         }
 
+        private MonoSink<Lease> sink() {
+            return requireNonNull(sink, "sink");
+        }
+
+        void handingOver(Lease granted) {
+            handing = Thread.currentThread();
+        }
+
+        void handedOver() {
+            handing = null;
+        }
+
+        void cancelled() {
+            if (handing != Thread.currentThread()) {
+                isCancelled = true;
+                host.run(this::giveUp);
+            }
+        }
+
+        private void giveUp() {
+            Claims.Claim made = claim;
+            claim = null;
+            if (made != null) {
+                if (lease != null) {
+                    lease.end(null);
+                }
+                claims.withdraw(made, gone -> {});
+            }
+        }
+
         private void timeOut(Claims.Claim made) {
             if (lease == null && claim != null) {
+                claim = null;
                 claims.withdraw(made, gone -> {});
-                sink.error(new TimeoutException("lock " + name + " was not free in time"));
+                sink().error(new TimeoutException("lock " + name + " was not free in time"));
             }
         }
 
@@ -164,7 +205,7 @@ public final class FencedLock implements Block {
             if (isTry && made != null) {
                 claim = null;
                 claims.withdraw(made, gone -> {});
-                sink.success();
+                sink().success();
             }
         }
 
@@ -172,7 +213,7 @@ public final class FencedLock implements Block {
         public void granted(Position token) {
             Lease granted = new Lease(name, token, host, Mono.<Position>create(done -> host.run(() -> release(done))));
             lease = granted;
-            sink.success(granted);
+            sink().success(granted);
         }
 
         private void release(MonoSink<Position> done) {
@@ -197,7 +238,7 @@ public final class FencedLock implements Block {
         @Override
         public void failed(Throwable reason) {
             claim = null;
-            sink.error(reason);
+            sink().error(reason);
         }
     }
 

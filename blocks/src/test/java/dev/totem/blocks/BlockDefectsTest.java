@@ -200,7 +200,49 @@ class BlockDefectsTest {
                     "parts.putIfAbsent(exchange.total(), exchange.member());",
                     "parts.size();",
                     new Schedule("words", 4, CALM),
-                    5));
+                    5),
+            new Defect(
+                    "what comes in a transitional configuration is decided",
+                    "internal/Replica",
+                    "return isRegular && stage == Stage.FOLLOWING",
+                    "return stage == Stage.FOLLOWING",
+                    new Schedule("map-parts", 5, CALM),
+                    30),
+            new Defect(
+                    "a lease is counted from when the mark comes back",
+                    "internal/Calls",
+                    "marks.sentNanos() + leaseNanos * 4 / 5",
+                    "nowNanos() + leaseNanos * 4 / 5",
+                    new Schedule("seats-late", 3, CALM),
+                    30),
+            new Defect(
+                    "a minority decides",
+                    "internal/Settings",
+                    "!nodes.isEmpty() && quorum.isPrimary(nodes)",
+                    "!nodes.isEmpty()",
+                    new Schedule("map-parts", 5, CALM),
+                    10),
+            new Defect(
+                    "undecided entries are missing in a transfer",
+                    "internal/Transfers",
+                    "packed(log.undecided())",
+                    "packed(List.of())",
+                    new Schedule("map-crash", 3, CALM),
+                    10),
+            new Defect(
+                    "late speakers are not waited for",
+                    "internal/Listening",
+                    "if (isWaitedFor || current.isEverybodyHeard())",
+                    "if (true)",
+                    new Schedule("speakers", 5, CALM),
+                    5),
+            new Defect(
+                    "the state of a part is forgotten at once",
+                    "internal/Apart",
+                    "kept.keySet().removeIf(merged.merges()::isDone)",
+                    "kept.clear()",
+                    new Schedule("words-crash", 4, CALM),
+                    15));
 
     private record Schedule(String name, int nodes, List<Fault> faults) {}
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.totem.testkit.Simulation;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -13,15 +15,20 @@ public final class BlockSchedules {
     private static final Duration EVERY = Duration.ofMillis(60);
     private static final Duration TIME = Duration.ofSeconds(3);
     private static final int CRASHES = 2;
+    private static final int LATE = 6;
+    private static final Duration LATE_TIME = Duration.ofSeconds(20);
 
     private BlockSchedules() {}
 
     /** By name, as a class loader of its own finds it: "map", "map-crash", "map-parts", "seats", "seats-crash", "seats-parts",
-     * "sums" or "words". */
+     * "seats-late", "speakers", "sums", "words" or "words-crash". */
     public static Consumer<Simulation> of(String name, int nodes) {
         return switch (name) {
             case "sums" -> SumLife::oneGoesWrong;
             case "words" -> sim -> WordLife.parts(sim, nodes);
+            case "words-crash" -> sim -> WordLife.crashesWhilePartsMeet(sim, nodes);
+            case "seats-late" -> sim -> late(sim, nodes);
+            case "speakers" -> sim -> speakers(sim, nodes);
             default -> sim -> run(name, nodes, sim);
         };
     }
@@ -67,6 +74,49 @@ public final class BlockSchedules {
             sim.run(Duration.ofMillis(sim.random().nextInt(1, 1_500)));
             sim.restart(victim);
         }
+    }
+
+    /** Who leads hears late what it has sent itself, when the others have gone on without it for long. */
+    private static void late(Simulation sim, int nodes) {
+        SeatLife life = new SeatLife(sim, nodes);
+        sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
+        life.use(EVERY, LATE_TIME);
+        for (int i = 0; i < LATE; i++) {
+            sim.runUntil(() -> areInState(sim, nodes, life::isInState) && life.leader().isPresent(), OnNodes.LIMIT);
+            sim.run(Duration.ofMillis(sim.random().nextInt(1, 300)));
+            int leader = life.leader().orElse(1);
+            sim.slowSubscriber(leader, Duration.ofMillis(sim.random().nextInt(800, 2_000)));
+            sim.run(Duration.ofNanos(sim.random().nextInt(8_000_000)));
+            sim.partition(leader);
+            sim.run(Duration.ofMillis(2_500));
+            sim.heal();
+        }
+        sim.settle();
+        life.check(nodes);
+    }
+
+    /** Nobody misses anything when one goes, so nothing is handed over. */
+    private static void speakers(Simulation sim, int nodes) {
+        MapLife life = new MapLife(sim, nodes);
+        sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
+        for (int gone = 1; gone <= nodes; gone++) {
+            int away = gone;
+            sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
+            int[] others = IntStream.rangeClosed(1, nodes).filter(id -> id != away).toArray();
+            int before = timesBehind(life, others);
+            sim.partition(away);
+            sim.run(TIME);
+            assertThat(timesBehind(life, others))
+                    .as("transfers to those who missed nothing")
+                    .isEqualTo(before);
+            sim.heal();
+            sim.awaitOneRing();
+        }
+        life.check(nodes);
+    }
+
+    private static int timesBehind(MapLife life, int[] ids) {
+        return IntStream.of(ids).map(life.maps()::timesBehind).sum();
     }
 
     /** Also faster than a ring forms. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -242,5 +246,80 @@ class FencedLockTest {
                 .isNotNull();
         sim.settle();
         assertThat(locks.await(locks.on(3).tryAcquire("job")).isHeld()).isTrue();
+    }
+
+    /** At whatever moment of what is under way. */
+    @TotemSimulation(nodes = 3, seeds = 5)
+    void whoCancelsHoldsNothing(Simulation sim) {
+        OnNodes<FencedLock> locks = locks(sim);
+        for (int i = 0; i < 60; i++) {
+            FencedLock here = locks.on(1 + i % 3);
+            List<Lease> taken = new ArrayList<>();
+            Mono<Lease> asking = i % 2 == 0 ? here.tryAcquire("job") : here.acquire("job", SHORT);
+            Disposable asked = asking.subscribe(taken::add, Throwable::printStackTrace);
+            sim.run(Duration.ofNanos(sim.random().nextInt(4_000_000)));
+            asked.dispose();
+            taken.forEach(lease -> lease.release().subscribe(freed -> {}, Throwable::printStackTrace));
+            sim.run(Duration.ofMillis(50));
+            Lease next = locks.await(locks.on(1).tryAcquire("job"));
+            locks.await(next.release());
+        }
+    }
+
+    /** What an operator drops because it ends at the same moment, as timeout does. */
+    @TotemSimulation(nodes = 3, seeds = 5)
+    void whoCancelsWhileItIsHandedTheLeaseHasNotGotIt(Simulation sim) {
+        OnNodes<FencedLock> locks = locks(sim);
+        for (boolean isTry : new boolean[] {true, false}) {
+            FencedLock here = locks.on(3);
+            Dropping dropping = new Dropping();
+            (isTry ? here.tryAcquire("job") : here.acquire("job")).subscribe(dropping);
+            sim.runUntil(() -> dropping.dropped != null, SHORT);
+            Lease dropped = requireNonNull(dropping.dropped);
+            assertThat(sim.await(locks.on(1).tryAcquire("job"), SHORT)).isEmpty();
+            dropping.cancel();
+            sim.run(SHORT);
+            assertThat(dropped.isHeld()).isFalse();
+            assertThat(sim.await(dropped.lost(), SHORT)).isEmpty();
+            locks.await(locks.await(locks.on(1).tryAcquire("job")).release());
+        }
+    }
+
+    private static final class Dropping implements CoreSubscriber<Lease> {
+
+        private @Nullable Subscription subscription;
+        private @Nullable Lease dropped;
+
+        @Override
+        public void onSubscribe(Subscription given) {
+            subscription = given;
+            given.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Lease lease) {
+            dropped = lease;
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            throw new AssertionError(failure);
+        }
+
+        @Override
+        public void onComplete() {}
+
+        void cancel() {
+            requireNonNull(subscription).cancel();
+        }
+    }
+
+    @TotemSimulation(nodes = 3, seeds = 2)
+    void whoTakesTheFirstThatComesHasIt(Simulation sim) {
+        OnNodes<FencedLock> locks = locks(sim);
+        Lease lease = locks.await(locks.on(2).acquire("job").flux().next());
+        sim.run(SHORT);
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(sim.await(locks.on(1).tryAcquire("job"), SHORT)).isEmpty();
     }
 }

@@ -24,6 +24,7 @@ final class OnNodes<B extends Block> {
     private final BlockBuilder<B> builder;
     private final Map<NodeId, B> blocks = new TreeMap<>();
     private final Map<NodeId, StateStatus> status = new TreeMap<>();
+    private final Map<NodeId, Integer> behind = new TreeMap<>();
     private final Map<NodeId, TotemNode> lives = new TreeMap<>();
     private final List<String> alarms = new ArrayList<>();
     private final List<Consumer<B>> openers = new ArrayList<>();
@@ -47,7 +48,10 @@ final class OnNodes<B extends Block> {
     }
 
     private void told(NodeId node, StateStatus now) {
-        status.put(node, now);
+        StateStatus before = status.put(node, now);
+        if (now.phase() == StateStatus.Phase.BEHIND && (before == null || before.phase() != now.phase())) {
+            behind.merge(node, 1, Integer::sum);
+        }
         now.divergence().ifPresent(found -> alarms.add("node " + node + ": " + found));
     }
 
@@ -73,6 +77,11 @@ final class OnNodes<B extends Block> {
     boolean isInState(int id) {
         StateStatus known = status.get(NodeId.of(id));
         return isOpen(id) && known != null && known.phase() == StateStatus.Phase.IN_STATE;
+    }
+
+    /** How many times something had to be handed over to a node. */
+    int timesBehind(int id) {
+        return behind.getOrDefault(NodeId.of(id), 0);
     }
 
     /** All nodes that are up have the state. */

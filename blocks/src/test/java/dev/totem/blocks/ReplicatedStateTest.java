@@ -4,12 +4,16 @@ package dev.totem.blocks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.totem.core.SendFailedException;
 import dev.totem.testkit.Fault;
 import dev.totem.testkit.Simulation;
 import dev.totem.testkit.TotemSimulation;
 import java.time.Duration;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 class ReplicatedStateTest {
 
@@ -158,6 +162,68 @@ class ReplicatedStateTest {
         assertThat(registers.status(2).phase()).isEqualTo(StateStatus.Phase.FORMING);
         sim.heal();
         sim.settle();
+        assertThat(registers.isEverybodyInState()).isTrue();
+    }
+
+    @TotemSimulation(nodes = 3, seeds = 3)
+    void whoSaysNothingHoldsUpAFirstStartForAWhileOnly(Simulation sim) {
+        Registers registers = new Registers(sim, 3, settings -> settings.bootstrapExpect(2));
+        silenceTheThird(sim, registers);
+        sim.run(Duration.ofSeconds(5));
+        assertThat(registers.status(1).phase()).isEqualTo(StateStatus.Phase.FORMING);
+        sim.runUntil(() -> registers.isInState(1) && registers.isInState(2), Duration.ofSeconds(10));
+        assertThat(sim.await(registers.state(1).submit("put a 1"), LIMIT)).isPresent();
+
+        sim.run(Duration.ofSeconds(60));
+        assertThat(registers.isEverybodyInState()).isTrue();
+        assertThat(sim.await(registers.state(3).read(RegisterMachine::registers), LIMIT))
+                .contains(Map.of("a", "1"));
+    }
+
+    /** It has a replica, and comes to the others when nothing of it runs. */
+    private static void silenceTheThird(Simulation sim, Registers registers) {
+        sim.partition(1);
+        sim.partition(2);
+        sim.run(Duration.ofSeconds(2));
+        assertThat(registers.status(3).phase()).isEqualTo(StateStatus.Phase.NOT_PRIMARY);
+        sim.slowSubscriber(3, Duration.ofSeconds(60));
+        sim.heal();
+        sim.awaitOneRing();
+    }
+
+    /** That all who are expected are there is what they were promised; who it depends on is in the log. */
+    @TotemSimulation(nodes = 3, seeds = 3)
+    void whoSaysNothingAndIsExpectedIsWaitedForAndNamed(Simulation sim) {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.totem.blocks");
+        logger.addAppender(log);
+        log.start();
+        try {
+            Registers registers = new Registers(sim, 3, settings -> settings);
+            silenceTheThird(sim, registers);
+            sim.run(Duration.ofSeconds(30));
+            assertThat(registers.status(1).phase()).isEqualTo(StateStatus.Phase.FORMING);
+            assertThat(log.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .anyMatch(line -> line.startsWith("the replica of \"state/registers\" on node 1 waits to begin: nodes"
+                            + " [1, 2] have said what they know, [3] have a replica and say nothing"));
+            sim.run(Duration.ofSeconds(40));
+            assertThat(registers.isEverybodyInState()).isTrue();
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    @TotemSimulation(nodes = 3, seeds = 3)
+    void whoIsStuckWhenItShouldSayWhatGoesOnIsReplaced(Simulation sim) {
+        Registers registers = new Registers(sim, 3, settings -> settings);
+        sim.partition(1);
+        sim.runUntil(() -> registers.status(2).phase() == StateStatus.Phase.FORMING, LIMIT);
+        sim.heal();
+        sim.runUntil(() -> registers.status(1).phase() == StateStatus.Phase.FORMING, LIMIT);
+        sim.slowSubscriber(1, Duration.ofSeconds(60));
+        sim.runUntil(() -> registers.isInState(2) && registers.isInState(3), Duration.ofSeconds(15));
+        sim.run(Duration.ofSeconds(60));
         assertThat(registers.isEverybodyInState()).isTrue();
     }
 

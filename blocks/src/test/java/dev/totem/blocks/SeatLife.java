@@ -113,6 +113,14 @@ final class SeatLife {
         checkNow();
     }
 
+    /** Who leads, as far as the nodes say. */
+    Optional<Integer> leader() {
+        return elections.up().stream()
+                .filter(elections::isOpen)
+                .filter(id -> elections.on(id).isLeading("boss"))
+                .findFirst();
+    }
+
     boolean isInState(int id) {
         return locks.isInState(id) && elections.isInState(id);
     }

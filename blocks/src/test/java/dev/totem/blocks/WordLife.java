@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 
 /** Words that nodes add, also in parts of the network that decide each for themselves. One thread. */
@@ -146,6 +147,41 @@ final class WordLife {
     /** Nothing that was answered is lost while all live. */
     static void parts(Simulation sim, int nodes) {
         new WordLife(sim, nodes, merging()).parts(nodes);
+    }
+
+    /** One at a time, of those who hand over what their part has: another one of the part does it then. */
+    static void crashesWhilePartsMeet(Simulation sim, int nodes) {
+        new WordLife(sim, nodes, merging()).crashesWhilePartsMeet(nodes);
+    }
+
+    private void crashesWhilePartsMeet(int nodes) {
+        Set<String> answered = new TreeSet<>();
+        for (int i = 0; i < 6; i++) {
+            sim.partition(IntStream.rangeClosed(1, nodes / 2).toArray());
+            sim.runUntil(() -> isDecidedBy(1, nodes / 2) && isDecidedBy(nodes, nodes - nodes / 2), LIMIT);
+            for (int j = 0; j < 4; j++) {
+                for (int id : new int[] {1, nodes}) {
+                    String word = BIG + i + "." + j + "." + id;
+                    add(id, word);
+                    answered.add(word);
+                }
+            }
+            sim.heal();
+            sim.run(Duration.ofMillis(sim.random().nextInt(1, 400)));
+            int victim = sim.random().nextBoolean() ? 1 : nodes / 2 + 1;
+            sim.crash(victim);
+            sim.run(Duration.ofMillis(sim.random().nextInt(500, 1_500)));
+            sim.restart(victim);
+            sim.runUntil(() -> sim.nodes().size() == nodes && areInState(), LIMIT);
+            sim.run(Duration.ofSeconds(1));
+        }
+        sim.settle();
+        assertThat(wordsOfAll()).containsAll(answered);
+    }
+
+    private boolean isDecidedBy(int id, int members) {
+        StateStatus now = status.get(NodeId.of(id));
+        return now != null && now.phase() == StateStatus.Phase.IN_STATE && now.inState().size() == members;
     }
 
     private void parts(int nodes) {

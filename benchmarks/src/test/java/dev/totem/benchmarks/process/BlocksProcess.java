@@ -31,12 +31,19 @@ final class BlocksProcess implements AutoCloseable {
     private final Path errFile;
     private final Process process;
     private final Writer stdin;
+    private final Predicate<JsonNode> taker;
     private final List<JsonNode> events = new ArrayList<>();
     private int tags;
     private boolean isOver;
 
     BlocksProcess(int id, List<String> command, Path errFile) throws IOException {
+        this(id, command, errFile, event -> false);
+    }
+
+    /** @param taker is given each event first, on the thread that reads; what it takes is not kept */
+    BlocksProcess(int id, List<String> command, Path errFile, Predicate<JsonNode> taker) throws IOException {
         this.id = id;
+        this.taker = taker;
         this.errFile = errFile;
         this.process =
                 new ProcessBuilder(command).redirectError(errFile.toFile()).start();
@@ -51,6 +58,9 @@ final class BlocksProcess implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 JsonNode event = JSON.readTree(line);
+                if (taker.test(event)) {
+                    continue;
+                }
                 synchronized (this) {
                     events.add(event);
                     notifyAll();
@@ -132,6 +142,14 @@ final class BlocksProcess implements AutoCloseable {
                 time,
                 event -> event.path("tag").asText().equals(tag)
                         && !event.path("event").asText().equals("reply"));
+    }
+
+    /** Sends a signal by name. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start();
+        assertThat(kill.waitFor()).as("kill -" + name).isZero();
     }
 
     void kill() throws InterruptedException {

@@ -37,8 +37,8 @@ final class CatchUp {
         this.beginning = beginning;
     }
 
-    /** @param isRegular whether it was delivered in the regular configuration */
-    record Waiting(Delivery delivery, Frame frame, boolean isRegular) {
+    /** What was delivered meanwhile. */
+    record Waiting(Delivery delivery, Frame frame) {
 
         private Position position() {
             return delivery.position();

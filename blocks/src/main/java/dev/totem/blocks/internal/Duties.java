@@ -37,6 +37,11 @@ final class Duties {
         fencing.clear();
     }
 
+    /** Does something a while after a configuration that may decide has begun. */
+    void afterPatience(Runnable task) {
+        later(Listening.PATIENCE.toNanos(), task);
+    }
+
     /** Somebody has been away since an entry: when the lease is over, all are told. */
     void fence(Member gone, long departedIndex) {
         Frame.Fence fence = new Frame.Fence(gone, departedIndex);

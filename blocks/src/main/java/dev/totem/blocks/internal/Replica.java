@@ -103,13 +103,16 @@ public final class Replica {
         transfers.stopAll();
         apart.stop();
         catchUp.clear();
-        listening.begin();
+        listening.end();
         comparison.begin();
         duties.begin();
         stage = Stage.LISTENING;
         if (settings.mayDecide(change.members())) {
-            round = new Round(change.ring(), change.members());
+            Round next = new Round(change.ring(), change.members());
+            round = next;
             out.send(exchange(false));
+            listening.begin(next);
+            duties.afterPatience(() -> listening.lastsLong(next));
         } else {
             round = null;
             calls.refuseAll(standing.notPrimary(config));
@@ -140,8 +143,8 @@ public final class Replica {
         }
         switch (stage) {
             case LISTENING -> listen(current, delivery, frame);
-            case BEHIND -> await(new CatchUp.Waiting(delivery, frame, isRegular));
-            case FOLLOWING -> follow(current, delivery, frame, isRegular);
+            case BEHIND -> await(new CatchUp.Waiting(delivery, frame));
+            case FOLLOWING -> follow(current, delivery, frame);
         }
     }
 
@@ -149,7 +152,7 @@ public final class Replica {
 
     private void listen(Round current, Delivery delivery, Frame frame) {
         if (!(frame instanceof Frame.Adopt adopt)) {
-            listening.hear(current, new CatchUp.Waiting(delivery, frame, isRegular), () -> exchange(false));
+            listening.hear(current, new CatchUp.Waiting(delivery, frame), () -> exchange(false));
         } else if (adopt.ring().equals(current.ring())) {
             adopt(current, delivery, adopt);
         }
@@ -238,13 +241,13 @@ public final class Replica {
         comparison.follow(next.total().index());
         stage = Stage.FOLLOWING;
         current.adopted(result.inState());
-        result.waiting().forEach(one -> follow(current, one.delivery(), one.frame(), one.isRegular() && isRegular));
+        result.waiting().forEach(one -> follow(current, one.delivery(), one.frame()));
         out.send(new Frame.InState(current.ring(), member));
     }
 
     // behind it
 
-    private void follow(Round current, Delivery delivery, Frame frame, boolean wasRegular) {
+    private void follow(Round current, Delivery delivery, Frame frame) {
         Log known = log;
         if (known == null) {
             throw new IllegalStateException("following without a log");
@@ -252,7 +255,7 @@ public final class Replica {
         if (frame instanceof Frame.Mark mark) {
             calls.marked(delivery, mark, isActive());
         } else if (frame instanceof Frame.Check check) {
-            Optional<Divergence> found = wasRegular ? comparison.heard(check, current) : Optional.empty();
+            Optional<Divergence> found = isRegular ? comparison.heard(check, current) : Optional.empty();
             if (found.isPresent()) {
                 diverged(known, found.get());
                 return;
@@ -261,11 +264,9 @@ public final class Replica {
             if (frame instanceof Frame.Logged) {
                 known.append(Entry.of(delivery));
             }
-            roll.hear(current, known, delivery.position(), frame, wasRegular);
+            roll.hear(current, known, delivery.position(), frame, isRegular);
         }
-        if (wasRegular) {
-            decide(current, known);
-        }
+        decide(current, known);
     }
 
     /** Of these, only what is said in this configuration counts in it. */

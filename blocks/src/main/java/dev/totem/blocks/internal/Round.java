@@ -80,13 +80,22 @@ final class Round {
         return exchanges.keySet().containsAll(nodes);
     }
 
+    /** Of these nodes, those that have said nothing. */
+    List<NodeId> silent(Collection<NodeId> present) {
+        return present.stream().filter(node -> !exchanges.containsKey(node)).toList();
+    }
+
+    List<NodeId> heard() {
+        return List.copyOf(exchanges.keySet());
+    }
+
     /**
      * What this configuration can go on with, if those heard so far know enough. An empty state begins, and parts without a quorum meet,
-     * only if all that have a replica were heard.
+     * only if all were heard that are waited for.
      *
-     * @param present nodes that have a replica
+     * @param awaited nodes that have a replica and are not given up
      */
-    Optional<Frame.Adopt> proposal(Settings settings, Collection<NodeId> present) {
+    Optional<Frame.Adopt> proposal(Settings settings, Collection<NodeId> awaited) {
         List<Frame.Exchange> knowing = exchanges.values().stream()
                 .filter(exchange -> exchange.epoch().isPresent())
                 .toList();
@@ -96,7 +105,7 @@ final class Round {
             return Optional.empty();
         }
         if ((knowing.isEmpty() || settings.quorum().isNone())
-                && !exchanges.keySet().containsAll(present)) {
+                && !silent(awaited).isEmpty()) {
             return Optional.empty();
         }
         Optional<Frame.Exchange> furthest =

@@ -63,8 +63,7 @@ class CatchUpTest {
         byte[] frame = FrameCodec.encode(new Frame.Command(1, seq, 0, new byte[10]));
         return catchUp.await(new CatchUp.Waiting(
                 new Delivery(DONOR, List.of(GroupName.of("state")), Guarantee.SAFE, at(seq), frame),
-                FrameCodec.decode(frame),
-                true));
+                FrameCodec.decode(frame)));
     }
 
     private void begin(long cut) {
