@@ -82,7 +82,10 @@ public final class BlockSchedules {
         sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
         life.use(EVERY, LATE_TIME);
         for (int i = 0; i < LATE; i++) {
-            sim.runUntil(() -> areInState(sim, nodes, life::isInState) && life.leader().isPresent(), OnNodes.LIMIT);
+            sim.runUntil(
+                    () -> areInState(sim, nodes, life::isInState)
+                            && life.leader().isPresent(),
+                    OnNodes.LIMIT);
             sim.run(Duration.ofMillis(sim.random().nextInt(1, 300)));
             int leader = life.leader().orElse(1);
             sim.slowSubscriber(leader, Duration.ofMillis(sim.random().nextInt(800, 2_000)));
@@ -102,7 +105,8 @@ public final class BlockSchedules {
         for (int gone = 1; gone <= nodes; gone++) {
             int away = gone;
             sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
-            int[] others = IntStream.rangeClosed(1, nodes).filter(id -> id != away).toArray();
+            int[] others =
+                    IntStream.rangeClosed(1, nodes).filter(id -> id != away).toArray();
             int before = timesBehind(life, others);
             sim.partition(away);
             sim.run(TIME);

@@ -57,6 +57,7 @@ final class Rings {
     }
 
     /** The ledger of the ring that somebody is on. */
+    @SuppressWarnings("ReferenceEquality") // the same one, as it was looked up last
     Optional<RingLedger> of(OrderView view) {
         return view == latestView ? latest : find(view);
     }

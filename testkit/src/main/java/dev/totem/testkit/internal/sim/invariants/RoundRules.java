@@ -35,7 +35,8 @@ final class RoundRules implements StepRule {
     }
 
     private void installed(Step step, OrderView now) {
-        boolean isNews = !step.beganIn(RingPhase.OPERATIONAL) || step.orderBefore(now).isEmpty();
+        boolean isNews =
+                !step.beganIn(RingPhase.OPERATIONAL) || step.orderBefore(now).isEmpty();
         if (isNews) {
             installed.put(step.self(), now.ring());
         }

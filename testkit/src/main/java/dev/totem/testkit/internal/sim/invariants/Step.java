@@ -53,5 +53,4 @@ record Step(Input input, Optional<RingView> before, RingView after, List<Effect>
         boolean isNew = now.ring().equals(token.ring()) && now.tokenSeq() == token.tokenSeq() && was < token.tokenSeq();
         return isNew ? Optional.of(token) : Optional.empty();
     }
-
 }
