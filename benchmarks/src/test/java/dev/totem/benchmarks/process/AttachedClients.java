@@ -135,7 +135,6 @@ final class AttachedClients implements AutoCloseable {
     /** What was acknowledged is delivered somewhere, nothing is delivered twice anywhere, and no send has two outcomes. */
     void checkSends() throws IOException {
         Set<String> seen = new HashSet<>();
-        Map<Path, Set<String>> delivered = new TreeMap<>();
         for (Path log : logs) {
             Set<String> own = new HashSet<>();
             for (JsonNode event : events(log, "deliver")) {
@@ -144,7 +143,6 @@ final class AttachedClients implements AutoCloseable {
                         .as("delivered once to " + log + ": " + tag)
                         .isTrue();
             }
-            delivered.put(log, own);
             seen.addAll(own);
         }
         int acknowledged = 0;

@@ -71,6 +71,7 @@ class HintsTest {
             return Mono.empty();
         }
 
+        @SuppressWarnings("unused") // by its annotation
         @TotemListener(group = "notes")
         private void noted(List<Note> notes) {}
 
