@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of one processor, unique in the cluster, from 1 to 2^31-1; ascending ids are the order of the ring.
@@ -61,6 +62,17 @@ public record NodeId(int value) implements Comparable<NodeId> {
         hash.update(address.getPort() >>> 8);
         hash.update(address.getPort());
         return of(Math.max(1, (int) (hash.getValue() & Integer.MAX_VALUE)));
+    }
+
+    /** Written out, as in the other ids: these are compared all the time, and a record's own costs more. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NodeId id && id.value == value;
+    }
+
+    @Override
+    public int hashCode() {
+        return value;
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.totem.core;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of one ring: its representative and a ring sequence number that grows by 4 with each new ring.
@@ -16,16 +16,24 @@ public record RingId(NodeId representative, long seq) implements Comparable<Ring
     /** The distance between the sequence numbers of successive rings; it leaves room for transitional ids. */
     public static final long STEP = 4;
 
-    private static final Comparator<RingId> ORDER =
-            Comparator.comparingLong(RingId::seq).thenComparing(RingId::representative);
-
     public RingId {
         requireNonNull(representative, "representative");
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RingId id && id.seq == seq && id.representative.equals(representative);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * representative.hashCode() + Long.hashCode(seq);
+    }
+
+    @Override
     public int compareTo(RingId other) {
-        return ORDER.compare(this, other);
+        int bySeq = Long.compare(seq, other.seq);
+        return bySeq != 0 ? bySeq : representative.compareTo(other.representative);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.totem.core.internal.message;
 
 import dev.totem.core.NodeId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who said it: a node id and which life of that node.
@@ -10,6 +11,16 @@ import dev.totem.core.NodeId;
  * another process with the same id, are recognised even if stable storage was lost ({@code PROTOCOL.md} 8).
  */
 public record Origin(NodeId node, long incarnation) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Origin origin && origin.incarnation == incarnation && origin.node.equals(node);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * node.hashCode() + Long.hashCode(incarnation);
+    }
 
     @Override
     public String toString() {

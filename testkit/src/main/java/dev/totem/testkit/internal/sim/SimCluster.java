@@ -115,7 +115,9 @@ public final class SimCluster {
 
     /** Everybody: the nodes and, with ids that are theirs, the twins. */
     private List<SimNode> all() {
-        return Stream.concat(nodes.values().stream(), twins.stream()).toList();
+        List<SimNode> all = new ArrayList<>(nodes.values());
+        all.addAll(twins);
+        return all;
     }
 
     /** Starts another node with the id of this one, on a disk of its own. */
@@ -277,9 +279,13 @@ public final class SimCluster {
         nodes.values().stream()
                 .filter(node -> nodesOf(node.id().value()).isEmpty())
                 .forEach(SimNode::start);
-        boolean atRest = runUntil(() -> isOneRing() && nothingPending(), limit);
+        boolean atRest = runUntil(this::isAtRest, limit);
         run(SETTLING);
-        return atRest && isOneRing() && nothingPending();
+        return atRest && isAtRest();
+    }
+
+    private boolean isAtRest() {
+        return nothingPending() && isOneRing();
     }
 
     /** Whether all live nodes have installed one configuration of just them. */
@@ -290,26 +296,29 @@ public final class SimCluster {
     /** Whether these nodes have installed one configuration of just them. */
     public boolean isOneRing(Collection<NodeId> members) {
         List<NodeId> exactly = List.copyOf(members);
-        List<Optional<ConfigChange>> last = exactly.stream()
-                .flatMap(id -> nodesOf(id.value()).stream())
-                .map(SimNode::configuration)
-                .distinct()
-                .toList();
-        return last.stream()
-                        .allMatch(configuration -> configuration
-                                .filter(change ->
-                                        change.isRegular() && change.members().equals(exactly))
-                                .isPresent())
-                && last.stream()
-                                .flatMap(Optional::stream)
-                                .map(ConfigChange::ring)
-                                .distinct()
-                                .count()
-                        == 1;
+        Optional<RingId> ring = Optional.empty();
+        for (SimNode node : all()) {
+            if (!node.isLive() || !exactly.contains(node.id())) {
+                continue;
+            }
+            Optional<RingId> its = node.configuration()
+                    .filter(change -> change.isRegular() && change.members().equals(exactly))
+                    .map(ConfigChange::ring);
+            if (its.isEmpty() || (ring.isPresent() && !ring.equals(its))) {
+                return false;
+            }
+            ring = its;
+        }
+        return ring.isPresent();
     }
 
     public boolean nothingPending() {
-        return all().stream().allMatch(node -> node.pending() == 0);
+        for (SimNode node : nodes.values()) {
+            if (node.pending() != 0) {
+                return false;
+            }
+        }
+        return twins.stream().allMatch(twin -> twin.pending() == 0);
     }
 
     public SortedSet<NodeId> live() {

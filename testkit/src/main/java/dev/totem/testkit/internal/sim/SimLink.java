@@ -169,8 +169,12 @@ final class SimLink implements DatagramLink {
 
     /** Frames of one sender and one length in a row, of which the last may be shorter: what GRO puts together. */
     private List<Inbound> nextRow() {
-        List<Inbound> row = new ArrayList<>();
         Inbound first = inbound.remove();
+        Inbound second = inbound.peek();
+        if (second == null || !second.from.equals(first.from)) {
+            return List.of(first);
+        }
+        List<Inbound> row = new ArrayList<>();
         row.add(first);
         int bytes = first.frame.length;
         while (!inbound.isEmpty() && bytes < COALESCED_BYTES_MAX) {
