@@ -15,8 +15,7 @@ public final class BlockSchedules {
     private static final Duration EVERY = Duration.ofMillis(60);
     private static final Duration TIME = Duration.ofSeconds(3);
     private static final int CRASHES = 2;
-    private static final int LATE = 6;
-    private static final Duration LATE_TIME = Duration.ofSeconds(20);
+    private static final int LATE = 4;
 
     private BlockSchedules() {}
 
@@ -80,7 +79,7 @@ public final class BlockSchedules {
     private static void late(Simulation sim, int nodes) {
         SeatLife life = new SeatLife(sim, nodes);
         sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
-        life.use(EVERY, LATE_TIME);
+        life.use(EVERY, TIME);
         for (int i = 0; i < LATE; i++) {
             sim.runUntil(
                     () -> areInState(sim, nodes, life::isInState)

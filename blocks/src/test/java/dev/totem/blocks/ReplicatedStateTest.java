@@ -201,14 +201,13 @@ class ReplicatedStateTest {
         try {
             Registers registers = new Registers(sim, 3, settings -> settings);
             silenceTheThird(sim, registers);
-            sim.run(Duration.ofSeconds(30));
+            sim.run(Duration.ofSeconds(15));
             assertThat(registers.status(1).phase()).isEqualTo(StateStatus.Phase.FORMING);
             assertThat(log.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
-                    .anyMatch(
-                            line -> line.startsWith("the replica of \"state/registers\" on node 1 waits to begin: nodes"
-                                    + " [1, 2] have said what they know, [3] have a replica and say nothing"));
-            sim.run(Duration.ofSeconds(40));
+                    .anyMatch(line -> line.startsWith("the replica of \"state/registers\" on node 1 waits to begin: nodes"
+                            + " [1, 2] have said what they know, [3] have a replica and say nothing"));
+            sim.run(Duration.ofSeconds(60));
             assertThat(registers.isEverybodyInState()).isTrue();
         } finally {
             logger.detachAppender(log);
