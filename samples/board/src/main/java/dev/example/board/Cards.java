@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.example.board;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.blocks.FencingToken;
 import dev.totem.blocks.MapChange;
 import dev.totem.blocks.MapEntry;
@@ -47,7 +49,13 @@ class Cards {
     }
 
     /** What a page knows of a card. */
-    record Draft(String text, Card.Lane lane) {}
+    record Draft(String text, Card.Lane lane) {
+
+        Draft {
+            requireNonNull(text, "text");
+            requireNonNull(lane, "lane");
+        }
+    }
 
     /**
      * What has become of a card, for the pages.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.example.board;
 
+import dev.totem.blocks.ReplicatedMap;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemNode;
 import dev.totem.spring.boot.TotemNodeStarter;
@@ -10,11 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.ParameterizedTypeReference;
 import reactor.core.publisher.Mono;
 
 /** Three instances on a ring in memory, which can be cut. */
 final class Boards implements AutoCloseable {
 
+    private static final ParameterizedTypeReference<Mono<ReplicatedMap<String, Card>>> BOARD =
+            new ParameterizedTypeReference<>() {};
     private static final Duration SOON = Duration.ofSeconds(20);
 
     final TestRing ring;
@@ -26,13 +30,20 @@ final class Boards implements AutoCloseable {
         for (int node = 1; node <= 3; node++) {
             instances.add(start(ring.node(node)));
         }
+        instances.forEach(Boards::awaitState);
     }
 
     private static ConfigurableApplicationContext start(TotemNode node) {
         TotemNodeStarter starter = settings -> Mono.just(node);
         return new SpringApplicationBuilder(BoardApplication.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("starter", starter))
-                .run("--server.port=0", "--totem.id=" + node.id().value());
+                .run("--server.port=0", "--board.tidy=200ms", "--totem.id=" + node.id().value());
+    }
+
+    private static void awaitState(ConfigurableApplicationContext instance) {
+        Mono<ReplicatedMap<String, Card>> board =
+                instance.getBeanProvider(BOARD).getObject();
+        board.flatMap(ReplicatedMap::inState).block(SOON);
     }
 
     String url(int node) {

@@ -30,6 +30,7 @@ final class Tab {
         for (String domain : List.of("Page", "Runtime", "Network", "Log")) {
             calls.apply(domain + ".enable", Map.of());
         }
+        calls.apply("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
         size(width, height);
         calls.apply("Page.navigate", Map.of("url", url));
     }
