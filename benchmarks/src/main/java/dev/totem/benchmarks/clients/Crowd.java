@@ -25,10 +25,9 @@ import reactor.core.publisher.Mono;
  * @param attachSeconds until all were in their groups and everybody had been told
  * @param reached how many saw a message to the common group
  * @param reachMillis from its send until the last of them saw it
- * @param heapBytesAClient reachable at an executive, with those clients less without, divided by their number; the mean of the
- *     executives
- * @param directBytesAClient of its sockets beside that
- * @param residentBytesAClient of the whole process, as the system counts
+ * @param heapBytesAClient reachable at the executives, less what is when the clients have gone, divided by their number
+ * @param directBytesAClient what their sockets have beside that, alike
+ * @param residentBytesAClient what the system counts of the executives, less what it did before the clients came
  * @param idleCores CPU time of each executive in a while in which nobody sends, divided by it, with the clients
  * @param idleCoresBefore without them
  */
@@ -54,7 +53,7 @@ record Crowd(
             throws IOException, InterruptedException {
         int executives = ring.executives().size();
         List<Double> before = idleCores(ring, idle);
-        long[] without = memory(ring);
+        long residentBefore = resident(ring);
         AtomicInteger reached = new AtomicInteger();
         CountDownLatch all = new CountDownLatch(clients);
         List<TotemClient> attached = new ArrayList<>();
@@ -83,12 +82,17 @@ record Crowd(
             Duration settles = idle.dividedBy(2);
             Mono.delay(settles).block();
             List<Double> cores = idleCores(ring, idle);
+            long residentWith = resident(ring);
             long[] with = memory(ring);
 
             long sent = System.nanoTime();
             handles.get(0).send(Message.to(COMMON).payload(new byte[100])).block(REACHES);
             boolean isByAll = all.await(REACHES.toSeconds(), TimeUnit.SECONDS);
             double reachMillis = isByAll ? (System.nanoTime() - sent) / 1e6 : Double.NaN;
+
+            leave(attached);
+            Mono.delay(settles).block();
+            long[] without = memory(ring);
             return new Crowd(
                     clients,
                     executives,
@@ -97,14 +101,18 @@ record Crowd(
                     reachMillis,
                     (with[0] - without[0]) / clients,
                     (with[1] - without[1]) / clients,
-                    (with[2] - without[2]) / clients,
+                    (residentWith - residentBefore) / clients,
                     cores,
                     before);
         } finally {
-            Flux.fromIterable(attached)
-                    .flatMap(client -> client.close().onErrorComplete(), AT_ONCE)
-                    .blockLast(ATTACHES);
+            leave(attached);
         }
+    }
+
+    private static void leave(List<TotemClient> attached) {
+        Flux.fromIterable(attached)
+                .flatMap(client -> client.close().onErrorComplete(), AT_ONCE)
+                .blockLast(ATTACHES);
     }
 
     private static void awaitAllKnown(List<EvsHandle> handles, int clients) {
@@ -116,14 +124,21 @@ record Crowd(
         }
     }
 
-    /** Heap, direct and resident bytes of all executives. */
+    private static long resident(ExecutiveRing ring) throws IOException {
+        long sum = 0;
+        for (ExecutiveProcess executive : ring.executives()) {
+            sum += executive.residentBytes();
+        }
+        return sum;
+    }
+
+    /** Heap and direct bytes of all executives. */
     private static long[] memory(ExecutiveRing ring) throws IOException {
-        long[] sums = new long[3];
+        long[] sums = new long[2];
         for (ExecutiveProcess executive : ring.executives()) {
             JsonNode answer = executive.ask("memory");
             sums[0] += answer.path("heap").asLong();
             sums[1] += answer.path("direct").asLong();
-            sums[2] += executive.residentBytes();
         }
         return sums;
     }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.server.internal;
 
+import dev.totem.client.internal.wire.MemberLists;
 import dev.totem.core.GroupChange;
 import dev.totem.core.GroupMember;
 import java.util.List;
-import java.util.TreeSet;
 
 /** Whether a change says all that there is to say: then its members need not be listed. Any thread. */
 final class GroupRolls {
@@ -17,9 +17,6 @@ final class GroupRolls {
                 != change.members().size()) {
             return false;
         }
-        TreeSet<GroupMember> members = new TreeSet<>(before);
-        members.addAll(change.joined());
-        change.left().forEach(members::remove);
-        return List.copyOf(members).equals(change.members());
+        return MemberLists.changed(before, change.joined(), change.left()).equals(change.members());
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.client.internal.session;
 
+import dev.totem.client.internal.wire.MemberLists;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.GroupChange;
 import dev.totem.core.GroupMember;
@@ -9,7 +10,6 @@ import dev.totem.core.OverflowPolicy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -119,12 +119,9 @@ final class EventsSubscription implements Subscription {
             if (before == null) {
                 return null;
             }
-            TreeSet<GroupMember> members = new TreeSet<>(before);
-            members.addAll(change.joined());
-            change.left().forEach(members::remove);
             whole = new GroupChange(
                     change.group(),
-                    List.copyOf(members),
+                    MemberLists.changed(before, change.joined(), change.left()),
                     change.joined(),
                     change.left(),
                     change.reason(),

@@ -3,6 +3,7 @@ package dev.totem.client.internal.session;
 
 import dev.totem.client.internal.wire.Frame;
 import dev.totem.client.internal.wire.Frame.GroupAction;
+import dev.totem.client.internal.wire.MemberLists;
 import dev.totem.core.GroupChange;
 import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
@@ -13,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The groups of a handle, as its owner asked for them, and who is in them: as a subscriber was given it, or, without one, as the
@@ -81,11 +81,8 @@ final class HandleGroups {
     }
 
     synchronized void roll(Frame.Roll roll) {
-        TreeSet<GroupMember> members =
-                roll.isWhole() ? new TreeSet<>() : new TreeSet<>(rolls.getOrDefault(roll.group(), List.of()));
-        members.addAll(roll.joined());
-        roll.left().forEach(members::remove);
-        rolls.put(roll.group(), List.copyOf(members));
+        List<GroupMember> before = roll.isWhole() ? List.of() : rolls.getOrDefault(roll.group(), List.of());
+        rolls.put(roll.group(), MemberLists.changed(before, roll.joined(), roll.left()));
     }
 
     synchronized List<GroupMember> members(GroupName group) {
