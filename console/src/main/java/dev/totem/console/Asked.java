@@ -5,26 +5,24 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What is asked of a node that may stand still: one question is under way at a time, and nobody waits long for its answer. Any
- * thread.
+ * What is asked of a node that may stand still: one question is under way at a time, and nobody waits long for its answer. Any thread.
  */
 final class Asked<T> {
 
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    private final Supplier<Mono<T>> question;
+    private final Mono<T> question;
     private final AtomicReference<@Nullable CompletableFuture<Optional<T>>> asked = new AtomicReference<>();
 
-    Asked(Supplier<Mono<T>> question) {
+    Asked(Mono<T> question) {
         this.question = question;
     }
 
-    /** Completes with the answer, or with nothing if there is none or it does not come soon. Cold. */
+    /** Completes with it, or with nothing if there is none or it does not come soon. Cold. */
     Mono<Optional<T>> now() {
         return Mono.defer(() -> Mono.fromFuture(ask(), true)).timeout(PATIENCE, Mono.just(Optional.empty()));
     }
@@ -35,8 +33,7 @@ final class Asked<T> {
         if (underWay != null) {
             return underWay;
         }
-        question.get()
-                .map(Optional::of)
+        question.map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
                 .onErrorReturn(Optional.empty())
                 .doFinally(signal -> asked.set(null))

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.totem.console.internal.JsonCauses;
 import dev.totem.core.ConfigChange;
+import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
@@ -20,37 +21,56 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
 /** How a node is now, as one line of JSON; {@code docs/OPERATION.md} lists the fields. Any thread. */
 final class StatusDocument {
 
+    /** Of more, the statistic {@code groups} tells how many there are. */
+    static final int GROUPS_MAX = 100;
+
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private final TotemNode node;
     private final SeenChanges changes;
     private final LongSupplier epochMillis;
+    private final Blocks blocks;
     private final Asked<RingProgress> progress;
+    private final Asked<SortedMap<GroupName, Integer>> groups;
     private final Asked<List<PeerStatus>> peers;
 
+    /** What was asked of the node's loop; empty where it had no time. */
+    private record Answers(
+            Optional<RingProgress> progress,
+            Optional<SortedMap<GroupName, Integer>> groups,
+            Optional<List<PeerStatus>> peers) {}
+
     StatusDocument(TotemNode node, SeenChanges changes, LongSupplier epochMillis) {
+        this(node, changes, epochMillis, Blocks.NONE);
+    }
+
+    StatusDocument(TotemNode node, SeenChanges changes, LongSupplier epochMillis, Blocks blocks) {
         this.node = node;
         this.changes = changes;
         this.epochMillis = epochMillis;
-        this.progress = new Asked<>(node::progress);
-        this.peers = new Asked<>(node::peers);
+        this.blocks = blocks;
+        this.progress = new Asked<>(node.progress());
+        this.groups = new Asked<>(node.groups(GROUPS_MAX));
+        this.peers = new Asked<>(node.peers());
     }
 
     /** As of now, in UTF-8. Cold. */
     Mono<byte[]> render() {
-        return Mono.zip(progress.now(), peers.now(), this::render);
+        return Mono.zip(progress.now(), groups.now(), peers.now())
+                .map(all -> render(new Answers(all.getT1(), all.getT2(), all.getT3())));
     }
 
-    private byte[] render(Optional<RingProgress> asked, Optional<List<PeerStatus>> known) {
+    private byte[] render(Answers answers) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            write(json, asked, known);
+            write(json, answers);
         } catch (IOException neverInMemory) {
             throw new UncheckedIOException(neverInMemory);
         }
@@ -63,7 +83,7 @@ final class StatusDocument {
         return version == null ? "not packaged" : version;
     }
 
-    private void write(JsonGenerator json, Optional<RingProgress> asked, Optional<List<PeerStatus>> known)
+    private void write(JsonGenerator json, Answers answers)
             throws IOException {
         json.writeStartObject();
         json.writeNumberField("node", node.id().value());
@@ -77,12 +97,16 @@ final class StatusDocument {
         json.writeBooleanField("held", node.lease().isHeld());
         json.writeNumberField("millis", lease.toMillis());
         json.writeEndObject();
-        if (asked.isPresent()) {
-            progress(json, asked.get());
+        if (answers.progress().isPresent()) {
+            progress(json, answers.progress().get());
         }
-        if (known.isPresent()) {
-            new PeerRows(known.get()).write(json);
+        if (answers.groups().isPresent()) {
+            groups(json, answers.groups().get());
         }
+        if (answers.peers().isPresent()) {
+            new PeerRows(answers.peers().get()).write(json);
+        }
+        blocks.write(json);
         json.writeArrayFieldStart("changes");
         for (SeenChanges.Seen seen : changes.list()) {
             change(json, seen);
@@ -136,6 +160,14 @@ final class StatusDocument {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void groups(JsonGenerator json, SortedMap<GroupName, Integer> groups) throws IOException {
+        json.writeObjectFieldStart("groups");
+        for (Map.Entry<GroupName, Integer> group : groups.entrySet()) {
+            json.writeNumberField(group.getKey().value(), group.getValue());
+        }
         json.writeEndObject();
     }
 

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
@@ -19,19 +18,11 @@ class AskedTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    /** A node whose loop may stand still. */
-    private static Supplier<Mono<RingProgress>> answering(Mono<RingProgress> answer, AtomicInteger questions) {
-        return () -> {
-            questions.incrementAndGet();
-            return answer;
-        };
-    }
-
     @Test
     void aNodeThatStandsStillIsAskedOnceAndNobodyWaitsForIt() {
         TestPublisher<RingProgress> never = TestPublisher.create();
         AtomicInteger questions = new AtomicInteger();
-        Asked<RingProgress> progress = new Asked<>(answering(never.mono(), questions));
+        Asked<RingProgress> progress = new Asked<>(never.mono().doOnSubscribe(asking -> questions.incrementAndGet()));
 
         for (int i = 0; i < 5; i++) {
             assertThat(progress.now().block(SOON)).isEqualTo(Optional.empty());
@@ -45,8 +36,7 @@ class AskedTest {
 
     @Test
     void aFailureIsNoProgress() {
-        Asked<RingProgress> progress =
-                new Asked<>(answering(Mono.error(new IllegalStateException("broken")), new AtomicInteger()));
+        Asked<RingProgress> progress = new Asked<>(Mono.error(new IllegalStateException("broken")));
 
         assertThat(progress.now().block(SOON)).isEqualTo(Optional.empty());
     }
@@ -56,7 +46,7 @@ class AskedTest {
     void tellsThatOfARing() {
         try (TestRing ring = TestRing.of(2)) {
             ring.awaitOneRing().block(SOON);
-            Asked<RingProgress> asked = new Asked<>(ring.node(1)::progress);
+            Asked<RingProgress> asked = new Asked<>(ring.node(1).progress());
             Optional<RingProgress> progress = Objects.requireNonNull(asked.now().block(SOON));
             while (progress.isEmpty()) {
                 progress = Objects.requireNonNull(asked.now().block(SOON));

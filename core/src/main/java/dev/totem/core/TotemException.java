@@ -15,7 +15,9 @@ public abstract sealed class TotemException extends RuntimeException
                 NodeClosedException,
                 ProtocolFailureException,
                 DuplicateNodeIdException,
-                EventsMissedException {
+                EventsMissedException,
+                KeyMissingException,
+                ExecutiveAwayException {
 
     private static final long serialVersionUID = 1L;
 

@@ -2,6 +2,7 @@
 package dev.totem.core;
 
 import java.util.List;
+import java.util.SortedMap;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -13,6 +14,9 @@ import reactor.core.scheduler.Scheduler;
  * loop: what a handle emits, it emits on the handle's scheduler.
  */
 public interface TotemNode extends Disposable {
+
+    /** The most groups that {@link #groups} tells of. */
+    int GROUPS_ASKED_MAX = 1_024;
 
     NodeId id();
 
@@ -73,6 +77,18 @@ public interface TotemNode extends Disposable {
     Mono<List<PeerStatus>> peers();
 
     /**
+     * Groups that have members somewhere, with how many each has, by the order up to now. Asked of the node's loop and made for people, as
+     * {@link #progress()} is.
+     *
+     * <p>Completes with the first of them by name; after the node ended with what it knew last. Does not complete while nothing runs on the node's
+     * thread. Cold; cancelling has no effect. Signals on {@code Schedulers.parallel()}.
+     *
+     * @param most how many groups at most, 1 to {@value #GROUPS_ASKED_MAX}; {@link Statistics#GROUPS} counts them all
+     * @throws ConfigurationException at once, if it is not in that range
+     */
+    Mono<SortedMap<GroupName, Integer>> groups(int most);
+
+    /**
      * What this node was told and did last, for whoever has to find out why: changes of phase with their reasons, timers, proposals of
      * others, configurations with their causes, pauses, and how many messages and frames were dropped for what reason. Nothing of
      * tokens and messages, and no payloads or keys. At most 4,096 lines with 1 MiB characters, also after the node ended; a node with
@@ -88,9 +104,9 @@ public interface TotemNode extends Disposable {
      * up by it, and it takes some rotations.
      *
      * <p>Completes with the position from which all seal with the key, when all do and have forgotten those before it; after
-     * configuration changes it goes on with the members that there are then. Fails with {@link ConfigurationException} if
-     * this node or another member does not have the key, or it is older than the one in use, and nothing has changed then;
-     * with {@link NodeClosedException} when the node ends. Cold. Cancelling does not take back what was proposed. Signals on
+     * configuration changes it goes on with the members that there are then. Fails with {@link KeyMissingException} if this
+     * node or another member does not have the key, and with {@link ConfigurationException} if it is older than the one in use;
+     * nothing has changed then. Fails with {@link NodeClosedException} when the node ends. Cold. Cancelling does not take back what was proposed. Signals on
      * {@code Schedulers.parallel()}.
      *
      * @param keyId the number of the key in the key file, 1 to 255; a key that comes later in the file than the one in use

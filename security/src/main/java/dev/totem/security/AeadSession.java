@@ -10,7 +10,6 @@ import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a node that seals. Node loop only.
@@ -61,7 +60,7 @@ final class AeadSession implements SealSession {
     private final ByteBuffer reply = ByteBuffer.allocate(PROOF_FRAME_BYTES);
     private final byte[] clear = new byte[CLEAR_BYTES];
     private final int directFromBytes;
-    private final ByteBuffer directText;
+    private final FrameOpening opening;
 
     private long life;
     private long counter;
@@ -76,8 +75,7 @@ final class AeadSession implements SealSession {
         this.random = random;
         this.partFrames = partFrames;
         this.directFromBytes = ciphers.directFromBytes();
-        this.directText =
-                ByteBuffer.allocateDirect(directFromBytes == Integer.MAX_VALUE ? 0 : SealHeader.FRAME_BYTES_MAX);
+        this.opening = new FrameOpening(ciphers, partFrames);
         this.self = keys.header().sender();
         this.life = random.nextLong();
         keys.onRetired(senders::forget);
@@ -219,8 +217,8 @@ final class AeadSession implements SealSession {
         if (frames.hasArray()) {
             return open(key, frames, at, frameBytes, frames.array(), frames.arrayOffset() + at);
         }
-        frames.get(at, scratch.array(), 0, CLEAR_BYTES);
-        return open(key, frames, at, frameBytes, scratch.array(), 0);
+        frames.get(at, clear, 0, CLEAR_BYTES);
+        return open(key, frames, at, frameBytes, clear, 0);
     }
 
     /** @param clear where the clear bytes are at {@code clearAt}: the array of the frames, or a copy of these alone */
@@ -256,7 +254,7 @@ final class AeadSession implements SealSession {
         if (!known.mayTry(frame, nowNanos)) {
             return refused(OpenFailure.OVER_LIMIT);
         }
-        byte[] plaintext = decrypt(key, known, frames, at, frameBytes);
+        byte[] plaintext = opening.open(key, known, frames, at, frameBytes);
         if (plaintext == null) {
             known.failed(frame);
             return refused(OpenFailure.NOT_AUTHENTIC);
@@ -271,7 +269,7 @@ final class AeadSession implements SealSession {
             return false;
         }
         SenderLife copy = new SenderLife(self, life);
-        boolean isAuthentic = decrypt(key, copy, frames, at, frameBytes) != null;
+        boolean isAuthentic = opening.open(key, copy, frames, at, frameBytes) != null;
         copy.close();
         if (isAuthentic) {
             renew();
@@ -287,7 +285,7 @@ final class AeadSession implements SealSession {
             return refused(OpenFailure.OVER_LIMIT);
         }
         SenderLife sender = new SenderLife(NodeId.of(id.node), id.life);
-        byte[] plaintext = decrypt(key, sender, frames, at, frameBytes);
+        byte[] plaintext = opening.open(key, sender, frames, at, frameBytes);
         if (plaintext == null) {
             senders.failed(id.node, id.life, id.counter);
             return refused(OpenFailure.NOT_AUTHENTIC);
@@ -300,53 +298,6 @@ final class AeadSession implements SealSession {
     /** Whether it is this node that asks for the proof of a life, of all that hear the same frame of it. */
     private boolean isOurTurn(long number, long frame) {
         return turns == 1 || Math.floorMod(((number ^ frame) * 0x9E3779B97F4A7C15L) >>> 33, (long) turns) == turn;
-    }
-
-    private byte @Nullable [] decrypt(SessionKey key, SenderLife sender, ByteBuffer frames, int at, int frameBytes) {
-        long number = SealHeader.counterAt(frames, at);
-        int part = partOf(number);
-        Aead known = sender.cipher(key.id(), part);
-        Aead cipher = known == null ? key.cipherOf(sender.node().value(), sender.number(), part, ciphers) : known;
-        int textBytes = frameBytes - OVERHEAD_BYTES;
-        byte[] plaintext = frames.isDirect() && textBytes >= directFromBytes
-                ? openDirect(cipher, number, frames, at, frameBytes)
-                : openArray(cipher, number, frames, at, frameBytes);
-        if (known == null) {
-            if (plaintext != null) {
-                sender.add(key.id(), part, cipher);
-            } else {
-                cipher.close();
-            }
-        }
-        return plaintext;
-    }
-
-    private byte @Nullable [] openArray(Aead cipher, long number, ByteBuffer frames, int at, int frameBytes) {
-        byte[] message = scratch.array();
-        int messageAt = 0;
-        if (frames.hasArray()) {
-            message = frames.array();
-            messageAt = frames.arrayOffset() + at;
-        } else {
-            frames.get(at, message, 0, frameBytes);
-        }
-        byte[] plaintext = new byte[frameBytes - OVERHEAD_BYTES];
-        return cipher.open(nonce(number), message, messageAt, CLEAR_BYTES, frameBytes, plaintext) ? plaintext : null;
-    }
-
-    private byte @Nullable [] openDirect(Aead cipher, long number, ByteBuffer frames, int at, int frameBytes) {
-        int position = frames.position();
-        int limit = frames.limit();
-        frames.get(at, clear, 0, CLEAR_BYTES);
-        frames.limit(at + frameBytes).position(at + CLEAR_BYTES);
-        boolean isAuthentic = cipher.openDirect(nonce(number), clear, frames, directText.clear());
-        frames.limit(limit).position(position);
-        if (!isAuthentic) {
-            return null;
-        }
-        byte[] plaintext = new byte[frameBytes - OVERHEAD_BYTES];
-        directText.flip().get(plaintext);
-        return plaintext;
     }
 
     private Opened take(SessionKey key, SenderLife sender, byte kind, long number, byte[] plaintext) {

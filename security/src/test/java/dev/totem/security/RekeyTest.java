@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.Guarantee;
+import dev.totem.core.KeyMissingException;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
@@ -88,7 +89,7 @@ class RekeyTest {
         load(Duration.ofMillis(500));
 
         assertThatThrownBy(() -> position.get(10, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(ConfigurationException.class)
+                .hasCauseInstanceOf(KeyMissingException.class)
                 .hasMessageMatching("(?s).*key=" + (KEYS + 1) + ": node [234] has no such key.*");
         assertThat(stat(1, Statistics.SEALING_KEY)).isEqualTo(1);
         endsWell();
@@ -105,7 +106,7 @@ class RekeyTest {
 
         assertThatThrownBy(() -> unknown.get(10, TimeUnit.SECONDS)).hasMessageContaining("node 2 has no such key");
         assertThatThrownBy(() -> old.get(10, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(ConfigurationException.class)
+                .hasCauseInstanceOf(KeyMissingException.class)
                 .hasMessageContaining("replaced");
     }
 

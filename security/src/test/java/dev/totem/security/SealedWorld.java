@@ -2,18 +2,17 @@
 package dev.totem.security;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.ForwardingLink;
 import dev.totem.core.spi.NodeScheduler;
 import dev.totem.testkit.internal.sim.NodeLauncher;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -139,30 +138,20 @@ final class SealedWorld implements NodeLauncher {
         }
     }
 
-    private final class TappedLink implements DatagramLink {
+    private final class TappedLink extends ForwardingLink {
 
         private final NodeId self;
-        private final DatagramLink link;
         private final NodeScheduler scheduler;
-        private Receiver receiver = new Receiver() {
-            @Override
-            public void received(ByteBuffer bytes, SocketAddress source) {}
-
-            @Override
-            public void readComplete() {}
-        };
+        private Receiver receiver = (bytes, source) -> {};
 
         TappedLink(NodeId self, DatagramLink link, NodeScheduler scheduler) {
+            super(link);
             this.self = self;
-            this.link = link;
             this.scheduler = scheduler;
         }
 
         void play(Read read) {
-            scheduler.execute(() -> {
-                receiver.received(ByteBuffer.wrap(read.bytes().clone()), read.source());
-                receiver.readComplete();
-            });
+            scheduler.execute(() -> receiver.received(ByteBuffer.wrap(read.bytes().clone()), read.source()));
         }
 
         private void heard(ByteBuffer bytes, SocketAddress source) {
@@ -179,77 +168,12 @@ final class SealedWorld implements NodeLauncher {
         @Override
         public void start(Receiver to) {
             receiver = to;
-            link.start(new Receiver() {
+            super.start(new ForwardingReceiver(to) {
                 @Override
                 public void received(ByteBuffer bytes, SocketAddress source) {
                     heard(bytes, source);
                 }
-
-                @Override
-                public void readComplete() {
-                    to.readComplete();
-                }
             });
-        }
-
-        @Override
-        public int frameBytesMax() {
-            return link.frameBytesMax();
-        }
-
-        @Override
-        public int frameBytes() {
-            return link.frameBytes();
-        }
-
-        @Override
-        public int frameBytesLeast() {
-            return link.frameBytesLeast();
-        }
-
-        @Override
-        public void multicast(ByteBuffer frame) {
-            link.multicast(frame);
-        }
-
-        @Override
-        public void unicast(NodeId to, ByteBuffer frame) {
-            link.unicast(to, frame);
-        }
-
-        @Override
-        public void reply(SocketAddress source, ByteBuffer frame) {
-            link.reply(source, frame);
-        }
-
-        @Override
-        public void flush() {
-            link.flush();
-        }
-
-        @Override
-        public boolean learn(NodeId node, SocketAddress source) {
-            return link.learn(node, source);
-        }
-
-        @Override
-        public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
-            link.proven(node, source, isNewLife);
-        }
-
-        @Override
-        public void partners(Collection<NodeId> members) {
-            link.partners(members);
-        }
-
-        @Override
-        public Map<Statistic, Long> statistics() {
-            return link.statistics();
-        }
-
-        @Override
-        public Mono<Void> close() {
-            return link.close();
         }
     }
 }

@@ -293,10 +293,5 @@ final class DiscoveredLink implements DatagramLink {
             counters.add(LinkCounter.READ_BYTES, bytes.remaining());
             receiver.received(bytes, source);
         }
-
-        @Override
-        public void readComplete() {
-            receiver.readComplete();
-        }
     }
 }

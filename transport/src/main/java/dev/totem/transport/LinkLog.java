@@ -2,9 +2,10 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.internal.node.Quiet;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,12 +15,10 @@ final class LinkLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.totem.transport.link");
 
-    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long REMINDER_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final NodeId self;
-    private final Map<About, Subject> subjects = new HashMap<>();
+    private final Map<About, Quiet> subjects = new HashMap<>();
 
     LinkLog(NodeId self) {
         this.self = self;
@@ -32,7 +31,7 @@ final class LinkLog {
      * @param detail what was different this time; a text, as a throwable would be a trace instead of a word
      */
     void warn(String subject, String detail) {
-        warn(new About(subject, 0), () -> detail, PERIOD_NANOS);
+        warn(new About(subject, 0), () -> detail, Quiet.PERIOD);
     }
 
     /**
@@ -41,7 +40,7 @@ final class LinkLog {
      * @param subject names a listed peer, so there are no more of them than peers
      */
     void remind(String subject, Object detail) {
-        warn(new About(subject, 0), () -> detail, REMINDER_NANOS);
+        warn(new About(subject, 0), () -> detail, REMINDER);
     }
 
     /**
@@ -51,26 +50,21 @@ final class LinkLog {
      * @param peer the number of a listed peer, or 0 for a subject without one
      */
     void remind(String subject, int peer, Supplier<String> detail) {
-        warn(new About(subject, peer), detail, REMINDER_NANOS);
+        warn(new About(subject, peer), detail, REMINDER);
     }
 
-    private void warn(About about, Supplier<?> detailed, long periodNanos) {
-        Subject seen = subjects.computeIfAbsent(about, any -> new Subject());
-        long nowNanos = System.nanoTime();
-        if (seen.isQuiet(nowNanos, periodNanos)) {
-            seen.silenced++;
+    private void warn(About about, Supplier<?> detailed, Duration period) {
+        long times = subjects.computeIfAbsent(about, any -> new Quiet(period)).due(System.nanoTime());
+        if (times == 0) {
             return;
         }
         String subject = about.text();
         Object detail = detailed.get();
-        if (seen.silenced > 0) {
-            LOG.warn("node {}: {}: {} ({} more since the last line)", self, subject, detail, seen.silenced);
+        if (times > 1) {
+            LOG.warn("node {}: {}: {} ({} more since the last line)", self, subject, detail, times - 1);
         } else {
             LOG.warn("node {}: {}: {}", self, subject, detail);
         }
-        seen.lastNanos = nowNanos;
-        seen.written = true;
-        seen.silenced = 0;
     }
 
     void info(String text) {
@@ -81,16 +75,6 @@ final class LinkLog {
 
         String text() {
             return peer == 0 ? subject : subject.replace("{}", String.valueOf(peer));
-        }
-    }
-
-    private static final class Subject {
-        private boolean written;
-        private long lastNanos;
-        private long silenced;
-
-        boolean isQuiet(long nowNanos, long periodNanos) {
-            return written && nowNanos - lastNanos < periodNanos;
         }
     }
 }

@@ -265,10 +265,5 @@ final class MulticastLink implements DatagramLink {
             counters.add(LinkCounter.READ_BYTES, bytes.remaining());
             receiver.received(bytes, source);
         }
-
-        @Override
-        public void readComplete() {
-            receiver.readComplete();
-        }
     }
 }

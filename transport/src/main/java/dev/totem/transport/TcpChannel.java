@@ -218,7 +218,6 @@ final class TcpChannel implements FrameChannel, TcpConnection.Owner {
                 Receiver to = receiver;
                 if (to != null && !closing) {
                     to.received(burst.nioBuffer(), plan.bind());
-                    to.readComplete();
                 }
             } finally {
                 burst.release();
@@ -298,14 +297,6 @@ final class TcpChannel implements FrameChannel, TcpConnection.Owner {
         TcpConnection by = reading;
         if (by != null && source.equals(by.peer())) {
             by.trust();
-        }
-    }
-
-    @Override
-    public void readComplete() {
-        Receiver to = receiver;
-        if (to != null && !closing) {
-            to.readComplete();
         }
     }
 

@@ -41,8 +41,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         /** A burst; valid during the call only. */
         void received(TcpConnection connection, InetSocketAddress from, ByteBuf burst);
 
-        void readComplete();
-
         /** What came is no greeting, or no burst. */
         void refused(TcpConnection connection);
 
@@ -229,11 +227,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         }
         isGreeted = true;
         owner.greeted(this);
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        owner.readComplete();
     }
 
     @Override

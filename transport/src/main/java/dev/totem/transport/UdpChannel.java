@@ -359,14 +359,6 @@ final class UdpChannel implements FrameChannel {
         }
 
         @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            Receiver to = receiver;
-            if (to != null && !closing) {
-                to.readComplete();
-            }
-        }
-
-        @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (!closing) {
                 counters.increment(LinkCounter.READ_ERRORS);

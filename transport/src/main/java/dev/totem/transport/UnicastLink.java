@@ -320,6 +320,7 @@ final class UnicastLink implements DatagramLink {
                 return;
             }
             NodeId node = NodeId.of(claimed);
+            receiver.misplaced(node, source, Optional.empty());
             if (node.equals(plan.self())) {
                 log.remind("another process has this node's id", 0, () -> from(source) + "; give it an id of its own");
             } else if (book.has(node)) {
@@ -346,6 +347,7 @@ final class UnicastLink implements DatagramLink {
         }
 
         private void misaddressed(NodeId claimed, NodeId listed, InetSocketAddress source) {
+            receiver.misplaced(claimed, source, Optional.of(listed));
             boolean isSelf = claimed.equals(plan.self());
             log.remind(
                     isSelf ? "another process has this node's id" : "peer {} does not have the id it is listed with",
@@ -354,11 +356,6 @@ final class UnicastLink implements DatagramLink {
                             + ", say they are of node " + claimed
                             + (book.has(claimed) && !isSelf ? ", listed at " + textOf(claimed) : "")
                             + ": they are refused; correct the list here, or the id there");
-        }
-
-        @Override
-        public void readComplete() {
-            receiver.readComplete();
         }
     }
 }

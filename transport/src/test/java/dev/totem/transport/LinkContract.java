@@ -243,19 +243,6 @@ abstract class LinkContract {
     }
 
     @Test
-    void eachPassOfReadingEndsWithItsReport() {
-        started();
-
-        station(1).run(link -> {
-            link.multicast(ByteBuffer.wrap(frame(1, 10)));
-            link.flush();
-        });
-
-        assertThat(station(2).next().bytes()).hasSize(10);
-        station(2).awaitReadComplete();
-    }
-
-    @Test
     void whatCameBeforeTheStartIsThere() {
         List<TestLink> opened = openThree();
         Station early = new Station(opened.get(0), repeats());
@@ -324,12 +311,9 @@ abstract class LinkContract {
         long bytesHeard;
         Runnable onToken = () -> {};
         private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
-        private volatile boolean heard;
 
         /** Whether all that comes is taken for authentic. */
         volatile boolean trusts;
-
-        private final CountDownLatch readComplete = new CountDownLatch(1);
 
         Station(TestLink opened, boolean repeats) {
             this.opened = opened;
@@ -385,7 +369,6 @@ abstract class LinkContract {
         public void received(ByteBuffer bytes, SocketAddress source) {
             byte[] copy = new byte[bytes.remaining()];
             bytes.get(copy);
-            heard = true;
             bytesHeard += copy.length;
             if (copy.length == TOKEN_BYTES) {
                 onToken.run();
@@ -397,17 +380,6 @@ abstract class LinkContract {
                 return;
             }
             arrivals.add(new Arrival(copy, (InetSocketAddress) source));
-        }
-
-        @Override
-        public void readComplete() {
-            if (heard) {
-                readComplete.countDown();
-            }
-        }
-
-        void awaitReadComplete() {
-            assertThat(await(readComplete)).as("the end of a pass was reported").isTrue();
         }
 
         long statistic(Statistic statistic) {

@@ -1,29 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.benchmarks.process;
 
-import dev.totem.core.NodeId;
-import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.ForwardingLink;
 import dev.totem.core.spi.SealHeader;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Collection;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import reactor.core.publisher.Mono;
 
 /** A link that keeps some reads of one node to itself, as a network that loses them. Node loop, {@link #steal} on any thread. */
-final class StealingLink implements DatagramLink {
+final class StealingLink extends ForwardingLink {
 
-    private final DatagramLink link;
     private final int victimOfTheft;
     private final AtomicInteger wanted = new AtomicInteger();
     private final BlockingQueue<byte[]> stolen = new LinkedBlockingQueue<>();
 
     StealingLink(DatagramLink link, int victimOfTheft) {
-        this.link = link;
+        super(link);
         this.victimOfTheft = victimOfTheft;
     }
 
@@ -44,7 +39,7 @@ final class StealingLink implements DatagramLink {
 
     @Override
     public void start(Receiver receiver) {
-        link.start(new Receiver() {
+        super.start(new ForwardingReceiver(receiver) {
             @Override
             public void received(ByteBuffer bytes, SocketAddress source) {
                 if (isWanted(bytes)) {
@@ -52,74 +47,9 @@ final class StealingLink implements DatagramLink {
                     bytes.get(copy);
                     stolen.add(copy);
                 } else {
-                    receiver.received(bytes, source);
+                    super.received(bytes, source);
                 }
             }
-
-            @Override
-            public void readComplete() {
-                receiver.readComplete();
-            }
         });
-    }
-
-    @Override
-    public int frameBytesMax() {
-        return link.frameBytesMax();
-    }
-
-    @Override
-    public int frameBytes() {
-        return link.frameBytes();
-    }
-
-    @Override
-    public int frameBytesLeast() {
-        return link.frameBytesLeast();
-    }
-
-    @Override
-    public void multicast(ByteBuffer frame) {
-        link.multicast(frame);
-    }
-
-    @Override
-    public void unicast(NodeId to, ByteBuffer frame) {
-        link.unicast(to, frame);
-    }
-
-    @Override
-    public void reply(SocketAddress source, ByteBuffer frame) {
-        link.reply(source, frame);
-    }
-
-    @Override
-    public void flush() {
-        link.flush();
-    }
-
-    @Override
-    public boolean learn(NodeId node, SocketAddress source) {
-        return link.learn(node, source);
-    }
-
-    @Override
-    public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
-        link.proven(node, source, isNewLife);
-    }
-
-    @Override
-    public void partners(Collection<NodeId> members) {
-        link.partners(members);
-    }
-
-    @Override
-    public Map<Statistic, Long> statistics() {
-        return link.statistics();
-    }
-
-    @Override
-    public Mono<Void> close() {
-        return link.close();
     }
 }

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli.situations;
 
+import dev.totem.core.NodeId;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.DatagramLink.Receiver;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import dev.totem.core.spi.ForwardingLink;
+import dev.totem.core.spi.ForwardingLink.ForwardingReceiver;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /** What is wrong with a link of a node in this JVM. Any thread. */
 final class FaultyLink {
-
-    private static final Set<String> SENDING = Set.of("multicast", "announce", "unicast", "reply");
 
     private final Set<Integer> unheard = ConcurrentHashMap.newKeySet();
     private volatile boolean isMute;
@@ -53,29 +52,45 @@ final class FaultyLink {
     }
 
     DatagramLink around(DatagramLink link) {
-        return (DatagramLink) Proxy.newProxyInstance(
-                DatagramLink.class.getClassLoader(), new Class<?>[] {DatagramLink.class}, (proxy, method, args) -> {
-                    if (SENDING.contains(method.getName()) && isMute) {
-                        return null;
-                    }
-                    if (method.getName().equals("start")) {
-                        link.start(disturbed((Receiver) args[0]));
-                        return null;
-                    }
-                    return passed(link, method, args);
-                });
-    }
+        return new ForwardingLink(link) {
 
-    private static Object passed(DatagramLink link, Method method, Object[] args) throws Throwable {
-        try {
-            return method.invoke(link, args);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getCause();
-        }
+            @Override
+            public void start(Receiver receiver) {
+                super.start(disturbed(receiver));
+            }
+
+            @Override
+            public void multicast(ByteBuffer frame) {
+                if (!isMute) {
+                    super.multicast(frame);
+                }
+            }
+
+            @Override
+            public void announce(ByteBuffer frame) {
+                if (!isMute) {
+                    super.announce(frame);
+                }
+            }
+
+            @Override
+            public void unicast(NodeId to, ByteBuffer frame) {
+                if (!isMute) {
+                    super.unicast(to, frame);
+                }
+            }
+
+            @Override
+            public void reply(SocketAddress source, ByteBuffer frame) {
+                if (!isMute) {
+                    super.reply(source, frame);
+                }
+            }
+        };
     }
 
     private Receiver disturbed(Receiver receiver) {
-        return new Receiver() {
+        return new ForwardingReceiver(receiver) {
             @Override
             public void received(ByteBuffer bytes, SocketAddress source) {
                 try {
@@ -87,18 +102,15 @@ final class FaultyLink {
                         && bytes.remaining() <= longest
                         && !(source instanceof InetSocketAddress from && unheard.contains(from.getPort()));
                 if (isHeard) {
-                    receiver.received(bytes, source);
+                    super.received(bytes, source);
                 }
             }
 
             @Override
-            public void noticeDue() {
-                receiver.noticeDue();
-            }
-
-            @Override
-            public void readComplete() {
-                receiver.readComplete();
+            public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+                if (!isDeaf) {
+                    super.misplaced(claimed, source, listed);
+                }
             }
         };
     }

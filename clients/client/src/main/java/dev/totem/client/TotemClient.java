@@ -111,8 +111,8 @@ public final class TotemClient implements Disposable {
         /**
          * Attaches.
          *
-         * <p>Completes when an executive has welcomed the client; fails with {@link ConfigurationException} if none has within
-         * the patience, or the only one refuses. Cold; cancelling gives it up.
+         * <p>Completes when an executive has welcomed the client; fails with {@link dev.totem.core.ExecutiveAwayException} if none
+         * has within the patience, and with {@link ConfigurationException} if the only one refuses. Cold; cancelling gives it up.
          */
         public Mono<TotemClient> connect() {
             return Mono.defer(() -> ClientSession.start(
@@ -213,7 +213,7 @@ public final class TotemClient implements Disposable {
 
     /**
      * Ends with the client: completes when it was closed or the executive's node has left; fails with what ended that node, or
-     * with {@link ConfigurationException} if no executive was found within the patience.
+     * with {@link dev.totem.core.ExecutiveAwayException} if no executive was found within the patience.
      */
     public Mono<Void> onClose() {
         return session.onClose();

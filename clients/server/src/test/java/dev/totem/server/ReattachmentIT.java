@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.totem.client.ExecutiveAddress;
 import dev.totem.client.TotemClient;
 import dev.totem.core.ConfigChange;
-import dev.totem.core.ConfigurationException;
+import dev.totem.core.ExecutiveAwayException;
 import dev.totem.core.Delivery;
 import dev.totem.core.EventsMissedException;
 import dev.totem.core.EvsEvent;
@@ -226,7 +226,8 @@ class ReattachmentIT {
         proxy.cut();
 
         assertThatThrownBy(() -> client.onClose().block(SOON))
-                .isInstanceOf(ConfigurationException.class)
+                .isInstanceOfSatisfying(ExecutiveAwayException.class, away -> assertThat(away.retryCanHelp())
+                        .isTrue())
                 .hasMessageContaining(executives.path("proxy").toString());
         await(() -> end.get() != null);
         assertThat(client.isDisposed()).isTrue();

@@ -8,6 +8,7 @@ import dev.totem.client.ExecutiveAddress;
 import dev.totem.client.TlsFiles;
 import dev.totem.client.TotemClient;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.ExecutiveAwayException;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
@@ -127,7 +128,7 @@ class TlsIT {
         TotemClient.Builder trusting = TotemClient.at(server.addresses().get(0))
                 .patience(Duration.ofMillis(300))
                 .tls(TlsFiles.none().trusting(certificates.certificate("stranger")));
-        assertThatThrownBy(() -> trusting.connect().block(SOON)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> trusting.connect().block(SOON)).isInstanceOf(ExecutiveAwayException.class);
     }
 
     @Test

@@ -42,12 +42,12 @@ class LayersTest {
 
     /** From low to high; each may import all before it. */
     private static final List<String> CHAIN =
-            List.of(API, "settings", "message", "packing", "ordering", "membership", "protocol", "group", "node");
+            List.of(API, "settings", "message", "packing", "ordering", "membership", "protocol", "group", "rekey", "node");
 
     private static final Map<String, Set<String>> IMPORTS = imports();
 
     private static final List<String> SANS_IO =
-            List.of("settings", "message", "packing", "ordering", "membership", "protocol", "group", "wire");
+            List.of("settings", "message", "packing", "ordering", "membership", "protocol", "group", "rekey", "wire");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -60,6 +60,7 @@ class LayersTest {
         }
         imports.put("wire", Set.of(API, "settings", "message"));
         imports.put("message", Set.of(API, "settings"));
+        imports.put("rekey", Set.of(API, "group"));
         imports.put("spi", Set.of(API));
         imports.put("link", Set.of(API, "spi"));
         imports.computeIfPresent("node", (layer, lower) -> and(lower, "wire", "spi"));

@@ -2,11 +2,13 @@
 package dev.totem.kotlin
 
 import dev.totem.blocks.Requests
+import dev.totem.core.GroupName
 import dev.totem.core.NodeId
 import dev.totem.core.PeerStatus
 import dev.totem.core.Position
 import dev.totem.core.RingProgress
 import dev.totem.core.TotemNode
+import java.util.SortedMap
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.awaitSingleOrNull
 
@@ -21,6 +23,9 @@ public suspend fun TotemNode.progressAndAwait(): RingProgress? = progress().awai
 
 /** [TotemNode.peers]. */
 public suspend fun TotemNode.peersAndAwait(): List<PeerStatus> = peers().awaitSingle()
+
+/** [TotemNode.groups]. */
+public suspend fun TotemNode.groupsAndAwait(most: Int): SortedMap<GroupName, Int> = groups(most).awaitSingle()
 
 /** [TotemNode.leave]. */
 public suspend fun TotemNode.leaveAndAwait() {

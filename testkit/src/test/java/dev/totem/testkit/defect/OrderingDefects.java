@@ -130,7 +130,7 @@ final class OrderingDefects {
                     "a token is never sent again",
                     "4.3, retransmission of the token",
                     new Edit(
-                            "protocol/TokenPassing",
+                            "protocol/PassedToken",
                             "last.copy().ifPresent(token -> {",
                             "last.copy().filter(token -> false).ifPresent(token -> {"),
                     new Caught(CALM, "no change without a fault", 1, 3)),

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.Effect;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.ForwardingLink;
 import dev.totem.testkit.internal.check.LogEvent;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.NodeLauncher;
@@ -20,9 +20,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -161,73 +159,38 @@ class PartialInstallTest {
             }
         }
 
-        private final class Link implements DatagramLink {
-
-            private final DatagramLink link;
+        private final class Link extends ForwardingLink {
 
             Link(DatagramLink link) {
-                this.link = link;
-            }
-
-            @Override
-            public int frameBytesMax() {
-                return link.frameBytesMax();
-            }
-
-            @Override
-            public void start(Receiver receiver) {
-                link.start(receiver);
+                super(link);
             }
 
             @Override
             public void multicast(ByteBuffer frame) {
                 if (!stealing) {
-                    link.multicast(frame);
+                    super.multicast(frame);
+                }
+            }
+
+            @Override
+            public void announce(ByteBuffer frame) {
+                if (!stealing) {
+                    super.announce(frame);
                 }
             }
 
             @Override
             public void unicast(NodeId to, ByteBuffer frame) {
                 if (!stealing) {
-                    link.unicast(to, frame);
+                    super.unicast(to, frame);
                 }
             }
 
             @Override
             public void reply(SocketAddress source, ByteBuffer frame) {
                 if (!stealing) {
-                    link.reply(source, frame);
+                    super.reply(source, frame);
                 }
-            }
-
-            @Override
-            public void flush() {
-                link.flush();
-            }
-
-            @Override
-            public boolean learn(NodeId node, SocketAddress source) {
-                return link.learn(node, source);
-            }
-
-            @Override
-            public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
-                link.proven(node, source, isNewLife);
-            }
-
-            @Override
-            public void partners(Collection<NodeId> members) {
-                link.partners(members);
-            }
-
-            @Override
-            public Map<Statistic, Long> statistics() {
-                return link.statistics();
-            }
-
-            @Override
-            public Mono<Void> close() {
-                return link.close();
             }
         }
     }

@@ -3,11 +3,11 @@ package dev.totem.testkit.simulation;
 
 import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
-import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
+import dev.totem.core.spi.ForwardingLink;
 import dev.totem.testkit.internal.sim.Faults;
 import dev.totem.testkit.internal.sim.NodeLauncher;
 import dev.totem.testkit.internal.sim.RandomSchedule;
@@ -17,7 +17,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -161,72 +160,30 @@ final class HostileRing {
             return ByteBuffer.wrap(spoiler.spoil(bytes));
         }
 
-        private final class SpoilingLink implements DatagramLink {
-
-            private final DatagramLink link;
+        private final class SpoilingLink extends ForwardingLink {
 
             SpoilingLink(DatagramLink link) {
-                this.link = link;
-            }
-
-            @Override
-            public int frameBytesMax() {
-                return link.frameBytesMax();
-            }
-
-            @Override
-            public int frameBytes() {
-                return link.frameBytes();
-            }
-
-            @Override
-            public int frameBytesLeast() {
-                return link.frameBytesLeast();
-            }
-
-            @Override
-            public void start(Receiver receiver) {
-                link.start(receiver);
+                super(link);
             }
 
             @Override
             public void multicast(ByteBuffer frame) {
-                link.multicast(some(frame));
+                super.multicast(some(frame));
+            }
+
+            @Override
+            public void announce(ByteBuffer frame) {
+                super.announce(some(frame));
             }
 
             @Override
             public void unicast(NodeId to, ByteBuffer frame) {
-                link.unicast(to, some(frame));
+                super.unicast(to, some(frame));
             }
 
             @Override
             public void reply(SocketAddress source, ByteBuffer frame) {
-                link.reply(source, some(frame));
-            }
-
-            @Override
-            public void flush() {
-                link.flush();
-            }
-
-            @Override
-            public boolean learn(NodeId node, SocketAddress source) {
-                return link.learn(node, source);
-            }
-
-            @Override
-            public void proven(NodeId node, SocketAddress source, boolean isNewLife) {
-                link.proven(node, source, isNewLife);
-            }
-
-            @Override
-            public Map<Statistic, Long> statistics() {
-                return link.statistics();
-            }
-
-            @Override
-            public Mono<Void> close() {
-                return link.close();
+                super.reply(source, some(frame));
             }
         }
     }

@@ -50,8 +50,9 @@ final class EnvelopeReader {
         require(count <= Message.RECIPIENTS_MAX);
         List<MemberId> recipients = new ArrayList<>(Math.min(count, in.remaining()));
         for (int i = 0; i < count; i++) {
-            recipients.add(new MemberId(
-                    NodeId.of((int) number(Integer.BYTES)), number(Long.BYTES), (int) number(Integer.BYTES)));
+            int node = (int) number(Integer.BYTES);
+            require(node > 0);
+            recipients.add(new MemberId(NodeId.of(node), number(Long.BYTES), (int) number(Integer.BYTES)));
         }
         return recipients;
     }
@@ -60,11 +61,17 @@ final class EnvelopeReader {
         int count = u8();
         require(count <= Message.HEADERS_MAX);
         SortedMap<String, String> headers = new TreeMap<>();
+        int all = 0;
         for (int i = 0; i < count; i++) {
-            String name = text(u8());
+            int nameBytes = u8();
+            require(nameBytes > 0 && nameBytes <= Message.HEADER_NAME_BYTES_MAX);
+            String name = text(nameBytes);
             require(headers.isEmpty() || headers.lastKey().compareTo(name) < 0);
-            headers.put(name, text(u16()));
+            int valueBytes = u16();
+            headers.put(name, text(valueBytes));
+            all += nameBytes + valueBytes;
         }
+        require(all <= Message.HEADER_BYTES_MAX);
         return Collections.unmodifiableSortedMap(headers);
     }
 

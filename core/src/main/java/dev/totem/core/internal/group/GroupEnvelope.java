@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.group;
 
-import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.MemberId;
@@ -43,8 +42,8 @@ public record GroupEnvelope(List<GroupName> groups, List<MemberId> recipients, S
 
     public GroupEnvelope {
         if (groups.size() > GROUPS_MAX || (groups.isEmpty() && recipients.isEmpty())) {
-            throw new ConfigurationException(
-                    "groups", String.valueOf(groups.size()), "a message names 1 to " + GROUPS_MAX + " groups");
+            throw new IllegalArgumentException(
+                    "a message names 1 to " + GROUPS_MAX + " groups or a member, not " + groups.size());
         }
         groups = List.copyOf(groups);
         recipients = List.copyOf(recipients);
@@ -80,7 +79,7 @@ public record GroupEnvelope(List<GroupName> groups, List<MemberId> recipients, S
     public static Optional<GroupEnvelope> decode(MessageBytes message) {
         try {
             return Optional.of(new EnvelopeReader(message).read());
-        } catch (IllegalArgumentException | ConfigurationException malformed) {
+        } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
     }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.group;
 
-import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
-import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.packing.MessageBytes;
 import java.nio.BufferUnderflowException;
@@ -107,11 +105,11 @@ public sealed interface GroupNotice {
                 case 3 -> new Close(in.getInt());
                 case 4 -> new CloseAll();
                 case 5 ->
-                    new Roll(new RingId(NodeId.of(in.getInt()), in.getLong()), in.get() != 0, GroupRoll.decode(in));
+                    new Roll(new RingId(NoticeBytes.node(in), in.getLong()), in.get() != 0, GroupRoll.decode(in));
                 default -> throw new IllegalArgumentException("a kind of a later version");
             };
             return in.hasRemaining() ? Optional.empty() : Optional.of(notice);
-        } catch (BufferUnderflowException | IllegalArgumentException | ConfigurationException malformed) {
+        } catch (BufferUnderflowException | IllegalArgumentException malformed) {
             return Optional.empty();
         }
     }

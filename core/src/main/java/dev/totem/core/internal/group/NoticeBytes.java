@@ -2,12 +2,13 @@
 package dev.totem.core.internal.group;
 
 import dev.totem.core.GroupName;
+import dev.totem.core.NodeId;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The fields of notices. Node loop only. */
+/** The fields of notices; what is none is refused with {@link IllegalArgumentException}. Node loop only. */
 final class NoticeBytes {
 
     private static final int FIRST_BYTES = 64;
@@ -98,7 +99,11 @@ final class NoticeBytes {
     }
 
     static String text(ByteBuffer in) {
-        byte[] utf8 = new byte[u8(in)];
+        return text(in, u8(in));
+    }
+
+    private static String text(ByteBuffer in, int length) {
+        byte[] utf8 = new byte[length];
         in.get(utf8);
         try {
             return StandardCharsets.UTF_8
@@ -111,6 +116,18 @@ final class NoticeBytes {
     }
 
     static GroupName group(ByteBuffer in) {
-        return GroupName.of(text(in));
+        int length = u8(in);
+        if (length < 1 || length > GroupName.BYTES_MAX) {
+            throw new IllegalArgumentException("a group name of " + length + " bytes");
+        }
+        return GroupName.of(text(in, length));
+    }
+
+    static NodeId node(ByteBuffer in) {
+        int id = in.getInt();
+        if (id < 1) {
+            throw new IllegalArgumentException("a node id of " + id);
+        }
+        return NodeId.of(id);
     }
 }

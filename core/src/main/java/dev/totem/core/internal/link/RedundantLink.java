@@ -404,6 +404,14 @@ public final class RedundantLink implements DatagramLink {
         }
 
         @Override
+        public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+            Receiver target = receiver;
+            if (target != null) {
+                target.misplaced(claimed, source, listed);
+            }
+        }
+
+        @Override
         public void noticeDue() {
             isNoticeDue[network] = true;
         }
@@ -419,14 +427,6 @@ public final class RedundantLink implements DatagramLink {
                 } finally {
                     telling = before;
                 }
-            }
-        }
-
-        @Override
-        public void readComplete() {
-            Receiver target = receiver;
-            if (target != null) {
-                target.readComplete();
             }
         }
     }

@@ -19,13 +19,10 @@ import dev.totem.core.internal.ordering.Restraint;
 import dev.totem.core.internal.packing.Unpacker;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DispatchQueue {
 
-    private static final int FORGOTTEN_AT_ONCE = 512;
-
     private final Origin self;
     private final Unpacker unpacker;
     private final PendingSends sends;
@@ -49,19 +44,11 @@ final class DispatchQueue {
     private final Routes routes;
     private final GroupOrder groups;
     private final EventOffers events;
-    private final Set<HandleState> handles = new LinkedHashSet<>();
+    private final OpenHandles handles;
     private final Queue<Item> items = new ArrayDeque<>();
     private final Deque<Unpacked> unpacked = new ArrayDeque<>();
     private final WokenLanes woken;
     private final EnvelopeCache envelopes = new EnvelopeCache();
-
-    /** Those of closed handles that have not taken everything: the node's memory still holds it. */
-    private final Set<EventSubscription> ending = new LinkedHashSet<>();
-
-    /** Those of closed handles, whose groups are forgotten little by little. */
-    private final Queue<HandleState> forgotten = new ArrayDeque<>();
-
-    private final Map<EventSubscription, HandleState> awaitingRegular = new LinkedHashMap<>();
 
     private KeyNotices keyNotices = new KeyNotices() {
         @Override
@@ -71,7 +58,6 @@ final class DispatchQueue {
         public void changed(ConfigChange change) {}
     };
     private volatile Membership membership;
-    private @Nullable ConfigChange current;
     private boolean isStopped;
 
     /** Sees, in the one order, what is not for subscribers. */
@@ -105,6 +91,7 @@ final class DispatchQueue {
         this.routes = routes;
         this.groups = groups;
         this.events = new EventOffers(routes, groups, sends, counters, bounds);
+        this.handles = new OpenHandles(routes, groups, events, bounds.room(), bounds.woken());
         this.unpacker = unpacker;
         this.sends = sends;
         this.counters = counters;
@@ -121,6 +108,11 @@ final class DispatchQueue {
     /** The node is in no ring any more. */
     void ended() {
         membership = alone();
+    }
+
+    /** The first groups by name, with how many members they have. */
+    SortedMap<GroupName, Integer> groups(int most) {
+        return groups.sizes(most);
     }
 
     /** Any thread: the regular configuration installed last; a ring of number 0 before the first and after the end. */
@@ -142,11 +134,6 @@ final class DispatchQueue {
         events.given(handle, change, place);
     }
 
-    void opened(HandleState handle) {
-        handles.add(handle);
-        groups.opened(handle);
-    }
-
     void watch(HandleState handle, GroupName group) {
         groups.watch(handle, group);
     }
@@ -163,7 +150,7 @@ final class DispatchQueue {
         return groups.hasOwnMembers();
     }
 
-    Set<HandleState> handles() {
+    OpenHandles handles() {
         return handles;
     }
 
@@ -205,7 +192,7 @@ final class DispatchQueue {
                 }
             }
         }
-        room.review(this::holders);
+        room.review(handles::holders);
     }
 
     /** Wakes the lanes that got something, once each. */
@@ -216,18 +203,8 @@ final class DispatchQueue {
     /** Ends a batch. */
     void flush() {
         wake();
-        forgetSome();
+        handles.forgetSome();
         events.flush();
-    }
-
-    private void forgetSome() {
-        HandleState closed = forgotten.peek();
-        for (int i = 0; closed != null && i < FORGOTTEN_AT_ONCE; i++) {
-            if (!routes.forget(closed)) {
-                forgotten.remove();
-                closed = forgotten.peek();
-            }
-        }
     }
 
     boolean isEmpty() {
@@ -253,62 +230,9 @@ final class DispatchQueue {
         return room.isWaiting() || isFarAhead ? Restraint.HELD_BACK : Restraint.NONE;
     }
 
-    /** A subscription begins with the current configuration, or with the next regular one. */
-    void attach(HandleState handle, EventSubscription subscription) {
-        if (subscription.isOver()) {
-            return;
-        }
-        ConfigChange now = current;
-        handle.subscriptions().add(subscription);
-        woken.add(handle.lane());
-        routes.changed();
-        if (now == null) {
-            return;
-        }
-        if (now.isRegular()) {
-            events.offer(List.of(subscription), now.asCurrent());
-            groups.current(handle, subscription);
-        } else {
-            awaitingRegular.put(subscription, handle);
-        }
-    }
-
-    void detach(HandleState handle, EventSubscription subscription) {
-        handle.subscriptions().remove(subscription);
-        routes.changed();
-        awaitingRegular.remove(subscription);
-        if (subscription.isGone()) {
-            ending.remove(subscription);
-            handle.lane().sweep(subscription);
-        }
-        room.recovered(subscription);
-    }
-
-    /** A subscription that stood in the way has room again, or is finished. */
-    void roomAgain(HandleState handle, EventSubscription subscription) {
-        if (subscription.isFinished()) {
-            ending.remove(subscription);
-            handle.lane().detach(subscription);
-        }
-        room.recovered(subscription);
-    }
-
     /** Enough was taken from what waits for all subscribers. */
     void memoryAgain() {
         room.memoryAgain();
-    }
-
-    /** Ends the streams of a handle that has closed ({@code reason} null) or failed. */
-    void end(HandleState handle, @Nullable Throwable reason) {
-        for (EventSubscription subscription : List.copyOf(handle.subscriptions())) {
-            ending.add(subscription);
-            subscription.end(reason);
-            detach(handle, subscription);
-        }
-        handles.remove(handle);
-        groups.ended(handle);
-        forgotten.add(handle);
-        routes.changed();
     }
 
     /** The node ends: hands on the rest in one go, past the limits; it is about a window at most. */
@@ -382,32 +306,20 @@ final class DispatchQueue {
     }
 
     private boolean dispatch(ConfigChange change) {
-        List<EventSubscription> targets = Routes.subscriptions(handles);
-        targets.removeAll(awaitingRegular.keySet());
-        if (!targets.isEmpty() && !room.isFor(0)) {
+        if (!handles.begun().isEmpty() && !room.isFor(0)) {
             return false;
         }
         items.remove();
-        current = change;
         keyNotices.changed(change);
-        sends.changed(change, handles);
-        events.offer(targets, change);
+        sends.changed(change, handles.all());
+        handles.changed(change);
         if (change.isRegular()) {
             unpacker.dropUnfinished();
-            events.offer(List.copyOf(awaitingRegular.keySet()), change.asCurrent());
-            awaitingRegular.forEach((subscription, handle) -> groups.current(handle, subscription));
-            awaitingRegular.clear();
             groups.regular(change);
         } else {
             groups.transitional(change);
             putBack();
         }
         return true;
-    }
-
-    private List<EventSubscription> holders() {
-        List<EventSubscription> holders = Routes.subscriptions(handles);
-        holders.addAll(ending);
-        return holders;
     }
 }

@@ -78,7 +78,9 @@ final class InboundPath implements DatagramLink.Receiver {
     }
 
     @Override
-    public void readComplete() {}
+    public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+        observer.health().sightings().misplaced(claimed, source, listed);
+    }
 
     @Override
     public void noticeDue() {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.internal.group.GroupEnvelope;
@@ -59,16 +58,16 @@ final class JoinedGroups {
         return Set.copyOf(joined);
     }
 
-    /**
-     * What a message to all of them begins with; empty if none is joined.
-     *
-     * @throws ConfigurationException if they are more than one message can name
-     */
+    /** Whether one message can name them all. */
+    boolean areNameable() {
+        return size <= Message.GROUPS_MAX;
+    }
+
+    /** What a message to all of them, which must be {@linkplain #areNameable() nameable}, begins with; empty if none is joined. */
     Optional<byte[]> envelope() {
         if (size == 0) {
             return Optional.empty();
         }
-        requireNameable();
         byte[] known = envelope;
         if (known == null) {
             known = new GroupEnvelope(List.copyOf(joined)).encode();
@@ -82,17 +81,6 @@ final class JoinedGroups {
         if (size == 0) {
             return Optional.empty();
         }
-        requireNameable();
         return Optional.of(new GroupEnvelope(List.copyOf(joined), List.of(), headers).encode());
-    }
-
-    private void requireNameable() {
-        if (size > Message.GROUPS_MAX) {
-            throw new ConfigurationException(
-                    "groups",
-                    String.valueOf(size),
-                    "the handle has joined more groups than a message to all of them can name, " + Message.GROUPS_MAX
-                            + ": name those it is for");
-        }
     }
 }

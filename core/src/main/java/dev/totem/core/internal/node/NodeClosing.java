@@ -102,7 +102,7 @@ final class NodeClosing {
     /** A new handle; of no use if the node is about to close. */
     void opened(HandleState handle) {
         if (stage == Stage.RUNNING) {
-            dispatch.opened(handle);
+            dispatch.handles().opened(handle);
         } else {
             handle.finishClose();
         }
@@ -122,7 +122,7 @@ final class NodeClosing {
             stage = Stage.FINISHING;
             isOpen = false;
             deadlineNanos = now() + closeLimit.toNanos();
-            dispatch.handles().forEach(handle -> handle.beginClose(deadlineNanos));
+            dispatch.handles().all().forEach(handle -> handle.beginClose(deadlineNanos));
         }
     }
 
@@ -205,7 +205,7 @@ final class NodeClosing {
 
     private boolean isFinished() {
         return dispatch.isEmpty()
-                && dispatch.handles().stream()
+                && dispatch.handles().all().stream()
                         .allMatch(handle -> handle.accepted().isEmpty())
                 && machine.isSettled();
     }
@@ -226,7 +226,7 @@ final class NodeClosing {
         isOpen = false;
         deadlineNanos = Long.MAX_VALUE;
         closingHandles.clear();
-        for (HandleState handle : List.copyOf(dispatch.handles())) {
+        for (HandleState handle : List.copyOf(dispatch.handles().all())) {
             sends.giveUp(handle, failure == null ? "the node closed" : "the node stopped");
             end(handle, failure);
         }
@@ -254,7 +254,7 @@ final class NodeClosing {
     }
 
     private void end(HandleState handle, @Nullable TotemException reason) {
-        dispatch.end(handle, reason);
+        dispatch.handles().end(handle, reason);
         dispatch.wake();
         handle.finishClose();
         watch(handle.lane(), LaneTurn.NONE);

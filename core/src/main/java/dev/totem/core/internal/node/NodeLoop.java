@@ -262,7 +262,7 @@ final class NodeLoop implements LoopMailbox.Batches {
             step(new Input.Submitted());
         }
         if (parts.memory().admission().bulkMax(parts.dispatch().bulkMax())) {
-            parts.dispatch().handles().forEach(HandleState::resumeSendAlls);
+            parts.dispatch().handles().all().forEach(HandleState::resumeSendAlls);
         }
         Restraint wanted = parts.dispatch().restraint();
         if (wanted != restraint) {

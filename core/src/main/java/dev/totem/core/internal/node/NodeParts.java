@@ -56,6 +56,14 @@ record NodeParts(
         }
 
         @Override
+        public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+            InboundPath to = path;
+            if (to != null) {
+                to.misplaced(claimed, source, listed);
+            }
+        }
+
+        @Override
         public void noticeDue() {
             InboundPath to = path;
             if (to != null) {
@@ -68,14 +76,6 @@ record NodeParts(
             InboundPath by = path;
             if (by != null) {
                 by.tell(to, notice, frameBytes);
-            }
-        }
-
-        @Override
-        public void readComplete() {
-            InboundPath to = path;
-            if (to != null) {
-                to.readComplete();
             }
         }
     }
@@ -92,6 +92,7 @@ record NodeParts(
         LoggingObserver log = new LoggingObserver(self, scheduler::nowNanos);
         Sightings sightings = new Sightings(
                 new Sightings.Ours(
+                        self,
                         config.cluster(),
                         environment.seal().suite(),
                         config.timing().consensus(),

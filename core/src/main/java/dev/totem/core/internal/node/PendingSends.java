@@ -2,7 +2,6 @@
 package dev.totem.core.internal.node;
 
 import dev.totem.core.ConfigChange;
-import dev.totem.core.ConfigurationException;
 import dev.totem.core.Guarantee;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
@@ -27,6 +26,10 @@ import reactor.util.context.Context;
  * only, except where it says otherwise.
  */
 final class PendingSends {
+
+    private static final String TOO_MANY_GROUPS =
+            "the handle has joined more groups than a message to all of them can name, " + Message.GROUPS_MAX
+                    + ": name those it is for";
 
     /** Nobody waits for a notice: it is heard of when it is delivered. */
     private static final PendingSend.Outcome UNHEARD = new PendingSend.Outcome() {
@@ -98,11 +101,7 @@ final class PendingSends {
         } else if (send.isOnlyInPrimary() && part.refusal().isPresent()) {
             refuse(send, part.refusal().get());
         } else {
-            try {
-                enter(send);
-            } catch (ConfigurationException tooManyGroups) {
-                refuse(send, String.valueOf(tooManyGroups.getMessage()));
-            }
+            enter(send);
         }
     }
 
@@ -260,6 +259,10 @@ final class PendingSends {
         Message message = send.message();
         Optional<byte[]> envelope = send.longEnvelope();
         if (envelope.isEmpty() && message.groups().isEmpty()) {
+            if (!send.handle().groups().areNameable()) {
+                refuse(send, TOO_MANY_GROUPS);
+                return;
+            }
             envelope = message.headers().isEmpty()
                     ? send.handle().groups().envelope()
                     : send.handle().groups().envelope(message.headers());

@@ -1,23 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-/** Lets one line of a kind through in ten seconds, then counts. Node loop only. */
-final class Quiet {
+import java.time.Duration;
 
-    private static final long QUIET_NANOS = 10_000_000_000L;
+/** Lets one line of a kind through in a period, then counts. Node loop only. */
+public final class Quiet {
 
+    /** For what is over soon, or happens often. */
+    public static final Duration PERIOD = Duration.ofSeconds(10);
+
+    private final long periodNanos;
     private long count;
-    private long quietUntil = Long.MIN_VALUE;
+    private boolean hasSpoken;
+    private long spokenNanos;
 
-    /** The events since the last line, or 0 if it is not yet time for one. */
-    long due(long now) {
+    public Quiet(Duration period) {
+        periodNanos = period.toNanos();
+    }
+
+    Quiet() {
+        this(PERIOD);
+    }
+
+    /** How often it has happened since the last line, this time included; 0 if it is not yet time for one. */
+    public long due(long nowNanos) {
         count++;
-        if (now < quietUntil) {
+        if (hasSpoken && nowNanos - spokenNanos < periodNanos) {
             return 0;
         }
         long since = count;
         count = 0;
-        quietUntil = now + QUIET_NANOS;
+        hasSpoken = true;
+        spokenNanos = nowNanos;
         return since;
     }
 }

@@ -154,7 +154,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
                             if (state.isClosed()) {
                                 subscription.end(node.closing().refusal("handle"));
                             } else {
-                                node.dispatch().attach(state, subscription);
+                                node.dispatch().handles().attach(state, subscription);
                             }
                         },
                         subscription::end);
@@ -162,12 +162,12 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public void detach(EventSubscription subscription) {
-        node.mailbox().submit(() -> node.dispatch().detach(state, subscription));
+        node.mailbox().submit(() -> node.dispatch().handles().detach(state, subscription));
     }
 
     @Override
     public void roomAgain(EventSubscription subscription) {
-        node.mailbox().submit(() -> node.dispatch().roomAgain(state, subscription));
+        node.mailbox().submit(() -> node.dispatch().handles().roomAgain(state, subscription));
     }
 
     /** A Mono that does something on the loop, unless the handle is closed by then. */

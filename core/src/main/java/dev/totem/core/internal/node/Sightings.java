@@ -7,6 +7,7 @@ import static dev.totem.core.NodeHealth.Code.KEY_DIFFERS;
 import static dev.totem.core.NodeHealth.Code.KEY_LACKING;
 import static dev.totem.core.NodeHealth.Code.NOT_HEARD;
 import static dev.totem.core.NodeHealth.Code.NOT_PROVEN_HERE;
+import static dev.totem.core.NodeHealth.Code.PEER_UNLISTED;
 import static dev.totem.core.NodeHealth.Code.SETTINGS_DIFFER;
 import static dev.totem.core.NodeHealth.Code.SMALL_ONLY;
 import static dev.totem.core.NodeHealth.Code.SUITE_DIFFERS;
@@ -20,6 +21,7 @@ import dev.totem.core.internal.membership.SharedSetting;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.spi.SealHeader;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,6 +51,7 @@ final class Sightings implements RingObserver {
 
     private static final List<Code> ALL = List.of(
             ID_TAKEN,
+            PEER_UNLISTED,
             KEY_DIFFERS,
             KEY_LACKING,
             SUITE_DIFFERS,
@@ -67,11 +70,12 @@ final class Sightings implements RingObserver {
     private final long patienceNanos;
     private final LongFrames longFrames;
     private final Map<Code, Cell> cells = new EnumMap<>(Code.class);
+    private List<NodeId> members = List.of();
     private boolean isAlone = true;
     private long aloneNanos;
 
     /** How this node is set up. */
-    record Ours(String cluster, String suite, Duration consensus, int frameBytesMax) {}
+    record Ours(NodeId self, String cluster, String suite, Duration consensus, int frameBytesMax) {}
 
     /** What was seen last of a kind, and when that began. */
     private record Sighting(long firstNanos, long atNanos, String words) {}
@@ -97,6 +101,7 @@ final class Sightings implements RingObserver {
         if (!change.isRegular()) {
             return;
         }
+        members = change.members();
         boolean isNowAlone = change.members().size() == 1;
         if (isNowAlone && !isAlone) {
             aloneNanos = nowNanos.getAsLong();
@@ -137,6 +142,33 @@ final class Sightings implements RingObserver {
     @Override
     public void unheard(NodeId node) {
         saw(NOT_HEARD, () -> "node " + node + " is heard, and does not hear this node");
+    }
+
+    /**
+     * The link has refused frames because of where they came from.
+     *
+     * @param listed who is known to be there
+     */
+    void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+        String there = listed.map(node -> ", where node " + node + " is listed").orElse("");
+        if (claimed.equals(ours.self())) {
+            saw(ID_TAKEN, () -> "another process with the id " + claimed + " speaks from " + text(source) + there);
+        } else if (members.contains(claimed)) {
+            saw(
+                    ID_TAKEN,
+                    () -> "node " + claimed + " is a member, and another process with its id speaks from "
+                            + text(source) + there);
+        } else {
+            saw(
+                    PEER_UNLISTED,
+                    () -> "node " + claimed + " speaks from " + text(source)
+                            + (listed.isPresent() ? there : ", where no peer is listed"));
+        }
+    }
+
+    private static String text(SocketAddress source) {
+        String text = source.toString();
+        return text.startsWith("/") ? text.substring(1) : text;
     }
 
     void refused(RefusedFrame frame) {

@@ -9,7 +9,6 @@ import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Leave;
 import dev.totem.core.internal.message.ProtocolMessage;
-import dev.totem.core.internal.ordering.LastToken;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,7 +26,7 @@ final class Commit implements RingState {
     private final int version;
     private final List<NodeId> members;
     private final List<CommitEntry> entries;
-    private final LastToken lastToken;
+    private final PassedToken passed;
 
     private Commit(RingContext context, Round round, CommitToken token) {
         this.context = context;
@@ -40,7 +39,7 @@ final class Commit implements RingState {
                         Stream.of(round.old()
                                 .entry(context.self(), context.quorum().vote())))
                 .toList();
-        lastToken = new LastToken(context.timing().tokenRetransmit().toNanos());
+        passed = new PassedToken(context, successor());
     }
 
     /** This processor represents the agreed membership: it makes the commit token. */
@@ -75,8 +74,7 @@ final class Commit implements RingState {
 
     private void pass(CommitToken token) {
         round.attempts().forwarded();
-        context.arm(TimerKind.TOKEN_RETRANSMIT, lastToken.passed(token, 0, false));
-        context.unicast(successor(), token);
+        passed.pass(token, 0, false);
     }
 
     private NodeId successor() {
@@ -111,9 +109,7 @@ final class Commit implements RingState {
                 yield giveUp(GatherReason.TOKEN_LOST_IN_COMMIT);
             }
             case TOKEN_RETRANSMIT -> {
-                lastToken.copy().ifPresent(token -> context.unicast(successor(), token));
-                context.observer().counted(RingCounter.TOKENS_RESENT, 1);
-                context.arm(TimerKind.TOKEN_RETRANSMIT, lastToken.nextDelayNanos());
+                passed.resend();
                 yield this;
             }
             case HOLD, JOIN, MERGE, CONSENSUS -> this;

@@ -18,7 +18,6 @@ import dev.totem.core.internal.message.ProtocolMessage;
 import dev.totem.core.internal.message.RecoveredMessage;
 import dev.totem.core.internal.message.RegularMessage;
 import dev.totem.core.internal.message.RegularToken;
-import dev.totem.core.internal.ordering.LastToken;
 import dev.totem.core.internal.ordering.MessageStore;
 import dev.totem.core.internal.ordering.ReceiveFailure;
 import dev.totem.core.internal.ordering.Restraint;
@@ -47,7 +46,7 @@ final class Recovery implements RingState {
     private final ReceiveFailure receiveFailure;
     private final UnservedRequests unserved;
     private final Standstill standstill;
-    private final LastToken lastToken;
+    private final PassedToken passed;
     private boolean started;
 
     private Recovery(RingContext context, Round round, CommitToken token) {
@@ -67,7 +66,7 @@ final class Recovery implements RingState {
                 context.timing().token().toNanos());
         unserved = new UnservedRequests(context.timing().token().toNanos());
         standstill = new Standstill(context.timing().token().toNanos());
-        lastToken = new LastToken(context.timing().tokenRetransmit().toNanos());
+        passed = new PassedToken(context, members.successor(context.id()));
     }
 
     /** ShiftToRecovery: the commit token came a second time, complete; it is passed on. */
@@ -104,8 +103,7 @@ final class Recovery implements RingState {
         round.attempts().forwarded();
         context.timers().cancelAll();
         context.arm(TimerKind.TOKEN_LOSS, context.timing().token());
-        context.arm(TimerKind.TOKEN_RETRANSMIT, lastToken.passed(token, 0, false));
-        context.unicast(members.successor(context.id()), token);
+        passed.pass(token, 0, false);
     }
 
     /** The second return to the representative starts the ring, once; copies from the first rotation do not (P30, P31). */
@@ -209,9 +207,7 @@ final class Recovery implements RingState {
                 yield giveUp(GatherReason.TOKEN_LOST_IN_RECOVERY);
             }
             case TOKEN_RETRANSMIT -> {
-                lastToken.copy().ifPresent(token -> context.unicast(members.successor(context.id()), token));
-                context.observer().counted(RingCounter.TOKENS_RESENT, 1);
-                context.arm(TimerKind.TOKEN_RETRANSMIT, lastToken.nextDelayNanos());
+                passed.resend();
                 yield this;
             }
             case HOLD, JOIN, MERGE, CONSENSUS -> this;

@@ -7,7 +7,6 @@ import dev.totem.core.internal.membership.RingMembers;
 import dev.totem.core.internal.message.HoldCancel;
 import dev.totem.core.internal.message.RegularToken;
 import dev.totem.core.internal.ordering.FlowControl;
-import dev.totem.core.internal.ordering.LastToken;
 import dev.totem.core.internal.ordering.MessageStore;
 import dev.totem.core.internal.ordering.TokenHold;
 import java.time.Duration;
@@ -29,10 +28,9 @@ final class TokenPassing {
     private final RingMembers members;
     private final boolean represents;
     private final TokenHold hold;
-    private final LastToken last;
+    private final PassedToken passed;
     private Optional<RegularToken> held = Optional.empty();
     private long passedSeq;
-    private int copies;
     private long acceptedNanos;
     private long visitedNanos = Long.MIN_VALUE;
     private long rotationNanos;
@@ -42,7 +40,7 @@ final class TokenPassing {
         this.members = members;
         represents = members.representative().equals(context.id());
         hold = new TokenHold(context.timing().seqnoUnchangedConst(), flow);
-        last = new LastToken(context.timing().tokenRetransmit().toNanos());
+        passed = new PassedToken(context, members.successor(context.id()));
     }
 
     /**
@@ -74,10 +72,8 @@ final class TokenPassing {
     private void pass(RegularToken token) {
         held = Optional.empty();
         passedSeq = token.seq();
-        copies = 0;
         context.timers().cancel(TimerKind.HOLD);
-        context.arm(TimerKind.TOKEN_RETRANSMIT, last.passed(token, rotationNanos, hold.seemsHeld()));
-        context.unicast(members.successor(context.id()), token);
+        passed.pass(token, rotationNanos, hold.seemsHeld());
     }
 
     /** A token was accepted; how long it took to come around, if it did so without being held. */
@@ -129,12 +125,7 @@ final class TokenPassing {
     }
 
     void resend() {
-        last.copy().ifPresent(token -> {
-            copies++;
-            context.observer().counted(RingCounter.TOKENS_RESENT, 1);
-            context.unicast(members.successor(context.id()), token);
-            context.arm(TimerKind.TOKEN_RETRANSMIT, last.nextDelayNanos());
-        });
+        passed.resend();
     }
 
     /** The token did not come back. */
@@ -145,14 +136,13 @@ final class TokenPassing {
                         .map(message -> message.origin().node())
                         .orElse(context.id())
                 : context.id();
-        context.note(CauseKind.tokenLost(context.id(), lastHeard, copies, context.nowNanos() - acceptedNanos));
+        context.note(CauseKind.tokenLost(context.id(), lastHeard, passed.copies(), context.nowNanos() - acceptedNanos));
     }
 
     /** A message above what was passed on proves that the token arrived (the paper's rule; not D14). */
     void evidence(long seq) {
         if (seq > passedSeq && held.isEmpty()) {
-            last.arrived();
-            context.timers().cancel(TimerKind.TOKEN_RETRANSMIT);
+            passed.arrived();
         }
     }
 }

@@ -4,7 +4,6 @@ package dev.totem.core.internal.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.MemberId;
@@ -95,11 +94,11 @@ class GroupEnvelopeTest {
 
     @Test
     void isNotForMessagesToNobodyOrToTooMany() {
-        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> new GroupEnvelope(List.of()));
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> new GroupEnvelope(List.of()));
         List<GroupName> many = IntStream.rangeClosed(0, GroupEnvelope.GROUPS_MAX)
                 .mapToObj(i -> GroupName.of("g" + i))
                 .toList();
-        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> new GroupEnvelope(many));
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> new GroupEnvelope(many));
     }
 
     private static void refuses(int... bytes) {
@@ -156,6 +155,23 @@ class GroupEnvelopeTest {
         }
     }
 
+    /** What a member sends must not stop those who hear it. */
+    @Test
+    void neverThrowsWhicheverByteIsAnother() {
+        for (GroupEnvelope envelope : List.of(
+                with(List.of(MEMBER), Map.of("a", "bc")),
+                with(List.of(), Map.of("trace", "00-ab", "x", "y".repeat(4_000))))) {
+            byte[] encoded = envelope.encode();
+            for (int at = 0; at < Math.min(encoded.length, 60); at++) {
+                for (int value = 0; value < 256; value++) {
+                    byte[] changed = encoded.clone();
+                    changed[at] = (byte) value;
+                    GroupEnvelope.decode(read(changed, BODY));
+                }
+            }
+        }
+    }
+
     @Test
     void theBytesAreAsThePageSays() {
         GroupEnvelope envelope = new GroupEnvelope(List.of(), List.of(MEMBER), new TreeMap<>(Map.of("a", "bc")));
@@ -175,6 +191,10 @@ class GroupEnvelopeTest {
                 // headers not ascending, and one twice
                 "fd" + "0001" + "0161" + "0000" + "02" + "0162" + "0000" + "0161" + "0000",
                 "fd" + "0001" + "0161" + "0000" + "02" + "0162" + "0000" + "0162" + "0000",
+                // headers and neither groups nor members
+                "fd" + "0000" + "0000" + "01" + "0161" + "0000",
+                // headers of more bytes than a message may have
+                "fd" + "0001" + "0161" + "0000" + "01" + "0161" + "1000" + "62".repeat(0x1000),
                 // a header without a name, and a node 0
                 "fd" + "0001" + "0161" + "0000" + "01" + "00" + "0000",
                 "fd" + "0000" + "0001" + "00000000" + "0000010000000000" + "00000003" + "00")) {

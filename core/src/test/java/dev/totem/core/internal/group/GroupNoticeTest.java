@@ -74,6 +74,31 @@ class GroupNoticeTest {
                 .isEmpty();
     }
 
+    /** What a member sends must not stop those who hear it. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void neverThrowsWhicheverByteIsAnother(GroupNotice notice) {
+        byte[] whole = notice.encode();
+
+        for (int at = 2; at < whole.length; at++) {
+            for (int value = 0; value < 256; value++) {
+                byte[] changed = whole.clone();
+                changed[at] = (byte) value;
+                GroupNotice.decode(message(changed));
+            }
+        }
+    }
+
+    @Test
+    void refusesAGroupWithoutANameAndOneWhoseNameIsTooLong() {
+        assertThat(GroupNotice.decode(message(new byte[] {(byte) 0xFE, 2, 0, 0, 0, 1, 0, 1, 0})))
+                .isEmpty();
+        byte[] tooLong = new GroupNotice.Leave(1, List.of(GroupName.of("g".repeat(GroupName.BYTES_MAX)))).encode();
+        tooLong[8]++;
+        assertThat(GroupNotice.decode(message(Arrays.copyOf(tooLong, tooLong.length + 1))))
+                .isEmpty();
+    }
+
     @Test
     void leavesEnvelopesAndNoticesOfKeysAlone() {
         assertThat(GroupNotice.isNext(message(new byte[] {0, 1, 1, 'a'}))).isFalse();

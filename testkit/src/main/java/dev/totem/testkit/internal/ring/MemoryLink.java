@@ -123,7 +123,6 @@ final class MemoryLink implements DatagramLink {
         if (target != null) {
             received.incrementAndGet();
             target.received(ByteBuffer.wrap(frame.clone()), from);
-            target.readComplete();
         }
     }
 

@@ -164,7 +164,6 @@ final class SimLink implements DatagramLink {
             inboundBytes -= bytes.capacity();
             target.received(bytes.flip(), row.get(0).from);
         }
-        target.readComplete();
         if (!inbound.isEmpty()) {
             readSoon();
         }

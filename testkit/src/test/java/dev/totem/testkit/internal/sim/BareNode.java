@@ -44,6 +44,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
@@ -220,9 +222,6 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
-    public void readComplete() {}
-
-    @Override
     public int backlog() {
         return isShut ? 0 : waiting.size();
     }
@@ -306,6 +305,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     @Override
     public Mono<List<PeerStatus>> peers() {
         return Mono.just(List.of());
+    }
+
+    @Override
+    public Mono<SortedMap<GroupName, Integer>> groups(int most) {
+        return Mono.just(new TreeMap<>());
     }
 
     @Override

@@ -102,7 +102,7 @@ class SimWorldTest {
         one.flush();
         runAll();
 
-        assertThat(happened).containsExactly("2 got 1 bytes", "2 done");
+        assertThat(happened).containsExactly("2 got 1 bytes");
         assertThat(network.lost()).isEqualTo(1);
     }
 
@@ -119,7 +119,7 @@ class SimWorldTest {
         listen(2, two);
         runAll();
 
-        assertThat(happened).containsExactly("2 got 1 bytes", "2 done");
+        assertThat(happened).containsExactly("2 got 1 bytes");
     }
 
     @Test
@@ -134,7 +134,7 @@ class SimWorldTest {
         two.flush();
         runAll();
 
-        assertThat(happened).containsExactly("1 got 2 bytes", "1 done");
+        assertThat(happened).containsExactly("1 got 2 bytes");
     }
 
     @Test
@@ -148,7 +148,7 @@ class SimWorldTest {
         one.flush();
         runAll();
 
-        assertThat(happened).containsExactly("2 got 100 bytes", "2 done");
+        assertThat(happened).containsExactly("2 got 100 bytes");
     }
 
     @Test
@@ -194,11 +194,6 @@ class SimWorldTest {
             @Override
             public void received(ByteBuffer bytes, SocketAddress source) {
                 happened.add(id + " got " + bytes.remaining() + " bytes");
-            }
-
-            @Override
-            public void readComplete() {
-                happened.add(id + " done");
             }
         });
     }

@@ -7,6 +7,7 @@ import dev.totem.client.internal.link.Wire;
 import dev.totem.client.internal.wire.Frame;
 import dev.totem.client.internal.wire.SessionId;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.ExecutiveAwayException;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemException;
@@ -201,6 +202,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
                 flushIsDue = false;
                 Wire now = wire;
                 if (now != null) {
+                    out.handOver();
                     now.flush();
                 }
             });
@@ -229,11 +231,11 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
         failedInARow++;
         int known = connector.addresses().size();
         if ((isFinal && known == 1) || waited > patience.toNanos()) {
-            over(new ConfigurationException(
-                    "attach",
-                    where.toString(),
-                    "no executive can be used there: " + why
-                            + (isFinal ? "" : "; start one with totem serve, or name another")));
+            over(
+                    isFinal
+                            ? new ConfigurationException(
+                                    "attach", where.toString(), "no executive can be used there: " + why)
+                            : new ExecutiveAwayException(where.toString(), why));
             return;
         }
         address = (address + 1) % known;
@@ -305,6 +307,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
     private void confirm(Wire by) {
         unconfirmedBytes = 0;
         confirmed = received;
+        out.handOver();
         by.write(new Frame.Ack(confirmed));
         by.flush();
     }
