@@ -41,6 +41,12 @@ final class StatusDocument {
     private final Asked<SortedMap<GroupName, Integer>> groups;
     private final Asked<List<PeerStatus>> peers;
 
+    /** What was asked of the node's loop; empty where it had no time. */
+    private record Answers(
+            Optional<RingProgress> progress,
+            Optional<SortedMap<GroupName, Integer>> groups,
+            Optional<List<PeerStatus>> peers) {}
+
     StatusDocument(TotemNode node, SeenChanges changes, LongSupplier epochMillis) {
         this(node, changes, epochMillis, Blocks.NONE);
     }
@@ -58,16 +64,13 @@ final class StatusDocument {
     /** As of now, in UTF-8. Cold. */
     Mono<byte[]> render() {
         return Mono.zip(progress.now(), groups.now(), peers.now())
-                .map(answers -> render(answers.getT1(), answers.getT2(), answers.getT3()));
+                .map(all -> render(new Answers(all.getT1(), all.getT2(), all.getT3())));
     }
 
-    private byte[] render(
-            Optional<RingProgress> asked,
-            Optional<SortedMap<GroupName, Integer>> named,
-            Optional<List<PeerStatus>> known) {
+    private byte[] render(Answers answers) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            write(json, asked, named, known);
+            write(json, answers);
         } catch (IOException neverInMemory) {
             throw new UncheckedIOException(neverInMemory);
         }
@@ -80,11 +83,7 @@ final class StatusDocument {
         return version == null ? "not packaged" : version;
     }
 
-    private void write(
-            JsonGenerator json,
-            Optional<RingProgress> asked,
-            Optional<SortedMap<GroupName, Integer>> named,
-            Optional<List<PeerStatus>> known)
+    private void write(JsonGenerator json, Answers answers)
             throws IOException {
         json.writeStartObject();
         json.writeNumberField("node", node.id().value());
@@ -98,16 +97,16 @@ final class StatusDocument {
         json.writeBooleanField("held", node.lease().isHeld());
         json.writeNumberField("millis", lease.toMillis());
         json.writeEndObject();
-        if (asked.isPresent()) {
-            progress(json, asked.get());
+        if (answers.progress().isPresent()) {
+            progress(json, answers.progress().get());
         }
-        if (named.isPresent()) {
-            groups(json, named.get());
+        if (answers.groups().isPresent()) {
+            groups(json, answers.groups().get());
+        }
+        if (answers.peers().isPresent()) {
+            new PeerRows(answers.peers().get()).write(json);
         }
         blocks.write(json);
-        if (known.isPresent()) {
-            new PeerRows(known.get()).write(json);
-        }
         json.writeArrayFieldStart("changes");
         for (SeenChanges.Seen seen : changes.list()) {
             change(json, seen);

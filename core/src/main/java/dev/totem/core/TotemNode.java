@@ -65,18 +65,6 @@ public interface TotemNode extends Disposable {
     Mono<RingProgress> progress();
 
     /**
-     * Groups that have members somewhere, with how many each has, by the order up to now. Asked of the node's loop and made for people, as
-     * {@link #progress()} is.
-     *
-     * <p>Completes with the first of them by name; after the node ended with what it knew last. Does not complete while nothing runs on the node's
-     * thread. Cold; cancelling has no effect. Signals on {@code Schedulers.parallel()}.
-     *
-     * @param most how many groups at most, 1 to {@value #GROUPS_ASKED_MAX}; {@link Statistics#GROUPS} counts them all
-     * @throws ConfigurationException at once, if it is not in that range
-     */
-    Mono<SortedMap<GroupName, Integer>> groups(int most);
-
-    /**
      * Who the others are, and where: members, nodes that are configured, were found, are told of by members or were heard, and
      * addresses from where nobody has answered. This node is not among them. Asked of the node's loop and made for people: once a
      * second, not once a message. Over UDP and TCP all members are asked for a sign, at most once a second; what this needs is sent
@@ -87,6 +75,18 @@ public interface TotemNode extends Disposable {
      * {@code Schedulers.parallel()}.
      */
     Mono<List<PeerStatus>> peers();
+
+    /**
+     * Groups that have members somewhere, with how many each has, by the order up to now. Asked of the node's loop and made for people, as
+     * {@link #progress()} is.
+     *
+     * <p>Completes with the first of them by name; after the node ended with what it knew last. Does not complete while nothing runs on the node's
+     * thread. Cold; cancelling has no effect. Signals on {@code Schedulers.parallel()}.
+     *
+     * @param most how many groups at most, 1 to {@value #GROUPS_ASKED_MAX}; {@link Statistics#GROUPS} counts them all
+     * @throws ConfigurationException at once, if it is not in that range
+     */
+    Mono<SortedMap<GroupName, Integer>> groups(int most);
 
     /**
      * What this node was told and did last, for whoever has to find out why: changes of phase with their reasons, timers, proposals of

@@ -21,11 +21,11 @@ public suspend fun TotemNode.expelAndAwait(member: NodeId, keyId: Int): Position
 /** [TotemNode.progress]; null while the node looks for a ring, and after it ended. */
 public suspend fun TotemNode.progressAndAwait(): RingProgress? = progress().awaitSingleOrNull()
 
-/** [TotemNode.groups]. */
-public suspend fun TotemNode.groupsAndAwait(most: Int): SortedMap<GroupName, Int> = groups(most).awaitSingle()
-
 /** [TotemNode.peers]. */
 public suspend fun TotemNode.peersAndAwait(): List<PeerStatus> = peers().awaitSingle()
+
+/** [TotemNode.groups]. */
+public suspend fun TotemNode.groupsAndAwait(most: Int): SortedMap<GroupName, Int> = groups(most).awaitSingle()
 
 /** [TotemNode.leave]. */
 public suspend fun TotemNode.leaveAndAwait() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit.internal.sim;
 
+import dev.totem.core.PeerStatus;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
@@ -15,7 +16,6 @@ import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.NodeStats;
 import dev.totem.core.OverflowPolicy;
-import dev.totem.core.PeerStatus;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
 import dev.totem.core.RingProgress;
@@ -303,13 +303,13 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     }
 
     @Override
-    public Mono<SortedMap<GroupName, Integer>> groups(int most) {
-        return Mono.just(new TreeMap<>());
+    public Mono<List<PeerStatus>> peers() {
+        return Mono.just(List.of());
     }
 
     @Override
-    public Mono<List<PeerStatus>> peers() {
-        return Mono.just(List.of());
+    public Mono<SortedMap<GroupName, Integer>> groups(int most) {
+        return Mono.just(new TreeMap<>());
     }
 
     @Override

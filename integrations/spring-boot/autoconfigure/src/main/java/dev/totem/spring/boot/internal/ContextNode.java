@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.spring.boot.internal;
 
+import dev.totem.core.PeerStatus;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.EvsHandle;
@@ -10,7 +11,6 @@ import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.NodeStats;
-import dev.totem.core.PeerStatus;
 import dev.totem.core.Position;
 import dev.totem.core.RingProgress;
 import dev.totem.core.TotemConfig;
@@ -164,13 +164,13 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     }
 
     @Override
-    public Mono<SortedMap<GroupName, Integer>> groups(int most) {
-        return node().groups(most);
+    public Mono<List<PeerStatus>> peers() {
+        return node().peers();
     }
 
     @Override
-    public Mono<List<PeerStatus>> peers() {
-        return node().peers();
+    public Mono<SortedMap<GroupName, Integer>> groups(int most) {
+        return node().groups(most);
     }
 
     @Override
