@@ -37,7 +37,10 @@ final class Boards implements AutoCloseable {
         TotemNodeStarter starter = settings -> Mono.just(node);
         return new SpringApplicationBuilder(BoardApplication.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("starter", starter))
-                .run("--server.port=0", "--board.tidy=200ms", "--totem.id=" + node.id().value());
+                .run(
+                        "--server.port=0",
+                        "--board.tidy=200ms",
+                        "--totem.id=" + node.id().value());
     }
 
     private static void awaitState(ConfigurableApplicationContext instance) {

@@ -2,6 +2,7 @@
 package dev.totem.testkit.internal.sim;
 
 /** Counts what a schedule can wait for, over the whole cluster. One thread. */
+@SuppressWarnings("EnumOrdinal") // places in an array of this run
 final class Progress {
 
     private final long[] times = new long[Milestone.values().length];
