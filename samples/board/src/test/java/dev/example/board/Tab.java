@@ -16,6 +16,7 @@ import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
 /** A page of a {@link Browser}. */
+@SuppressWarnings("ReturnValueIgnored") // a call is made for what it does in the page
 final class Tab {
 
     private final BiFunction<String, Map<String, ?>, JsonNode> calls;
