@@ -56,7 +56,8 @@ final class Rings {
         return ledger;
     }
 
-    /** The ledger of the ring that somebody is on. */
+    /** The ledger of the ring that somebody is on; at once for the very view that was seen last. */
+    @SuppressWarnings("ReferenceEquality")
     Optional<RingLedger> of(OrderView view) {
         return view == latestView ? latest : find(view);
     }
