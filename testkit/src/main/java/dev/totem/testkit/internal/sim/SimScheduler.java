@@ -3,6 +3,7 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.spi.NodeScheduler.Cancellation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -123,7 +124,7 @@ final class SimScheduler {
     void finishApplication(SimLife life, List<Event> kept, long untilNanos) {
         List<Event> due = new ArrayList<>(kept);
         do {
-            due.sort(null);
+            due.sort(Comparator.naturalOrder());
             due.stream().filter(event -> event.application).forEach(this::run);
             due = queue.stream()
                     .filter(event -> event.life == life && event.application && event.atNanos <= untilNanos)

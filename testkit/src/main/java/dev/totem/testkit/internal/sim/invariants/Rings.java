@@ -56,8 +56,8 @@ final class Rings {
         return ledger;
     }
 
-    /** The ledger of the ring that somebody is on. */
-    @SuppressWarnings("ReferenceEquality") // the same one, as it was looked up last
+    /** The ledger of the ring that somebody is on; at once for the very view that was seen last. */
+    @SuppressWarnings("ReferenceEquality")
     Optional<RingLedger> of(OrderView view) {
         return view == latestView ? latest : find(view);
     }
