@@ -158,8 +158,8 @@ function describe(instance) {
       return away.length === 0 ? ["", ""] : ["info", `${named(away)[0].toUpperCase()}${named(away).slice(1)} ${
         away.length === 1 ? "is" : "are"} away. The board goes on with ${instance.members.length} of ${instance.nodes}.`];
     case "NOT_PRIMARY":
-      return ["bad", `Cut off: this instance is ${others.length === 0 ? "alone" : `with ${named(others)} only`}, and ${
-        instance.members.length} of ${instance.nodes} decide nothing. The board is as it was last seen here; it can be changed again when a majority is back.`];
+      return ["bad", `Cut off: this instance is ${others.length === 0 ? "alone" : `with ${named(others)} only`}, too few of ${
+        instance.nodes} to decide. The board is as it was last seen here; it can be changed again when a majority is back.`];
     case "STOPPED":
       return ["bad", "This instance has stopped."];
     default:
