@@ -155,8 +155,7 @@ public final class BenchCommand implements Callable<Integer> {
                 pairs,
                 rate == 0 ? RATE_OF_CLIENTS : rate,
                 count);
-        ClientsReport figures =
-                new ClientsBench(plan, this::say).run(work);
+        ClientsReport figures = new ClientsBench(plan, this::say).run(work);
         PrintWriter out = spec.commandLine().getOut();
         figures.lines().forEach(out::println);
         out.flush();

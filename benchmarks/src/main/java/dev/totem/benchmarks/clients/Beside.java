@@ -61,8 +61,8 @@ record Beside(
     List<Double> throughputRatios() {
         List<Double> ratios = new ArrayList<>();
         for (int pair = 0; pair < embedded.size(); pair++) {
-            ratios.add(attached.get(pair).messagesPerSecond()
-                    / embedded.get(pair).messagesPerSecond());
+            ratios.add(
+                    attached.get(pair).messagesPerSecond() / embedded.get(pair).messagesPerSecond());
         }
         return ratios;
     }

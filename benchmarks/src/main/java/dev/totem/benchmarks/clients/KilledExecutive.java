@@ -10,7 +10,6 @@ import dev.totem.core.SendFailedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,8 +56,7 @@ record KilledExecutive(
             handle.join(GROUP).block(ANSWERS);
             handle.events()
                     .ofType(Delivery.class)
-                    .subscribe(delivery ->
-                            seen.merge(delivery.payloadView().getLong(), 1, Integer::sum));
+                    .subscribe(delivery -> seen.merge(delivery.payloadView().getLong(), 1, Integer::sum));
         }
     }
 
