@@ -206,8 +206,8 @@ class BlockDefectsTest {
                     "internal/Replica",
                     "return isRegular && stage == Stage.FOLLOWING",
                     "return stage == Stage.FOLLOWING",
-                    new Schedule("map-parts", 5, CALM),
-                    30),
+                    new Schedule("map-mute", 3, CALM),
+                    10),
             new Defect(
                     "a lease is counted from when the mark comes back",
                     "internal/Calls",

@@ -16,14 +16,16 @@ public final class BlockSchedules {
     private static final Duration TIME = Duration.ofSeconds(3);
     private static final int CRASHES = 2;
     private static final int LATE = 4;
+    private static final int MUTE = 4;
 
     private BlockSchedules() {}
 
-    /** By name, as a class loader of its own finds it: "map", "map-crash", "map-parts", "seats", "seats-crash", "seats-parts",
+    /** By name, as a class loader of its own finds it: "map", "map-crash", "map-parts", "map-mute", "seats", "seats-crash", "seats-parts",
      * "seats-late", "speakers", "sums", "words" or "words-crash". */
     public static Consumer<Simulation> of(String name, int nodes) {
         return switch (name) {
             case "sums" -> SumLife::oneGoesWrong;
+            case "map-mute" -> sim -> mute(sim, nodes);
             case "words" -> sim -> WordLife.parts(sim, nodes);
             case "words-crash" -> sim -> WordLife.crashesWhilePartsMeet(sim, nodes);
             case "seats-late" -> sim -> late(sim, nodes);
@@ -75,20 +77,38 @@ public final class BlockSchedules {
         }
     }
 
+    /** What a node says last gets to nobody: it delivers it itself, in a transitional configuration. */
+    private static void mute(Simulation sim, int nodes) {
+        MapLife life = new MapLife(sim, nodes);
+        sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
+        life.use(EVERY, TIME);
+        for (int i = 0; i < MUTE; i++) {
+            sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
+            sim.run(Duration.ofMillis(sim.random().nextInt(1, 300)));
+            int mute = sim.random().nextInt(1, nodes + 1);
+            IntStream.rangeClosed(1, nodes).filter(id -> id != mute).forEach(id -> sim.cut(mute, id));
+            life.useNow(mute);
+            sim.run(Duration.ofMillis(sim.random().nextInt(300, 1_200)));
+            IntStream.rangeClosed(1, nodes).filter(life::isInState).forEach(life::useNow);
+            sim.run(Duration.ofMillis(200));
+            sim.heal();
+        }
+        sim.settle();
+        life.check(nodes);
+    }
+
     /** Who leads hears late what it has sent itself, when the others have gone on without it for long. */
     private static void late(Simulation sim, int nodes) {
         SeatLife life = new SeatLife(sim, nodes);
         sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
         life.use(EVERY, TIME);
         for (int i = 0; i < LATE; i++) {
-            sim.runUntil(
-                    () -> areInState(sim, nodes, life::isInState)
-                            && life.leader().isPresent(),
-                    OnNodes.LIMIT);
-            sim.run(Duration.ofMillis(sim.random().nextInt(1, 300)));
+            sim.runUntil(() -> areInState(sim, nodes, life::isInState) && life.leader().isPresent(), OnNodes.LIMIT);
+            sim.delay(Duration.ofMillis(4), Duration.ofMillis(4));
+            sim.run(Duration.ofMillis(sim.random().nextInt(100, 200)));
             int leader = life.leader().orElse(1);
             sim.slowSubscriber(leader, Duration.ofMillis(sim.random().nextInt(800, 2_000)));
-            sim.run(Duration.ofNanos(sim.random().nextInt(8_000_000)));
+            sim.run(Duration.ofMillis(sim.random().nextInt(80)));
             sim.partition(leader);
             sim.run(Duration.ofMillis(2_500));
             sim.heal();

@@ -42,6 +42,7 @@ class BlocksSoakTest {
             new Kind("map", 3, ALL),
             new Kind("seats", 3, ALL),
             new Kind("map-parts", 5, List.of()),
+            new Kind("map-mute", 3, List.of()),
             new Kind("map-crash", 3, List.of(Fault.LOSS, Fault.DELAY)),
             new Kind("seats-crash", 3, List.of(Fault.LOSS, Fault.PAUSE)),
             new Kind("seats-late", 3, List.of()),

@@ -66,6 +66,7 @@ class ForwardingLinkTest {
                 NodeId.of(7),
                 SOURCE,
                 Map.of(),
+                List.of(),
                 Optional.of(NodeId.of(8)),
                 Mono.empty());
         if (type == int.class) {
