@@ -392,15 +392,4 @@ public final class NodeOptions {
             };
         }
     }
-
-    static final class ReplicationConverter implements ITypeConverter<Replication> {
-        @Override
-        public Replication convert(String value) {
-            return switch (value) {
-                case "passive" -> Replication.PASSIVE;
-                case "active" -> Replication.ACTIVE;
-                default -> throw new TypeConversionException("'" + value + "' is neither passive nor active");
-            };
-        }
-    }
 }

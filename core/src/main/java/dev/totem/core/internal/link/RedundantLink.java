@@ -7,17 +7,15 @@ import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
-import dev.totem.core.spi.SealHeader;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -57,7 +55,7 @@ public final class RedundantLink implements DatagramLink {
     private final Spread spread;
     private final NodeScheduler scheduler;
     private final NetworkMonitor monitor;
-    private final SeenFrames seen;
+    private final FrameCopies copies;
     private final long life;
     private final Mono<Void> afterClose;
     private final boolean[] isQueued;
@@ -75,7 +73,6 @@ public final class RedundantLink implements DatagramLink {
     private int telling = NONE;
 
     private int turn;
-    private final AtomicLong copies = new AtomicLong();
     private volatile long faults;
     private volatile int avoided;
     private volatile boolean closed;
@@ -108,7 +105,7 @@ public final class RedundantLink implements DatagramLink {
         this.spread = parts.spread();
         this.scheduler = parts.scheduler();
         this.monitor = new NetworkMonitor(networks.size(), spread == Spread.GROUP, parts.watch());
-        this.seen = new SeenFrames(parts.secret());
+        this.copies = new FrameCopies(parts.secret());
         this.life = parts.life();
         this.afterClose = parts.afterClose();
         this.turn = networks.size() - 1;
@@ -135,11 +132,7 @@ public final class RedundantLink implements DatagramLink {
 
     @Override
     public int frameBytesLeast() {
-        int least = frameBytesMax();
-        for (DatagramLink network : networks) {
-            least = Math.min(least, network.frameBytesLeast());
-        }
-        return least;
+        return networks.stream().mapToInt(DatagramLink::frameBytesLeast).min().orElseThrow();
     }
 
     @Override
@@ -320,13 +313,10 @@ public final class RedundantLink implements DatagramLink {
 
     @Override
     public List<PeerPlace> places() {
-        List<PeerPlace> all = new ArrayList<>();
-        for (int network = 0; network < networks.size(); network++) {
-            for (PeerPlace place : networks.get(network).places()) {
-                all.add(place.onNetwork(network + 1));
-            }
-        }
-        return all;
+        return IntStream.range(0, networks.size())
+                .boxed()
+                .flatMap(network -> networks.get(network).places().stream().map(place -> place.onNetwork(network + 1)))
+                .toList();
     }
 
     @Override
@@ -335,18 +325,14 @@ public final class RedundantLink implements DatagramLink {
         for (DatagramLink network : networks) {
             network.statistics()
                     .forEach((statistic, value) ->
-                            all.merge(statistic, value, isLength(statistic) ? Long::min : Long::sum));
+                            all.merge(statistic, value, Statistics.LINK_FRAME_BYTES.equals(statistic) ? Long::min : Long::sum));
         }
         all.put(Statistics.LINK_FRAME_BYTES_MAX, (long) frameBytesMax());
         all.put(Statistics.LINK_NETWORKS, (long) networks.size());
         all.put(Statistics.LINK_NETWORKS_FAULTY, (long) Integer.bitCount(avoided));
         all.put(Statistics.LINK_NETWORK_FAULTS, faults);
-        all.put(Statistics.LINK_FRAMES_COPIED, copies.get());
+        all.put(Statistics.LINK_FRAMES_COPIED, copies.count());
         return all;
-    }
-
-    private static boolean isLength(Statistic statistic) {
-        return statistic.equals(Statistics.LINK_FRAME_BYTES);
     }
 
     @Override
@@ -373,33 +359,13 @@ public final class RedundantLink implements DatagramLink {
             int before = reading;
             reading = network;
             try {
-                handOver(bytes, source);
+                Receiver target = receiver;
+                if (target != null) {
+                    copies.passOn(bytes, network, piece -> target.received(piece, source));
+                }
+                bytes.position(bytes.limit());
             } finally {
                 reading = before;
-            }
-        }
-
-        /** What is left of a read without copies, in as few pieces as they leave of it. */
-        private void handOver(ByteBuffer bytes, SocketAddress source) {
-            ByteBuffer scan = bytes.slice();
-            int from = 0;
-            while (scan.hasRemaining()) {
-                int at = scan.position();
-                int length = SealHeader.skipFrame(scan);
-                if (length != SealHeader.NO_FRAME && seen.isCopy(scan, at, length, network)) {
-                    copies.lazySet(copies.getPlain() + 1);
-                    piece(scan, from, at, source);
-                    from = at + length;
-                }
-            }
-            piece(scan, from, scan.limit(), source);
-            bytes.position(bytes.limit());
-        }
-
-        private void piece(ByteBuffer read, int from, int to, SocketAddress source) {
-            Receiver target = receiver;
-            if (target != null && to > from) {
-                target.received(read.slice(from, to - from), source);
             }
         }
 

@@ -58,12 +58,12 @@ final class JoinedGroups {
         return Set.copyOf(joined);
     }
 
-    /** Whether one message can name them all. */
-    boolean areNameable() {
-        return size <= Message.GROUPS_MAX;
+    /** How many they are; as many as one message can name are {@link Message#GROUPS_MAX}. */
+    int count() {
+        return size;
     }
 
-    /** What a message to all of them, which must be {@linkplain #areNameable() nameable}, begins with; empty if none is joined. */
+    /** What a message to all of them, which one must be able to name, begins with; empty if none is joined. */
     Optional<byte[]> envelope() {
         if (size == 0) {
             return Optional.empty();

@@ -27,10 +27,6 @@ import reactor.util.context.Context;
  */
 final class PendingSends {
 
-    private static final String TOO_MANY_GROUPS =
-            "the handle has joined more groups than a message to all of them can name, " + Message.GROUPS_MAX
-                    + ": name those it is for";
-
     /** Nobody waits for a notice: it is heard of when it is delivered. */
     private static final PendingSend.Outcome UNHEARD = new PendingSend.Outcome() {
 
@@ -259,8 +255,12 @@ final class PendingSends {
         Message message = send.message();
         Optional<byte[]> envelope = send.longEnvelope();
         if (envelope.isEmpty() && message.groups().isEmpty()) {
-            if (!send.handle().groups().areNameable()) {
-                refuse(send, TOO_MANY_GROUPS);
+            int joined = send.handle().groups().count();
+            if (joined > Message.GROUPS_MAX) {
+                refuse(
+                        send,
+                        "the handle has joined " + joined + " groups, and a message to all of them can name "
+                                + Message.GROUPS_MAX + ": name those it is for");
                 return;
             }
             envelope = message.headers().isEmpty()

@@ -5,12 +5,9 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.internal.settings.NodeSettings;
-import dev.totem.testkit.internal.check.CheckOptions;
 import dev.totem.testkit.internal.check.CheckReport;
 import dev.totem.testkit.internal.check.EndStatement;
-import dev.totem.testkit.internal.check.EvsChecker;
 import dev.totem.testkit.internal.check.EvsLog;
-import dev.totem.testkit.internal.check.LogEvent;
 import dev.totem.testkit.internal.sim.invariants.RingInvariants;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +22,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Nodes on a simulated network in virtual time: the same seed and the same calls make the same run, bit for bit. One
@@ -54,7 +50,7 @@ public final class SimCluster {
     /** Others with an id of these. */
     private final List<SimNode> twins = new ArrayList<>();
 
-    private final Parts parts;
+    private final SimParts parts;
     private final SplittableRandom random;
     private boolean isScarce;
 
@@ -73,7 +69,7 @@ public final class SimCluster {
         while (networks.size() < redundancy.networks()) {
             networks.add(new SimNetwork(scheduler, more.split(), trace, progress, faults));
         }
-        parts = new Parts(
+        parts = new SimParts(
                 config, launcher, users, scheduler, List.copyOf(networks), redundancy, trace, progress, invariants);
         for (int id = 1; id <= size; id++) {
             nodes.put(NodeId.of(id), new SimNode(NodeId.of(id), 0, parts, random.split()));
@@ -347,23 +343,12 @@ public final class SimCluster {
 
     /** Rings that anybody has installed so far. */
     public long rings() {
-        return allLogged(LogEvent.Conf.class)
-                .filter(LogEvent.Conf::isRegular)
-                .map(LogEvent.Conf::ring)
-                .distinct()
-                .count();
+        return ClusterLogs.rings(logs());
     }
 
     /** Messages delivered so far, at all nodes together. */
     public long deliveries() {
-        return allLogged(LogEvent.Deliver.class).count();
-    }
-
-    private <E extends LogEvent> Stream<E> allLogged(Class<E> kind) {
-        return logs().stream()
-                .flatMap(log -> log.events().stream())
-                .filter(kind::isInstance)
-                .map(kind::cast);
+        return ClusterLogs.deliveries(logs());
     }
 
     /** What every life of every node logged. */
@@ -384,26 +369,13 @@ public final class SimCluster {
 
     /** Checks all logs so far, without liveness. */
     public CheckReport check() {
-        return check(Optional.empty());
+        return ClusterLogs.check(logs(), !twins.isEmpty(), Optional.empty());
     }
 
     /** Checks all logs, given that the live nodes are one stable component. */
     public CheckReport checkAtEnd() {
-        return check(Optional.of(new EndStatement(List.of(live()))));
-    }
-
-    /**
-     * While two processes have one id, what is said of that id is said of either: then each life is checked by itself only,
-     * as if the others' logs were lost.
-     */
-    private CheckReport check(Optional<EndStatement> end) {
-        if (twins.isEmpty()) {
-            return new EvsChecker(CheckOptions.complete()).check(logs(), end);
-        }
-        EvsChecker alone = new EvsChecker(CheckOptions.ofProcesses());
-        return CheckReport.union(logs().stream()
-                .map(log -> alone.check(List.of(log), Optional.empty()))
-                .toList());
+        EndStatement end = new EndStatement(List.of(live()));
+        return ClusterLogs.check(logs(), !twins.isEmpty(), Optional.of(end));
     }
 
     /** At rest on one ring: what is wrong with what the handles that come and go know of their groups. */
@@ -413,30 +385,6 @@ public final class SimCluster {
 
     /** Who is in which ring now, for a person. */
     public String state() {
-        return all().stream()
-                .map(node -> node.id() + ": "
-                        + (node.isLive()
-                                ? node.configuration().map(SimCluster::shortly).orElse("starting")
-                                        + (node.isPaused() ? " paused" : "")
-                                        + (node.pending() == 0 ? "" : " " + node.pending() + " pending")
-                                : "down"))
-                .collect(Collectors.joining(", "));
+        return all().stream().map(SimNode::state).collect(Collectors.joining(", "));
     }
-
-    private static String shortly(ConfigChange change) {
-        RingId ring = change.ring();
-        return (change.isRegular() ? "R " : "T ") + ring + change.members();
-    }
-
-    /** What all nodes share. */
-    record Parts(
-            NodeSettings config,
-            NodeLauncher launcher,
-            SimUser.Source users,
-            SimScheduler scheduler,
-            List<SimNetwork> networks,
-            Redundancy redundancy,
-            Trace trace,
-            Progress progress,
-            RingInvariants invariants) {}
 }

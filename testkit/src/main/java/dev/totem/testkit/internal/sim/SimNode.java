@@ -62,7 +62,7 @@ public final class SimNode {
     private boolean isScarce;
 
     /** @param firstLife the number of its first life: another node of the same id has other ones */
-    SimNode(NodeId id, int firstLife, SimCluster.Parts parts, SplittableRandom random) {
+    SimNode(NodeId id, int firstLife, SimParts parts, SplittableRandom random) {
         this.id = id;
         this.firstLife = firstLife;
         this.config = parts.config();
@@ -340,5 +340,16 @@ public final class SimNode {
         life = null;
         links = List.of();
         node = null;
+    }
+
+    /** In which ring it is now, for a person. */
+    String state() {
+        if (!isLive()) {
+            return id() + ": down";
+        }
+        String ring = configuration()
+                .map(change -> (change.isRegular() ? "R " : "T ") + change.ring() + change.members())
+                .orElse("starting");
+        return id() + ": " + ring + (isPaused() ? " paused" : "") + (pending() == 0 ? "" : " " + pending() + " pending");
     }
 }
