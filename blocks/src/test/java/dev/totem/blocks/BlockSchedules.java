@@ -103,7 +103,10 @@ public final class BlockSchedules {
         sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
         life.use(EVERY, TIME);
         for (int i = 0; i < LATE; i++) {
-            sim.runUntil(() -> areInState(sim, nodes, life::isInState) && life.leader().isPresent(), OnNodes.LIMIT);
+            sim.runUntil(
+                    () -> areInState(sim, nodes, life::isInState)
+                            && life.leader().isPresent(),
+                    OnNodes.LIMIT);
             sim.delay(Duration.ofMillis(4), Duration.ofMillis(4));
             sim.run(Duration.ofMillis(sim.random().nextInt(100, 200)));
             int leader = life.leader().orElse(1);

@@ -100,10 +100,7 @@ final class MapLife {
 
     /** Something on one node at once, whose answers tell more than others where they are wrong. */
     void useNow(int id) {
-        record(
-                        "counter",
-                        "add",
-                        counters.on(id).counter("c").addAndGet(1).map(String::valueOf))
+        record("counter", "add", counters.on(id).counter("c").addAndGet(1).map(String::valueOf))
                 .subscribe(done -> {}, failed -> {});
         String value = String.valueOf(++lastValue);
         record("k0", "put " + value, maps.on(id).put("k0", value).map(at -> "done"))

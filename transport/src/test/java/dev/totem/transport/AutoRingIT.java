@@ -115,15 +115,13 @@ class AutoRingIT {
     @Test
     void refusesWhatDoesNotGoTogether() {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> node(1)
-                        .auto(GROUP, 5_405)
+                .isThrownBy(() -> node(1).auto(GROUP, 5_405)
                         .redundant(Replication.PASSIVE, Network.bound(HOST, 0).multicast(GROUP, 5_405))
                         .start()
                         .block(LIMIT))
                 .withMessageContaining("several networks");
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> node(1)
-                        .multicast(GROUP, 5_405)
+                .isThrownBy(() -> node(1).multicast(GROUP, 5_405)
                         .auto(GROUP, 5_405)
                         .start()
                         .block(LIMIT))

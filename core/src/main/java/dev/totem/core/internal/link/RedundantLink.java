@@ -324,8 +324,8 @@ public final class RedundantLink implements DatagramLink {
         Map<Statistic, Long> all = new HashMap<>();
         for (DatagramLink network : networks) {
             network.statistics()
-                    .forEach((statistic, value) ->
-                            all.merge(statistic, value, Statistics.LINK_FRAME_BYTES.equals(statistic) ? Long::min : Long::sum));
+                    .forEach((statistic, value) -> all.merge(
+                            statistic, value, Statistics.LINK_FRAME_BYTES.equals(statistic) ? Long::min : Long::sum));
         }
         all.put(Statistics.LINK_FRAME_BYTES_MAX, (long) frameBytesMax());
         all.put(Statistics.LINK_NETWORKS, (long) networks.size());

@@ -350,6 +350,7 @@ public final class SimNode {
         String ring = configuration()
                 .map(change -> (change.isRegular() ? "R " : "T ") + change.ring() + change.members())
                 .orElse("starting");
-        return id() + ": " + ring + (isPaused() ? " paused" : "") + (pending() == 0 ? "" : " " + pending() + " pending");
+        return id() + ": " + ring + (isPaused() ? " paused" : "")
+                + (pending() == 0 ? "" : " " + pending() + " pending");
     }
 }
