@@ -10,6 +10,7 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.GroupChange;
 import dev.totem.core.NodeId;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -120,10 +121,7 @@ public final class Replica {
     }
 
     private Frame.Exchange exchange(boolean isAgain) {
-        ConfigChange current = config;
-        if (current == null) {
-            throw new IllegalStateException("no configuration");
-        }
+        ConfigChange current = Objects.requireNonNull(config, "no configuration");
         return Log.said(log, current.ring(), member, isLate, isAgain, apart.points());
     }
 
