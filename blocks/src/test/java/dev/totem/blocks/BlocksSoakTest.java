@@ -76,8 +76,7 @@ class BlocksSoakTest {
 
     private void work() {
         List<SeedRuns> runs = KINDS.stream()
-                .map(kind ->
-                        new SeedRuns(kind.nodes(), kind.faults(), BlockSchedules.of(kind.name(), kind.nodes())))
+                .map(kind -> new SeedRuns(kind.nodes(), kind.faults(), BlockSchedules.of(kind.name(), kind.nodes())))
                 .toList();
         for (long number = next.getAndIncrement();
                 number < until && failed.get().isEmpty();

@@ -205,8 +205,9 @@ class ReplicatedStateTest {
             assertThat(registers.status(1).phase()).isEqualTo(StateStatus.Phase.FORMING);
             assertThat(log.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
-                    .anyMatch(line -> line.startsWith("the replica of \"state/registers\" on node 1 waits to begin: nodes"
-                            + " [1, 2] have said what they know, [3] have a replica and say nothing"));
+                    .anyMatch(
+                            line -> line.startsWith("the replica of \"state/registers\" on node 1 waits to begin: nodes"
+                                    + " [1, 2] have said what they know, [3] have a replica and say nothing"));
             sim.run(Duration.ofSeconds(60));
             assertThat(registers.isEverybodyInState()).isTrue();
         } finally {

@@ -181,7 +181,9 @@ final class WordLife {
 
     private boolean isDecidedBy(int id, int members) {
         StateStatus now = status.get(NodeId.of(id));
-        return now != null && now.phase() == StateStatus.Phase.IN_STATE && now.inState().size() == members;
+        return now != null
+                && now.phase() == StateStatus.Phase.IN_STATE
+                && now.inState().size() == members;
     }
 
     private void parts(int nodes) {

@@ -182,7 +182,9 @@ final class BlocksClients {
         return switch (chance(7)) {
             case 0, 1 ->
                 record.operation(
-                        key, "put " + value, ask("put", "key", key, "value", value).map(done -> "done"));
+                        key,
+                        "put " + value,
+                        ask("put", "key", key, "value", value).map(done -> "done"));
             case 2 -> {
                 String before = record.recent(chance(10));
                 yield record.operation(
@@ -219,14 +221,13 @@ final class BlocksClients {
         String name = "lock" + chance(2);
         return Mono.defer(() -> {
             long asked = record.moment();
-            return ask("lock", "name", name)
-                    .flatMap(granted -> {
-                        String token = granted.path("token").asText();
-                        record.granted(id, name, token, asked);
-                        return Mono.delay(Duration.ofMillis(chance(100)))
-                                .doOnNext(late -> record.lost(token))
-                                .then(ask("unlock", "name", name));
-                    });
+            return ask("lock", "name", name).flatMap(granted -> {
+                String token = granted.path("token").asText();
+                record.granted(id, name, token, asked);
+                return Mono.delay(Duration.ofMillis(chance(100)))
+                        .doOnNext(late -> record.lost(token))
+                        .then(ask("unlock", "name", name));
+            });
         });
     }
 

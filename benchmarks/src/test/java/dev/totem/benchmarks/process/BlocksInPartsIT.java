@@ -175,7 +175,8 @@ class BlocksInPartsIT {
             pass(50, 51);
             isAllAnswered = isAllAnswered();
         }
-        Totem.say(record + "; parts " + parts + ", stops " + stops + ", kills " + kills + ", rounds with loss " + losses);
+        Totem.say(
+                record + "; parts " + parts + ", stops " + stops + ", kills " + kills + ", rounds with loss " + losses);
         assertThat(isAllAnswered)
                 .as("without an answer: "
                         + clients.values().stream()
@@ -199,9 +200,7 @@ class BlocksInPartsIT {
     }
 
     private boolean isAllAnswered() {
-        return clients.values().stream()
-                        .map(BlocksClients::unanswered)
-                        .allMatch(List::isEmpty)
+        return clients.values().stream().map(BlocksClients::unanswered).allMatch(List::isEmpty)
                 && record.notHanded().isEmpty();
     }
 }

@@ -205,9 +205,8 @@ final class BlocksRecord {
     }
 
     private static void checkGrants(List<Grant> all, List<String> found) {
-        List<Grant> byToken = all.stream()
-                .sorted(Comparator.comparing(grant -> grant.token))
-                .toList();
+        List<Grant> byToken =
+                all.stream().sorted(Comparator.comparing(grant -> grant.token)).toList();
         long latestAsked = 0;
         Grant before = null;
         for (Grant grant : byToken) {

@@ -66,10 +66,11 @@ final class Listening {
         isPatient = false;
         List<NodeId> silent = current.silent(present);
         boolean isEnough = current.proposal(settings, awaited()).isPresent();
-        String inPlace = silent.isEmpty() ? "goes on in place of the lowest, which is stuck" : "goes on without the silent";
+        String inPlace =
+                silent.isEmpty() ? "goes on in place of the lowest, which is stuck" : "goes on without the silent";
         LOG.warn(
-                "the replica of \"{}\" on node {} {}: nodes {} have said what they know, {} have a replica and say nothing for {} s"
-                        + " (quorum {}, {} replicas are expected)",
+                "the replica of \"{}\" on node {} {}: nodes {} have said what they know, {} have a replica and say"
+                        + " nothing for {} s (quorum {}, {} replicas are expected)",
                 settings.name(),
                 member.node(),
                 isEnough ? inPlace : "waits to begin",
