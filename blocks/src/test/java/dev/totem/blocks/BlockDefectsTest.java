@@ -214,7 +214,7 @@ class BlockDefectsTest {
                     "marks.sentNanos() + leaseNanos * 4 / 5",
                     "nowNanos() + leaseNanos * 4 / 5",
                     new Schedule("seats-late", 3, CALM),
-                    30),
+                    10),
             new Defect(
                     "a minority decides",
                     "internal/Settings",

@@ -69,8 +69,8 @@ final class Listening {
         String inPlace =
                 silent.isEmpty() ? "goes on in place of the lowest, which is stuck" : "goes on without the silent";
         LOG.warn(
-                "the replica of \"{}\" on node {} {}: nodes {} have said what they know, {} have a replica and say nothing for {} s"
-                        + " (quorum {}, {} replicas are expected)",
+                "the replica of \"{}\" on node {} {}: nodes {} have said what they know, {} have a replica and say"
+                        + " nothing for {} s (quorum {}, {} replicas are expected)",
                 settings.name(),
                 member.node(),
                 isEnough ? inPlace : "waits to begin",
