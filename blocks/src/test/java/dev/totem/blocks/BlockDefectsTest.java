@@ -235,14 +235,7 @@ class BlockDefectsTest {
                     "if (isWaitedFor || current.isEverybodyHeard())",
                     "if (true)",
                     new Schedule("speakers", 5, CALM),
-                    5),
-            new Defect(
-                    "the state of a part is forgotten at once",
-                    "internal/Apart",
-                    "kept.keySet().removeIf(merged.merges()::isDone)",
-                    "kept.clear()",
-                    new Schedule("words-crash", 4, CALM),
-                    15));
+                    5));
 
     private record Schedule(String name, int nodes, List<Fault> faults) {}
 

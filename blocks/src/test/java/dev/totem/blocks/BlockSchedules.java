@@ -17,16 +17,14 @@ public final class BlockSchedules {
     private static final int CRASHES = 2;
     private static final int LATE = 4;
     private static final int MUTE = 4;
-    private static final int RELAYS = 3;
 
     private BlockSchedules() {}
 
-    /** By name, as a class loader of its own finds it: "map", "map-crash", "map-parts", "map-mute", "map-relay", "seats", "seats-crash", "seats-parts",
+    /** By name, as a class loader of its own finds it: "map", "map-crash", "map-parts", "map-mute", "seats", "seats-crash", "seats-parts",
      * "seats-late", "speakers", "sums", "words" or "words-crash". */
     public static Consumer<Simulation> of(String name, int nodes) {
         return switch (name) {
             case "sums" -> SumLife::oneGoesWrong;
-            case "map-relay" -> sim -> relay(sim, nodes);
             case "map-mute" -> sim -> mute(sim, nodes);
             case "words" -> sim -> WordLife.parts(sim, nodes);
             case "words-crash" -> sim -> WordLife.crashesWhilePartsMeet(sim, nodes);
@@ -93,39 +91,6 @@ public final class BlockSchedules {
             sim.run(Duration.ofMillis(sim.random().nextInt(300, 1_200)));
             IntStream.rangeClosed(1, nodes).filter(life::isInState).forEach(life::useNow);
             sim.run(Duration.ofMillis(200));
-            sim.heal();
-        }
-        sim.settle();
-        life.check(nodes);
-    }
-
-    /** One decides with another, then meets a third that is far behind, and is gone before that has it all. */
-    private static void relay(Simulation sim, int nodes) {
-        MapLife life = new MapLife(sim, nodes);
-        sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
-        life.use(EVERY, TIME);
-        for (int i = 0; i < RELAYS; i++) {
-            sim.runUntil(() -> areInState(sim, nodes, life::isInState), OnNodes.LIMIT);
-            int first = sim.random().nextInt(1, nodes + 1);
-            int behind = first % nodes + 1;
-            int other = behind % nodes + 1;
-            sim.partition(behind);
-            sim.run(Duration.ofMillis(600));
-            sim.runUntil(() -> life.isInState(first), OnNodes.LIMIT);
-            life.fill(first);
-            sim.run(Duration.ofMillis(200));
-            sim.heal();
-            sim.partition(other);
-            int moments = sim.random().nextInt(50, 200);
-            for (int j = 0; j < moments; j++) {
-                life.useNow(first);
-                sim.run(Duration.ofMillis(2));
-            }
-            sim.heal();
-            sim.partition(first);
-            sim.run(Duration.ofMillis(800));
-            life.useNow(other);
-            sim.run(Duration.ofMillis(100));
             sim.heal();
         }
         sim.settle();

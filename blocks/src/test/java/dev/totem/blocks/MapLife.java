@@ -22,7 +22,6 @@ import reactor.core.publisher.Mono;
 /** Clients of a map and a counter on all nodes, those who watch the map, and what must hold of them. One thread. */
 final class MapLife {
 
-    private static final String BIG = "x".repeat(10_000);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** One key, or the counter: a value, "-" for none, and what an operation answers. */
@@ -106,13 +105,6 @@ final class MapLife {
         String value = String.valueOf(++lastValue);
         record("k0", "put " + value, maps.on(id).put("k0", value).map(at -> "done"))
                 .subscribe(done -> {}, failed -> {});
-    }
-
-    /** Much to be handed over to who is not there, beside what is recorded. */
-    void fill(int id) {
-        for (int i = 0; i < 60; i++) {
-            maps.on(id).put("big" + i % 10, BIG).subscribe(done -> {}, failed -> {});
-        }
     }
 
     private Mono<String> operation(int id) {

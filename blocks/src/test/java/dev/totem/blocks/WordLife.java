@@ -167,8 +167,10 @@ final class WordLife {
                 }
             }
             sim.heal();
-            sim.run(Duration.ofMillis(sim.random().nextInt(1, 400)));
-            int victim = sim.random().nextBoolean() ? 1 : nodes / 2 + 1;
+            int other = nodes / 2 + 1;
+            sim.runUntil(() -> isBehind(1) || isBehind(other), LIMIT);
+            int victim = isBehind(1) ? 1 : other;
+            sim.run(Duration.ofNanos(sim.random().nextInt(6_000_000)));
             sim.crash(victim);
             sim.run(Duration.ofMillis(sim.random().nextInt(500, 1_500)));
             sim.restart(victim);
@@ -177,6 +179,11 @@ final class WordLife {
         }
         sim.settle();
         assertThat(wordsOfAll()).containsAll(answered);
+    }
+
+    private boolean isBehind(int id) {
+        StateStatus now = status.get(NodeId.of(id));
+        return now != null && now.phase() == StateStatus.Phase.BEHIND;
     }
 
     private boolean isDecidedBy(int id, int members) {
