@@ -83,8 +83,7 @@ final class StatusDocument {
         return version == null ? "not packaged" : version;
     }
 
-    private void write(JsonGenerator json, Answers answers)
-            throws IOException {
+    private void write(JsonGenerator json, Answers answers) throws IOException {
         json.writeStartObject();
         json.writeNumberField("node", node.id().value());
         json.writeStringField("cluster", node.cluster());

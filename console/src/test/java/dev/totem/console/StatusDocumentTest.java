@@ -3,29 +3,29 @@ package dev.totem.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.totem.core.PeerPlace;
-import dev.totem.core.PeerStatus;
-import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.totem.core.ChangeCause;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
+import dev.totem.core.PeerStatus;
 import dev.totem.core.Quorum;
 import dev.totem.core.RingId;
 import dev.totem.core.Settings;
 import dev.totem.testkit.TestRing;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +94,8 @@ class StatusDocumentTest {
 
         assertThat(status.get("groups")).hasToString("{\"a\":1,\"b\":2}");
         assertThat(status.get("blocks"))
-                .hasToString("{\"broken\":\"cannot be told: java.lang.IllegalStateException: no\",\"orders\":\"in state\"}");
+                .hasToString(
+                        "{\"broken\":\"cannot be told: java.lang.IllegalStateException: no\",\"orders\":\"in state\"}");
         assertThat(status().has("blocks")).isFalse();
     }
 
@@ -163,10 +164,11 @@ class StatusDocumentTest {
         }
 
         assertThat(bytes.toString(StandardCharsets.UTF_8))
-                .isEqualTo("{\"peers\":[{\"node\":2,\"member\":true,\"proven\":true,\"answers\":true,\"places\":[{\"network\":1,"
-                        + "\"address\":\"[fe80:0:0:0:0:0:0:1]:7400\",\"source\":\"listed\",\"silenceMillis\":7,"
-                        + "\"roundTripMicros\":214}]},{\"member\":false,\"proven\":false,\"answers\":false,\"places\":["
-                        + "{\"network\":2,\"address\":\"db-4:7400\",\"source\":\"found\"}]}]}");
+                .isEqualTo(
+                        "{\"peers\":[{\"node\":2,\"member\":true,\"proven\":true,\"answers\":true,\"places\":[{\"network\":1,"
+                            + "\"address\":\"[fe80:0:0:0:0:0:0:1]:7400\",\"source\":\"listed\",\"silenceMillis\":7,"
+                            + "\"roundTripMicros\":214}]},{\"member\":false,\"proven\":false,\"answers\":false,\"places\":["
+                            + "{\"network\":2,\"address\":\"db-4:7400\",\"source\":\"found\"}]}]}");
     }
 
     @Test

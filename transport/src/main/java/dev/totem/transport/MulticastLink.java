@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
-import dev.totem.core.PeerPlace;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import dev.totem.core.Statistic;
 import dev.totem.core.spi.DatagramLink;
 import io.netty.util.concurrent.Future;

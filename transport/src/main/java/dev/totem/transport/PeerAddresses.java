@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
-import java.time.Duration;
-import dev.totem.core.PeerPlace;
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

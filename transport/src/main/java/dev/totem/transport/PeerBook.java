@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.transport;
 
-import dev.totem.core.PeerPlace;
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collection;

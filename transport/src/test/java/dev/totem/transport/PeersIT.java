@@ -141,14 +141,13 @@ class PeersIT {
     @Test
     void whereDiscoveryLeadsAndNobodyAnswersIsAnAddressWithoutANode() {
         for (int id = 1; id <= 3; id++) {
-            nodes.add(udp(id)
-                    .discover(StaticPeers.of(HOST + ":" + ports.get(id % 3), HOST + ":" + ports.get(4)))
+            nodes.add(udp(id).discover(StaticPeers.of(HOST + ":" + ports.get(id % 3), HOST + ":" + ports.get(4)))
                     .start()
                     .block(LIMIT));
         }
 
-        List<PeerStatus> peers = peersOfFirst(now -> isMeasured(now, 1)
-                && now.stream().anyMatch(peer -> peer.node().isEmpty()));
+        List<PeerStatus> peers = peersOfFirst(now ->
+                isMeasured(now, 1) && now.stream().anyMatch(peer -> peer.node().isEmpty()));
 
         isAMember(of(2, peers), 2, Source.FOUND);
         assertThat(of(3, peers).places().get(0).source()).isIn(Source.TOLD, Source.HEARD);
@@ -169,8 +168,7 @@ class PeersIT {
         }
         for (int id = 1; id <= 3; id++) {
             Network network = Network.bound(HOST, second.get(id - 1)).peers(other);
-            nodes.add(udp(id)
-                    .peers(first)
+            nodes.add(udp(id).peers(first)
                     .redundant(Replication.PASSIVE, network)
                     .start()
                     .block(LIMIT));
@@ -179,8 +177,7 @@ class PeersIT {
         List<PeerStatus> peers = peersOfFirst(now -> isMeasured(now, 2));
 
         assertThat(of(2, peers).places()).extracting(PeerPlace::network).containsExactly(1, 2);
-        assertThat(of(2, peers).places().get(1).address())
-                .contains(new InetSocketAddress(HOST, second.get(1)));
+        assertThat(of(2, peers).places().get(1).address()).contains(new InetSocketAddress(HOST, second.get(1)));
     }
 
     @Test

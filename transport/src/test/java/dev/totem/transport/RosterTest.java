@@ -60,8 +60,7 @@ class RosterTest {
                         place(Optional.of(NodeId.of(4)), 4, PeerPlace.Source.HEARD, Optional.of(Duration.ofMillis(5))));
     }
 
-    private static PeerPlace place(
-            Optional<NodeId> node, int at, PeerPlace.Source source, Optional<Duration> silence) {
+    private static PeerPlace place(Optional<NodeId> node, int at, PeerPlace.Source source, Optional<Duration> silence) {
         return new PeerPlace(node, 1, Optional.of(at(at)), source, silence, Optional.empty());
     }
 

@@ -26,11 +26,7 @@ record KnownPeer(Optional<Integer> node, boolean isMember, List<Place> places) {
      * @param silenceMillis empty if nothing was ever heard from there
      */
     record Place(
-            int network,
-            String address,
-            String source,
-            Optional<Long> silenceMillis,
-            Optional<Long> roundTripMicros) {
+            int network, String address, String source, Optional<Long> silenceMillis, Optional<Long> roundTripMicros) {
 
         /** As in {@code 10.0.0.2:7400, 0.21 ms}. */
         String text() {

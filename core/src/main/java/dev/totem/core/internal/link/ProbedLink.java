@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.link;
 
-import dev.totem.core.PeerPlace;
-import java.util.List;
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 import dev.totem.core.spi.DatagramLink;
@@ -12,6 +11,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -232,7 +232,10 @@ public final class ProbedLink implements DatagramLink {
             trips.wanted(scheduler.nowNanos()).ifPresent(number -> send(target, number, 0));
         }
         return link.places().stream()
-                .map(place -> place.node().flatMap(trips::of).map(place::withRoundTrip).orElse(place))
+                .map(place -> place.node()
+                        .flatMap(trips::of)
+                        .map(place::withRoundTrip)
+                        .orElse(place))
                 .toList();
     }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.link;
 
-import dev.totem.core.PeerPlace;
-import java.util.ArrayList;
 import dev.totem.core.NodeId;
+import dev.totem.core.PeerPlace;
 import dev.totem.core.Replication;
 import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -127,11 +127,7 @@ public final class RedundantLink implements DatagramLink {
 
     @Override
     public int frameBytesLeast() {
-        int least = frameBytesMax();
-        for (DatagramLink network : networks) {
-            least = Math.min(least, network.frameBytesLeast());
-        }
-        return least;
+        return networks.stream().mapToInt(DatagramLink::frameBytesLeast).min().orElseThrow();
     }
 
     @Override
@@ -292,13 +288,10 @@ public final class RedundantLink implements DatagramLink {
 
     @Override
     public List<PeerPlace> places() {
-        List<PeerPlace> all = new ArrayList<>();
-        for (int network = 0; network < networks.size(); network++) {
-            for (PeerPlace place : networks.get(network).places()) {
-                all.add(place.onNetwork(network + 1));
-            }
-        }
-        return all;
+        return IntStream.range(0, networks.size())
+                .boxed()
+                .flatMap(at -> networks.get(at).places().stream().map(place -> place.onNetwork(at + 1)))
+                .toList();
     }
 
     @Override

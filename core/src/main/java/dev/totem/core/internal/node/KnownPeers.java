@@ -48,8 +48,8 @@ record KnownPeers(NodeId self, DatagramLink link, SealSession session) {
                         session.isProven(entry.getKey()),
                         entry.getValue()))
                 .sorted(Comparator.comparing(peer -> !peer.isMember()));
-        Stream<PeerStatus> unknown = strangers.stream()
-                .map(place -> new PeerStatus(Optional.empty(), false, false, List.of(place)));
+        Stream<PeerStatus> unknown =
+                strangers.stream().map(place -> new PeerStatus(Optional.empty(), false, false, List.of(place)));
         return Stream.concat(known, unknown).limit(MOST).toList();
     }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core.internal.node;
 
-import dev.totem.core.PeerStatus;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
@@ -13,6 +12,7 @@ import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.NodeStats;
+import dev.totem.core.PeerStatus;
 import dev.totem.core.Position;
 import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.RingProgress;
@@ -272,8 +272,8 @@ public final class RunningNode implements TotemNode {
 
     @Override
     public Mono<List<PeerStatus>> peers() {
-        Mono<List<PeerStatus>> known = Mono.create(
-                sink -> parts.mailbox().serve(() -> sink.success(knownPeers()), sink::error));
+        Mono<List<PeerStatus>> known =
+                Mono.create(sink -> parts.mailbox().serve(() -> sink.success(knownPeers()), sink::error));
         return known.then(Mono.delay(PEERS_ANSWER)).then(known).publishOn(Schedulers.parallel());
     }
 
@@ -286,8 +286,7 @@ public final class RunningNode implements TotemNode {
     @Override
     public Mono<SortedMap<GroupName, Integer>> groups(int most) {
         if (most < 1 || most > GROUPS_ASKED_MAX) {
-            throw new ConfigurationException(
-                    "groups", String.valueOf(most), "must be from 1 to " + GROUPS_ASKED_MAX);
+            throw new ConfigurationException("groups", String.valueOf(most), "must be from 1 to " + GROUPS_ASKED_MAX);
         }
         return Mono.<SortedMap<GroupName, Integer>>create(sink -> parts.mailbox()
                         .serve(() -> sink.success(parts.dispatch().groups(most)), sink::error))
@@ -372,8 +371,8 @@ public final class RunningNode implements TotemNode {
                 throw new ConfigurationException(
                         "scheduler",
                         scheduler.toString(),
-                        "it runs tasks in the calling thread, which would be the protocol loop; use Schedulers.parallel()"
-                                + " or another with threads of its own");
+                        "it runs tasks in the calling thread, which would be the protocol loop; use"
+                                + " Schedulers.parallel() or another with threads of its own");
             }
             return worker;
         } catch (RejectedExecutionException disposed) {

@@ -69,9 +69,7 @@ class KnownPeersTest {
     @Test
     void theNetworksOfANodeAreOnePeer() {
         places.add(at(Optional.of(TWO), 2, Source.LISTED).withRoundTrip(Duration.ofMillis(3)));
-        places.add(at(Optional.of(TWO), 4, Source.LISTED)
-                .onNetwork(2)
-                .withRoundTrip(Duration.ofMillis(1)));
+        places.add(at(Optional.of(TWO), 4, Source.LISTED).onNetwork(2).withRoundTrip(Duration.ofMillis(1)));
 
         PeerStatus two = peers.list(List.of(SELF, TWO)).get(0);
 
@@ -88,7 +86,9 @@ class KnownPeersTest {
         }
         places.add(at(Optional.of(TWO), 2, Source.LISTED));
 
-        assertThat(peers.list(List.of(SELF))).hasSize(KnownPeers.MOST).first().matches(peer -> peer.node()
-                .isPresent());
+        assertThat(peers.list(List.of(SELF)))
+                .hasSize(KnownPeers.MOST)
+                .first()
+                .matches(peer -> peer.node().isPresent());
     }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.testkit.internal.sim;
 
-import dev.totem.core.PeerStatus;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
@@ -16,6 +15,7 @@ import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.NodeStats;
 import dev.totem.core.OverflowPolicy;
+import dev.totem.core.PeerStatus;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
 import dev.totem.core.RingProgress;

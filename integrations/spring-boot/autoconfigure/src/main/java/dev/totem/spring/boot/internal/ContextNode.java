@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.spring.boot.internal;
 
-import dev.totem.core.PeerStatus;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.EvsHandle;
@@ -11,6 +10,7 @@ import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.NodeStats;
+import dev.totem.core.PeerStatus;
 import dev.totem.core.Position;
 import dev.totem.core.RingProgress;
 import dev.totem.core.TotemConfig;
