@@ -151,7 +151,8 @@ final class SealedWorld implements NodeLauncher {
         }
 
         void play(Read read) {
-            scheduler.execute(() -> receiver.received(ByteBuffer.wrap(read.bytes().clone()), read.source()));
+            scheduler.execute(
+                    () -> receiver.received(ByteBuffer.wrap(read.bytes().clone()), read.source()));
         }
 
         private void heard(ByteBuffer bytes, SocketAddress source) {

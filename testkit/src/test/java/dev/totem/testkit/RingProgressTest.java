@@ -90,7 +90,8 @@ class RingProgressTest {
         ring.node(1).openHandle().join("b", "a").block(SOON);
         ring.node(2).openHandle().join("b", "c").block(SOON);
 
-        assertThat(ring.node(2).groups(2).block(SOON)).containsExactly(entry(GroupName.of("a"), 1), entry(GroupName.of("b"), 2));
+        assertThat(ring.node(2).groups(2).block(SOON))
+                .containsExactly(entry(GroupName.of("a"), 1), entry(GroupName.of("b"), 2));
         assertThat(ring.node(2).groups(TotemNode.GROUPS_ASKED_MAX).block(SOON)).hasSize(3);
         assertThatThrownBy(() -> ring.node(1).groups(0))
                 .isInstanceOf(ConfigurationException.class)

@@ -36,7 +36,8 @@ class ObservingDocumentTest {
         DocumentTable.isMadeFromTheCode(
                 PAGE,
                 "flight",
-                Stream.of(Class.forName("dev.totem.core.internal.node.JfrEvents").getDeclaredClasses())
+                Stream.of(Class.forName("dev.totem.core.internal.node.JfrEvents")
+                                .getDeclaredClasses())
                         .sorted(Comparator.comparing(Class::getSimpleName))
                         .map(event -> "| `" + event.getAnnotation(Name.class).value() + "` | "
                                 + event.getAnnotation(Description.class).value() + " | "

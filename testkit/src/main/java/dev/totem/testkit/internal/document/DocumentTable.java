@@ -24,7 +24,8 @@ public final class DocumentTable {
     public static void isMadeFromTheCode(Path page, String mark, String table) throws IOException {
         String text = Files.readString(page);
         Matcher part = Pattern.compile(
-                        "(<!-- " + Pattern.quote(mark) + ":begin[^\n]*-->\n)(.*?)(<!-- " + Pattern.quote(mark) + ":end -->)",
+                        "(<!-- " + Pattern.quote(mark) + ":begin[^\n]*-->\n)(.*?)(<!-- " + Pattern.quote(mark)
+                                + ":end -->)",
                         Pattern.DOTALL)
                 .matcher(text);
         if (!part.find()) {
@@ -34,8 +35,8 @@ public final class DocumentTable {
             return;
         }
         if (System.getProperty(WRITE) == null) {
-            throw new AssertionError(page + " differs from the code between the marks of " + mark + ": run again with -D"
-                    + WRITE + "; made is\n" + table);
+            throw new AssertionError(page + " differs from the code between the marks of " + mark
+                    + ": run again with -D" + WRITE + "; made is\n" + table);
         }
         Files.writeString(page, text.substring(0, part.start(2)) + table + text.substring(part.end(2)));
     }

@@ -50,7 +50,8 @@ class FuzzCorpusTest {
         }
 
         assertThat(kinds)
-                .isEqualTo(new TreeSet<>(concrete(Frame.class).map(Class::getSimpleName).toList()));
+                .isEqualTo(new TreeSet<>(
+                        concrete(Frame.class).map(Class::getSimpleName).toList()));
     }
 
     private static Stream<Class<?>> concrete(Class<?> kind) {

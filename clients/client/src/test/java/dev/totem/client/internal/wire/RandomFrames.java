@@ -61,8 +61,17 @@ final class RandomFrames {
             case 28 -> new Frame.Failed(number(), error());
             case 29 -> new Frame.Broken(number(), error());
             case 30 -> new Frame.Ended(Optional.of(error()));
-            case 31 -> new Frame.Event(number(), new GroupChange(
-                    group(), List.of(), members(), members(), oneOf(GroupChange.Reason.values()), position()), true);
+            case 31 ->
+                new Frame.Event(
+                        number(),
+                        new GroupChange(
+                                group(),
+                                List.of(),
+                                members(),
+                                members(),
+                                oneOf(GroupChange.Reason.values()),
+                                position()),
+                        true);
             default -> frame(kind);
         };
     }
