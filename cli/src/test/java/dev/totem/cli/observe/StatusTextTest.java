@@ -28,21 +28,24 @@ class StatusTextTest {
                         "  groups      2 with members",
                         "  keys        sealing with key 3, 1 changes",
                         "  memory      0 bytes wait for subscribers, 0 bytes of sends under way, 0 sends wait",
-                        "  rates       2,500 frames/s delivered, 800 originated, 0 sent again; 9,000 tokens/s; 1.5 MB/s out, 2.5 MB/s in",
-                        "  last change 2026-11-29 08:00:00.000  Ring 1.8 of nodes 1, 2 and 3 is formed, with nodes 2 and 3 new in it.",
+                        "  rates       2,500 frames/s delivered, 800 originated, 0 sent again; 9,000 tokens/s; 1.5"
+                                + " MB/s out, 2.5 MB/s in",
+                        "  last change 2026-11-29 08:00:00.000  Ring 1.8 of nodes 1, 2 and 3 is formed, with nodes 2"
+                                + " and 3 new in it.",
                         "              because: node 2 of another ring heard at node 1");
     }
 
     @Test
     void membersHaveTheirPlacesAndWhoIsMissingHasARow() {
         NodeStatus status = Documents.status(Documents.healthy(61).replace("\"version\"", """
-                "peers":[
-                 {"node":2,"member":true,"places":[{"network":1,"address":"10.0.0.2:7400","source":"listed","silenceMillis":3,"roundTripMicros":214},
-                                                   {"network":2,"address":"10.1.0.2:7400","source":"listed","silenceMillis":65000}]},
-                 {"node":4,"member":false,"places":[{"network":1,"address":"db-4:7400","source":"listed"}]},
-                 {"node":9,"member":false,"places":[{"network":1,"address":"10.0.0.9:7400","source":"heard","silenceMillis":5}]},
-                 {"member":false,"places":[{"network":1,"address":"10.0.0.7:7400","source":"found"}]}],
-                "version\"""".replace("\n", " ")));
+            "peers":[
+             {"node":2,"member":true,"places":[{"network":1,"address":"10.0.0.2:7400","source":"listed","silenceMillis":3,"roundTripMicros":214},
+                                               {"network":2,"address":"10.1.0.2:7400","source":"listed","silenceMillis":65000}]},
+             {"node":4,"member":false,"places":[{"network":1,"address":"db-4:7400","source":"listed"}]},
+             {"node":9,"member":false,"places":[{"network":1,"address":"10.0.0.9:7400","source":"heard","silenceMillis":5}]},
+             {"member":false,"places":[{"network":1,"address":"10.0.0.7:7400","source":"found"}]}],
+            "version\"\
+            """.replace("\n", " ")));
 
         assertThat(text.lines(status, Optional.empty()))
                 .containsSubsequence(

@@ -371,8 +371,8 @@ public final class RunningNode implements TotemNode {
                 throw new ConfigurationException(
                         "scheduler",
                         scheduler.toString(),
-                        "it runs tasks in the calling thread, which would be the protocol loop; use Schedulers.parallel()"
-                                + " or another with threads of its own");
+                        "it runs tasks in the calling thread, which would be the protocol loop; use"
+                                + " Schedulers.parallel() or another with threads of its own");
             }
             return worker;
         } catch (RejectedExecutionException disposed) {
