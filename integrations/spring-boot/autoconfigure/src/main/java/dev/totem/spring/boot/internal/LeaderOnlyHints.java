@@ -17,7 +17,7 @@ public final class LeaderOnlyHints implements ReflectiveProcessor {
             hints.registerMethod(method, ExecutableMode.INVOKE);
         } else if (element instanceof Class<?> type) {
             for (Class<?> one = type; one != null && one != Object.class; one = one.getSuperclass()) {
-                hints.registerType(one, MemberCategory.INVOKE_DECLARED_METHODS);
+                hints.registerType(one, MemberCategory.INVOKE_PUBLIC_METHODS, MemberCategory.INVOKE_DECLARED_METHODS);
             }
         }
     }
