@@ -15,6 +15,10 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -36,6 +40,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/cards")
 class Cards {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Cards.class);
     private static final int TEXT_MAX = 200;
 
     private final Mono<ReplicatedMap<String, Card>> cards;
@@ -68,6 +73,12 @@ class Cards {
         private static Seen of(MapChange<String, Card> change) {
             return new Seen(change.key(), change.value(), FencingToken.of(change.position()));
         }
+    }
+
+    /** An instance has the board from its start on, whether somebody looks or not: the others count on it. */
+    @EventListener(ApplicationReadyEvent.class)
+    void open() {
+        cards.subscribe(board -> {}, failed -> LOG.error("there is no board", failed));
     }
 
     /** All cards, and then every change. */
