@@ -48,6 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
     TimeoutOption timeout;
 
     private boolean isBad;
+    private boolean canAskNodes;
 
     @Override
     public Integer call() {
@@ -61,13 +62,16 @@ final class DoctorCommand implements Callable<Integer> {
         TotemConfig config = node.config();
         Duration time = Duration.ofSeconds(seconds);
         PauseWatch pauses = PauseWatch.start(time);
+        // Names of clusters are hashed, and no hash comes where no random bytes do.
+        Finding entropy = DoctorHost.entropy(patience);
+        canAskNodes = entropy.state() == Finding.State.OK;
         examineNetwork(transport, config, time, patience);
         http.examine().ifPresent(this::tell);
         tell(key());
         tell(DoctorHost.state(Optional.ofNullable(node.stateDir)
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state", "totem"))));
         tell(DoctorHost.memory(config, Runtime.getRuntime().maxMemory()));
-        tell(DoctorHost.entropy(patience));
+        tell(entropy);
         tell(DoctorHost.processors(
                 Runtime.getRuntime().availableProcessors(), Path.of("/sys/fs/cgroup"), DoctorHost.load()));
         tell(pauses.finding(config.get(Settings.TOKEN)));
@@ -111,7 +115,11 @@ final class DoctorCommand implements Callable<Integer> {
         if (!node.peers.isEmpty()) {
             Finding peers = DoctorNetwork.peers(node.peers);
             int id = GroupProbe.number(Objects.requireNonNull(node.id));
-            boolean canAsk = peers.state() == Finding.State.OK && port.state() == Finding.State.OK && !isTcp && id > 0;
+            boolean canAsk = canAskNodes
+                    && peers.state() == Finding.State.OK
+                    && port.state() == Finding.State.OK
+                    && !isTcp
+                    && id > 0;
             tell(
                     canAsk
                             ? new PeerProbe(local, id, config.get(Settings.CLUSTER_NAME))
@@ -123,7 +131,7 @@ final class DoctorCommand implements Callable<Integer> {
             GroupProbe group = new GroupProbe(local, mcast);
             Finding loop = group.loop();
             tell(loop);
-            if (loop.state() == Finding.State.OK) {
+            if (loop.state() == Finding.State.OK && canAskNodes) {
                 tell(group.neighbours(Objects.requireNonNull(node.id), config.get(Settings.CLUSTER_NAME), time));
             }
         }

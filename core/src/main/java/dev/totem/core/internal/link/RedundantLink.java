@@ -369,10 +369,11 @@ public final class RedundantLink implements DatagramLink {
             }
         }
 
+        /** A member is heard by another network: here its place is wrong, and the network is faulty. */
         @Override
         public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
             Receiver target = receiver;
-            if (target != null) {
+            if (target != null && !monitor.isPartner(claimed)) {
                 target.misplaced(claimed, source, listed);
             }
         }
