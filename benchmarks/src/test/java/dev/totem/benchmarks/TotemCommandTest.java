@@ -74,7 +74,7 @@ class TotemCommandTest {
                 "node --id 1 --suite none --bind 127.0.0.1:99999   | a port is a number from 0 to 65535",
                 "node --id 1 --suite none --bind ::1:5405          | brackets",
                 "node --id 1 --suite none --bind 127.0.0.1:5405    | --transport multicast with --mcast",
-                "node --id 1 --bind 127.0.0.1:1 --transport pigeon | none of multicast, unicast and tcp",
+                "node --id 1 --bind 127.0.0.1:1 --transport pigeon | none of multicast, unicast, auto and tcp",
                 "node --id 1 --bind 127.0.0.1:1 --transport multicast | needs --mcast",
                 NODE + " --mcast 239.1.2.3:5405                    | give one of them",
                 NODE + " --peer 2:127.0.0.1                        | is not ID@HOST:PORT",

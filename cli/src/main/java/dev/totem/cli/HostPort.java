@@ -33,6 +33,12 @@ record HostPort(String host, int port) {
         throw new TypeConversionException("'" + text + "': a port is a number from 0 to 65535");
     }
 
+    /** As it is given. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
     /** For picocli. */
     static final class Converter implements ITypeConverter<HostPort> {
         @Override
