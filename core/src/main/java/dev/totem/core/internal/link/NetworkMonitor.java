@@ -97,10 +97,6 @@ final class NetworkMonitor {
         }
     }
 
-    boolean isPartner(NodeId node) {
-        return members.containsKey(node);
-    }
-
     /** These others take part in the ring: what they say counts. */
     void partners(Collection<NodeId> others) {
         members.keySet().retainAll(others);

@@ -345,7 +345,7 @@ public final class RedundantLink implements DatagramLink {
         });
     }
 
-    /** What one network hands over. */
+    /** What one network hands over; who is misplaced on one of several makes that one faulty, which is said elsewhere. */
     private final class Inlet implements Receiver {
 
         private final int network;
@@ -366,15 +366,6 @@ public final class RedundantLink implements DatagramLink {
                 bytes.position(bytes.limit());
             } finally {
                 reading = before;
-            }
-        }
-
-        /** A member is heard by another network: here its place is wrong, and the network is faulty. */
-        @Override
-        public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
-            Receiver target = receiver;
-            if (target != null && !monitor.isPartner(claimed)) {
-                target.misplaced(claimed, source, listed);
             }
         }
 
