@@ -127,7 +127,7 @@ final class HandleLane {
     }
 
     /** Loop: the outcome of a send that came back; a {@link #wake} must follow. */
-    void came(PendingSend send) {
+    void came(OrderedSignal send) {
         outcomes.add(send);
     }
 

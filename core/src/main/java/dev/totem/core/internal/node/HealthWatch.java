@@ -130,7 +130,7 @@ final class HealthWatch implements RingObserver {
 
     @Override
     public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
-        state = state.decided(verdict.isPrimary() ? "" : PrimaryPart.lack(quorum, members), verdict.differing());
+        state = state.decided(verdict.isPrimary() ? "" : QuorumLack.of(quorum, members), verdict.differing());
     }
 
     @Override

@@ -14,14 +14,14 @@ final class LaneOutcomes {
     private final Absentees absentees;
 
     /** Filled by the loop only. */
-    private final Queue<PendingSend> waiting = Queues.<PendingSend>unbounded().get();
+    private final Queue<OrderedSignal> waiting = Queues.<OrderedSignal>unbounded().get();
 
     LaneOutcomes(Absentees absentees) {
         this.absentees = absentees;
     }
 
     /** Loop. */
-    void add(PendingSend send) {
+    void add(OrderedSignal send) {
         waiting.offer(send);
     }
 
@@ -31,7 +31,7 @@ final class LaneOutcomes {
         OutcomeRun run = null;
         int served = 0;
         while (served < LaneSlice.PART && !slice.isSpent()) {
-            PendingSend next = waiting.peek();
+            OrderedSignal next = waiting.peek();
             isBusy |= next != null;
             if (next == null || !isDue(next, subscriptions)) {
                 break;
@@ -40,13 +40,13 @@ final class LaneOutcomes {
             run = run == null ? new OutcomeRun() : run;
             waiting.poll();
             run.begin(next);
-            if (absentees.has(next.outcome())) {
+            if (absentees.has(next.whom())) {
                 absentees.keep(next);
                 served++;
             } else {
                 fill(run, subscriptions);
                 served += run.size();
-                slice.give(next.outcome(), run, run.size());
+                slice.give(next.whom(), run, run.size());
                 if (!slice.isLost()) {
                     run.rest().forEach(absentees::keep);
                 }
@@ -57,7 +57,7 @@ final class LaneOutcomes {
 
     /** Takes the outcomes behind that are of the same publisher, while no event comes before them. */
     private void fill(OutcomeRun run, List<EventSubscription> subscriptions) {
-        PendingSend next = waiting.peek();
+        OrderedSignal next = waiting.peek();
         while (next != null && run.accepts(next) && isClear(next, subscriptions)) {
             run.add(next);
             waiting.poll();
@@ -66,7 +66,7 @@ final class LaneOutcomes {
     }
 
     /** Whether no subscription has an event from before it, so that it stays due whatever is asked for meanwhile. */
-    private boolean isClear(PendingSend send, List<EventSubscription> subscriptions) {
+    private boolean isClear(OrderedSignal send, List<EventSubscription> subscriptions) {
         for (EventSubscription subscription : subscriptions) {
             if (!absentees.has(subscription) && !subscription.hasNoneBefore(send.after())) {
                 return false;
@@ -76,7 +76,7 @@ final class LaneOutcomes {
     }
 
     /** Whether no subscription that asks for more has an event from before it. */
-    private boolean isDue(PendingSend send, List<EventSubscription> subscriptions) {
+    private boolean isDue(OrderedSignal send, List<EventSubscription> subscriptions) {
         for (EventSubscription subscription : subscriptions) {
             if (!absentees.has(subscription) && !subscription.isPast(send.after())) {
                 return false;

@@ -27,6 +27,19 @@ import reactor.core.scheduler.Schedulers;
  */
 final class NodeClosing {
 
+    /** What drives the machine until the node has left. */
+    interface Departing {
+
+        /** Lets the machine leave. */
+        void step(Input input);
+
+        /** Whether what it wanted done last is still to be done. */
+        boolean hasEffects();
+
+        /** Nothing is fed or carried out any more. */
+        void end();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger("dev.totem.node");
 
     private final NodeEnvironment environment;
@@ -135,7 +148,7 @@ final class NodeClosing {
     }
 
     /** Takes the next step of whatever is closing; says whether there was one to take. */
-    boolean advance(NodeLoop loop) {
+    boolean advance(Departing loop) {
         boolean isLate = now() >= deadlineNanos;
         return switch (stage) {
             case RUNNING -> closeHandles();
@@ -189,14 +202,14 @@ final class NodeClosing {
         return false;
     }
 
-    private boolean depart(NodeLoop loop) {
+    private boolean depart(Departing loop) {
         loop.step(new Input.Leave());
         stage = Stage.DEPARTING;
         deadlineNanos = now() + closeLimit.toNanos();
         return true;
     }
 
-    private boolean end(NodeLoop loop) {
+    private boolean end(Departing loop) {
         dispatch.force();
         loop.end();
         end();

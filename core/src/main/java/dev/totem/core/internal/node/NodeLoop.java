@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All work comes in batches. A batch ends with its effects carried out, one flush of the link, and one wake-up of each
  * subscriber that got something.
  */
-final class NodeLoop implements LoopMailbox.Batches {
+final class NodeLoop implements LoopMailbox.Batches, NodeClosing.Departing {
 
     /** A busy ring moves its deadlines by microseconds, an idle one by a rotation: the second is worth arming anew. */
     private static final long TIMER_SLACK_NANOS = 20_000_000;
@@ -147,14 +147,15 @@ final class NodeLoop implements LoopMailbox.Batches {
     }
 
     /** Lets one thing happen to the machine, at the time at which the batch began. */
-    void step(Input input) {
+    @Override
+    public void step(Input input) {
         if (!isEnded) {
             machine.step(lastNanos, input);
         }
     }
 
-    /** Nothing is fed or carried out any more. */
-    void end() {
+    @Override
+    public void end() {
         isEnded = true;
         parts.lease().until(0);
         effects.clear();
@@ -172,7 +173,8 @@ final class NodeLoop implements LoopMailbox.Batches {
     }
 
     /** Whether effects wait for a ring number to be reserved. */
-    boolean hasEffects() {
+    @Override
+    public boolean hasEffects() {
         return !effects.isEmpty();
     }
 

@@ -174,8 +174,8 @@ record NodeObserver(
         health.agreed(agreement);
     }
 
-    void slow(HandleState handle, SlowSubscriberException reason) {
-        flight.slow(handle.number(), reason);
+    void slow(int handle, SlowSubscriberException reason) {
+        flight.slow(handle, reason);
     }
 
     /** The node stops itself. */

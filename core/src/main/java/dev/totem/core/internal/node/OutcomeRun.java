@@ -13,22 +13,22 @@ import reactor.util.context.Context;
  */
 final class OutcomeRun implements HandleLane.Signal {
 
-    private final PendingSend[] sends = new PendingSend[LaneSlice.HAND];
+    private final OrderedSignal[] sends = new OrderedSignal[LaneSlice.HAND];
     private int size;
     private int emitted;
 
     /** With this one; what was in it before is forgotten. */
-    void begin(PendingSend first) {
+    void begin(OrderedSignal first) {
         size = 0;
         emitted = 0;
         add(first);
     }
 
-    boolean accepts(PendingSend send) {
-        return size < sends.length && send.outcome() == sends[0].outcome();
+    boolean accepts(OrderedSignal send) {
+        return size < sends.length && send.whom() == sends[0].whom();
     }
 
-    void add(PendingSend send) {
+    void add(OrderedSignal send) {
         sends[size++] = send;
     }
 
@@ -37,7 +37,7 @@ final class OutcomeRun implements HandleLane.Signal {
     }
 
     /** What was not signalled, as the JVM failed. */
-    List<PendingSend> rest() {
+    List<OrderedSignal> rest() {
         return emitted == size ? List.of() : List.of(Arrays.copyOfRange(sends, emitted, size));
     }
 

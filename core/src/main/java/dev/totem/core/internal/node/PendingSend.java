@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
 /** One send, from its subscription to its only signal. Node loop only, except where it says otherwise. */
-final class PendingSend implements Admission.Turn, HandleLane.Signal {
+final class PendingSend implements Admission.Turn, OrderedSignal {
 
     /** What a message costs beside its bytes: its objects on the way from the subscriber to the packer and back. */
     private static final long OBJECTS_BYTES = 256;
@@ -258,8 +258,8 @@ final class PendingSend implements Admission.Turn, HandleLane.Signal {
         return fail(why);
     }
 
-    /** The place in the order of the first event that its signal need not wait for. */
-    int after() {
+    @Override
+    public int after() {
         return after;
     }
 

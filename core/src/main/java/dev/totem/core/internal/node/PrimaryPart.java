@@ -52,16 +52,6 @@ final class PrimaryPart {
     }
 
     private String lack() {
-        return lack(quorum, current.members());
-    }
-
-    /** Why these members may not decide. */
-    static String lack(Quorum quorum, List<NodeId> members) {
-        if (quorum.isPrimary(members)) {
-            return "members " + members + " have the votes, but not the same quorum, or fewer than the "
-                    + quorum.expected() + " that it expects were members together; the log and stats tell";
-        }
-        return "members " + members + " have " + quorum.votesOf(members) + " of " + quorum.votes() + " votes (" + quorum
-                + ")";
+        return QuorumLack.of(quorum, current.members());
     }
 }

@@ -101,7 +101,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public void slow(SlowSubscriberException reason) {
-        node.observer().slow(state, reason);
+        node.observer().slow(state.number(), reason);
     }
 
     @Override
