@@ -4,6 +4,7 @@ package dev.totem.core.internal.node;
 import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.node.environment.NodeEnvironment;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;

@@ -4,6 +4,7 @@ package dev.totem.core.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeHealth;
+import dev.totem.core.internal.node.observe.JfrEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Position;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.node.environment.RingReserve;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.node.environment.NodeEnvironment;
+import dev.totem.core.internal.node.environment.RingReserve;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-package dev.totem.core.internal.node;
-
-/** A signal with its place in the one order: how a send ended. The turn's. */
-interface OrderedSignal extends HandleLane.Signal {
-
-    /** The place in the order of the first event that it need not wait for. */
-    int after();
-}
