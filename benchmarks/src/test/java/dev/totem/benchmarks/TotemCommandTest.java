@@ -113,7 +113,11 @@ class TotemCommandTest {
                 "bench --peer corosync                             | needs --link namespaces",
                 "bench --peer limit --peer-set bundle=9            | limit takes datagram, burst",
                 "bench --peer-nodes 16                             | need exactly one --peer",
-                "bench --peer jgroups,totem --peer-suite none      | need exactly one --peer"
+                "bench --peer jgroups,totem --peer-suite none      | need exactly one --peer",
+                "bench --clients=0                                 | from 1 to 4000",
+                "bench --clients --nodes 2                         | needs --nodes 3 at least",
+                "bench --clients --peer jgroups                    | no peer, no chart",
+                "bench --clients --parts tea                       | --parts"
             })
     void answersAWrongCommandLineWithOneLineAndStatusTwo(String line, String says) {
         Run run = run(line);

@@ -6,6 +6,7 @@ import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.ForwardingLink;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** A link that can be cut: then nothing leaves and nothing arrives. Node loop, {@link #cut} on any thread. */
 public final class CuttableLink extends ForwardingLink {
@@ -27,6 +28,13 @@ public final class CuttableLink extends ForwardingLink {
             public void received(ByteBuffer bytes, SocketAddress source) {
                 if (!cut) {
                     super.received(bytes, source);
+                }
+            }
+
+            @Override
+            public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+                if (!cut) {
+                    super.misplaced(claimed, source, listed);
                 }
             }
         });

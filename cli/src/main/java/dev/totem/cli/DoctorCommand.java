@@ -26,7 +26,6 @@ import picocli.CommandLine.ParameterException;
         versionProvider = TotemCommand.Version.class)
 final class DoctorCommand implements Callable<Integer> {
 
-    private static final Duration ENTROPY_LIMIT = Duration.ofSeconds(3);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin
@@ -42,6 +41,12 @@ final class DoctorCommand implements Callable<Integer> {
             description = "how long pauses of this JVM are watched and the group is listened to; default 10")
     int seconds;
 
+    @Mixin
+    HttpOptions http;
+
+    @Mixin
+    TimeoutOption timeout;
+
     private boolean isBad;
 
     @Override
@@ -49,30 +54,42 @@ final class DoctorCommand implements Callable<Integer> {
         if (seconds < 1) {
             throw new ParameterException(node.spec.commandLine(), "--seconds is at least 1");
         }
+        http.check();
+        Duration patience = timeout.duration();
         OwnNode.askFor(node.id, node.bind, node.spec);
         NodeOptions.Transport transport = node.chosenTransport();
         TotemConfig config = node.config();
         Duration time = Duration.ofSeconds(seconds);
         PauseWatch pauses = PauseWatch.start(time);
-        examineNetwork(transport, config, time);
-        tell(
-                node.isSealed()
-                        ? DoctorHost.key(node.keys())
-                        : Finding.warn(
-                                "key",
-                                "suite none: datagrams are neither encrypted nor authenticated",
-                                "name another suite and a key, unless everybody on this network is trusted"));
+        examineNetwork(transport, config, time, patience);
+        http.examine().ifPresent(this::tell);
+        tell(key());
         tell(DoctorHost.state(Optional.ofNullable(node.stateDir)
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state", "totem"))));
         tell(DoctorHost.memory(config, Runtime.getRuntime().maxMemory()));
-        tell(DoctorHost.entropy(ENTROPY_LIMIT));
+        tell(DoctorHost.entropy(patience));
         tell(DoctorHost.processors(
                 Runtime.getRuntime().availableProcessors(), Path.of("/sys/fs/cgroup"), DoctorHost.load()));
         tell(pauses.finding(config.get(Settings.TOKEN)));
         return isBad ? 1 : 0;
     }
 
-    private void examineNetwork(NodeOptions.Transport transport, TotemConfig config, Duration time) {
+    private Finding key() {
+        if (!node.isSealed()) {
+            return Finding.warn(
+                    "key",
+                    "suite none: datagrams are neither encrypted nor authenticated",
+                    "name another suite and a key, unless everybody on this network is trusted");
+        }
+        try {
+            return DoctorHost.key(node.keys());
+        } catch (ConfigurationException none) {
+            return Finding.bad("key", String.valueOf(none.getMessage()), "");
+        }
+    }
+
+    private void examineNetwork(
+            NodeOptions.Transport transport, TotemConfig config, Duration time, Duration patience) {
         HostPort bind = Objects.requireNonNull(node.bind);
         HostAddress local;
         try {
@@ -83,7 +100,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
         tell(DoctorNetwork.address(local));
         boolean isTcp = transport == NodeOptions.Transport.TCP;
-        tell(DoctorNetwork.port(local.address(), isTcp));
+        Finding port = DoctorNetwork.port(local.address(), isTcp);
+        tell(port);
         if (!isTcp) {
             Finding datagram = DoctorNetwork.datagram(local, config);
             tell(datagram);
@@ -92,7 +110,14 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         if (!node.peers.isEmpty()) {
-            tell(DoctorNetwork.peers(node.peers));
+            Finding peers = DoctorNetwork.peers(node.peers);
+            int id = GroupProbe.number(Objects.requireNonNull(node.id));
+            boolean canAsk = peers.state() == Finding.State.OK && port.state() == Finding.State.OK && !isTcp && id > 0;
+            tell(
+                    canAsk
+                            ? new PeerProbe(local, id, config.get(Settings.CLUSTER_NAME))
+                                    .ask(node.peers, time.compareTo(patience) < 0 ? time : patience)
+                            : peers);
         }
         HostPort mcast = node.mcast;
         if (transport == NodeOptions.Transport.MULTICAST && mcast != null) {

@@ -34,10 +34,11 @@ final class DoctorHost {
             KeyRing ring = source.read().toCompletableFuture().join();
             return Finding.ok("key", "fingerprint " + ring.fingerprint() + ", to be the same at all nodes; " + ring);
         } catch (CompletionException failed) {
-            if (failed.getCause() instanceof TotemException refused) {
-                return Finding.bad("key", String.valueOf(refused.getMessage()), "");
-            }
-            throw failed;
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            return Finding.bad(
+                    "key",
+                    cause instanceof TotemException ? String.valueOf(cause.getMessage()) : String.valueOf(cause),
+                    "");
         }
     }
 

@@ -100,7 +100,8 @@ final class GroupProbe {
                 "in " + time.toSeconds() + " s " + (ours.isEmpty() ? "nobody" : "nodes " + ours.keySet()) + " heard");
     }
 
-    private static int number(String id) {
+    /** The node id that it is; 0 if it has yet to be derived. */
+    static int number(String id) {
         return id.matches("[0-9]{1,9}") ? Integer.parseInt(id) : 0;
     }
 

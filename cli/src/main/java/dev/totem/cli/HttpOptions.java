@@ -2,10 +2,13 @@
 package dev.totem.cli;
 
 import dev.totem.console.TotemConsole;
+import dev.totem.core.ConfigurationException;
 import dev.totem.core.TotemNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,20 +59,59 @@ final class HttpOptions {
         }
     }
 
-    /** Shows the node, if that was asked for, and says on stderr where. */
-    void start(TotemNode node) {
+    /** Listens, if that was asked for; before the node starts, so that nobody hears of one that cannot be shown. */
+    private Optional<TotemConsole> listen() {
         HostPort at = http;
         if (at == null) {
-            return;
+            return Optional.empty();
         }
-        TotemConsole.Builder plan = TotemConsole.on(node).bind(at.host(), at.port());
+        TotemConsole.Builder plan = TotemConsole.ahead().bind(at.host(), at.port());
         if (remote) {
             plan = plan.allowRemote();
         }
         for (String host : hosts) {
             plan = plan.allowHost(host);
         }
-        TotemConsole console = Objects.requireNonNull(plan.start().block());
+        return Optional.of(Objects.requireNonNull(plan.start().block()));
+    }
+
+    /**
+     * Starts a node that is shown, if that was asked for, and says on stderr where.
+     *
+     * @param onBound given the node before its first frame leaves, when it is shown already
+     */
+    TotemNode start(NodeStart start, Consumer<TotemNode> onBound) {
+        Optional<TotemConsole> console = listen();
+        try {
+            TotemNode node = Objects.requireNonNull(start.start(bound -> {
+                        console.ifPresent(shown -> shown.show(bound));
+                        onBound.accept(bound);
+                    })
+                    .block());
+            console.ifPresent(shown -> tell(node, shown));
+            return node;
+        } catch (RuntimeException failed) {
+            console.ifPresent(shown -> shown.close().block());
+            throw failed;
+        }
+    }
+
+    /** Whether it could listen there now; empty if it is not to. */
+    Optional<Finding> examine() {
+        HostPort at = http;
+        if (at == null) {
+            return Optional.empty();
+        }
+        try {
+            listen().ifPresent(console -> console.close().block());
+            return Optional.of(Finding.ok("http", at + " is free"));
+        } catch (ConfigurationException refused) {
+            return Optional.of(Finding.bad(
+                    "http", String.valueOf(refused.getMessage()), "see with 'ss -tlpn' who has a port that is taken"));
+        }
+    }
+
+    private void tell(TotemNode node, TotemConsole console) {
         PrintWriter err = spec.commandLine().getErr();
         err.println(spec.qualifiedName() + ": node " + node.id() + " is shown at " + console.url());
         err.flush();

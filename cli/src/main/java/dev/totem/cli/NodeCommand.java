@@ -10,7 +10,6 @@ import dev.totem.core.GroupName;
 import dev.totem.core.Quorum;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
-import dev.totem.core.TotemNode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -105,15 +104,8 @@ final class NodeCommand implements Callable<Integer> {
 
     private void begin(NodeSession session, List<GroupName> groups) throws IOException {
         if (attach.isEmpty()) {
-            TotemNode started = Objects.requireNonNull(
-                    node.totem().start(bound -> session.attach(bound, groups)).block());
+            http.start(node.totem(), bound -> session.attach(bound, groups));
             node.announce();
-            try {
-                http.start(started);
-            } catch (RuntimeException failed) {
-                started.leave().onErrorComplete().block();
-                throw failed;
-            }
             return;
         }
         TotemClient.Builder plan = AttachOptions.client(attach).tls(tls.files());

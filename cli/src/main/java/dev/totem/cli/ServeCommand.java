@@ -80,8 +80,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         http.check();
         TotemConfig config = node.config();
-        TotemNode started =
-                Objects.requireNonNull(node.totem().start(bound -> {}).block());
+        TotemNode started = http.start(node.totem(), bound -> {});
         try {
             node.announce();
             TotemServer.Builder plan = TotemServer.on(started)
@@ -97,7 +96,6 @@ final class ServeCommand implements Callable<Integer> {
             for (ExecutiveAddress address : listen) {
                 plan = plan.listen(address);
             }
-            http.start(started);
             TotemServer server = Objects.requireNonNull(plan.bind().block());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveOnSignal(server, started), "totem-signal"));
             System.out.println("node " + started.id() + " serves at "

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.totem.core.TotemNode;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.security.KeyFile;
+import dev.totem.transport.Peer;
 import dev.totem.transport.UdpTotem;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -236,7 +237,7 @@ class DoctorIT {
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
                 .isZero();
         Run run = finish(process(List.of(command("-Djava.security.egd=file:" + fifo
-                + " dev.totem.cli.TotemCommand doctor --id 7 --seconds 1 --state-dir " + folder + " --bind 127.0.0.1:"
+                + " dev.totem.cli.TotemCommand doctor --id 7 --seconds 1 --timeout 3 --state-dir " + folder + " --bind 127.0.0.1:"
                 + free() + " " + UNICAST))));
 
         assertThat(run.status()).isEqualTo(1);
@@ -277,6 +278,75 @@ class DoctorIT {
                 + " --seconds 1 --state-dir " + folder + " --bind 127.0.0.1:" + free() + " " + UNICAST))));
 
         assertThat(run.of("processors")).startsWith("warn processors: 1 processor");
+    }
+
+    @Test
+    void theAddressOfHttpIsOneOfTheChecks() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, LOOPBACK)) {
+            String http = " --http 127.0.0.1:" + taken.getLocalPort() + " " + UNICAST;
+            Run run = doctor("--bind 127.0.0.1:" + free() + http);
+
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.of("http"))
+                    .startsWith("bad http: http=127.0.0.1:" + taken.getLocalPort() + ": it cannot listen there, ")
+                    .contains("ss -tlpn");
+        }
+        assertThat(doctor("--bind 127.0.0.1:" + free() + " --http 127.0.0.1:0 " + UNICAST)
+                        .of("http"))
+                .isEqualTo("ok http: 127.0.0.1:0 is free");
+        assertThat(doctor("--bind 127.0.0.1:" + free() + " --http 0.0.0.0:0 " + UNICAST)
+                        .of("http"))
+                .startsWith("bad http: http=0.0.0.0:0: others could read it from there");
+    }
+
+    @Test
+    void aKeyThatIsNotThereIsOneFindingOfMany() throws Exception {
+        for (String none : List.of("", " --key " + folder.resolve("none"), " --key-env TOTEM_NO_SUCH_KEY", " --key " + folder)) {
+            Run run = doctor("--bind 127.0.0.1:" + free() + " --peer 2@127.0.0.1:1" + none);
+
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.of("key")).startsWith("bad key: ");
+            assertThat(run.of("pauses")).as("the last check").contains(" pauses: ");
+        }
+    }
+
+    @Test
+    void peersAreAskedWhetherTheyAreThereAndKnowWhereThisNodeWillBe() throws Exception {
+        int here = free();
+        int there = free();
+        String asking = "--bind 127.0.0.1:" + here + " --peer 2@127.0.0.1:" + there + " --suite none";
+        assertThat(doctor(asking).of("peers"))
+                .isEqualTo("ok peers: 1 listed, all with an address; answer: none, not started: 2@127.0.0.1:" + there);
+        TotemNode peer = listing(2, there, Peer.of(7, "127.0.0.1", here));
+        try {
+            assertThat(doctor(asking).of("peers"))
+                    .isEqualTo("ok peers: 1 listed, all with an address; answer: 2@127.0.0.1:" + there
+                            + ", not started: none");
+            Run swapped = doctor(asking.replace("2@", "3@"));
+            assertThat(swapped.status()).isEqualTo(1);
+            assertThat(swapped.of("peers")).startsWith("bad peers: 3@127.0.0.1:" + there + " is node 2; correct the list");
+        } finally {
+            peer.leave().block(SOON);
+        }
+        TotemNode stranger = listing(2, there, Peer.of(7, "127.0.0.1", 9));
+        try {
+            assertThat(doctor(asking).of("peers"))
+                    .startsWith("warn peers: no answer from 2@127.0.0.1:" + there + " to node 7 at 127.0.0.1:" + here)
+                    .contains("as when its id is taken");
+        } finally {
+            stranger.leave().block(SOON);
+        }
+    }
+
+    private TotemNode listing(int id, int port, Peer peer) throws IOException {
+        return UdpTotem.create()
+                .nodeId(id)
+                .bind("127.0.0.1", port)
+                .peers(peer)
+                .seal(PlainSeal.create())
+                .stateDirectory(Files.createTempDirectory(folder, "state"))
+                .start()
+                .block(SOON);
     }
 
     @Test

@@ -118,6 +118,7 @@ class HttpIT {
                 assertThat(complaints).singleElement().asString().contains("Address already in use");
                 assertThat(node.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 assertThat(node.exitValue()).isEqualTo(1);
+                assertThat(folder.resolve("out")).as("what a node says that has started").isEmptyFile();
             } finally {
                 node.destroyForcibly();
             }

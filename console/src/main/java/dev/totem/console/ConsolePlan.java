@@ -8,16 +8,26 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What a console shows, where, and to whom. Immutable, any thread.
  *
+ * @param node what is shown; empty if it is told later
  * @param isRemote whether it may listen where others reach it
  * @param hosts names by which it may be asked, in lower case
  * @param readers the most streams at once
  */
-record ConsolePlan(TotemNode node, HostPort at, boolean isRemote, Set<String> hosts, int readers, Pace pace) {
+record ConsolePlan(
+        Optional<TotemNode> node,
+        HostPort at,
+        boolean isRemote,
+        Set<String> hosts,
+        int readers,
+        Pace pace,
+        Blocks blocks) {
 
     static final int READERS_MAX = 256;
 
@@ -41,36 +51,41 @@ record ConsolePlan(TotemNode node, HostPort at, boolean isRemote, Set<String> ho
      */
     record Pace(Duration period, Duration patience) {}
 
-    static ConsolePlan of(TotemNode node) {
+    static ConsolePlan of(Optional<TotemNode> node) {
         return new ConsolePlan(
                 node,
                 new HostPort("127.0.0.1", 0),
                 false,
                 Set.of(),
                 16,
-                new Pace(Duration.ofSeconds(1), Duration.ofSeconds(10)));
+                new Pace(Duration.ofSeconds(1), Duration.ofSeconds(10)),
+                Blocks.NONE);
     }
 
     ConsolePlan withAt(HostPort where) {
-        return new ConsolePlan(node, where, isRemote, hosts, readers, pace);
+        return new ConsolePlan(node, where, isRemote, hosts, readers, pace, blocks);
     }
 
     ConsolePlan withRemote() {
-        return new ConsolePlan(node, at, true, hosts, readers, pace);
+        return new ConsolePlan(node, at, true, hosts, readers, pace, blocks);
     }
 
     ConsolePlan withHost(String name) {
         Set<String> more = new HashSet<>(hosts);
         more.add(HostNames.lowerCase(name));
-        return new ConsolePlan(node, at, isRemote, more, readers, pace);
+        return new ConsolePlan(node, at, isRemote, more, readers, pace, blocks);
     }
 
     ConsolePlan withReaders(int most) {
-        return new ConsolePlan(node, at, isRemote, hosts, most, pace);
+        return new ConsolePlan(node, at, isRemote, hosts, most, pace, blocks);
     }
 
     ConsolePlan withPace(Pace other) {
-        return new ConsolePlan(node, at, isRemote, hosts, readers, other);
+        return new ConsolePlan(node, at, isRemote, hosts, readers, other, blocks);
+    }
+
+    ConsolePlan withBlock(String name, Supplier<String> state) {
+        return new ConsolePlan(node, at, isRemote, hosts, readers, pace, blocks.with(name, state));
     }
 
     /** The names by which it may be asked: those that are listed, and that of where it listens. */

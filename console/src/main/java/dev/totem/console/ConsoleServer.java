@@ -16,6 +16,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -81,6 +82,7 @@ final class ConsoleServer {
         }
         connections.add(channel);
         channel.pipeline()
+                .addAfter(NettyPipeline.HttpCodec, "totem.malformedRequests", new MalformedRequests())
                 .addFirst(new WriteTimeoutHandler(plan.pace().patience().toMillis(), TimeUnit.MILLISECONDS) {
                     @Override
                     protected void writeTimedOut(ChannelHandlerContext context) {

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,19 +24,22 @@ final class Routes {
     private static final String POLICY =
             "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private final TotemNode node;
     private final HostNames names;
-    private final StatusDocument status;
-    private final StatusEvents events;
     private final ReaderPlaces places;
     private final PageFiles files = new PageFiles();
+    private volatile @Nullable Shown shown;
 
-    Routes(TotemNode node, HostNames names, StatusDocument status, StatusEvents events, ReaderPlaces places) {
-        this.node = node;
+    /** A node, and how it is. */
+    record Shown(TotemNode node, StatusDocument status, StatusEvents events) {}
+
+    Routes(HostNames names, ReaderPlaces places) {
         this.names = names;
-        this.status = status;
-        this.events = events;
         this.places = places;
+    }
+
+    /** From here on it is told how this node is. Any thread. */
+    void show(Shown node) {
+        shown = node;
     }
 
     Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
@@ -57,11 +61,21 @@ final class Routes {
                     HttpResponseStatus.METHOD_NOT_ALLOWED,
                     "nothing can be changed here: GET only");
         }
+        Shown now = shown;
+        return now == null
+                ? refuse(
+                        response.header(HttpHeaderNames.RETRY_AFTER, "1"),
+                        HttpResponseStatus.SERVICE_UNAVAILABLE,
+                        "the node has not started yet: ask again")
+                : answer(now, request, response);
+    }
+
+    private Publisher<Void> answer(Shown now, HttpServerRequest request, HttpServerResponse response) {
         return switch (request.fullPath()) {
             case "/status" ->
-                status.render().flatMap(document -> Mono.from(send(response, "application/json", document)));
-            case "/black-box" -> send(response, "application/x-ndjson", blackBox());
-            case "/events" -> stream(request, response);
+                now.status.render().flatMap(document -> Mono.from(send(response, "application/json", document)));
+            case "/black-box" -> send(response, "application/x-ndjson", blackBox(now.node));
+            case "/events" -> stream(now.events, request, response);
             default -> page(request.fullPath(), response);
         };
     }
@@ -72,14 +86,14 @@ final class Routes {
                 .orElseGet(() -> refuse(response, HttpResponseStatus.NOT_FOUND, "there is no such page"));
     }
 
-    private byte[] blackBox() {
+    private static byte[] blackBox(TotemNode node) {
         StringBuilder lines = new StringBuilder();
         node.blackBox().forEach(line -> lines.append(line).append('\n'));
         return lines.toString().getBytes(UTF_8);
     }
 
     /** A reader that goes before its answer begins never subscribes to it: the connection gives the place back, too. */
-    private Publisher<Void> stream(HttpServerRequest request, HttpServerResponse response) {
+    private Publisher<Void> stream(StatusEvents events, HttpServerRequest request, HttpServerResponse response) {
         Optional<ReaderPlaces.Place> free = places.take();
         if (free.isEmpty()) {
             return refuse(

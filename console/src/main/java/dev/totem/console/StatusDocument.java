@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.totem.console.internal.JsonCauses;
 import dev.totem.core.ConfigChange;
+import dev.totem.core.GroupName;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
@@ -19,35 +20,47 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
 /** How a node is now, as one line of JSON; {@code docs/OPERATION.md} lists the fields. Any thread. */
 final class StatusDocument {
 
+    /** Of more, the statistic {@code groups} tells how many there are. */
+    static final int GROUPS_MAX = 100;
+
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private final TotemNode node;
     private final SeenChanges changes;
     private final LongSupplier epochMillis;
-    private final AskedProgress progress;
+    private final Blocks blocks;
+    private final Asked<RingProgress> progress;
+    private final Asked<SortedMap<GroupName, Integer>> groups;
 
     StatusDocument(TotemNode node, SeenChanges changes, LongSupplier epochMillis) {
+        this(node, changes, epochMillis, Blocks.NONE);
+    }
+
+    StatusDocument(TotemNode node, SeenChanges changes, LongSupplier epochMillis, Blocks blocks) {
         this.node = node;
         this.changes = changes;
         this.epochMillis = epochMillis;
-        this.progress = new AskedProgress(node);
+        this.blocks = blocks;
+        this.progress = new Asked<>(node.progress());
+        this.groups = new Asked<>(node.groups(GROUPS_MAX));
     }
 
     /** As of now, in UTF-8. Cold. */
     Mono<byte[]> render() {
-        return progress.now().map(this::render);
+        return Mono.zip(progress.now(), groups.now(), this::render);
     }
 
-    private byte[] render(Optional<RingProgress> asked) {
+    private byte[] render(Optional<RingProgress> asked, Optional<SortedMap<GroupName, Integer>> named) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            write(json, asked);
+            write(json, asked, named);
         } catch (IOException neverInMemory) {
             throw new UncheckedIOException(neverInMemory);
         }
@@ -60,7 +73,9 @@ final class StatusDocument {
         return version == null ? "not packaged" : version;
     }
 
-    private void write(JsonGenerator json, Optional<RingProgress> asked) throws IOException {
+    private void write(
+            JsonGenerator json, Optional<RingProgress> asked, Optional<SortedMap<GroupName, Integer>> named)
+            throws IOException {
         json.writeStartObject();
         json.writeNumberField("node", node.id().value());
         json.writeStringField("cluster", node.cluster());
@@ -76,6 +91,10 @@ final class StatusDocument {
         if (asked.isPresent()) {
             progress(json, asked.get());
         }
+        if (named.isPresent()) {
+            groups(json, named.get());
+        }
+        blocks.write(json);
         json.writeArrayFieldStart("changes");
         for (SeenChanges.Seen seen : changes.list()) {
             change(json, seen);
@@ -129,6 +148,14 @@ final class StatusDocument {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void groups(JsonGenerator json, SortedMap<GroupName, Integer> groups) throws IOException {
+        json.writeObjectFieldStart("groups");
+        for (Map.Entry<GroupName, Integer> group : groups.entrySet()) {
+            json.writeNumberField(group.getKey().value(), group.getValue());
+        }
         json.writeEndObject();
     }
 

@@ -5,12 +5,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.NodeClosedException;
 import dev.totem.core.TotemNode;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
@@ -26,23 +30,68 @@ public final class TotemConsole implements Disposable {
     /** For readers of the stream to take the last event. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    private final ConsolePlan plan;
     private final DisposableServer listening;
+    private final ConsoleServer server;
+    private final Routes routes;
+    private final AtomicBoolean isShowing = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private final Disposable.Swap handle = Disposables.swap();
     private final Mono<Void> closing;
 
-    private TotemConsole(DisposableServer listening, Mono<Void> end) {
+    private TotemConsole(ConsolePlan plan, DisposableServer listening, ConsoleServer server, Routes routes) {
+        this.plan = plan;
         this.listening = listening;
+        this.server = server;
+        this.routes = routes;
         this.closing = Mono.defer(() -> {
                     isClosed.set(true);
                     listening.dispose();
-                    return listening.onDispose().onErrorComplete().then(end);
+                    handle.dispose();
+                    return listening.onDispose().onErrorComplete().then(server.close());
                 })
                 .cache();
     }
 
     /** A console of this node, which listens nowhere yet. */
     public static Builder on(TotemNode node) {
-        return new Builder(ConsolePlan.of(requireNonNull(node, "node")));
+        return new Builder(ConsolePlan.of(Optional.of(requireNonNull(node, "node"))));
+    }
+
+    /**
+     * A console of a node that does not run yet, so that an address where it cannot listen is refused before the node starts. Until
+     * {@link #show} whoever asks is answered with status 503.
+     */
+    public static Builder ahead() {
+        return new Builder(ConsolePlan.of(Optional.empty()));
+    }
+
+    /**
+     * Shows this node from now on, and ends with it; does not block, so that it may be called where a node is bound and has not sent
+     * anything, as in {@code UdpTotem.onBound}. A console that is closed shows nothing.
+     *
+     * @throws IllegalStateException if it shows a node already
+     * @throws NodeClosedException if the node has ended
+     */
+    public void show(TotemNode node) {
+        requireNonNull(node, "node");
+        if (!isShowing.compareAndSet(false, true)) {
+            throw new IllegalStateException("this console shows a node already: start another one for node " + node.id());
+        }
+        EvsHandle opened;
+        try {
+            opened = node.openHandle();
+        } catch (NodeClosedException ended) {
+            isShowing.set(false);
+            throw ended;
+        }
+        SeenChanges changes = new SeenChanges(System::currentTimeMillis);
+        changes.follow(opened);
+        handle.update(opened);
+        StatusDocument status = new StatusDocument(node, changes, System::currentTimeMillis, plan.blocks());
+        StatusEvents events = new StatusEvents(node, status, plan.pace().period(), server.scheduler());
+        routes.show(new Routes.Shown(node, status, events));
+        endWith(node);
     }
 
     /** Where it listens, with the port that was taken. */
@@ -126,6 +175,22 @@ public final class TotemConsole implements Disposable {
             return new Builder(plan.withReaders(most));
         }
 
+        /**
+         * Shows beside the groups what stands on the node, and how that is: {@code block("orders", () -> orders.status().toString())}. One
+         * with the same name takes the place of the one before.
+         *
+         * @param name what it is called, for people
+         * @param state a line about it, of which 1,000 characters are shown; asked once a second on the console's thread while somebody
+         *     looks, so it must not block. What it throws is shown instead
+         * @throws ConfigurationException if the name is empty, or there are 64 already
+         */
+        public Builder block(String name, Supplier<String> state) {
+            if (requireNonNull(name, "name").isEmpty()) {
+                throw new ConfigurationException("block", name, "give it a name");
+            }
+            return new Builder(plan.withBlock(name, requireNonNull(state, "state")));
+        }
+
         /** For tests. */
         Builder pace(ConsolePlan.Pace pace) {
             return new Builder(plan.withPace(pace));
@@ -135,7 +200,7 @@ public final class TotemConsole implements Disposable {
          * Listens.
          *
          * <p>Completes with the console when it listens. Fails with {@link ConfigurationException} if it cannot, as when another process
-         * has the port, or if others would reach it and that was not allowed; with {@link dev.totem.core.NodeClosedException} if the node has
+         * has the port, or if others would reach it and that was not allowed; with {@link NodeClosedException} if the node has
          * ended. Cold; cancelling does not stop what has begun.
          */
         public Mono<TotemConsole> start() {
@@ -145,22 +210,12 @@ public final class TotemConsole implements Disposable {
         }
 
         private static Mono<TotemConsole> open(ConsolePlan plan, InetSocketAddress address) {
-            TotemNode node = plan.node();
-            EvsHandle handle = node.openHandle();
-            SeenChanges changes = new SeenChanges(System::currentTimeMillis);
-            changes.follow(handle);
             ConsoleServer server = new ConsoleServer(plan);
-            StatusDocument status = new StatusDocument(node, changes, System::currentTimeMillis);
-            StatusEvents events = new StatusEvents(node, status, plan.pace().period(), server.scheduler());
-            Routes routes = new Routes(node, plan.names(), status, events, new ReaderPlaces(plan.readers()));
-            Mono<Void> end = Mono.defer(() -> {
-                handle.dispose();
-                return server.close();
-            });
+            Routes routes = new Routes(plan.names(), new ReaderPlaces(plan.readers()));
             return server.bind(address, routes)
-                    .map(listening -> new TotemConsole(listening, end))
-                    .doOnNext(console -> console.endWith(node))
-                    .onErrorResume(failed -> end.then(Mono.error(failed)));
+                    .map(listening -> new TotemConsole(plan, listening, server, routes))
+                    .doOnNext(console -> plan.node().ifPresent(console::show))
+                    .onErrorResume(failed -> server.close().then(Mono.error(failed)));
         }
     }
 

@@ -84,6 +84,8 @@ class BrowserIT {
         browser.await("#ring-words", text -> text.endsWith(" of nodes 1 to 3."));
         browser.await("#reasons", text -> text.contains("Nothing is wrong"));
         browser.await("#chart-now-0", text -> text.matches("[1-9][0-9.,K]*/s"));
+        browser.await("#groups-words", "1 group with members."::equals);
+        browser.await("#groups", text -> text.contains("g") && text.contains("1 member"));
         browser.await("#order-words", text -> text.matches("Highest number [1-9][0-9,]*: .*"));
         browser.await("#order tr:nth-child(2)", text -> text.matches("2[1-9][0-9,]*"));
         browser.await("#order tr:nth-child(3)", text -> text.startsWith("3"));
@@ -177,7 +179,8 @@ class BrowserIT {
         Disposable following = changes.follow(ring.node(1).openHandle());
         StatusDocument status = new StatusDocument(ring.node(1), changes, () -> clock.addAndGet(1_000));
         StatusEvents events = new StatusEvents(ring.node(1), status, Duration.ofMillis(4), Schedulers.parallel());
-        Routes routes = new Routes(ring.node(1), new HostNames(Set.of()), status, events, new ReaderPlaces(4));
+        Routes routes = new Routes(new HostNames(Set.of()), new ReaderPlaces(4));
+        routes.show(new Routes.Shown(ring.node(1), status, events));
         DisposableServer server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)

@@ -4,6 +4,10 @@ package dev.totem.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.totem.core.ConfigurationException;
@@ -24,6 +28,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What a console answers over a real connection. */
 class ConsoleIT {
@@ -171,6 +178,44 @@ class ConsoleIT {
                 .startsWith("HTTP/1.1 200 ");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET",
+                "GET /status",
+                "GET /status HTTP/2.0",
+                "GET /status HTTP/9.9",
+                "GET /status FTP/1.1",
+                "GET /sta tus HTTP/1.1",
+                "GET /%zz HTTP/1.1",
+                "GET /[ HTTP/1.1",
+                "GET http://[ HTTP/1.1",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: many",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2",
+                "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nno length",
+                "GET / HTTP/1.1\r\nHost: a\r\n: b",
+                "GET / HTTP/1.1\r\n Host",
+                "\u0016\u0003\u0001\u0002",
+            })
+    void whatIsNoRequestIsAnsweredOrEndedAndNoLineInTheLog(String request) throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        try {
+            for (int i = 0; i < 3; i++) {
+                assertThat(RawHttp.ask(console.address(), request)).matches("(?s)(HTTP/1.1 4\\d\\d .*)?");
+            }
+            assertThat(get("/status").statusCode()).isEqualTo(200);
+        } finally {
+            root.detachAppender(log);
+        }
+        assertThat(log.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
+    }
+
     @Test
     void aPortThatIsTakenIsOneClearError() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, console.address().getAddress())) {
@@ -184,6 +229,33 @@ class ConsoleIT {
                     .hasMessageStartingWith("http=127.0.0.1:" + port + ": it cannot listen there, ")
                     .hasMessageContaining("Address already in use")
                     .hasMessageContaining("a port that is free");
+        }
+        assertThat(ring.node(2).isDisposed()).isFalse();
+    }
+
+    @Test
+    void beforeThereIsANodeItListensAndSaysSo() throws Exception {
+        TotemConsole early =
+                Objects.requireNonNull(TotemConsole.ahead().start().block(SOON));
+        try {
+            for (String path : List.of("/", "/status", "/events", "/black-box")) {
+                assertThat(RawHttp.ask(early.address(), "GET " + path + " HTTP/1.1", "Host: localhost"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 503 ")
+                        .contains("the node has not started yet");
+            }
+
+            early.show(ring.node(2));
+
+            assertThat(RawHttp.ask(
+                            early.address(), "GET /status HTTP/1.1", "Host: localhost", "Connection: close"))
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("\"node\":2");
+            assertThatThrownBy(() -> early.show(ring.node(1)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("shows a node already");
+        } finally {
+            early.close().block(SOON);
         }
         assertThat(ring.node(2).isDisposed()).isFalse();
     }

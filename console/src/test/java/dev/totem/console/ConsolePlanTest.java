@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.ConfigurationException;
 import dev.totem.testkit.TestRing;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConsolePlanTest {
@@ -35,7 +36,7 @@ class ConsolePlanTest {
     @Test
     void whereOthersReachItIsOnlyTakenIfThatWasAllowed() {
         try (TestRing ring = TestRing.of(1)) {
-            ConsolePlan plan = ConsolePlan.of(ring.node(1)).withAt(new ConsolePlan.HostPort("0.0.0.0", 80));
+            ConsolePlan plan = ConsolePlan.of(Optional.of(ring.node(1))).withAt(new ConsolePlan.HostPort("0.0.0.0", 80));
 
             assertThatThrownBy(plan::address)
                     .isInstanceOf(ConfigurationException.class)
@@ -52,7 +53,7 @@ class ConsolePlanTest {
     @Test
     void isKnownByTheNameOfWhereItListensAndThoseListed() {
         try (TestRing ring = TestRing.of(1)) {
-            HostNames names = ConsolePlan.of(ring.node(1))
+            HostNames names = ConsolePlan.of(Optional.of(ring.node(1)))
                     .withAt(new ConsolePlan.HostPort("Ring-0.lab", 80))
                     .withHost("Proxy.Lab")
                     .names();

@@ -164,7 +164,8 @@ class ReadersIT {
         StatusDocument status =
                 new StatusDocument(ring.node(1), new SeenChanges(System::currentTimeMillis), System::currentTimeMillis);
         StatusEvents events = new StatusEvents(ring.node(1), status, Duration.ofSeconds(1), Schedulers.parallel());
-        Routes routes = new Routes(ring.node(1), new HostNames(java.util.Set.of()), status, events, places);
+        Routes routes = new Routes(new HostNames(java.util.Set.of()), places);
+        routes.show(new Routes.Shown(ring.node(1), status, events));
         DisposableServer server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)

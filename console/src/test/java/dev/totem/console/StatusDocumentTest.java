@@ -68,6 +68,29 @@ class StatusDocumentTest {
 
     @Test
     @Timeout(60)
+    void tellsWhoIsInGroupsAndWhatStandsOnThem() throws IOException {
+        ring.node(1).openHandle().join("a", "b").block(SOON);
+        ring.node(2).openHandle().join("b").block(SOON);
+        StatusDocument document = new StatusDocument(
+                ring.node(1),
+                changes,
+                () -> 5_678,
+                Blocks.NONE.with("orders", () -> "in state").with("broken", () -> {
+                    throw new IllegalStateException("no");
+                }));
+        JsonNode status;
+        do {
+            status = new ObjectMapper().readTree(document.render().block(SOON));
+        } while (status.at("/groups/b").intValue() != 2);
+
+        assertThat(status.get("groups")).hasToString("{\"a\":1,\"b\":2}");
+        assertThat(status.get("blocks"))
+                .hasToString("{\"broken\":\"cannot be told: java.lang.IllegalStateException: no\",\"orders\":\"in state\"}");
+        assertThat(status().has("blocks")).isFalse();
+    }
+
+    @Test
+    @Timeout(60)
     void tellsHowFarTheOrderIs() throws IOException {
         EvsHandle handle = ring.node(2).openHandle();
         handle.join("g").block(SOON);

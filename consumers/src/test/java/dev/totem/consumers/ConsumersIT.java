@@ -7,6 +7,8 @@ import dev.totem.consumers.Commands.Result;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConsumersIT {
 
@@ -45,6 +47,19 @@ class ConsumersIT {
 
         assertThat(tree).contains("netty-transport:jar:4.2.15.Final");
         delivers(project, "dev.example.BootApplication");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"spring-boot-4.0-starter, 4.0.7, 4.2.15.Final", "spring-boot-4.1-starter, 4.1.2, 4.2.18.Final"})
+    void theStarterWorksWithEachSpringBoot4(String name, String boot, String netty) {
+        ConsumerProject project = new ConsumerProject(name, repository);
+
+        String tree = project.build();
+
+        assertThat(tree)
+                .contains("spring-boot-autoconfigure:jar:" + boot, "netty-transport:jar:" + netty)
+                .contains("totem-spring-boot-autoconfigure");
+        delivers(project, "dev.example.StarterApplication");
     }
 
     @Test

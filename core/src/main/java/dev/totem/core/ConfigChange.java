@@ -28,8 +28,8 @@ import java.util.List;
  * @param left who is gone compared with the regular configuration before; empty in a regular change
  * @param isPrimary whether this part may decide by the {@link Quorum} of its nodes, the same for all members; of a transitional
  *     one, whether the regular one that it ends might. Always true without a quorum
- * @param causes what led to the change, as this process and those that took part in it noticed: at most 16, in an order that is the
- *     same at all. Empty for a node's first configuration, and for what a newcomer is told of the current one
+ * @param causes what led to the change, as this process and those that took part in it noticed: at most 16, those that say most first,
+ *     in an order that is the same at all. Empty for a node's first configuration, and for what a newcomer is told of the current one
  */
 public record ConfigChange(
         Kind kind,

@@ -28,7 +28,8 @@ public record NodeHealth(List<Reason> reasons) {
 
     /**
      * Whether it takes part in a ring that orders messages and may decide: in a primary configuration if it has a {@link Quorum}, under
-     * keys that the others have proven. A change of the configuration takes it away for a moment.
+     * keys that the others have proven. A change of the configuration takes it away for a moment. A node that has been in no ring with
+     * others since it started is not ready while it hears frames that it cannot open: it may be the one with the wrong key.
      */
     public boolean isReady() {
         return reasons.stream().allMatch(reason -> reason.code().weight() == Weight.NOTED);
@@ -94,10 +95,14 @@ public record NodeHealth(List<Reason> reasons) {
                 Weight.WAITS,
                 "The node looks for a ring.",
                 "If it lasts, look at the other reasons, the addresses and the firewalls."),
+        KEPT_OUT(
+                Weight.WAITS,
+                "The node has been with nobody since it started, and hears frames that it cannot open.",
+                "Give this node the key file and suite of the others; the reasons below say which differs."),
         NOT_PRIMARY(
                 Weight.WAITS,
                 "The ring may not decide by the quorum.",
-                "Heal the network or start more nodes, until the votes suffice."),
+                "Do what the other reasons say, if there are any; else start more nodes or heal the network, until the votes suffice."),
         UNPROVEN(
                 Weight.WAITS,
                 "The node goes on under new keys, and the others have yet to hear it.",
@@ -112,8 +117,12 @@ public record NodeHealth(List<Reason> reasons) {
                 "Give all nodes the same `quorum`, and start those again that have another."),
         ID_TAKEN(
                 Weight.NOTED,
-                "Another live process has this node's id.",
-                "Give one of them another id; the one that started later stops."),
+                "Another live process has this node's id, or that of a member.",
+                "Give one of them another id; where they hear each other the one that started later stops."),
+        PEER_UNLISTED(
+                Weight.NOTED,
+                "A node is heard from where the list of peers does not have it; its frames are refused.",
+                "List it where it is at all nodes, or give it the id and address that are listed."),
         KEY_DIFFERS(
                 Weight.NOTED,
                 "Frames come that are not authentic.",

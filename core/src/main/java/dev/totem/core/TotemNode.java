@@ -2,6 +2,7 @@
 package dev.totem.core;
 
 import java.util.List;
+import java.util.SortedMap;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -13,6 +14,9 @@ import reactor.core.scheduler.Scheduler;
  * loop: what a handle emits, it emits on the handle's scheduler.
  */
 public interface TotemNode extends Disposable {
+
+    /** The most groups that {@link #groups} tells of. */
+    int GROUPS_ASKED_MAX = 1_024;
 
     NodeId id();
 
@@ -59,6 +63,18 @@ public interface TotemNode extends Disposable {
      * node's thread. Cold; cancelling has no effect. Signals on {@code Schedulers.parallel()}.
      */
     Mono<RingProgress> progress();
+
+    /**
+     * Groups that have members somewhere, with how many each has, by the order up to now. Asked of the node's loop and made for people, as
+     * {@link #progress()} is.
+     *
+     * <p>Completes with the first of them by name; after the node ended with what it knew last. Does not complete while nothing runs on the node's
+     * thread. Cold; cancelling has no effect. Signals on {@code Schedulers.parallel()}.
+     *
+     * @param most how many groups at most, 1 to {@value #GROUPS_ASKED_MAX}; {@link Statistics#GROUPS} counts them all
+     * @throws ConfigurationException at once, if it is not in that range
+     */
+    Mono<SortedMap<GroupName, Integer>> groups(int most);
 
     /**
      * What this node was told and did last, for whoever has to find out why: changes of phase with their reasons, timers, proposals of

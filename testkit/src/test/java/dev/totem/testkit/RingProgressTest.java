@@ -2,8 +2,12 @@
 package dev.totem.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
+import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
 import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
@@ -79,6 +83,18 @@ class RingProgressTest {
         RingProgress alone = await(1, now -> !now.ring().equals(before));
 
         assertThat(alone.sent()).doesNotContainKey(TWO);
+    }
+
+    @Test
+    void groupsAreToldWithTheirMembersTheFirstByName() {
+        ring.node(1).openHandle().join("b", "a").block(SOON);
+        ring.node(2).openHandle().join("b", "c").block(SOON);
+
+        assertThat(ring.node(2).groups(2).block(SOON)).containsExactly(entry(GroupName.of("a"), 1), entry(GroupName.of("b"), 2));
+        assertThat(ring.node(2).groups(TotemNode.GROUPS_ASKED_MAX).block(SOON)).hasSize(3);
+        assertThatThrownBy(() -> ring.node(1).groups(0))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("groups=0: ");
     }
 
     @Test

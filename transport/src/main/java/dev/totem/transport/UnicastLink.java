@@ -313,6 +313,7 @@ final class UnicastLink implements DatagramLink {
                 return;
             }
             NodeId node = NodeId.of(claimed);
+            receiver.misplaced(node, source, Optional.empty());
             if (node.equals(plan.self())) {
                 log.remind("another process has this node's id", 0, () -> from(source) + "; give it an id of its own");
             } else if (book.has(node)) {
@@ -339,6 +340,7 @@ final class UnicastLink implements DatagramLink {
         }
 
         private void misaddressed(NodeId claimed, NodeId listed, InetSocketAddress source) {
+            receiver.misplaced(claimed, source, Optional.of(listed));
             boolean isSelf = claimed.equals(plan.self());
             log.remind(
                     isSelf ? "another process has this node's id" : "peer {} does not have the id it is listed with",

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Matches as JSON: every run with what each node reported, medians and ratios. Any thread. */
+/** What was measured as JSON; of matches every run with what each node reported, medians and ratios. Any thread. */
 public final class BenchJson {
 
     private BenchJson() {}
@@ -18,13 +18,26 @@ public final class BenchJson {
         mapper.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), tree(mapper, arguments, matches));
     }
 
-    static ObjectNode tree(ObjectMapper mapper, List<String> arguments, List<Match> matches) {
+    /** What else was measured, under a name of its own. */
+    public static void write(Path file, List<String> arguments, String name, Object figures) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode root = head(mapper, arguments);
+        root.set(name, mapper.valueToTree(figures));
+        mapper.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), root);
+    }
+
+    private static ObjectNode head(ObjectMapper mapper, List<String> arguments) {
         ObjectNode root = mapper.createObjectNode();
         root.put("command", "totem bench " + String.join(" ", arguments));
         ObjectNode machine = root.putObject("machine");
         machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("cpus", Runtime.getRuntime().availableProcessors());
         machine.put("java", System.getProperty("java.vm.version"));
+        return root;
+    }
+
+    static ObjectNode tree(ObjectMapper mapper, List<String> arguments, List<Match> matches) {
+        ObjectNode root = head(mapper, arguments);
         ArrayNode list = root.putArray("matches");
         for (Match match : matches) {
             ObjectNode node = list.addObject();

@@ -7,19 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How a main class of this program is run in a process of its own. Any thread. */
-final class JavaCommand {
+public final class JavaCommand {
 
     private JavaCommand() {}
 
     /** The options that this JVM was started with, by the launcher or TOTEM_JAVA_OPTS, but for agents. */
-    static List<String> ownOptions() {
+    public static List<String> ownOptions() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> !option.startsWith("-javaagent") && !option.startsWith("-agent"))
                 .toList();
     }
 
     /** The words that run a main class. */
-    static List<String> of(String mainClass, List<String> options) {
+    public static List<String> of(String mainClass, List<String> options) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(options);

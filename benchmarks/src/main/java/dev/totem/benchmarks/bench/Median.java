@@ -4,12 +4,12 @@ package dev.totem.benchmarks.bench;
 import java.util.List;
 
 /** The middle of some numbers. Any thread. */
-final class Median {
+public final class Median {
 
     private Median() {}
 
     /** Of an even number the mean of the two in the middle. */
-    static double of(List<Double> values) {
+    public static double of(List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("the median of nothing");
         }

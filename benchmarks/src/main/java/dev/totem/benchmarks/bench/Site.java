@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The network between the processes of a run: loopback, or a namespace a node on one bridge. One thread. */
 public final class Site implements AutoCloseable {
 
-    private static final String GROUP = "239.192.7.1";
+    public static final String GROUP = "239.192.7.1";
 
     private final @Nullable NetLab lab;
 
@@ -51,12 +51,12 @@ public final class Site implements AutoCloseable {
     }
 
     /** A multicast group for all nodes. */
-    String group() {
+    public String group() {
         return GROUP;
     }
 
     /** UDP ports that nobody uses now. */
-    static int[] freePorts(int count) throws IOException {
+    public static int[] freePorts(int count) throws IOException {
         List<DatagramSocket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {

@@ -9,6 +9,9 @@ import dev.totem.benchmarks.bench.Match;
 import dev.totem.benchmarks.bench.RunSpec;
 import dev.totem.benchmarks.bench.Site;
 import dev.totem.benchmarks.cli.BenchContestants.Pairing;
+import dev.totem.benchmarks.clients.ClientsBench;
+import dev.totem.benchmarks.clients.ClientsReport;
+import dev.totem.benchmarks.clients.ExecutiveRing;
 import dev.totem.benchmarks.load.LoadPlan;
 import dev.totem.cli.TotemCommand;
 import java.io.IOException;
@@ -17,8 +20,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,6 +43,10 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** How much of the processors others may use before figures say little. */
     private static final double BUSY_SHARE = 0.25;
+
+    private static final int SIZE_OF_CLIENTS = 1_000;
+    private static final int RATE_OF_CLIENTS = 200;
+    private static final int CLIENTS_MAX = 4_000;
 
     @Spec
     CommandSpec spec;
@@ -84,6 +93,24 @@ public final class BenchCommand implements Callable<Integer> {
     @Nullable
     Path svg;
 
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            arity = "0..1",
+            fallbackValue = "1000",
+            description =
+                    "measure attached clients instead: one beside an embedded handle, at the first of --sizes or 1000 bytes, as fast as"
+                            + " possible and at --rate or 200 a second; N of them (default 1000); and a kill -9 of their executive")
+    @Nullable
+    Integer clients;
+
+    @Option(
+            names = "--parts",
+            paramLabel = "throughput|latency|crowd|kill",
+            split = ",",
+            description = "with --clients: what of it, a list; default all")
+    Set<ClientsBench.Part> parts = EnumSet.allOf(ClientsBench.Part.class);
+
     enum Link {
         LOOPBACK,
         NAMESPACES
@@ -93,6 +120,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         check();
+        if (clients != null) {
+            return measureClients(contestants.executives(), clients);
+        }
         List<Pairing> pairings = contestants.pairings();
         warnIfBusy();
         List<Match> matches = new ArrayList<>();
@@ -111,6 +141,29 @@ public final class BenchCommand implements Callable<Integer> {
         out.flush();
         write(matches);
         return matches.stream().allMatch(match -> match.ours().failures().isEmpty()) ? 0 : 1;
+    }
+
+    /** 0 if every client saw what it had to, and no send was lost or doubled. */
+    private int measureClients(ExecutiveRing.Plan plan, int count) throws IOException, InterruptedException {
+        warnIfBusy();
+        boolean isSizeGiven = spec.commandLine().getParseResult().hasMatchedOption("--sizes");
+        ClientsBench.Work work = new ClientsBench.Work(
+                parts,
+                isSizeGiven ? sizes.get(0) : SIZE_OF_CLIENTS,
+                warmup,
+                seconds,
+                pairs,
+                rate == 0 ? RATE_OF_CLIENTS : rate,
+                count);
+        ClientsReport figures =
+                new ClientsBench(plan, this::say).run(work);
+        PrintWriter out = spec.commandLine().getOut();
+        figures.lines().forEach(out::println);
+        out.flush();
+        if (json != null) {
+            BenchJson.write(json, spec.commandLine().getParseResult().originalArgs(), "clients", figures);
+        }
+        return figures.isWhole() ? 0 : 1;
     }
 
     private void write(List<Match> matches) throws IOException {
@@ -140,6 +193,12 @@ public final class BenchCommand implements Callable<Integer> {
         require(
                 link == Link.NAMESPACES || !contestants.peers.contains(BenchContestants.Kind.COROSYNC),
                 "--peer corosync needs --link namespaces: several on one host would share its sockets");
+        require(
+                clients == null || (clients >= 1 && clients <= CLIENTS_MAX),
+                "--clients " + clients + ": from 1 to " + CLIENTS_MAX);
+        require(
+                clients == null || (contestants.peers.isEmpty() && link == Link.LOOPBACK && svg == null),
+                "--clients has no peer, no chart, and runs on loopback");
         require(rate >= 0, "--rate " + rate + ": messages a second, or 0 for no limit");
     }
 

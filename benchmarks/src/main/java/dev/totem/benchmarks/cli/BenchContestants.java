@@ -6,6 +6,7 @@ import dev.totem.benchmarks.bench.CorosyncContestant;
 import dev.totem.benchmarks.bench.JGroupsContestant;
 import dev.totem.benchmarks.bench.LimitContestant;
 import dev.totem.benchmarks.bench.TotemContestant;
+import dev.totem.benchmarks.clients.ExecutiveRing;
 import dev.totem.cli.NodeOptions;
 import dev.totem.cli.ProtocolSettings;
 import dev.totem.core.Guarantee;
@@ -28,6 +29,7 @@ final class BenchContestants {
 
     private static final String NONE = SuiteName.NONE.text();
     private static final int NODES_MAX = 128;
+    private static final int EXECUTIVES_LEAST = 3;
 
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
@@ -140,6 +142,14 @@ final class BenchContestants {
             }
         }
         return pairings;
+    }
+
+    /** Ours as executives: the first number of nodes, the first suite; three at least, of which one is to be killed. */
+    ExecutiveRing.Plan executives() {
+        check();
+        require(nodes.get(0) >= EXECUTIVES_LEAST, "--clients needs --nodes " + EXECUTIVES_LEAST + " at least");
+        return new ExecutiveRing.Plan(
+                nodes.get(0), suites.get(0), transport == NodeOptions.Transport.MULTICAST, settings, jvmOptions);
     }
 
     /** As many nodes as any run has. */

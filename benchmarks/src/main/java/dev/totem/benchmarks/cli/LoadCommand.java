@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.totem.benchmarks.load.LoadPlan;
 import dev.totem.benchmarks.load.LoadReport;
 import dev.totem.benchmarks.load.LoadRun;
+import dev.totem.benchmarks.load.ReadMeters;
 import dev.totem.cli.NodeOptions;
 import dev.totem.cli.NodeStart;
 import dev.totem.cli.TotemCommand;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -75,6 +78,9 @@ public final class LoadCommand implements Callable<Integer> {
             description = "agreed (default) or safe")
     Guarantee guarantee;
 
+    @Option(names = "--meters", description = "all meters of the node are bound to a registry and read each second")
+    boolean meters;
+
     @Override
     public Integer call() throws JsonProcessingException {
         TotemConfig config = node.config();
@@ -87,9 +93,11 @@ public final class LoadCommand implements Callable<Integer> {
 
         TotemNode started = Objects.requireNonNull(totem.start(run::attach).block());
         node.announce();
+        Disposable reading = meters ? ReadMeters.of(started) : Disposables.disposed();
         LoadReport report = Mono.firstWithSignal(run.report(), stopped(started)).block();
         System.out.println(new ObjectMapper().writeValueAsString(report));
         System.out.flush();
+        reading.dispose();
         started.leave().block();
         return 0;
     }

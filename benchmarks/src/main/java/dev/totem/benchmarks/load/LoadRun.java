@@ -6,6 +6,7 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
+import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -50,10 +51,18 @@ public final class LoadRun {
         this.meter = new LoadMeter(plan, payloads);
     }
 
-    /** Opens a handle of the node and runs the plan; call before the node installs anything. */
+    /** Opens a handle of the node and runs the plan. */
     public void attach(TotemNode node) {
-        EvsHandle handle = node.openHandle(lane);
-        lane.schedule(() -> self = node.id().value());
+        attach(node.openHandle(lane), node.id());
+    }
+
+    /**
+     * Runs the plan with a handle that has not subscribed yet and signals on the lane; it begins with a configuration of all members.
+     *
+     * @param node of the handle
+     */
+    public void attach(EvsHandle handle, NodeId node) {
+        lane.schedule(() -> self = node.value());
         handle.events()
                 .subscribe(
                         event -> see(handle, event),

@@ -48,6 +48,14 @@ final class ExecutiveProcess {
         process.waitFor();
     }
 
+    /** Sends a signal by name. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start();
+        assertThat(kill.waitFor()).as("kill -" + name).isZero();
+    }
+
     /** SIGTERM, and an orderly end. */
     void terminate() throws InterruptedException {
         process.destroy();

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,6 +21,7 @@ import java.util.stream.Stream;
  */
 record BoxLine(long millis, String text, Optional<Change> change) {
 
+    private static final Pattern SETS = Pattern.compile("(.*), proc (\\[.*]) fail (\\[.*])");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The lines that are JSON objects, in their order. */
@@ -62,13 +66,23 @@ record BoxLine(long millis, String text, Optional<Change> change) {
     private static String phase(String phase, String why) {
         String reason = why.replace('_', ' ');
         return switch (phase) {
-            case "gather" -> "looks for a ring: " + reason;
+            case "gather" -> "looks for a ring: " + search(reason);
             case "commit" -> "all agree on " + reason;
             case "recovery" -> "exchanges what is missing for " + reason;
             case "operational" -> "takes part in " + reason;
             case "stopped" -> "has ended";
             default -> phase + ": " + reason;
         };
+    }
+
+    /** {@code TOKEN LOST IN GATHER, proc [1, 2] fail [2]} in words. */
+    private static String search(String reason) {
+        Matcher sets = SETS.matcher(reason);
+        if (!sets.matches()) {
+            return reason;
+        }
+        return sets.group(1).toLowerCase(Locale.ROOT) + "; of nodes " + sets.group(2)
+                + (sets.group(3).equals("[]") ? "" : ", without " + sets.group(3));
     }
 
     private static String timer(String timer) {

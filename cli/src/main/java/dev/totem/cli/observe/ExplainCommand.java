@@ -8,10 +8,10 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code totem explain HOST:PORT}. Main thread only. */
@@ -25,11 +25,8 @@ public final class ExplainCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(
-            paramLabel = NodeAddress.LABEL,
-            converter = NodeAddress.Converter.class,
-            description = "where the node serves HTTP (--http of totem node), or its URL")
-    NodeAddress address;
+    @Mixin
+    AskedNode asked;
 
     @Option(names = "--json", description = "a line of JSON a change, the last line how the node is now")
     boolean json;
@@ -49,7 +46,7 @@ public final class ExplainCommand implements Callable<Integer> {
         if (last < 1) {
             throw new ParameterException(spec.commandLine(), "--last=" + last + ": at least 1");
         }
-        NodeHttp http = new NodeHttp(address);
+        NodeHttp http = asked.http();
         NodeStatus status = http.status();
         List<Explanation> all = Explanation.of(status, BoxLine.of(http.blackBox()));
         List<Explanation> shown = all.subList(Math.max(0, all.size() - last), all.size());

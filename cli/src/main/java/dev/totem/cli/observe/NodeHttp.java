@@ -18,10 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks a node over HTTP. Any thread; blocks, for {@link #LIMIT} at most. */
+/** Asks a node over HTTP. Any thread; blocks, for {@link #limit} at most. */
 final class NodeHttp {
-
-    static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
@@ -35,18 +33,25 @@ final class NodeHttp {
     private static final int SHOWN_CHARS_MAX = 200;
 
     private final NodeAddress address;
+    private final Duration limit;
     private final HttpClient client;
 
-    NodeHttp(NodeAddress address) {
+    NodeHttp(NodeAddress address, Duration limit) {
         this.address = address;
+        this.limit = limit;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(LIMIT)
+                .connectTimeout(limit)
                 .build();
     }
 
     NodeAddress address() {
         return address;
+    }
+
+    /** How long an answer may take. */
+    Duration limit() {
+        return limit;
     }
 
     /** @throws IOException one line: nobody answers, or what answers is no node */
@@ -100,7 +105,7 @@ final class NodeHttp {
                     ? "the name does not resolve"
                     : "nobody answers there; start the node with --http HOST:PORT, and name that address";
         } else if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
-            what = "no answer within " + LIMIT.toSeconds() + " s";
+            what = "no answer within " + limit.toSeconds() + " s; --timeout S waits for longer";
         } else {
             what = String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
         }
@@ -109,11 +114,11 @@ final class NodeHttp {
 
     private byte[] get(String path, int bytesMax) throws IOException {
         HttpRequest request =
-                HttpRequest.newBuilder(address.at(path)).timeout(LIMIT).build();
+                HttpRequest.newBuilder(address.at(path)).timeout(limit).build();
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, head -> new BoundedBody(bytesMax));
         try {
             // The time of the request ends with the head of the answer.
-            HttpResponse<byte[]> response = answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != OK) {
                 throw new IOException(address + ": " + refusal(path, response.statusCode(), response.body()));
             }

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeWatch implements AutoCloseable {
 
-    /** A node sends a document a second. */
-    private static final long SILENCE_NANOS = Duration.ofSeconds(5).toNanos();
-
     private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int NEWS_MAX = 8;
 
@@ -36,6 +33,10 @@ final class NodeWatch implements AutoCloseable {
     private record Item(int connection, News news) {}
 
     private final NodeHttp http;
+
+    /** A node sends a document a second. */
+    private final long silenceNanos;
+
     private final BlockingQueue<Item> items = new ArrayBlockingQueue<>(NEWS_MAX);
     private @Nullable StatusEvents events;
     private int connection;
@@ -43,6 +44,7 @@ final class NodeWatch implements AutoCloseable {
 
     NodeWatch(NodeHttp http) {
         this.http = http;
+        this.silenceNanos = http.limit().toNanos();
         this.deadlineNanos = System.nanoTime();
     }
 
@@ -56,7 +58,7 @@ final class NodeWatch implements AutoCloseable {
         if (item.news instanceof News.Gone) {
             drop();
         } else {
-            deadlineNanos = System.nanoTime() + SILENCE_NANOS;
+            deadlineNanos = System.nanoTime() + silenceNanos;
         }
         return Optional.of(item.news);
     }
@@ -82,15 +84,15 @@ final class NodeWatch implements AutoCloseable {
             offer(
                     silent,
                     new News.Gone(http.address() + ": nothing was heard for "
-                            + Duration.ofNanos(SILENCE_NANOS).toSeconds() + " s"));
-            deadlineNanos = System.nanoTime() + SILENCE_NANOS;
+                            + Duration.ofNanos(silenceNanos).toSeconds() + " s"));
+            deadlineNanos = System.nanoTime() + silenceNanos;
         }
     }
 
     private void open() {
         int number = ++connection;
         // The limit of an attempt is its own, and longer than this one if the host does not answer.
-        deadlineNanos = System.nanoTime() + NodeHttp.LIMIT.toNanos() + SILENCE_NANOS;
+        deadlineNanos = System.nanoTime() + 2 * silenceNanos;
         events = StatusEvents.open(http, new StatusEvents.Listener() {
             @Override
             public void status(NodeStatus status) {

@@ -11,9 +11,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code totem status HOST:PORT}. Main thread only. */
@@ -32,11 +32,8 @@ public final class StatusCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(
-            paramLabel = NodeAddress.LABEL,
-            converter = NodeAddress.Converter.class,
-            description = "where the node serves HTTP (--http of totem node), or its URL")
-    NodeAddress address;
+    @Mixin
+    AskedNode asked;
 
     @Option(names = "--json", description = "the document of the node as it is, one line")
     boolean json;
@@ -46,12 +43,12 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        NodeHttp http = new NodeHttp(address);
+        NodeHttp http = asked.http();
         PrintWriter out = spec.commandLine().getOut();
         NodeStatus status;
         if (json) {
             byte[] document = http.statusDocument();
-            status = NodeStatus.read(address.toString(), document);
+            status = NodeStatus.read(asked.toString(), document);
             out.println(NodeStatus.oneLine(document));
         } else {
             NodeStatus first = http.status();

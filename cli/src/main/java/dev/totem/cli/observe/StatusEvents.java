@@ -50,7 +50,7 @@ final class StatusEvents implements BodySubscriber<Void>, AutoCloseable {
     static StatusEvents open(NodeHttp http, Listener listener) {
         StatusEvents events = new StatusEvents(http, listener);
         http.read("/events", events)
-                .orTimeout(NodeHttp.LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(http.limit().toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((head, failure) -> {
                     if (failure != null) {
                         events.fail(failure);

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code totem watch HOST:PORT}. Main thread only. */
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         versionProvider = TotemCommand.Version.class)
 public final class WatchCommand implements Callable<Integer> {
 
-    /** How late a key or a new size may be noticed. */
+    /** How late a key, a new size or a reader that has gone may be noticed. */
     private static final Duration TICK = Duration.ofMillis(100);
 
     /** The size is asked of another process. */
@@ -35,11 +35,8 @@ public final class WatchCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(
-            paramLabel = NodeAddress.LABEL,
-            converter = NodeAddress.Converter.class,
-            description = "where the node serves HTTP (--http of totem node), or its URL")
-    NodeAddress address;
+    @Mixin
+    AskedNode asked;
 
     @Option(names = "--no-color", description = "without colours, as with the environment variable NO_COLOR")
     boolean noColor;
@@ -51,7 +48,7 @@ public final class WatchCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Moments moments = new Moments(ZoneId.systemDefault());
         Optional<Terminal> taken = Terminal.take();
-        try (NodeWatch watch = new NodeWatch(new NodeHttp(address))) {
+        try (NodeWatch watch = new NodeWatch(asked.http())) {
             if (taken.isEmpty()) {
                 print(watch, moments);
             } else {
@@ -67,13 +64,15 @@ public final class WatchCommand implements Callable<Integer> {
     private void print(NodeWatch watch, Moments moments) throws InterruptedException {
         ChangeLines changes = new ChangeLines(moments);
         PrintWriter out = spec.commandLine().getOut();
-        while (!out.checkError()) {
-            Optional<NodeWatch.News> news = watch.next(Duration.ofSeconds(1));
-            news.map(each -> each instanceof NodeWatch.News.Seen seen
-                            ? changes.of(seen.status())
-                            : changes.gone(((NodeWatch.News.Gone) each).why(), System.currentTimeMillis()))
-                    .orElse(List.of())
-                    .forEach(out::println);
+        try (OutputReader reader = OutputReader.watch()) {
+            while (!reader.isGone() && !out.checkError()) {
+                Optional<NodeWatch.News> news = watch.next(TICK);
+                news.map(each -> each instanceof NodeWatch.News.Seen seen
+                                ? changes.of(seen.status())
+                                : changes.gone(((NodeWatch.News.Gone) each).why(), System.currentTimeMillis()))
+                        .orElse(List.of())
+                        .forEach(out::println);
+            }
         }
     }
 

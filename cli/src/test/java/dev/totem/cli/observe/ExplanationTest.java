@@ -53,7 +53,7 @@ class ExplanationTest {
                 .containsExactly(
                         "2026-11-29 07:59:52.000  Ring 1.4 of node 1 is formed, with node 1 new in it.",
                         "  no cause was told",
-                        "    07:59:51.000  looks for a ring: LINK UP, proc [1] fail []",
+                        "    07:59:51.000  looks for a ring: link up; of nodes [1]",
                         "",
                         "2026-11-29 08:00:00.000  Ring 1.8 of nodes 1, 2 and 3 is formed, with nodes 2 and 3 new in it.",
                         "  because: node 2 of another ring heard at node 1",
@@ -66,7 +66,7 @@ class ExplanationTest {
                         "    " + CauseAdvice.of("member-silent"),
                         "    08:00:57.000  frames not opened: not-authentic 4",
                         "    08:00:58.799  no token came for a token timeout",
-                        "    08:00:58.800  looks for a ring: TOKEN LOST IN OPERATIONAL, proc [1, 2, 3] fail []",
+                        "    08:00:58.800  looks for a ring: token lost in operational; of nodes [1, 2, 3]",
                         "    08:01:00.000  no agreement within the consensus timeout: who is silent is given up",
                         "",
                         "Now, 2026-11-29 08:01:01.000: node 1 is not ready:",

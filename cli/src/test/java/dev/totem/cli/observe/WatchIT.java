@@ -34,7 +34,15 @@ class WatchIT {
 
     @AfterEach
     void end() {
-        processes.forEach(Process::destroyForcibly);
+        processes.forEach(WatchIT::end);
+    }
+
+    /** With all that it has started: {@code script} has a shell, which has what is tested. */
+    private static void end(Process process) {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(each -> each.onExit().join());
     }
 
     private static List<String> watch(String address) {
@@ -84,6 +92,40 @@ class WatchIT {
         process.destroy();
         assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(folder.resolve("stderr"))).doesNotContain("Exception");
+    }
+
+    @Test
+    void pipedItEndsWithItsReaderWithoutAnotherLine() throws Exception {
+        try (ServedNode node = new ServedNode()) {
+            Process process = start(new ProcessBuilder(
+                    "sh", "-c", "{ " + String.join(" ", watch(node.address())) + "; echo status $? >&2; } | head -2"));
+            reader(node);
+            node.send(Documents.healthy(1));
+
+            assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.inputReader(StandardCharsets.UTF_8).lines())
+                    .as("all that it has to say")
+                    .hasSize(2)
+                    .element(1)
+                    .isEqualTo("2026-11-29 08:00:01.000  node 1 is ready");
+            assertThat(Files.readString(folder.resolve("stderr"))).isEqualTo("status 0\n");
+        }
+    }
+
+    @Test
+    void aTestThatFailsLeavesNoProcessBehind() throws Exception {
+        try (ServedNode node = new ServedNode()) {
+            Pty pty = new Pty(node.address(), "");
+            reader(node);
+            node.send(Documents.healthy(1));
+            pty.await(text -> isDrawn(text, "1.8"));
+            List<ProcessHandle> started = pty.process.descendants().toList();
+            assertThat(started).anyMatch(each -> each.info().command().orElse("").endsWith("java"));
+
+            end();
+
+            assertThat(started).noneMatch(ProcessHandle::isAlive);
+        }
     }
 
     /** What is on the screen of a terminal: what came, until it is as it is wanted to be. */

@@ -9,6 +9,7 @@ import dev.totem.core.spi.ForwardingLink.ForwardingReceiver;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -102,6 +103,13 @@ final class FaultyLink {
                         && !(source instanceof InetSocketAddress from && unheard.contains(from.getPort()));
                 if (isHeard) {
                     super.received(bytes, source);
+                }
+            }
+
+            @Override
+            public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+                if (!isDeaf) {
+                    super.misplaced(claimed, source, listed);
                 }
             }
         };

@@ -39,7 +39,8 @@ record Scene(Optional<Member> at, String options, String before, String jvm) {
     }
 
     Command node(String http) throws Exception {
-        return run("node --json --http " + http + " " + options);
+        String where = options.contains("--http ") ? "" : "--http " + http + " ";
+        return run("node --json " + where + options);
     }
 
     /** Quiet nodes of a group are heard after a while. */

@@ -6,7 +6,6 @@ import dev.totem.core.Message;
 import dev.totem.core.Replication;
 import dev.totem.core.Settings;
 import dev.totem.security.AeadSeal;
-import dev.totem.security.KeyFile;
 import dev.totem.transport.Network;
 import dev.totem.transport.Peer;
 import dev.totem.transport.UdpTotem;
@@ -14,10 +13,9 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -35,9 +33,11 @@ final class Scenes {
     private static final String IN_GROUP = " --mcast " + GROUP + ":" + GROUP_PORT;
 
     private final Lab lab;
+    private final KeyScenes keys;
 
     Scenes(Lab lab) {
         this.lab = lab;
+        this.keys = new KeyScenes(lab);
     }
 
     Scene make(Situation situation) throws Exception {
@@ -51,19 +51,23 @@ final class Scenes {
             case LEFT -> left();
             case NEW_LIFE -> newLife();
             case RECEIVE_OVERRUN -> receiveOverrun();
-            case OTHER_KEY -> sealed(AeadSeal.DEFAULT_SUITE, lab.folder.resolve("other.key"));
-            case OTHER_SUITE -> sealed("chacha20-poly1305", lab.folder.resolve("our.key"));
+            case OTHER_KEY -> keys.sealed(AeadSeal.DEFAULT_SUITE, lab.folder.resolve("other.key"));
+            case OTHER_KEY_AND_QUORUM -> keys.otherKeyAndQuorum();
+            case OTHER_SUITE -> keys.sealed("chacha20-poly1305", lab.folder.resolve("our.key"));
             case SETTINGS_DIFFER -> settingsDiffer();
             case QUORUM_DIFFERS -> quorumDiffers();
             case TOO_FEW -> Scene.at(withQuorum(1, "majority:3"));
-            case NOT_HEARD_BACK -> notHeardBack();
-            case KEY_LACKING -> keyLacking();
+            case NOT_HEARD_BACK -> keys.notHeardBack();
+            case KEY_LACKING -> keys.keyLacking();
             case TWIN -> twin();
+            case TWIN_AMONG_PEERS -> twinAmongPeers();
+            case PEER_UNLISTED -> peerUnlisted();
             case OTHER_CLUSTER -> otherCluster();
             case HELD_BACK -> heldBack();
             case NETWORK_FAULTY -> networkFaulty();
             case PEER_WITHOUT_ADDRESS -> peerWithoutAddress();
             case ID_IN_USE -> idInUse();
+            case HTTP_TAKEN -> httpTaken();
             case NO_GROUP ->
                 Scene.refused("--id 1 --bind 127.0.0.1:5405 --state-dir " + lab.state(1) + " " + PLAIN + IN_GROUP)
                         .inNamespace("ip link set lo up; echo 0 > /proc/sys/net/ipv4/igmp_max_memberships");
@@ -76,7 +80,7 @@ final class Scenes {
             case PORT_TAKEN -> portTaken();
             case NO_ADDRESS -> Scene.refused("--id 1 --bind 192.0.2.77:5405 --peer 2@127.0.0.1:1 " + PLAIN);
             case NO_KEY_FILE -> Scene.refused(lab.options(1) + " --key " + lab.folder.resolve("nowhere"));
-            case OPEN_KEY_FILE -> openKeyFile();
+            case OPEN_KEY_FILE -> keys.openKeyFile();
             case NO_STATE -> noState();
             case TOO_MUCH_MEMORY ->
                 Scene.refused(lab.options(1) + " --suite none --set memory=64M").inJvm("-Xmx96m");
@@ -201,18 +205,6 @@ final class Scenes {
         return Scene.at(members[0]);
     }
 
-    /** Node 1 under the default suite and its key, node 3 otherwise. */
-    private Scene sealed(String suite, Path key) throws IOException {
-        Path ours = lab.folder.resolve("our.key");
-        KeyFile.create(ours);
-        if (!key.equals(ours)) {
-            KeyFile.create(key);
-        }
-        Member first = lab.start(1, udp -> udp.seal(AeadSeal.fromKeyFile(ours)), "--key " + ours);
-        lab.start(3, udp -> udp.seal(AeadSeal.fromKeyFile(key, suite)), "--key " + key + " --suite " + suite);
-        return Scene.at(first);
-    }
-
     private Scene settingsDiffer() throws IOException {
         Member first = lab.start(1);
         Member third = lab.start(
@@ -228,34 +220,6 @@ final class Scenes {
         Member third = withQuorum(3, "majority:5");
         Lab.awaitRing(List.of(first, third), 1, 3);
         return Scene.at(first);
-    }
-
-    private Scene notHeardBack() throws IOException {
-        Path key = lab.folder.resolve("our.key");
-        KeyFile.create(key);
-        Member first = lab.start(1, udp -> udp.seal(AeadSeal.fromKeyFile(key)), "--key " + key);
-        Lab.awaitRing(List.of(first), 1);
-        lab.start(
-                3,
-                udp -> {
-                    FaultyLink deaf = new FaultyLink();
-                    deaf.deafen();
-                    return udp.seal(AeadSeal.fromKeyFile(key)).link(deaf::around);
-                },
-                "--key " + key);
-        return Scene.at(first);
-    }
-
-    private Scene keyLacking() throws IOException {
-        Path older = lab.folder.resolve("our.key");
-        Path newer = lab.folder.resolve("newer.key");
-        KeyFile.create(older);
-        Files.copy(older, newer, StandardCopyOption.COPY_ATTRIBUTES);
-        KeyFile.add(newer);
-        Member third = lab.start(3, udp -> udp.seal(AeadSeal.fromKeyFile(newer)), "--key " + newer);
-        Lab.awaitRing(List.of(third), 3);
-        third.node.rekey(2).block(Lab.SOON);
-        return Scene.at(lab.start(1, udp -> udp.seal(AeadSeal.fromKeyFile(older)), "--key " + older));
     }
 
     /** A node in the multicast group, and what it is started by. */
@@ -274,6 +238,33 @@ final class Scenes {
         String options = groupOptions(1, Lab.freePort());
         Command.process(Lab.java("dev.totem.cli.TotemCommand node --json " + options));
         return Scene.at(first).options(options);
+    }
+
+    /** Node 3 hears it where it does not list it; the doctor looks before a third one starts. */
+    private Scene twinAmongPeers() throws IOException {
+        Member first = lab.start(1);
+        Member third = lab.start(3);
+        ring(first, third);
+        int elsewhere = Lab.freePort();
+        Path state = Files.createDirectories(lab.folder.resolve("twin"));
+        lab.start(
+                1,
+                udp -> udp.bind("127.0.0.1", elsewhere).stateDirectory(state),
+                PLAIN);
+        return Scene.at(third)
+                .options("--id 1 --bind 127.0.0.1:" + Lab.freePort() + " --peer 3@127.0.0.1:" + lab.port(3)
+                        + " --state-dir " + lab.state(2) + " " + PLAIN);
+    }
+
+    private Scene peerUnlisted() throws IOException {
+        Member first = lab.start(1, udp -> udp.peers(Peer.of(2, "127.0.0.1", lab.port(2))), PLAIN);
+        lab.start(3);
+        return Scene.at(first);
+    }
+
+    private Scene httpTaken() throws IOException {
+        ServerSocket taken = lab.ending(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        return Scene.refused(lab.options(1) + " " + PLAIN + " --http 127.0.0.1:" + taken.getLocalPort());
     }
 
     private Scene idInUse() throws IOException {
@@ -342,13 +333,6 @@ final class Scenes {
     private Scene portTaken() throws IOException {
         lab.ending(new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), lab.port(1))));
         return Scene.refused(lab.options(1) + " " + PLAIN);
-    }
-
-    private Scene openKeyFile() throws IOException {
-        Path key = lab.folder.resolve("open.key");
-        KeyFile.create(key);
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-        return Scene.refused(lab.options(1) + " --key " + key);
     }
 
     private Scene noState() throws IOException {

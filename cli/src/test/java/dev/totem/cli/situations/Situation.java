@@ -35,8 +35,8 @@ enum Situation {
             Says.ready()
                     .meanwhile(Code.NO_RING)
                     .log(
-                            "node 1 ring …: members [1], joined [], left [3], cause token lost at node 1…node 3 not heard at"
-                                    + " node 1 for … ms")
+                            "node 1 ring …: members [1], joined [], left [3], cause …node 3 not heard at node 1 for … ms…"
+                                    + "token lost at node 1")
                     .explain("because: …node 3 not heard at node 1 for … ms")
                     .causes("token-lost", "member-silent")),
     STOPPED_PROCESS(
@@ -74,14 +74,21 @@ enum Situation {
                     .causes("failed-to-receive")),
     OTHER_KEY(
             "Node 3 has another key file",
-            Says.health(Code.KEY_DIFFERS)
+            Says.health(Code.KEPT_OUT, Code.KEY_DIFFERS)
                     .log("node 1: … frames not authentic: is the key the same on all nodes?")
                     .doctor("ok key: fingerprint …, to be the same at all nodes")
                     .explain("key-differs: …; seen … ms ago")
                     .counts("refused-not-authentic")),
+    OTHER_KEY_AND_QUORUM(
+            "Node 3 has another key file, and there is a quorum",
+            Says.health(Code.KEPT_OUT, Code.NOT_PRIMARY, Code.KEY_DIFFERS)
+                    .log("node 1: … frames not authentic: is the key the same on all nodes?")
+                    .doctor("ok key: fingerprint …, to be the same at all nodes")
+                    .explain("kept-out: in no ring with others since the start, and what is heard does not open: …")
+                    .counts("refused-not-authentic")),
     OTHER_SUITE(
             "Node 3 seals with another suite",
-            Says.health(Code.SUITE_DIFFERS)
+            Says.health(Code.KEPT_OUT, Code.SUITE_DIFFERS)
                     .log(
                             "node 1: … frames refused, the last sealed with suite chacha20-poly1305…, ours is aes-256-gcm: name"
                                     + " one suite on all nodes")
@@ -117,7 +124,7 @@ enum Situation {
                     .counts("refused-unproven")),
     KEY_LACKING(
             "Node 3 seals with a newer key, which is not in the key file here",
-            Says.health(Code.KEY_LACKING)
+            Says.health(Code.KEPT_OUT, Code.KEY_LACKING)
                     .log(
                             "node 1: frames are sealed with key 2, which this node's key file does not have or the ring has"
                                     + " replaced; this node seals with key 1")
@@ -130,6 +137,19 @@ enum Situation {
                     .doctor("bad id: a node with the id 1 speaks in …")
                     .explain("id-taken: …; seen … ms ago")
                     .causes("twin")),
+    TWIN_AMONG_PEERS(
+            "A second process with the id of node 1 starts, and peers are listed, as seen by node 3",
+            Says.health(Code.ID_TAKEN)
+                    .log("node 3: peer 1 is not where the list says: frames that say so come from 127.0.0.1:…")
+                    .doctor("warn peers: no answer from 3@127.0.0.1:… to node 1 at 127.0.0.1:…")
+                    .explain("id-taken: node 1 is a member, and another process with its id speaks from 127.0.0.1:…")
+                    .counts("link-reads-unlisted")),
+    PEER_UNLISTED(
+            "Node 3 lists node 1, and is not on the list of node 1",
+            Says.health(Code.PEER_UNLISTED)
+                    .log("node 1: a node is not on the list of peers: node 3: frames that say so come from 127.0.0.1:…")
+                    .explain("peer-unlisted: node 3 speaks from 127.0.0.1:…, where no peer is listed; seen … ms ago")
+                    .counts("link-reads-unlisted")),
     OTHER_CLUSTER(
             "Another cluster uses the same group and port",
             Says.health(Code.CLUSTER_DIFFERS)
@@ -177,6 +197,11 @@ enum Situation {
             Says.noNode()
                     .log("node id 1 is used by another live process that started earlier; give this node another id")
                     .doctor("bad id: a node with the id 1 speaks in …")),
+    HTTP_TAKEN(
+            "The port of `--http` is taken",
+            Says.noNode()
+                    .log("totem node: http=127.0.0.1:…: it cannot listen there, …Address already in use…")
+                    .doctor("bad http: http=127.0.0.1:…: it cannot listen there, …ss -tlpn")),
     NO_GROUP(
             "The host cannot join the multicast group",
             Says.noNode()
@@ -191,7 +216,7 @@ enum Situation {
             "No key is given",
             Says.noNode()
                     .log("totem node: suite=aes-256-gcm: needs --key FILE, made by totem keygen FILE; …")
-                    .doctor("totem doctor: suite=aes-256-gcm: needs --key FILE, made by totem keygen FILE; …")),
+                    .doctor("bad key: suite=aes-256-gcm: needs --key FILE, made by totem keygen FILE; …")),
     NO_KEY_FILE(
             "The key file is not there", Says.noNode().log("totem node: key=…").doctor("bad key: key=…")),
     OPEN_KEY_FILE(

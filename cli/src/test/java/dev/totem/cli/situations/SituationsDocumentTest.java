@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli.situations;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.totem.testkit.internal.document.DocumentTable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,20 +13,9 @@ import org.junit.jupiter.api.Test;
 /** The table in docs/SITUATIONS.md is made from {@link Situation}; {@code -Dtotem.docs.write} makes it anew. */
 class SituationsDocumentTest {
 
-    private static final Path PAGE = Path.of("../docs/SITUATIONS.md");
-    private static final Pattern TABLE =
-            Pattern.compile("(<!-- situations:begin[^\n]*-->\n)(.*?)(<!-- situations:end -->)", Pattern.DOTALL);
-
     @Test
     void theTableIsWhatIsTested() throws IOException {
-        String page = Files.readString(PAGE);
-        Matcher table = TABLE.matcher(page);
-        assertThat(table.find()).as("the two marks around the table").isTrue();
-        if (System.getProperty("totem.docs.write") != null) {
-            Files.writeString(PAGE, page.substring(0, table.start(2)) + table() + page.substring(table.end(2)));
-            return;
-        }
-        assertThat(table.group(2)).as("run again with -Dtotem.docs.write").isEqualTo(table());
+        DocumentTable.isMadeFromTheCode(Path.of("../docs/SITUATIONS.md"), "situations", table());
     }
 
     private static String table() {

@@ -126,6 +126,16 @@ public interface DatagramLink {
          */
         void received(ByteBuffer bytes, SocketAddress source);
 
+        /**
+         * The link was given the addresses of others, and has refused a read that contradicts them. Its sender is not authenticated, and
+         * may do so as often as it likes.
+         *
+         * @param claimed the node that it says it is of
+         * @param source where it came from
+         * @param listed the node that is known to be there; empty if none is
+         */
+        default void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {}
+
         /** The link has something to tell the links of others: it is to be asked for its {@link DatagramLink#notice notice}. */
         default void noticeDue() {}
 

@@ -121,6 +121,11 @@ public abstract class ForwardingLink implements DatagramLink {
         }
 
         @Override
+        public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+            receiver.misplaced(claimed, source, listed);
+        }
+
+        @Override
         public void noticeDue() {
             receiver.noticeDue();
         }

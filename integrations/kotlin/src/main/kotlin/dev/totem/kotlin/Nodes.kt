@@ -2,10 +2,12 @@
 package dev.totem.kotlin
 
 import dev.totem.blocks.Requests
+import dev.totem.core.GroupName
 import dev.totem.core.NodeId
 import dev.totem.core.Position
 import dev.totem.core.RingProgress
 import dev.totem.core.TotemNode
+import java.util.SortedMap
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.awaitSingleOrNull
 
@@ -17,6 +19,9 @@ public suspend fun TotemNode.expelAndAwait(member: NodeId, keyId: Int): Position
 
 /** [TotemNode.progress]; null while the node looks for a ring, and after it ended. */
 public suspend fun TotemNode.progressAndAwait(): RingProgress? = progress().awaitSingleOrNull()
+
+/** [TotemNode.groups]. */
+public suspend fun TotemNode.groupsAndAwait(most: Int): SortedMap<GroupName, Int> = groups(most).awaitSingle()
 
 /** [TotemNode.leave]. */
 public suspend fun TotemNode.leaveAndAwait() {

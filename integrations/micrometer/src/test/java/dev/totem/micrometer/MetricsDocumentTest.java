@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.micrometer;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.totem.testkit.internal.document.DocumentTable;
 import io.micrometer.common.docs.KeyName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,7 +17,8 @@ class MetricsDocumentTest {
 
     @Test
     void meters() throws IOException {
-        isThatOfTheCode(
+        DocumentTable.isMadeFromTheCode(
+                PAGE,
                 "meters",
                 Stream.of(TotemMeter.values())
                         .map(MetricsDocumentTest::row)
@@ -39,7 +36,8 @@ class MetricsDocumentTest {
 
     @Test
     void observations() throws IOException {
-        isThatOfTheCode(
+        DocumentTable.isMadeFromTheCode(
+                PAGE,
                 "observations",
                 Stream.of(TotemObservation.values())
                         .map(each -> "| `" + each.getName() + "` | " + keys(each.getLowCardinalityKeyNames()) + " | "
@@ -50,18 +48,5 @@ class MetricsDocumentTest {
 
     private static String keys(KeyName[] keys) {
         return Stream.of(keys).map(key -> "`" + key.asString() + "`").collect(Collectors.joining(", "));
-    }
-
-    private static void isThatOfTheCode(String mark, String table) throws IOException {
-        String page = Files.readString(PAGE);
-        Matcher found = Pattern.compile(
-                        "(<!-- " + mark + ":begin[^\n]*-->\n)(.*?)(<!-- " + mark + ":end -->)", Pattern.DOTALL)
-                .matcher(page);
-        assertThat(found.find()).as("the two marks around the table").isTrue();
-        if (System.getProperty("totem.docs.write") != null) {
-            Files.writeString(PAGE, page.substring(0, found.start(2)) + table + page.substring(found.end(2)));
-            return;
-        }
-        assertThat(found.group(2)).as("run again with -Dtotem.docs.write").isEqualTo(table);
     }
 }

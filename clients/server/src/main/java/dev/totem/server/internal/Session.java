@@ -168,6 +168,7 @@ final class Session {
     void confirm(Wire by) {
         if (by == wire) {
             confirmed = received;
+            out.handOver();
             by.write(new Frame.Ack(confirmed));
             by.flush();
         }
@@ -217,6 +218,7 @@ final class Session {
                     if (received != confirmed) {
                         confirm(now);
                     } else {
+                        out.handOver();
                         now.flush();
                     }
                 }

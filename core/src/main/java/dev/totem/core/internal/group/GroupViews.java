@@ -7,6 +7,7 @@ import dev.totem.core.MemberId;
 import dev.totem.core.NodeId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -94,6 +95,18 @@ public final class GroupViews {
         return Optional.ofNullable(views.get(group))
                 .map(view -> List.copyOf(view.values()))
                 .orElse(List.of());
+    }
+
+    /** The first of them by name, with how many members they have. */
+    public SortedMap<GroupName, Integer> sizes(int most) {
+        SortedMap<GroupName, Integer> sizes = new TreeMap<>();
+        for (Map.Entry<GroupName, SortedMap<MemberId, GroupMember>> view : views.entrySet()) {
+            if (sizes.size() == most) {
+                break;
+            }
+            sizes.put(view.getKey(), view.getValue().size());
+        }
+        return sizes;
     }
 
     /** Groups that have members. */

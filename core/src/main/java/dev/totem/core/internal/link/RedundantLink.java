@@ -363,6 +363,14 @@ public final class RedundantLink implements DatagramLink {
         }
 
         @Override
+        public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+            Receiver target = receiver;
+            if (target != null) {
+                target.misplaced(claimed, source, listed);
+            }
+        }
+
+        @Override
         public void noticeDue() {
             isNoticeDue[network] = true;
         }

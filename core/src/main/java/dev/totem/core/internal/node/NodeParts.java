@@ -86,6 +86,14 @@ record NodeParts(
         }
 
         @Override
+        public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+            InboundPath to = path;
+            if (to != null) {
+                to.misplaced(claimed, source, listed);
+            }
+        }
+
+        @Override
         public void noticeDue() {
             InboundPath to = path;
             if (to != null) {
@@ -114,6 +122,7 @@ record NodeParts(
         LoggingObserver log = new LoggingObserver(self, scheduler::nowNanos);
         Sightings sightings = new Sightings(
                 new Sightings.Ours(
+                        self,
                         config.cluster(),
                         environment.seal().suite(),
                         config.timing().consensus(),

@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -268,6 +269,17 @@ public final class RunningNode implements TotemNode {
     public Mono<RingProgress> progress() {
         return Mono.<RingProgress>create(sink -> parts.mailbox()
                         .serve(() -> sink.success(parts.loop().progress().orElse(null)), sink::error))
+                .publishOn(Schedulers.parallel());
+    }
+
+    @Override
+    public Mono<SortedMap<GroupName, Integer>> groups(int most) {
+        if (most < 1 || most > GROUPS_ASKED_MAX) {
+            throw new ConfigurationException(
+                    "groups", String.valueOf(most), "must be from 1 to " + GROUPS_ASKED_MAX);
+        }
+        return Mono.<SortedMap<GroupName, Integer>>create(sink -> parts.mailbox()
+                        .serve(() -> sink.success(parts.dispatch().groups(most)), sink::error))
                 .publishOn(Schedulers.parallel());
     }
 

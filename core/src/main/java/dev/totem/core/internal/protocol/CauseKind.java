@@ -8,36 +8,46 @@ import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.membership.SharedSetting;
 import dev.totem.core.internal.message.CauseFact;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The kinds of causes as they travel ({@code docs/WIRE.md}), those that say most first. Any thread.
+ * The kinds of causes as they travel ({@code docs/WIRE.md}). Any thread.
  *
  * <p>A fact of a kind that is not known here, or with a value that cannot be, means nothing.
  */
 enum CauseKind {
-    MEMBER_LEFT(1, true),
-    FAILED_TO_RECEIVE(2, true),
-    NEW_LIFE(3, true),
-    PAUSED(4, false),
-    TWIN(5, false),
-    KEY_UNKNOWN(6, false),
-    FOREIGN_RING(7, true),
-    TOKEN_LOST(8, false),
-    MEMBER_SILENT(9, false),
-    COMMIT_LOST(10, false),
-    SETTINGS_DIFFER(11, true);
+    MEMBER_LEFT(1, 1, true),
+    FAILED_TO_RECEIVE(2, 2, true),
+    NEW_LIFE(3, 3, true),
+    PAUSED(4, 5, false),
+    TWIN(5, 4, false),
+    KEY_UNKNOWN(6, 10, false),
+    FOREIGN_RING(7, 7, true),
+    TOKEN_LOST(8, 9, false),
+    MEMBER_SILENT(9, 6, false),
+    COMMIT_LOST(10, 8, false),
+    SETTINGS_DIFFER(11, 11, true);
 
     private static final ChangeCause.KeyUnknown.Why[] WHYS = ChangeCause.KeyUnknown.Why.values();
 
     private final int code;
 
+    /**
+     * The place among the causes of a change, those that say most first: what a node did, then that it was missed, then what was noticed
+     * by the way, and that may have nothing to do with the change.
+     */
+    private final int place;
+
     /** Whether it says the same whoever noticed it. */
     private final boolean isOfOneNode;
 
-    CauseKind(int code, boolean isOfOneNode) {
+    CauseKind(int code, int place, boolean isOfOneNode) {
         this.code = code;
+        this.place = place;
         this.isOfOneNode = isOfOneNode;
     }
 
@@ -103,6 +113,14 @@ enum CauseKind {
     /** Whether two who tell this tell the same, so that one of them is enough. */
     static boolean isOfOneNode(CauseFact fact) {
         return of(fact).filter(kind -> kind.isOfOneNode).isPresent();
+    }
+
+    /** Those that say most first; equal ones in the order that they have. */
+    static List<CauseFact> byWeight(Collection<CauseFact> facts) {
+        return facts.stream()
+                .sorted(Comparator.comparingInt(
+                        fact -> of(fact).map(kind -> kind.place).orElse(Integer.MAX_VALUE)))
+                .toList();
     }
 
     /** What users are told; empty if it is not known here, or cannot be. */

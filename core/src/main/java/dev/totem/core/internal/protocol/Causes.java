@@ -104,10 +104,9 @@ final class Causes {
         return noted.values().stream().map(Noted::fact).toList();
     }
 
-    /** As users are told. */
+    /** As users are told, what says most first; the same to all who know the same. */
     List<ChangeCause> told() {
-        return noted.values().stream()
-                .map(Noted::fact)
+        return CauseKind.byWeight(facts()).stream()
                 .map(CauseKind::told)
                 .flatMap(Optional::stream)
                 .toList();

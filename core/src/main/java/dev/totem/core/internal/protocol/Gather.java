@@ -54,6 +54,7 @@ final class Gather implements RingState {
     private RingState shift(GatherReason reason) {
         context.lease().left();
         context.observer().entered(RingPhase.GATHER, reason + ", " + round.sets());
+        context.observer().searching(reason, round.sets());
         context.observer().counted(RingCounter.GATHERS, 1);
         announced = false;
         waitedForJoins = false;

@@ -4,6 +4,7 @@ package dev.totem.core.internal.protocol;
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
+import dev.totem.core.internal.membership.CandidateSets;
 import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.message.Join;
@@ -13,6 +14,9 @@ public interface RingObserver {
 
     /** A phase begins; {@code reason} says why, in words. */
     default void entered(RingPhase phase, String reason) {}
+
+    /** A ring is looked for, after {@code entered} has told that there is none: why, and who may be in it. */
+    default void searching(GatherReason reason, CandidateSets sets) {}
 
     /** A timer was due. */
     default void expired(TimerKind kind) {}

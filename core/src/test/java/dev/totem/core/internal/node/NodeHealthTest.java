@@ -21,12 +21,14 @@ import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.OpenFailure;
 import dev.totem.core.spi.SealHeader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,7 +80,8 @@ class NodeHealthTest {
         assertThat(health.isLive()).isTrue();
         assertThat(health.reasons()).singleElement().satisfies(reason -> {
             assertThat(reason.code()).isEqualTo(Code.NO_RING);
-            assertThat(reason.text()).startsWith("no ring for 2").contains("TOKEN_LOST_IN_OPERATIONAL");
+            assertThat(reason.text())
+                    .matches("no ring for 2\\d\\d ms: no token came; nodes \\[1, 2, 3] may be in the next one.*");
         });
         untilReady(two);
         assertThat(two.isInRingOf(2)).isTrue();
@@ -111,7 +114,34 @@ class NodeHealthTest {
         world.run(StepMember.REST);
 
         assertThat(codes(one)).containsExactly(Code.NOT_PRIMARY, Code.QUORUM_DIFFERS);
-        assertThat(one.node.health().toString()).startsWith("not ready: ").contains("nodes [2] have another quorum");
+        assertThat(one.node.health().toString())
+                .startsWith("not ready: NOT_PRIMARY, of the members [1, 2], [2] have another quorum than majority:2 here")
+                .contains("nodes [2] have another quorum")
+                .doesNotContain(" 0 ");
+    }
+
+    @Test
+    void whoHasNoVoteIsToldSoAndNotThatItHasNone() {
+        StepMember four =
+                new StepMember(world, 4, majority(Quorum.majority(NodeId.of(1), NodeId.of(2), NodeId.of(3))));
+        world.run(StepMember.REST);
+
+        assertThat(four.node.health().reasons())
+                .containsExactly(new Reason(Code.NOT_PRIMARY, "none of the members [4] has a vote (majority:1,2,3)"));
+    }
+
+    @Test
+    void whoHasTheVotesAndWaitsForMoreSaysForHowMany() {
+        StepMember one = new StepMember(world, 1, majority(Quorum.majority(3).bootstrapExpect(3)));
+        StepMember two = new StepMember(world, 2, majority(Quorum.majority(3).bootstrapExpect(3)));
+        assertThat(world.runUntil(() -> one.isInRingOf(2) && two.isInRingOf(2), SOON))
+                .isTrue();
+        world.run(StepMember.REST);
+
+        assertThat(one.node.health().reasons())
+                .containsExactly(new Reason(
+                        Code.NOT_PRIMARY,
+                        "members [1, 2] have the votes, but fewer than the 3 that it expects were members together"));
     }
 
     @Test
@@ -217,11 +247,14 @@ class NodeHealthTest {
 
     private HealthWatch watch() {
         Sightings sightings = new Sightings(
-                new Sightings.Ours("lab", "none", TOKEN, 1_400), () -> nowNanos, reason -> said.add(reason.code()));
+                new Sightings.Ours(NodeId.of(1), "lab", "none", TOKEN, 1_400), () -> nowNanos, reason -> said.add(reason.code()));
         HealthWatch watch = new HealthWatch(TOKEN, () -> nowNanos, sightings);
         watch.entered(dev.totem.core.internal.protocol.RingPhase.OPERATIONAL, "");
         return watch;
     }
+
+    private static final ConfigChange RING_OF_TWO = ConfigChange.regular(
+            new RingId(NodeId.of(1), 4), List.of(NodeId.of(1), NodeId.of(2)), List.of(NodeId.of(2)));
 
     private final List<Code> said = new ArrayList<>();
 
@@ -246,6 +279,7 @@ class NodeHealthTest {
             UNPROVEN      | NOT_PROVEN_HERE | the last as of node 2 at b/<unresolved>:5405""")
     void framesThatAreRefusedAreNotedForAWhile(OpenFailure failure, Code code, String words) {
         HealthWatch watch = watch();
+        watch.installed(RING_OF_TWO);
 
         watch.sightings().refused(frame(failure, 1));
         nowNanos += Sightings.MEMORY.toNanos() / 2;
@@ -254,6 +288,63 @@ class NodeHealthTest {
 
         nowNanos += Sightings.MEMORY.toNanos() / 2 + 1;
         assertThat(told(watch).reasons()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NOT_AUTHENTIC, KEY_DIFFERS", "OTHER_KEY, KEY_LACKING", "OTHER_SUITE, SUITE_DIFFERS"})
+    void whoHasBeenWithNobodyIsNotReadyWhileWhatItHearsDoesNotOpen(OpenFailure failure, Code code) {
+        HealthWatch watch = watch();
+
+        watch.sightings().refused(frame(failure, 1));
+        nowNanos += Sightings.MEMORY.toNanos() / 2;
+        assertThat(told(watch).isReady()).isFalse();
+        assertThat(told(watch).reasons()).extracting(Reason::code).containsExactly(Code.KEPT_OUT, code);
+
+        watch.installed(RING_OF_TWO);
+        assertThat(told(watch).isReady()).isTrue();
+        watch.installed(ConfigChange.regular(new RingId(NodeId.of(1), 8), List.of(NodeId.of(1)), List.of()));
+        watch.sightings().refused(frame(failure, 1));
+        assertThat(told(watch).isReady()).as("it has the key of somebody").isTrue();
+        assertThat(told(watch).has(code)).isTrue();
+    }
+
+    @Test
+    void whoIsWhereNoPeerIsListedIsNoted() {
+        HealthWatch watch = watch();
+        watch.installed(RING_OF_TWO);
+        InetSocketAddress there = new InetSocketAddress(InetAddress.getLoopbackAddress(), 7_000);
+
+        watch.sightings().misplaced(NodeId.of(3), there, Optional.empty());
+        assertThat(told(watch).reasons())
+                .containsExactly(new Reason(
+                        Code.PEER_UNLISTED,
+                        "node 3 speaks from localhost/127.0.0.1:7000, where no peer is listed; seen 0 ms ago"));
+
+        nowNanos += 1_000_000_000;
+        watch.sightings().misplaced(NodeId.of(3), there, Optional.of(NodeId.of(4)));
+        assertThat(told(watch).toString()).contains("node 3 speaks from", ", where node 4 is listed; seen 0 ms ago");
+        assertThat(told(watch).isReady()).isTrue();
+    }
+
+    @Test
+    void theIdOfThisNodeOrAMemberFromElsewhereIsTaken() {
+        HealthWatch watch = watch();
+        watch.installed(RING_OF_TWO);
+        InetSocketAddress there = InetSocketAddress.createUnresolved("b", 7_000);
+
+        watch.sightings().misplaced(NodeId.of(1), there, Optional.empty());
+        assertThat(told(watch).reasons())
+                .containsExactly(new Reason(
+                        Code.ID_TAKEN,
+                        "another process with the id 1 speaks from b/<unresolved>:7000; seen 0 ms ago"));
+
+        nowNanos += 1_000_000_000;
+        watch.sightings().misplaced(NodeId.of(2), there, Optional.empty());
+        assertThat(told(watch).reasons())
+                .containsExactly(new Reason(
+                        Code.ID_TAKEN,
+                        "node 2 is a member, and another process with its id speaks from b/<unresolved>:7000;"
+                                + " seen 0 ms ago"));
     }
 
     @ParameterizedTest
@@ -273,8 +364,7 @@ class NodeHealthTest {
     @Test
     void whoIsInARingWithOthersDoesNotMindOtherClusters() {
         HealthWatch watch = watch();
-        watch.installed(ConfigChange.regular(
-                new RingId(NodeId.of(1), 4), List.of(NodeId.of(1), NodeId.of(2)), List.of(NodeId.of(2))));
+        watch.installed(RING_OF_TWO);
 
         for (int i = 0; i < 100; i++) {
             watch.sightings().refused(frame(OpenFailure.OTHER_CLUSTER, 0));

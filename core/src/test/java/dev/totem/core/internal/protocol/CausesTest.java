@@ -114,6 +114,22 @@ class CausesTest {
     }
 
     @Test
+    void tellsWhatSaysMostFirst() {
+        causes.note(CauseKind.keyUnknown(SELF, ChangeCause.KeyUnknown.Why.NOT_AUTHENTIC), 0);
+        causes.leaving(TOKEN);
+        causes.note(CauseKind.tokenLost(SELF, id(2), 3, 9), TOKEN);
+        causes.note(CauseKind.memberSilent(SELF, id(7), 100, false), TOKEN);
+        causes.note(CauseKind.foreignRing(SELF, id(8)), TOKEN);
+        causes.note(CauseKind.twin(SELF), TOKEN);
+        causes.note(CauseKind.paused(SELF, 600), TOKEN);
+
+        assertThat(causes.told())
+                .extracting(ChangeCause::kind)
+                .containsExactly("twin", "paused", "member-silent", "foreign-ring", "token-lost", "key-unknown");
+        assertThat(causes.facts()).as("as they travel").isSorted();
+    }
+
+    @Test
     void passesOnWhatItDoesNotKnowAndTellsNobody() {
         List<CauseFact> strange = List.of(
                 new CauseFact(9, 1, id(3), 0, 5, 0), // silent is nobody

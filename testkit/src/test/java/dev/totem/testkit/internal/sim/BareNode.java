@@ -43,6 +43,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
@@ -297,6 +299,11 @@ final class BareNode implements TotemNode, PacketSource, DatagramLink.Receiver {
     @Override
     public Mono<RingProgress> progress() {
         return Mono.empty();
+    }
+
+    @Override
+    public Mono<SortedMap<GroupName, Integer>> groups(int most) {
+        return Mono.just(new TreeMap<>());
     }
 
     @Override

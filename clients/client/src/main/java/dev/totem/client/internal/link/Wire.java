@@ -14,6 +14,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails closes the channel, and that is told
 public final class Wire {
 
-    /** A side that says nothing for so long says that it is alive. */
-    private static final int SILENT_MILLIS = 4_000;
+    /** A side that has said nothing since it looked last says that it is alive. */
+    private static final int LOOK_MILLIS = 2_000;
 
     /** Who is not heard for so long is gone. */
     private static final int DEAF_MILLIS = 15_000;
@@ -32,6 +33,7 @@ public final class Wire {
 
     private final Channel channel;
     private final FrameDecoder decoder;
+    private volatile boolean hasWritten;
 
     /** Who is told what arrives. */
     public interface Listener {
@@ -68,7 +70,8 @@ public final class Wire {
     public static Wire on(Channel channel, int bytesMax, Listener listener) {
         Wire wire = new Wire(channel, new FrameDecoder(bytesMax));
         channel.pipeline()
-                .addLast(new IdleStateHandler(DEAF_MILLIS, SILENT_MILLIS, 0, TimeUnit.MILLISECONDS))
+                // It looks at reads only: looking at writes it would give each of them a promise.
+                .addLast(new IdleStateHandler(DEAF_MILLIS, 0, 0, TimeUnit.MILLISECONDS))
                 .addLast(wire.decoder)
                 .addLast(wire.new Inbound(listener));
         return wire;
@@ -89,6 +92,7 @@ public final class Wire {
 
     /** Takes the buffer over; it leaves with the next {@link #flush()}. */
     public void write(ByteBuf frame) {
+        hasWritten = true;
         channel.write(frame, channel.voidPromise());
     }
 
@@ -119,9 +123,38 @@ public final class Wire {
 
         private final Listener listener;
         private @Nullable String why;
+        private @Nullable Future<?> look;
 
         Inbound(Listener listener) {
             this.listener = listener;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            if (context.channel().isActive()) {
+                begin(context);
+            }
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            begin(context);
+            context.fireChannelActive();
+        }
+
+        private void begin(ChannelHandlerContext context) {
+            if (look == null) {
+                look = context.executor()
+                        .scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void look() {
+            boolean wasSilent = !hasWritten;
+            hasWritten = false;
+            if (wasSilent) {
+                listener.silent(Wire.this);
+            }
         }
 
         @Override
@@ -141,9 +174,7 @@ public final class Wire {
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof IdleStateEvent idle) {
-                if (idle.state() == IdleState.WRITER_IDLE) {
-                    listener.silent(Wire.this);
-                } else if (idle.state() == IdleState.READER_IDLE) {
+                if (idle.state() == IdleState.READER_IDLE) {
                     because("nothing was heard for " + DEAF_MILLIS / 1_000 + " s");
                     context.close();
                 }
@@ -161,6 +192,9 @@ public final class Wire {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
+            if (look != null) {
+                look.cancel(false);
+            }
             listener.closed(Wire.this, why == null ? "the other side has closed it" : why);
         }
 

@@ -202,6 +202,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
                 flushIsDue = false;
                 Wire now = wire;
                 if (now != null) {
+                    out.handOver();
                     now.flush();
                 }
             });
@@ -306,6 +307,7 @@ public final class ClientSession implements Wire.Listener, Connector.Outcome {
     private void confirm(Wire by) {
         unconfirmedBytes = 0;
         confirmed = received;
+        out.handOver();
         by.write(new Frame.Ack(confirmed));
         by.flush();
     }

@@ -19,8 +19,13 @@ import reactor.util.context.Context;
  */
 final class SendAllSubscription implements CoreSubscriber<Message>, Subscription {
 
-    /** The most messages of one publisher on the way. */
-    private static final int IN_FLIGHT_MAX = 256;
+    /** The most messages of one publisher on the way: most of the operations that an executive allows, the rest is for single ones. */
+    private static final int IN_FLIGHT_MAX = 768;
+
+    /** And about so many bytes of them, by the average of the last ones: twice what a handle in the node's process has. */
+    private static final int IN_FLIGHT_BYTES = 1 << 20;
+
+    private static final int IN_FLIGHT_LEAST = 4;
 
     private final AttachedHandle handle;
     private final CoreSubscriber<? super Position> actual;
@@ -32,6 +37,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
     // loop only
     private long demand;
     private long asked;
+    private int averageBytes = IN_FLIGHT_BYTES / 16;
     private boolean isUpstreamOver;
     private boolean isOver;
     private @Nullable Throwable failure;
@@ -131,6 +137,7 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
             return;
         }
         asked--;
+        averageBytes += (message.payload().length - averageBytes) / 8;
         Operation[] own = new Operation[1];
         own[0] = handle.sending(message, new Operation.Answer() {
             @Override
@@ -181,9 +188,10 @@ final class SendAllSubscription implements CoreSubscriber<Message>, Subscription
         if (isOver || isUpstreamOver || source == null) {
             return;
         }
+        int inFlight = Math.max(IN_FLIGHT_LEAST, Math.min(IN_FLIGHT_MAX, IN_FLIGHT_BYTES / Math.max(1, averageBytes)));
         long onTheWay = asked + underWay.size();
-        long more = Math.min(demand, IN_FLIGHT_MAX) - onTheWay;
-        if (more > 0 && (onTheWay == 0 || more >= IN_FLIGHT_MAX / 4 || demand < IN_FLIGHT_MAX)) {
+        long more = Math.min(demand, inFlight) - onTheWay;
+        if (more > 0 && (onTheWay == 0 || more >= inFlight / 4 || demand < inFlight)) {
             asked += more;
             handle.lane().run(() -> source.request(more));
         }

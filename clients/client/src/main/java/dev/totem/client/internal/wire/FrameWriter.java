@@ -17,6 +17,17 @@ public final class FrameWriter {
     /** The bytes of a frame, its length before it. */
     public static ByteBuf write(Frame frame, ByteBufAllocator allocator) {
         ByteBuf buffer = allocator.buffer(sizeEstimate(frame));
+        append(frame, buffer);
+        return buffer;
+    }
+
+    /**
+     * Writes a frame and its length behind what is in a buffer.
+     *
+     * @return how many bytes that are
+     */
+    public static int append(Frame frame, ByteBuf buffer) {
+        int start = buffer.writerIndex();
         Output out = new Output(buffer);
         out.int32(0);
         if (frame instanceof Frame.Control control) {
@@ -26,11 +37,13 @@ public final class FrameWriter {
         } else if (frame instanceof Frame.FromServer said) {
             fromServer(out, said);
         }
-        buffer.setInt(0, buffer.readableBytes() - Integer.BYTES);
-        return buffer;
+        int size = buffer.writerIndex() - start;
+        buffer.setInt(start, size - Integer.BYTES);
+        return size;
     }
 
-    private static int sizeEstimate(Frame frame) {
+    /** About so many bytes {@link #append} will write. */
+    public static int sizeEstimate(Frame frame) {
         if (frame instanceof Frame.Event event && event.event() instanceof dev.totem.core.Delivery delivery) {
             return USUAL_BYTES + delivery.groups().size() * 16 + delivery.payloadBytes();
         }

@@ -42,12 +42,34 @@ final class RandomFrames {
     private final Random random;
 
     RandomFrames(long seed) {
-        random = new Random(seed);
+        this(new Random(seed));
     }
 
-    /** One of each kind. */
+    RandomFrames(Random random) {
+        this.random = random;
+    }
+
+    /** One of each kind, but for those with errors, which are equal to themselves only. */
     Stream<Frame> all() {
         return IntStream.range(0, 28).mapToObj(this::frame);
+    }
+
+    /** One of any kind. */
+    Frame any() {
+        int kind = random.nextInt(32);
+        return switch (kind) {
+            case 28 -> new Frame.Failed(number(), error());
+            case 29 -> new Frame.Broken(number(), error());
+            case 30 -> new Frame.Ended(Optional.of(error()));
+            case 31 -> new Frame.Event(number(), new GroupChange(
+                    group(), List.of(), members(), members(), oneOf(GroupChange.Reason.values()), position()), true);
+            default -> frame(kind);
+        };
+    }
+
+    private TotemException error() {
+        List<TotemException> all = errors();
+        return all.get(random.nextInt(all.size()));
     }
 
     private Frame frame(int kind) {

@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,11 @@ public final class DispatchQueue {
     /** The node is in no ring any more. */
     public void ended() {
         membership = alone();
+    }
+
+    /** The first groups by name, with how many members they have. */
+    public SortedMap<GroupName, Integer> groups(int most) {
+        return groups.sizes(most);
     }
 
     /** Any thread: the regular configuration installed last; a ring of number 0 before the first and after the end. */

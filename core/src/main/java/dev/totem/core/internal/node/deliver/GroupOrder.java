@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,11 @@ public final class GroupOrder {
     /** Any thread. */
     MemberId id(HandleState handle) {
         return id(self, handle.number());
+    }
+
+    /** The first groups by name, with how many members they have. */
+    SortedMap<GroupName, Integer> sizes(int most) {
+        return views.sizes(most);
     }
 
     void opened(HandleState handle) {

@@ -82,6 +82,11 @@ public final class InboundPath implements DatagramLink.Receiver {
     }
 
     @Override
+    public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+        observer.health().sightings().misplaced(claimed, source, listed);
+    }
+
+    @Override
     public void noticeDue() {
         if (!loop.isEnded()) {
             loop.gather(() -> {

@@ -2,6 +2,9 @@
 package dev.totem.core.internal.node.observe;
 
 import static dev.totem.core.NodeHealth.Code.HELD_BACK;
+import static dev.totem.core.NodeHealth.Code.KEPT_OUT;
+import static dev.totem.core.NodeHealth.Code.KEY_DIFFERS;
+import static dev.totem.core.NodeHealth.Code.KEY_LACKING;
 import static dev.totem.core.NodeHealth.Code.NETWORK_FAULTY;
 import static dev.totem.core.NodeHealth.Code.NOT_PRIMARY;
 import static dev.totem.core.NodeHealth.Code.NO_RING;
@@ -9,24 +12,30 @@ import static dev.totem.core.NodeHealth.Code.QUORUM_DIFFERS;
 import static dev.totem.core.NodeHealth.Code.SETTINGS_DIFFER;
 import static dev.totem.core.NodeHealth.Code.STANDS_STILL;
 import static dev.totem.core.NodeHealth.Code.STUCK;
+import static dev.totem.core.NodeHealth.Code.SUITE_DIFFERS;
 import static dev.totem.core.NodeHealth.Code.UNPROVEN;
 
 import dev.totem.core.ConfigChange;
 import dev.totem.core.NodeHealth;
+import dev.totem.core.NodeHealth.Code;
 import dev.totem.core.NodeHealth.Reason;
 import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
 import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
+import dev.totem.core.internal.membership.CandidateSets;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.membership.RingQuorum;
+import dev.totem.core.internal.protocol.GatherReason;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.internal.protocol.RingPhase;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -39,6 +48,9 @@ public final class HealthWatch implements RingObserver {
 
     /** The first that comes back may have been sent before. */
     private static final int TOKENS_THAT_PROVE = 2;
+
+    /** While nobody has opened a frame of this node, it may be this one that has the wrong key. */
+    private static final Set<Code> NOT_OPENED = EnumSet.of(KEY_DIFFERS, KEY_LACKING, SUITE_DIFFERS);
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -59,6 +71,7 @@ public final class HealthWatch implements RingObserver {
      * @param lack why the ring may not decide; empty if it may
      * @param otherQuorum members with another quorum
      * @param differences settings of members that are not as here
+     * @param hasMet whether it was in a ring with others
      * @param toProve tokens that have to come until the new life is proven
      */
     private record State(
@@ -67,27 +80,33 @@ public final class HealthWatch implements RingObserver {
             String lack,
             List<NodeId> otherQuorum,
             int differences,
+            boolean hasMet,
             int toProve,
             boolean isHeldBack) {
 
         State searching(long since, String why) {
-            return new State(since, why, lack, otherQuorum, differences, toProve, isHeldBack);
+            return new State(since, why, lack, otherQuorum, differences, hasMet, toProve, isHeldBack);
+        }
+
+        State meeting(boolean others) {
+            return new State(
+                    searchNanos, search, lack, otherQuorum, differences, hasMet || others, toProve, isHeldBack);
         }
 
         State decided(String why, List<NodeId> others) {
-            return new State(searchNanos, search, why, others, differences, toProve, isHeldBack);
+            return new State(searchNanos, search, why, others, differences, hasMet, toProve, isHeldBack);
         }
 
         State differing(int settings) {
-            return new State(searchNanos, search, lack, otherQuorum, settings, toProve, isHeldBack);
+            return new State(searchNanos, search, lack, otherQuorum, settings, hasMet, toProve, isHeldBack);
         }
 
         State proving(int tokens) {
-            return new State(searchNanos, search, lack, otherQuorum, differences, tokens, isHeldBack);
+            return new State(searchNanos, search, lack, otherQuorum, differences, hasMet, tokens, isHeldBack);
         }
 
         State holdingBack(boolean on) {
-            return new State(searchNanos, search, lack, otherQuorum, differences, toProve, on);
+            return new State(searchNanos, search, lack, otherQuorum, differences, hasMet, toProve, on);
         }
     }
 
@@ -98,7 +117,7 @@ public final class HealthWatch implements RingObserver {
         this.sightings = sightings;
         long now = nowNanos.getAsLong();
         ranNanos = new AtomicLong(now);
-        state = new State(now, "the start", "", List.of(), 0, 0, false);
+        state = new State(now, "the start", "", List.of(), 0, false, 0, false);
     }
 
     /** Something runs on the loop. */
@@ -110,10 +129,16 @@ public final class HealthWatch implements RingObserver {
     public void entered(RingPhase phase, String reason) {
         if (phase == RingPhase.OPERATIONAL) {
             state = state.searching(NEVER, "");
-        } else if (phase == RingPhase.GATHER) {
-            boolean isOn = state.searchNanos() != NEVER;
-            state = state.searching(isOn ? state.searchNanos() : nowNanos.getAsLong(), reason);
         }
+    }
+
+    @Override
+    public void searching(GatherReason reason, CandidateSets sets) {
+        boolean isOn = state.searchNanos() != NEVER;
+        state = state.searching(
+                isOn ? state.searchNanos() : nowNanos.getAsLong(),
+                reason.words() + "; nodes " + sets.proc() + " may be in the next one"
+                        + (sets.fail().isEmpty() ? "" : ", without " + sets.fail()));
     }
 
     @Override
@@ -122,6 +147,7 @@ public final class HealthWatch implements RingObserver {
         if (change.isRegular()) {
             members = change.members();
             membersNow = members.size();
+            state = state.meeting(membersNow > 1);
             if (state.toProve() > 0) {
                 state = state.proving(0);
             }
@@ -130,7 +156,7 @@ public final class HealthWatch implements RingObserver {
 
     @Override
     public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
-        state = state.decided(verdict.isPrimary() ? "" : QuorumLack.of(quorum, members), verdict.differing());
+        state = state.decided(verdict.isPrimary() ? "" : QuorumLack.of(quorum, members, verdict), verdict.differing());
     }
 
     @Override
@@ -151,7 +177,7 @@ public final class HealthWatch implements RingObserver {
     }
 
     /** The node goes on under new keys; nobody is to be convinced if nobody is there. */
-    void renewed() {
+    public void renewed() {
         state = state.proving(membersNow > 1 ? TOKENS_THAT_PROVE : 0);
     }
 
@@ -167,12 +193,13 @@ public final class HealthWatch implements RingObserver {
     public NodeHealth now(Map<Statistic, Long> link) {
         long now = nowNanos.getAsLong();
         State held = state;
+        List<Reason> seen = sightings.reasons(now).toList();
         return new NodeHealth(Stream.of(
                         standing(now - ranNanos.get()),
                         held(held, now),
-                        sightings
-                                .reasons(now)
-                                .filter(seen -> seen.code() != SETTINGS_DIFFER || held.differences() == 0),
+                        held.hasMet() ? Stream.<Reason>empty() : keptOut(seen),
+                        seen.stream()
+                                .filter(each -> each.code() != SETTINGS_DIFFER || held.differences() == 0),
                         networks(link.getOrDefault(Statistics.LINK_NETWORKS_FAULTY, 0L)))
                 .flatMap(reasons -> reasons)
                 .sorted(Comparator.comparing(Reason::code))
@@ -212,6 +239,13 @@ public final class HealthWatch implements RingObserver {
             reasons.add(new Reason(HELD_BACK, "subscribers cannot follow"));
         }
         return reasons.build();
+    }
+
+    private static Stream<Reason> keptOut(List<Reason> seen) {
+        return seen.stream()
+                .filter(each -> NOT_OPENED.contains(each.code()))
+                .limit(1)
+                .map(each -> new Reason(KEPT_OUT, "in no ring with others since the start, and what is heard does not open: " + each.text()));
     }
 
     private static Stream<Reason> networks(long faulty) {

@@ -8,11 +8,13 @@ import dev.totem.core.Quorum;
 import dev.totem.core.SecurityEvent;
 import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemException;
+import dev.totem.core.internal.membership.CandidateSets;
 import dev.totem.core.internal.membership.RingAgreement;
 import dev.totem.core.internal.membership.RingQuorum;
 import dev.totem.core.internal.membership.SettingDifference;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.protocol.DropReason;
+import dev.totem.core.internal.protocol.GatherReason;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.internal.protocol.RingPhase;
@@ -38,6 +40,11 @@ public record NodeObserver(
         health.entered(phase, reason);
         flight.entered(phase, reason);
         box.entered(phase, reason);
+    }
+
+    @Override
+    public void searching(GatherReason reason, CandidateSets sets) {
+        health.searching(reason, sets);
     }
 
     @Override

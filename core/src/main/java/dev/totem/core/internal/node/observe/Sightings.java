@@ -7,6 +7,7 @@ import static dev.totem.core.NodeHealth.Code.KEY_DIFFERS;
 import static dev.totem.core.NodeHealth.Code.KEY_LACKING;
 import static dev.totem.core.NodeHealth.Code.NOT_HEARD;
 import static dev.totem.core.NodeHealth.Code.NOT_PROVEN_HERE;
+import static dev.totem.core.NodeHealth.Code.PEER_UNLISTED;
 import static dev.totem.core.NodeHealth.Code.SETTINGS_DIFFER;
 import static dev.totem.core.NodeHealth.Code.SMALL_ONLY;
 import static dev.totem.core.NodeHealth.Code.SUITE_DIFFERS;
@@ -20,6 +21,7 @@ import dev.totem.core.internal.membership.SharedSetting;
 import dev.totem.core.internal.protocol.RingCounter;
 import dev.totem.core.internal.protocol.RingObserver;
 import dev.totem.core.spi.SealHeader;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sightings implements RingObserver {
 
     /** What was seen once is told for this long. */
-    static final Duration MEMORY = Duration.ofSeconds(10);
+    public static final Duration MEMORY = Duration.ofSeconds(10);
 
     /** Words are made so often at most, whatever a flood brings. */
     private static final long WORDS_NANOS = 100_000_000;
@@ -49,6 +51,7 @@ public final class Sightings implements RingObserver {
 
     private static final List<Code> ALL = List.of(
             ID_TAKEN,
+            PEER_UNLISTED,
             KEY_DIFFERS,
             KEY_LACKING,
             SUITE_DIFFERS,
@@ -67,11 +70,12 @@ public final class Sightings implements RingObserver {
     private final long patienceNanos;
     private final LongFrames longFrames;
     private final Map<Code, Cell> cells = new EnumMap<>(Code.class);
+    private List<NodeId> members = List.of();
     private boolean isAlone = true;
     private long aloneNanos;
 
     /** How this node is set up. */
-    public record Ours(String cluster, String suite, Duration consensus, int frameBytesMax) {}
+    public record Ours(NodeId self, String cluster, String suite, Duration consensus, int frameBytesMax) {}
 
     /** What was seen last of a kind, and when that began. */
     private record Sighting(long firstNanos, long atNanos, String words) {}
@@ -97,6 +101,7 @@ public final class Sightings implements RingObserver {
         if (!change.isRegular()) {
             return;
         }
+        members = change.members();
         boolean isNowAlone = change.members().size() == 1;
         if (isNowAlone && !isAlone) {
             aloneNanos = nowNanos.getAsLong();
@@ -139,7 +144,34 @@ public final class Sightings implements RingObserver {
         saw(NOT_HEARD, () -> "node " + node + " is heard, and does not hear this node");
     }
 
-    void refused(RefusedFrame frame) {
+    /**
+     * The link has refused frames because of where they came from.
+     *
+     * @param listed who is known to be there
+     */
+    public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+        String there = listed.map(node -> ", where node " + node + " is listed").orElse("");
+        if (claimed.equals(ours.self())) {
+            saw(ID_TAKEN, () -> "another process with the id " + claimed + " speaks from " + text(source) + there);
+        } else if (members.contains(claimed)) {
+            saw(
+                    ID_TAKEN,
+                    () -> "node " + claimed + " is a member, and another process with its id speaks from "
+                            + text(source) + there);
+        } else {
+            saw(
+                    PEER_UNLISTED,
+                    () -> "node " + claimed + " speaks from " + text(source)
+                            + (listed.isPresent() ? there : ", where no peer is listed"));
+        }
+    }
+
+    private static String text(SocketAddress source) {
+        String text = source.toString();
+        return text.startsWith("/") ? text.substring(1) : text;
+    }
+
+    public void refused(RefusedFrame frame) {
         switch (frame.reason()) {
             case NOT_AUTHENTIC -> saw(KEY_DIFFERS, () -> "the last as of " + frame.origin());
             case OTHER_KEY -> saw(KEY_LACKING, () -> "the last with key " + frame.key() + ", as of " + frame.origin());

@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** The streams of a handle, fed by a loop of its own with so many times the same event; for -1 they fail at once. */
-final class FeedHandle implements EvsHandle {
+public final class FeedHandle implements EvsHandle {
 
     private static final BufferLimits LIMITS =
             NodeSettings.defaults().with(Settings.SUBSCRIBER_EVENTS, 64).buffers();
@@ -32,7 +32,7 @@ final class FeedHandle implements EvsHandle {
     private final EvsEvent event;
     private final long elements;
 
-    FeedHandle(EvsEvent event, long elements) {
+    public FeedHandle(EvsEvent event, long elements) {
         this.event = event;
         this.elements = elements;
     }

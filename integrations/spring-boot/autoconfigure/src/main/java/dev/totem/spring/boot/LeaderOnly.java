@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.spring.boot;
 
+import dev.totem.spring.boot.internal.LeaderOnlyHints;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
 
 /**
  * A method, or all methods of a bean, inherited ones too, that do something only where this instance leads: for {@code @Scheduled} methods that one
@@ -21,6 +23,7 @@ import java.lang.annotation.Target;
  * has a leader is decided by {@code totem.quorum}; without one, every part has.
  */
 @Documented
+@Reflective(LeaderOnlyHints.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface LeaderOnly {

@@ -7,6 +7,7 @@ import dev.totem.core.TotemConfig;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.PeerDiscovery;
 import dev.totem.security.AeadSeal;
+import dev.totem.spring.boot.internal.CloudDiscovery;
 import dev.totem.spring.boot.internal.ContextNode;
 import dev.totem.spring.boot.internal.Elections;
 import dev.totem.spring.boot.internal.JacksonCodec;
@@ -155,12 +156,14 @@ public final class TotemAutoConfiguration {
                 TotemProperties properties,
                 ObjectProvider<DatagramSeal> seal,
                 ObjectProvider<PeerDiscovery> discoveries,
+                ObjectProvider<CloudDiscovery> cloud,
                 ObjectProvider<UdpTotemCustomizer> udp,
                 ObjectProvider<TcpTotemCustomizer> tcp) {
             return new TransportStarter(
                     properties,
                     () -> seal.getIfAvailable(() -> Seals.of(properties)),
                     discoveries.orderedStream().toList(),
+                    Optional.ofNullable(cloud.getIfAvailable()),
                     udp.orderedStream().toList(),
                     tcp.orderedStream().toList());
         }

@@ -2,11 +2,13 @@
 package dev.totem.spring.boot;
 
 import dev.totem.core.OverflowPolicy;
+import dev.totem.spring.boot.internal.ListenerHints;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
 
 /**
  * A method of a bean that is called with what happens in groups, in the one order, one event after the other.
@@ -24,6 +26,7 @@ import java.lang.annotation.Target;
  * until then.
  */
 @Documented
+@Reflective(ListenerHints.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface TotemListener {

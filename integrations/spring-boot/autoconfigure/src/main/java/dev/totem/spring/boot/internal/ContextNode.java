@@ -4,6 +4,7 @@ package dev.totem.spring.boot.internal;
 import static java.util.Objects.requireNonNull;
 
 import dev.totem.core.EvsHandle;
+import dev.totem.core.GroupName;
 import dev.totem.core.Lease;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
@@ -17,6 +18,7 @@ import dev.totem.spring.boot.TotemNodeStarter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,6 +160,11 @@ public final class ContextNode implements TotemNode, SmartLifecycle, DisposableB
     @Override
     public Mono<RingProgress> progress() {
         return node().progress();
+    }
+
+    @Override
+    public Mono<SortedMap<GroupName, Integer>> groups(int most) {
+        return node().groups(most);
     }
 
     @Override

@@ -32,6 +32,7 @@ final class Farewell extends ChannelDuplexHandler {
     private final Duration linger;
     private @Nullable ChannelHandlerContext context;
     private boolean isLast;
+    private boolean isUnanswered;
     private boolean isLingering;
 
     /**
@@ -50,8 +51,9 @@ final class Farewell extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext reading, Object message) {
-        if (message instanceof HttpRequest request && !HttpUtil.isKeepAlive(request)) {
-            isLast = true;
+        if (message instanceof HttpRequest request) {
+            isUnanswered = true;
+            isLast |= !HttpUtil.isKeepAlive(request);
         }
         reading.fireChannelRead(message);
     }
@@ -72,16 +74,20 @@ final class Farewell extends ChannelDuplexHandler {
         if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             return;
         }
+        isUnanswered = false;
         if (isClosing.getAsBoolean()) {
             HttpUtil.setKeepAlive(response, false);
         }
         isLast |= !HttpUtil.isKeepAlive(response);
     }
 
-    /** Of an idle connection it waits: a request may be on its way. */
+    /**
+     * Of an idle connection it waits: a request may be on its way, or has come since the server's stop has seen the connection idle.
+     */
     @Override
     public void close(ChannelHandlerContext closing, ChannelPromise promise) {
-        if (isLast || !isClosing.getAsBoolean() || isAnswering(closing.channel())) {
+        boolean isAnswered = isAnswering(closing.channel()) && !isUnanswered;
+        if (isLast || !isClosing.getAsBoolean() || isAnswered) {
             closing.close(promise);
             return;
         }

@@ -6,7 +6,7 @@ import dev.totem.core.ConfigurationException;
 /** {@code HOST:PORT} in a property; an IPv6 address stands in brackets. Immutable, any thread. */
 record HostPort(String host, int port) {
 
-    private static final int PORT_MOST = 65_535;
+    static final int PORT_MOST = 65_535;
 
     /** @param setting the property's name, for the message */
     static HostPort parse(String setting, String text) {

@@ -12,21 +12,36 @@ import dev.totem.transport.StaticPeers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** How a node reaches the others: exactly one of the three. Immutable, any thread. */
+/**
+ * How a node reaches the others: exactly one of the three. Spring Cloud is asked if it is named, and if nothing else is said and it is
+ * there. Immutable, any thread.
+ */
 record Routes(List<HostPort> multicast, List<Peer> peers, List<PeerDiscovery> discoveries) {
 
     private static final String DISCOVER = "totem.discover";
     private static final String PEERS = "totem.peers";
+    private static final String CLOUD = "cloud";
 
-    /** @param found discoveries of the application's own */
-    static Routes of(TotemProperties properties, List<PeerDiscovery> found) {
+    /**
+     * What the properties say.
+     *
+     * @param found discoveries of the application's own
+     * @param cloud finds nodes of a service, if there is Spring Cloud
+     */
+    static Routes of(TotemProperties properties, List<PeerDiscovery> found, Optional<CloudDiscovery> cloud) {
         int ownPort = HostPort.parse("totem.bind", properties.bind()).port();
         List<PeerDiscovery> discoveries = new ArrayList<>(found);
-        properties.discover().forEach(where -> discoveries.add(discovery(where, ownPort)));
+        for (String where : properties.discover()) {
+            discoveries.add(where.matches("cloud(:.+)?") ? inCloud(where, cloud, ownPort) : discovery(where, ownPort));
+        }
         List<Peer> peers = properties.peers().stream().map(Routes::peer).toList();
         String group = properties.multicast();
         List<HostPort> multicast = group == null ? List.of() : List.of(HostPort.parse("totem.multicast", group));
+        if (discoveries.isEmpty() && peers.isEmpty() && multicast.isEmpty()) {
+            cloud.ifPresent(known -> discoveries.add(known.of(Optional.empty(), ownPort)));
+        }
         long ways = List.of(multicast, peers, discoveries).stream()
                 .filter(way -> !way.isEmpty())
                 .count();
@@ -53,6 +68,14 @@ record Routes(List<HostPort> multicast, List<Peer> peers, List<PeerDiscovery> di
         }
         HostPort address = HostPort.parse(PEERS, text.substring(at + 1));
         return Peer.of(Integer.parseInt(text.substring(0, at)), address.host(), address.port());
+    }
+
+    private static PeerDiscovery inCloud(String where, Optional<CloudDiscovery> cloud, int ownPort) {
+        Optional<String> service =
+                where.equals(CLOUD) ? Optional.empty() : Optional.of(where.substring(CLOUD.length() + 1));
+        return cloud.orElseThrow(() -> new ConfigurationException(
+                        DISCOVER, where, "needs a bean of type ReactiveDiscoveryClient, which Spring Cloud has"))
+                .of(service, ownPort);
     }
 
     private static PeerDiscovery discovery(String where, int ownPort) {
@@ -85,6 +108,7 @@ record Routes(List<HostPort> multicast, List<Peer> peers, List<PeerDiscovery> di
         return new ConfigurationException(
                 DISCOVER,
                 where,
-                "is none of dns:NAME[:PORT], file:PATH, static:HOST:PORT[;HOST:PORT...] and mcast:GROUP:PORT");
+                "is none of dns:NAME[:PORT], file:PATH, static:HOST:PORT[;HOST:PORT...], mcast:GROUP:PORT and"
+                        + " cloud[:SERVICE]");
     }
 }

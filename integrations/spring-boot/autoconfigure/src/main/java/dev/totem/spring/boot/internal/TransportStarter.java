@@ -15,6 +15,7 @@ import dev.totem.transport.TcpTotem;
 import dev.totem.transport.UdpTotem;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
@@ -26,6 +27,7 @@ public final class TransportStarter implements TotemNodeStarter {
     private final TotemProperties properties;
     private final Supplier<DatagramSeal> seal;
     private final List<PeerDiscovery> discoveries;
+    private final Optional<CloudDiscovery> cloud;
     private final List<UdpTotemCustomizer> udp;
     private final List<TcpTotemCustomizer> tcp;
 
@@ -34,11 +36,13 @@ public final class TransportStarter implements TotemNodeStarter {
             TotemProperties properties,
             Supplier<DatagramSeal> seal,
             List<PeerDiscovery> discoveries,
+            Optional<CloudDiscovery> cloud,
             List<UdpTotemCustomizer> udp,
             List<TcpTotemCustomizer> tcp) {
         this.properties = properties;
         this.seal = seal;
         this.discoveries = discoveries;
+        this.cloud = cloud;
         this.udp = udp;
         this.tcp = tcp;
     }
@@ -46,7 +50,7 @@ public final class TransportStarter implements TotemNodeStarter {
     @Override
     public Mono<TotemNode> start(TotemConfig settings) {
         return Mono.defer(() -> {
-            Routes routes = Routes.of(properties, discoveries);
+            Routes routes = Routes.of(properties, discoveries, cloud);
             return properties.transport() == TotemProperties.Transport.TCP
                     ? tcp(settings, routes).start()
                     : udp(settings, routes).start();
