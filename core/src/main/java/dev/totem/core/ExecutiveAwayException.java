@@ -13,8 +13,8 @@ public final class ExecutiveAwayException extends TotemException {
      * @param why what went wrong there
      */
     public ExecutiveAwayException(String where, String why) {
-        super("attach=" + requireNonNull(where, "where") + ": no executive can be used there: " + requireNonNull(why, "why")
-                + "; start one with totem serve, or name another");
+        super("attach=" + requireNonNull(where, "where") + ": no executive can be used there: "
+                + requireNonNull(why, "why") + "; start one with totem serve, or name another");
     }
 
     @Override

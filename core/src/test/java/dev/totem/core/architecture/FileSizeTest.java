@@ -23,9 +23,11 @@ class FileSizeTest {
                 .filter(file -> file.toString().replace('\\', '/').contains("/src/main/"))
                 .toList();
 
-        assertThat(files).hasSizeGreaterThan(500).allSatisfy(file -> assertThat(
-                        Pages.text(file).lines().count())
-                .as("lines of %s", file)
-                .isLessThanOrEqualTo(LARGER.getOrDefault(file.getFileName().toString(), LINES_MAX)));
+        assertThat(files)
+                .hasSizeGreaterThan(500)
+                .allSatisfy(file -> assertThat(Pages.text(file).lines().count())
+                        .as("lines of %s", file)
+                        .isLessThanOrEqualTo(
+                                LARGER.getOrDefault(file.getFileName().toString(), LINES_MAX)));
     }
 }

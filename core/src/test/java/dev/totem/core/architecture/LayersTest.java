@@ -41,8 +41,8 @@ class LayersTest {
     private static final String API = "";
 
     /** From low to high; each may import all before it. */
-    private static final List<String> CHAIN =
-            List.of(API, "settings", "message", "packing", "ordering", "membership", "protocol", "group", "rekey", "node");
+    private static final List<String> CHAIN = List.of(
+            API, "settings", "message", "packing", "ordering", "membership", "protocol", "group", "rekey", "node");
 
     private static final Map<String, Set<String>> IMPORTS = imports();
 

@@ -62,7 +62,12 @@ class ForwardingLinkTest {
 
     private static Object sample(Class<?> type) {
         List<Object> samples = List.of(
-                ByteBuffer.wrap(new byte[] {1}), NodeId.of(7), SOURCE, Map.of(), Optional.of(NodeId.of(8)), Mono.empty());
+                ByteBuffer.wrap(new byte[] {1}),
+                NodeId.of(7),
+                SOURCE,
+                Map.of(),
+                Optional.of(NodeId.of(8)),
+                Mono.empty());
         if (type == int.class) {
             return 1_234;
         } else if (type == boolean.class) {

@@ -104,8 +104,7 @@ public sealed interface GroupNotice {
                 case 2 -> new Leave(in.getInt(), groups(in));
                 case 3 -> new Close(in.getInt());
                 case 4 -> new CloseAll();
-                case 5 ->
-                    new Roll(new RingId(NoticeBytes.node(in), in.getLong()), in.get() != 0, GroupRoll.decode(in));
+                case 5 -> new Roll(new RingId(NoticeBytes.node(in), in.getLong()), in.get() != 0, GroupRoll.decode(in));
                 default -> throw new IllegalArgumentException("a kind of a later version");
             };
             return in.hasRemaining() ? Optional.empty() : Optional.of(notice);

@@ -275,8 +275,7 @@ public final class RunningNode implements TotemNode {
     @Override
     public Mono<SortedMap<GroupName, Integer>> groups(int most) {
         if (most < 1 || most > GROUPS_ASKED_MAX) {
-            throw new ConfigurationException(
-                    "groups", String.valueOf(most), "must be from 1 to " + GROUPS_ASKED_MAX);
+            throw new ConfigurationException("groups", String.valueOf(most), "must be from 1 to " + GROUPS_ASKED_MAX);
         }
         return Mono.<SortedMap<GroupName, Integer>>create(sink -> parts.mailbox()
                         .serve(() -> sink.success(parts.dispatch().groups(most)), sink::error))

@@ -115,15 +115,15 @@ class NodeHealthTest {
 
         assertThat(codes(one)).containsExactly(Code.NOT_PRIMARY, Code.QUORUM_DIFFERS);
         assertThat(one.node.health().toString())
-                .startsWith("not ready: NOT_PRIMARY, of the members [1, 2], [2] have another quorum than majority:2 here")
+                .startsWith(
+                        "not ready: NOT_PRIMARY, of the members [1, 2], [2] have another quorum than majority:2 here")
                 .contains("nodes [2] have another quorum")
                 .doesNotContain(" 0 ");
     }
 
     @Test
     void whoHasNoVoteIsToldSoAndNotThatItHasNone() {
-        StepMember four =
-                new StepMember(world, 4, majority(Quorum.majority(NodeId.of(1), NodeId.of(2), NodeId.of(3))));
+        StepMember four = new StepMember(world, 4, majority(Quorum.majority(NodeId.of(1), NodeId.of(2), NodeId.of(3))));
         world.run(StepMember.REST);
 
         assertThat(four.node.health().reasons())
@@ -247,7 +247,9 @@ class NodeHealthTest {
 
     private HealthWatch watch() {
         Sightings sightings = new Sightings(
-                new Sightings.Ours(NodeId.of(1), "lab", "none", TOKEN, 1_400), () -> nowNanos, reason -> said.add(reason.code()));
+                new Sightings.Ours(NodeId.of(1), "lab", "none", TOKEN, 1_400),
+                () -> nowNanos,
+                reason -> said.add(reason.code()));
         HealthWatch watch = new HealthWatch(TOKEN, () -> nowNanos, sightings);
         watch.entered(dev.totem.core.internal.protocol.RingPhase.OPERATIONAL, "");
         return watch;
@@ -335,8 +337,7 @@ class NodeHealthTest {
         watch.sightings().misplaced(NodeId.of(1), there, Optional.empty());
         assertThat(told(watch).reasons())
                 .containsExactly(new Reason(
-                        Code.ID_TAKEN,
-                        "another process with the id 1 speaks from b/<unresolved>:7000; seen 0 ms ago"));
+                        Code.ID_TAKEN, "another process with the id 1 speaks from b/<unresolved>:7000; seen 0 ms ago"));
 
         nowNanos += 1_000_000_000;
         watch.sightings().misplaced(NodeId.of(2), there, Optional.empty());

@@ -242,7 +242,8 @@ public final class StepWorld {
 
         void take(byte[] frame, int fromSide) {
             if (links.get(self) == this && fromSide == side && frame.length <= takesMax) {
-                loop.run(() -> receiver.received(ByteBuffer.wrap(frame), InetSocketAddress.createUnresolved("test", 1)));
+                loop.run(
+                        () -> receiver.received(ByteBuffer.wrap(frame), InetSocketAddress.createUnresolved("test", 1)));
             }
         }
     }

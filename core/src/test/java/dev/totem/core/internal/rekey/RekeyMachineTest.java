@@ -126,10 +126,7 @@ class RekeyMachineTest {
 
         assertThat(step(notice(THIRD, Step.SWITCHED, 2)))
                 .containsExactly(
-                        new RetireOlder(),
-                        new Keep(2),
-                        new Tell(new News.Switched(2, at)),
-                        new Succeeded(7, at));
+                        new RetireOlder(), new Keep(2), new Tell(new News.Switched(2, at)), new Succeeded(7, at));
     }
 
     @Test
@@ -142,9 +139,13 @@ class RekeyMachineTest {
         List<RekeyEffect> effects = step(notice(THIRD, Step.LACKING, 2));
 
         assertThat(effects).hasSize(2);
-        assertThat(effects.get(0)).isInstanceOfSatisfying(Tell.class, tell -> assertThat(tell.news())
-                .isInstanceOfSatisfying(News.Refused.class, refused -> assertThat(refused.lacking())
-                        .isEqualTo(THIRD)));
+        assertThat(effects.get(0))
+                .isInstanceOfSatisfying(
+                        Tell.class,
+                        tell -> assertThat(tell.news())
+                                .isInstanceOfSatisfying(
+                                        News.Refused.class,
+                                        refused -> assertThat(refused.lacking()).isEqualTo(THIRD)));
         assertThat(effects.get(1)).isInstanceOfSatisfying(Failed.class, failed -> {
             assertThat(failed.request()).isEqualTo(7);
             assertThat(failed.reason()).isInstanceOfSatisfying(KeyMissingException.class, missing -> {
@@ -245,12 +246,20 @@ class RekeyMachineTest {
         install();
         keys.sealing = 2;
 
-        assertThat(ask(1, 9)).singleElement().isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.reason())
-                .isInstanceOf(KeyMissingException.class)
-                .hasMessageContaining("node 1 has no such key"));
-        assertThat(ask(2, 1)).singleElement().isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.reason())
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("older than key 2"));
+        assertThat(ask(1, 9))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.reason())
+                                .isInstanceOf(KeyMissingException.class)
+                                .hasMessageContaining("node 1 has no such key"));
+        assertThat(ask(2, 1))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.reason())
+                                .isInstanceOf(ConfigurationException.class)
+                                .hasMessageContaining("older than key 2"));
     }
 
     @Test

@@ -156,7 +156,8 @@ public final class HealthWatch implements RingObserver {
 
     @Override
     public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
-        state = state.decided(verdict.isPrimary() ? "" : QuorumLack.of(quorum, members, verdict), verdict.differing());
+        state = state.decided(
+                verdict.isPrimary() ? "" : QuorumLack.of(quorum, members, verdict), verdict.differing());
     }
 
     @Override
@@ -198,8 +199,7 @@ public final class HealthWatch implements RingObserver {
                         standing(now - ranNanos.get()),
                         held(held, now),
                         held.hasMet() ? Stream.<Reason>empty() : keptOut(seen),
-                        seen.stream()
-                                .filter(each -> each.code() != SETTINGS_DIFFER || held.differences() == 0),
+                        seen.stream().filter(each -> each.code() != SETTINGS_DIFFER || held.differences() == 0),
                         networks(link.getOrDefault(Statistics.LINK_NETWORKS_FAULTY, 0L)))
                 .flatMap(reasons -> reasons)
                 .sorted(Comparator.comparing(Reason::code))
@@ -245,7 +245,9 @@ public final class HealthWatch implements RingObserver {
         return seen.stream()
                 .filter(each -> NOT_OPENED.contains(each.code()))
                 .limit(1)
-                .map(each -> new Reason(KEPT_OUT, "in no ring with others since the start, and what is heard does not open: " + each.text()));
+                .map(each -> new Reason(
+                        KEPT_OUT,
+                        "in no ring with others since the start, and what is heard does not open: " + each.text()));
     }
 
     private static Stream<Reason> networks(long faulty) {

@@ -31,10 +31,6 @@ import reactor.util.context.Context;
  */
 public final class PendingSends {
 
-    private static final String TOO_MANY_GROUPS =
-            "the handle has joined more groups than a message to all of them can name, " + Message.GROUPS_MAX
-                    + ": name those it is for";
-
     /** Nobody waits for a notice: it is heard of when it is delivered. */
     private static final PendingSend.Outcome UNHEARD = new PendingSend.Outcome() {
 
@@ -264,7 +260,7 @@ public final class PendingSends {
         Optional<byte[]> envelope = send.longEnvelope();
         if (envelope.isEmpty() && message.groups().isEmpty()) {
             if (!send.handle().groups().areNameable()) {
-                refuse(send, TOO_MANY_GROUPS);
+                refuse(send, tooManyGroups(send.handle().groups().size()));
                 return;
             }
             envelope = message.headers().isEmpty()
@@ -281,6 +277,11 @@ public final class PendingSends {
         }
         send.handle().accepted().add(send);
         send.enter(envelope.get(), packer);
+    }
+
+    private static String tooManyGroups(int joined) {
+        return "groups=" + joined + ": the handle has joined more groups than a message to all of them can name, "
+                + Message.GROUPS_MAX + ": name those it is for";
     }
 
     private String tooLarge(int bytes) {
