@@ -61,6 +61,9 @@ final class HandleLane {
     /** No thread of the scheduler came for a turn, and none has since. */
     private volatile boolean isElsewhere;
 
+    /** How often a turn did not come on. */
+    private final AtomicInteger passes = new AtomicInteger();
+
     private volatile @Nullable Thread runner;
     private int firstServed;
     private boolean isMarked;
@@ -180,11 +183,6 @@ final class HandleLane {
         }
     }
 
-    /** Whether the worker has not given the handle its turn yet. */
-    boolean awaitsTurn() {
-        return turn.isScheduled();
-    }
-
     /** The worker gives no turn, perhaps because another handle blocks its thread: tries another one. */
     void changeWorker() {
         long ticket = turn.moved();
@@ -199,10 +197,19 @@ final class HandleLane {
         return turn.underWay();
     }
 
-    /** Whether the thread of the handle is in the hands of somebody else, who may never give it back. */
-    boolean isHeldByOther(Object whom) {
+    /** How often a turn has not come on and was passed by. Any thread. */
+    int passes() {
+        return passes.get();
+    }
+
+    /**
+     * Whether somebody else keeps the thread of the handle, or the scheduler does, or one of them has since there were so many
+     * {@link #passes}: who was given a thread a moment ago has not had his time.
+     */
+    boolean isKeptFrom(Object whom, int passesBefore) {
         LaneSlice slice = current;
-        return turn.isGiving() && slice != null && slice.whom() != whom && !absentees.has(whom);
+        boolean isInHandsOfOther = turn.isGiving() && slice != null && slice.whom() != whom;
+        return !absentees.has(whom) && (turn.isScheduled() || isInHandsOfOther || passes.get() != passesBefore);
     }
 
     /**
@@ -210,6 +217,7 @@ final class HandleLane {
      * gets nothing before he has come back.
      */
     void passBy(long ticket, boolean hasMoved) {
+        passes.incrementAndGet();
         if (hasMoved) {
             isElsewhere = true;
             rescue(ticket);
@@ -228,7 +236,7 @@ final class HandleLane {
     void rescue(long ticket) {
         long next = taken(ticket);
         if (next != LaneTurn.NONE) {
-            scheduler.runElsewhere(() -> run(next));
+            scheduler.runElsewhere(() -> run(next, true));
         }
     }
 
@@ -265,22 +273,22 @@ final class HandleLane {
             return;
         }
         if (isElsewhere) {
-            scheduler.runElsewhere(() -> run(ticket));
+            scheduler.runElsewhere(() -> run(ticket, true));
         } else if (users.get() > 0) {
-            scheduler.runOnWorker(() -> run(ticket));
+            scheduler.runOnWorker(() -> run(ticket, false));
         } else {
-            scheduler.runWithoutWorker(() -> run(ticket));
+            scheduler.runWithoutWorker(() -> run(ticket, false));
         }
     }
 
-    private void run(long ticket) {
+    private void run(long ticket, boolean isRunElsewhere) {
         if (!turn.takes(ticket)) {
-            isElsewhere = false;
+            cameFrom(isRunElsewhere);
             return;
         }
         runner = Thread.currentThread();
         try {
-            run(ticket, new LaneSlice(turn, ticket, scheduler::nowNanos, this::sweepGone));
+            run(ticket, new LaneSlice(turn, ticket, scheduler::nowNanos, this::sweepGone), isRunElsewhere);
         } catch (RuntimeException | Error broken) {
             if (turn.underWay() == ticket) {
                 // What is left is signalled all the same, when there is memory again; nobody is away.
@@ -292,7 +300,7 @@ final class HandleLane {
         }
     }
 
-    private void run(long ticket, LaneSlice slice) {
+    private void run(long ticket, LaneSlice slice, boolean isRunElsewhere) {
         current = slice;
         boolean isOver = false;
         while (!isOver && !slice.isLost() && !slice.isSpent()) {
@@ -302,7 +310,7 @@ final class HandleLane {
         }
         if (slice.isLost()) {
             absentees.back(slice);
-            isElsewhere = false;
+            cameFrom(isRunElsewhere);
             if (absentees.isEmpty()) {
                 scheduler.disposeLeft();
             }
@@ -313,6 +321,13 @@ final class HandleLane {
             handOver(turn.again());
         }
         slice.rethrowFatal();
+    }
+
+    /** A thread has come, or come back, for a turn that is not its own any more. */
+    private void cameFrom(boolean isElsewhereItself) {
+        if (!isElsewhereItself) {
+            isElsewhere = false;
+        }
     }
 
     private void sweepGone() {

@@ -23,8 +23,9 @@ final class SlowSubscribers {
      * What is known of one.
      *
      * @param given what he had been given when the wait began
+     * @param passes of his lane by then
      */
-    private record Wait(long deadlineNanos, long given) {}
+    private record Wait(long deadlineNanos, long given, int passes) {}
 
     SlowSubscribers(Duration stallLimit, LongSupplier nowNanos) {
         this.stallLimit = stallLimit;
@@ -70,7 +71,7 @@ final class SlowSubscribers {
     private void expire(EventSubscription subscription, Wait wait) {
         waits.remove(subscription);
         boolean comesOn = subscription.given() != wait.given();
-        if (comesOn || subscription.lane().awaitsTurn() || subscription.lane().isHeldByOther(subscription)) {
+        if (comesOn || subscription.lane().isKeptFrom(subscription, wait.passes())) {
             await(subscription);
         } else {
             subscription.endSlow(
@@ -79,6 +80,12 @@ final class SlowSubscribers {
     }
 
     private void await(EventSubscription subscription) {
-        waits.put(subscription, new Wait(nowNanos.getAsLong() + stallLimit.toNanos(), subscription.given()));
+        long deadlineNanos = nowNanos.getAsLong() + stallLimit.toNanos();
+        waits.put(
+                subscription,
+                new Wait(
+                        deadlineNanos,
+                        subscription.given(),
+                        subscription.lane().passes()));
     }
 }
