@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes whose whole session is recorded on its way and played to them again. */
@@ -56,6 +58,30 @@ class ReplayIT {
             startAll(cluster);
             changesNothing("played after restarts of all", cluster, recorder, recording);
             cluster.restartAll(FORMS);
+            cluster.quitAndCheck();
+        }
+    }
+
+    /** {@code -Dtotem.minutes=10}: no life has ended meanwhile, and no recording is of one that has. */
+    @Test
+    @EnabledIfSystemProperty(named = "totem.minutes", matches = "[0-9]+", disabledReason = "the delay is of minutes")
+    void aRecordingOfLivesThatGoOnChangesNothingMinutesLater() throws Exception {
+        int[] ports = Cluster.freePorts(NODES);
+        try (Recorder recorder = new Recorder(ports);
+                Cluster cluster = Cluster.onLoopbackThrough(recorder, folder, ports, 192, "token=4s")) {
+            startAll(cluster);
+            work(cluster, 40);
+            List<Recorder.Datagram> recording = recording(recorder);
+            long startNanos = System.nanoTime();
+
+            long all = Duration.ofMinutes(Integer.getInteger("totem.minutes")).toSeconds();
+            for (long seconds : new long[] {1, 10, all / 10, all / 2, all}) {
+                long dueNanos = startNanos + seconds * 1_000_000_000;
+                for (long left = dueNanos - System.nanoTime(); left > 0; left = dueNanos - System.nanoTime()) {
+                    LockSupport.parkNanos(left);
+                }
+                changesNothing("played " + seconds + " s later", cluster, recorder, recording);
+            }
             cluster.quitAndCheck();
         }
     }
