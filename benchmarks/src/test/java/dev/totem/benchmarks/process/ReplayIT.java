@@ -70,7 +70,7 @@ class ReplayIT {
         try (Recorder recorder = new Recorder(ports);
                 Cluster cluster = Cluster.onLoopbackThrough(recorder, folder, ports, 192, "token=4s")) {
             startAll(cluster);
-            work(cluster, 40);
+            work(cluster, 400);
             List<Recorder.Datagram> recording = recording(recorder);
             long startNanos = System.nanoTime();
 
