@@ -12,10 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a stranger's datagrams to one node leave of the throughput of a sealed ring: three {@code totem load} on one processor of
- * their own, so that what he needs himself costs them nothing, and rate after rate.
+ * What a stranger's datagrams to one node leave of the throughput of a sealed ring, and what each costs that node: three {@code
+ * totem load} on one processor of their own, so that what he needs himself costs them nothing, and rate after rate. With {@code
+ * -Dtotem.rate=N} each node sends so many messages a second only, and the cost is not blurred by a ring that has less to do.
  *
  * <pre>
  * taskset -c 1 java -cp benchmarks/target/totem.jar dev.totem.benchmarks.bench.HostileLoad 0 garbage 50000,150000 [JVM OPTION ...]
@@ -25,7 +27,7 @@ public final class HostileLoad {
 
     private static final byte[] GROUP = {(byte) 239, (byte) 192, 7, 1};
     private static final int NODES = 3;
-    private static final RunSpec WORK = new RunSpec(1_000, 10, 6, 0);
+    private static final RunSpec WORK = new RunSpec(1_000, 10, 6, Integer.getInteger("totem.rate", 0));
     private static final String USAGE =
             "HostileLoad CPU KIND[,KIND ...] RATE[,RATE ...] [JVM OPTION ...]: the processor of"
                     + " the nodes, what is sent (" + Arrays.toString(Flood.Kind.values()) + "), datagrams a second";
@@ -59,7 +61,7 @@ public final class HostileLoad {
     }
 
     private void measure(List<Flood.Kind> kinds, int[] rates) throws IOException, InterruptedException {
-        double quiet = run(Flood.Kind.GARBAGE, 0, 0);
+        Reached quiet = run(Flood.Kind.GARBAGE, 0, null);
         for (Flood.Kind kind : kinds) {
             for (int rate : rates) {
                 run(kind, rate, quiet);
@@ -68,7 +70,7 @@ public final class HostileLoad {
     }
 
     @SuppressWarnings("try") // the flood ends before what it heard is asked for
-    private double run(Flood.Kind kind, int rate, double quiet) throws IOException, InterruptedException {
+    private Reached run(Flood.Kind kind, int rate, @Nullable Reached quiet) throws IOException, InterruptedException {
         InetSocketAddress group = new InetSocketAddress(InetAddress.getByAddress(GROUP), ports[NODES]);
         InetSocketAddress victim = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[0]);
         double sent;
@@ -85,18 +87,29 @@ public final class HostileLoad {
         Figures figures = outcome.figures();
         if (figures == null) {
             System.out.printf(Locale.ROOT, "%-12s %,8.0f a second: %s%n", kind, sent, outcome.failure());
-            return 0;
+            return new Reached(0, 0);
         }
-        double reached = figures.messagesPerSecond();
+        Reached reached =
+                new Reached(figures.messagesPerSecond(), outcome.nodes().get(0).cpuSeconds());
+        Reached without = quiet == null ? reached : quiet;
         System.out.printf(
                 Locale.ROOT,
-                "%-12s %,8.0f a second: %,8.0f messages a second, %.2f of those without%n",
+                "%-12s %,8.0f a second: %,8.0f messages a second, %.2f of those without; %.2f µs of the node for each%n",
                 kind,
                 sent,
-                reached,
-                quiet == 0 ? 1 : reached / quiet);
+                reached.messages,
+                reached.messages / without.messages,
+                sent == 0 ? 0 : (reached.cpuSeconds - without.cpuSeconds) * 1e6 / (sent * WORK.seconds()));
         return reached;
     }
+
+    /**
+     * What a run came to.
+     *
+     * @param messages a second
+     * @param cpuSeconds of the node that was poured over, in the window
+     */
+    private record Reached(double messages, double cpuSeconds) {}
 
     /** The same nodes in each run, with the same key and at the same ports. */
     private final class Ring implements Contestant {

@@ -13,11 +13,12 @@ import java.util.Map;
  * JGroups with a SEQUENCER, the tuned stack of {@link JGroupsLoad}. Any thread.
  *
  * @param encrypted with AES-GCM, 128 bits
+ * @param tcp over TCP, and not over UDP with multicast
  * @param settings {@code bundle}, {@code bundler}, {@code credits}
  * @param jvmOptions after {@link #JVM_OPTIONS}
  */
 public record JGroupsContestant(
-        String name, int nodes, boolean encrypted, Map<String, String> settings, List<String> jvmOptions)
+        String name, int nodes, boolean encrypted, boolean tcp, Map<String, String> settings, List<String> jvmOptions)
         implements Contestant {
 
     public static final List<String> SETTINGS = List.of("bundle", "bundler", "credits");
@@ -37,6 +38,12 @@ public record JGroupsContestant(
             Path store = folder.resolve("jgroups.p12");
             JGroupsKeyStore.create(store);
             common.addAll(List.of("--key-store", store.toString()));
+        }
+        if (tcp) {
+            int[] ports = Site.freePorts(nodes);
+            for (int node = 1; node <= nodes; node++) {
+                common.addAll(List.of("--tcp", site.address(node) + "[" + ports[node - 1] + "]"));
+            }
         }
         List<String> options = new ArrayList<>(JVM_OPTIONS);
         options.add("-Djava.net.preferIPv4Stack=true");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.benchmarks.bench;
 
+import dev.totem.cli.NodeOptions;
 import dev.totem.core.Guarantee;
 import dev.totem.core.spi.SuiteName;
 import dev.totem.security.KeyFile;
@@ -24,7 +25,7 @@ public record TotemContestant(
         int nodes,
         String suite,
         Guarantee guarantee,
-        boolean multicast,
+        NodeOptions.Transport transport,
         Map<String, String> settings,
         List<String> jvmOptions,
         boolean realTime)
@@ -47,9 +48,10 @@ public record TotemContestant(
             common.addAll(List.of("--key", key.toString()));
         }
         int[] ports = Site.freePorts(nodes + 1);
-        if (multicast) {
+        if (transport == NodeOptions.Transport.MULTICAST) {
             common.addAll(List.of("--mcast", site.group() + ":" + ports[nodes]));
         } else {
+            common.addAll(List.of("--transport", transport.name().toLowerCase(Locale.ROOT)));
             for (int node = 1; node <= nodes; node++) {
                 common.addAll(List.of("--peer", node + "@" + site.address(node) + ":" + ports[node - 1]));
             }

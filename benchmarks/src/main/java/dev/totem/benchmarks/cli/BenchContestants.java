@@ -59,10 +59,10 @@ final class BenchContestants {
 
     @Option(
             names = "--transport",
-            paramLabel = "multicast|unicast",
+            paramLabel = "multicast|unicast|tcp",
             defaultValue = "multicast",
             converter = NodeOptions.TransportConverter.class,
-            description = "of ours; default multicast")
+            description = "of ours; default multicast; with tcp jgroups has TCP too")
     NodeOptions.Transport transport = NodeOptions.Transport.MULTICAST;
 
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a protocol setting of ours; repeated")
@@ -172,9 +172,14 @@ final class BenchContestants {
                         false);
             case JGROUPS ->
                 new JGroupsContestant(
-                        named("jgroups", encrypted ? "aes-128-gcm" : NONE, peerSettings, peerJvmOptions),
+                        named(
+                                isTcp() ? "jgroups tcp" : "jgroups",
+                                encrypted ? "aes-128-gcm" : NONE,
+                                peerSettings,
+                                peerJvmOptions),
                         theirCount,
                         encrypted,
+                        isTcp(),
                         known(kind, JGroupsContestant.SETTINGS),
                         peerJvmOptions);
             case COROSYNC ->
@@ -199,16 +204,22 @@ final class BenchContestants {
             Map<String, String> set,
             List<String> options,
             boolean isRealTime) {
-        String what = (level == Guarantee.SAFE ? "totem safe" : "totem") + (isRealTime ? " real-time" : "");
+        String what = (level == Guarantee.SAFE ? "totem safe" : "totem")
+                + (isTcp() ? " tcp" : "")
+                + (isRealTime ? " real-time" : "");
         return new TotemContestant(
                 named(what, suite, set, options),
                 count,
                 suite,
                 level,
-                transport == NodeOptions.Transport.MULTICAST,
+                transport,
                 set,
                 options,
                 isRealTime);
+    }
+
+    private boolean isTcp() {
+        return transport == NodeOptions.Transport.TCP;
     }
 
     private static String named(String what, String suite, Map<String, String> set, List<String> options) {
@@ -229,6 +240,7 @@ final class BenchContestants {
     }
 
     private void check() {
+        require(transport != NodeOptions.Transport.AUTO, "--transport auto: what is measured is one of the others");
         for (int count : nodes) {
             require(count >= 1 && count <= NODES_MAX, "--nodes " + count + ": from 1 to " + NODES_MAX);
         }

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,9 @@ public final class JGroupsLoad implements Callable<Integer>, Receiver {
     @Option(names = "--key-store")
     @Nullable
     Path keyStore;
+
+    @Option(names = "--tcp", description = "ADDRESS[PORT] of each member, in the order of their ids; without it UDP")
+    List<String> tcpMembers = List.of();
 
     private final CountDownLatch complete = new CountDownLatch(1);
     private volatile boolean stopped;
@@ -113,7 +117,15 @@ public final class JGroupsLoad implements Callable<Integer>, Receiver {
 
     private ByteArrayInputStream stack() {
         JGroupsStack stack = new JGroupsStack(
-                options.host, options.groupHost, options.groupPort, bundleBytes, bundler, credits, keyStore);
+                options.host,
+                options.groupHost,
+                options.groupPort,
+                tcpMembers,
+                options.id,
+                bundleBytes,
+                bundler,
+                credits,
+                keyStore);
         return new ByteArrayInputStream(stack.xml().getBytes(StandardCharsets.UTF_8));
     }
 
