@@ -12,6 +12,7 @@ import dev.totem.core.NodeId;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.Settings;
 import dev.totem.core.internal.membership.SharedSetting;
+import dev.totem.core.internal.node.observe.QuietDifferences;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
