@@ -63,7 +63,7 @@ final class ApplicationDefects {
                     new Edit(
                             "node/crossing/LaneOutcomes",
                             "if (next == null || !isDue(next, subscriptions)) {",
-                            "if (next == null || (!isDue(next, subscriptions) && next.hasEnded() == false)) {"),
+                            "if (next == null) {"),
                     new Caught(CALM, "A1", 1, 3)),
             new PlantedDefect(
                     "the first of several groups is forgotten",

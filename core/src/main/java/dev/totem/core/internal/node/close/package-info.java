@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** How handles and the node end. */
+/** How handles and the node end: what was accepted is ordered first, within a limit. */
 @NullMarked
 package dev.totem.core.internal.node.close;
 

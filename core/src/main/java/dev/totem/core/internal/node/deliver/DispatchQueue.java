@@ -174,7 +174,7 @@ public final class DispatchQueue {
     public void run() {
         boolean goesOn = true;
         while (goesOn && room.isOpen()) {
-            GroupOrder.Output output = groups.outputs().peek();
+            GroupOutput output = groups.outputs().peek();
             Unpacked message = output == null ? unpacked.poll() : null;
             Item item = items.peek();
             if (output != null) {

@@ -60,27 +60,27 @@ final class EventOffers {
     }
 
     /** Hands on what comes of a change of the groups; says whether there was room for it. */
-    boolean handOn(GroupOrder.Output output) {
-        boolean tells = !(output instanceof GroupOrder.Output.Came || output instanceof GroupOrder.Output.Told);
+    boolean handOn(GroupOutput output) {
+        boolean tells = !(output instanceof GroupOutput.Came || output instanceof GroupOutput.Told);
         if (tells && !room.isFor(0)) {
             return false;
         }
         groups.outputs().remove();
-        if (output instanceof GroupOrder.Output.Changed changed) {
+        if (output instanceof GroupOutput.Changed changed) {
             Set<HandleState> concerned = routes.concerned(changed.change().group());
             concerned.addAll(changed.also());
             tell(concerned, changed.change());
-        } else if (output instanceof GroupOrder.Output.Came came) {
+        } else if (output instanceof GroupOutput.Came came) {
             sends.delivered(came.number(), came.position(), room.nextPlace());
-        } else if (output instanceof GroupOrder.Output.Told told) {
+        } else if (output instanceof GroupOutput.Told told) {
             sends.came(told.send(), told.position(), room.nextPlace());
-        } else if (output instanceof GroupOrder.Output.Current current) {
+        } else if (output instanceof GroupOutput.Current current) {
             if (!current.subscription().isOver()) {
                 List<GroupChange> changes = groups.current(current.handle());
                 current.subscription().beginSnapshot(changes.size());
                 changes.forEach(change -> offer(List.of(current.subscription()), change));
             }
-        } else if (output instanceof GroupOrder.Output.Watched watched && groups.begins(watched)) {
+        } else if (output instanceof GroupOutput.Watched watched && groups.begins(watched)) {
             watched.handle().watched().add(watched.group());
             routes.watch(watched.handle(), watched.group());
             tell(Set.of(watched.handle()), groups.current(watched.group()));

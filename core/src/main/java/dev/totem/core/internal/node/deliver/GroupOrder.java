@@ -51,10 +51,10 @@ public final class GroupOrder {
 
     private final GroupViews views = new GroupViews();
     private final Map<Integer, HandleState> handles = new LinkedHashMap<>();
-    private final Queue<Output> outputs = new ArrayDeque<>();
+    private final Queue<GroupOutput> outputs = new ArrayDeque<>();
 
     /** Of the outputs, those that nobody has taken back. */
-    private final Set<Output.Watched> toWatch = new HashSet<>();
+    private final Set<GroupOutput.Watched> toWatch = new HashSet<>();
 
     private final Map<GroupName, Set<HandleState>> leavers = new TreeMap<>();
     private List<Unpacked> held = new ArrayList<>();
@@ -68,25 +68,6 @@ public final class GroupOrder {
 
     private long lastSeq;
     private int lastIndex;
-
-    /** What is to be handed on before the next message, in order. */
-    sealed interface Output {
-
-        /** To the handles in the group and those that watch it, and to those that have just left it. */
-        record Changed(GroupChange change, Set<HandleState> also) implements Output {}
-
-        /** An own notice, whose consequences were handed on before. */
-        record Came(long number, Position position) implements Output {}
-
-        /** An own notice that was told in the list instead. */
-        record Told(PendingSend send, Position position) implements Output {}
-
-        /** All groups of a handle as they are, to a new subscriber. */
-        record Current(HandleState handle, EventSubscription subscription) implements Output {}
-
-        /** A group that a handle watches from here on. */
-        record Watched(HandleState handle, GroupName group) implements Output {}
-    }
 
     public GroupOrder(Origin self, OwnRoll roll, Routes routes, GatedSource gate, NodeCounters counters) {
         this.self = self;
@@ -127,7 +108,7 @@ public final class GroupOrder {
     }
 
     /** What is to be handed on next, before any message. */
-    Queue<Output> outputs() {
+    Queue<GroupOutput> outputs() {
         return outputs;
     }
 
@@ -143,7 +124,7 @@ public final class GroupOrder {
 
     /** A new subscriber is to be told of its handle's groups. */
     void current(HandleState handle, EventSubscription subscription) {
-        outputs.add(new Output.Current(handle, subscription));
+        outputs.add(new GroupOutput.Current(handle, subscription));
     }
 
     /** The groups of a handle as they are. */
@@ -164,19 +145,19 @@ public final class GroupOrder {
     }
 
     void watch(HandleState handle, GroupName group) {
-        Output.Watched watched = new Output.Watched(handle, group);
+        GroupOutput.Watched watched = new GroupOutput.Watched(handle, group);
         outputs.add(watched);
         toWatch.add(watched);
     }
 
     void unwatch(HandleState handle, GroupName group) {
-        toWatch.remove(new Output.Watched(handle, group));
+        toWatch.remove(new GroupOutput.Watched(handle, group));
         handle.watched().remove(group);
         routes.unwatch(handle, group);
     }
 
     /** A handle watches a group from here on, unless it does not want to any more. */
-    boolean begins(Output.Watched watched) {
+    boolean begins(GroupOutput.Watched watched) {
         return toWatch.remove(watched);
     }
 
@@ -203,7 +184,7 @@ public final class GroupOrder {
         members = change.members();
         ViewChanges changes = new ViewChanges();
         GroupExchange interrupted = exchange;
-        List<Output> told = new ArrayList<>();
+        List<GroupOutput> told = new ArrayList<>();
         if (interrupted != null) {
             interrupted.cut(change.members());
             interrupted.takeSaid().forEach(said -> told.addAll(replace(said, changes)));
@@ -271,7 +252,7 @@ public final class GroupOrder {
         if (current != null && isMember(message) && current.take(message.frame().origin(), part)) {
             if (!isHolding) {
                 ViewChanges changes = new ViewChanges();
-                List<Output> told = new ArrayList<>();
+                List<GroupOutput> told = new ArrayList<>();
                 current.takeSaid().forEach(said -> told.addAll(replace(said, changes)));
                 report(changes, Reason.MERGED, message.position());
                 outputs.addAll(told);
@@ -280,27 +261,27 @@ public final class GroupOrder {
             }
         }
         if (message.isOwn()) {
-            outputs.add(new Output.Came(message.number(), message.position()));
+            outputs.add(new GroupOutput.Came(message.number(), message.position()));
         }
     }
 
     private void finish(GroupExchange complete) {
         isHolding = false;
         ViewChanges changes = new ViewChanges();
-        List<Output> told = new ArrayList<>();
+        List<GroupOutput> told = new ArrayList<>();
         complete.takeSaid().forEach(said -> told.addAll(replace(said, changes)));
         report(changes, Reason.MERGED, new Position(complete.ring(), 0, 0));
         outputs.addAll(told);
     }
 
     /** What a processor said of itself; if that is this one, the notices that it told in its list have come. */
-    private List<Output> replace(GroupExchange.Said said, ViewChanges changes) {
+    private List<GroupOutput> replace(GroupExchange.Said said, ViewChanges changes) {
         views.replace(said.node(), said.part(), changes);
         return said.node().equals(self.node()) ? tellOwn(changes) : List.of();
     }
 
-    private List<Output> tellOwn(ViewChanges changes) {
-        List<Output> told = new ArrayList<>();
+    private List<GroupOutput> tellOwn(ViewChanges changes) {
+        List<GroupOutput> told = new ArrayList<>();
         for (PendingSend send : roll.told()) {
             if (send.notice() instanceof GroupNotice.Join join) {
                 GroupMember member = new GroupMember(id(self, join.handle()), join.name());
@@ -314,7 +295,7 @@ public final class GroupOrder {
                     leaves(send.handle(), group);
                 }
             }
-            told.add(new Output.Told(send, new Position(lastRing, 0, 0)));
+            told.add(new GroupOutput.Told(send, new Position(lastRing, 0, 0)));
         }
         return told;
     }
@@ -356,7 +337,7 @@ public final class GroupOrder {
         }
         report(changes, reason, message.position());
         if (message.isOwn()) {
-            outputs.add(new Output.Came(message.number(), message.position()));
+            outputs.add(new GroupOutput.Came(message.number(), message.position()));
         }
     }
 
@@ -388,7 +369,7 @@ public final class GroupOrder {
                 return;
             }
             boolean isMerge = reason == Reason.NODE_GONE && !difference.joined().isEmpty();
-            outputs.add(new Output.Changed(
+            outputs.add(new GroupOutput.Changed(
                     new GroupChange(
                             group,
                             views.members(group),

@@ -26,9 +26,9 @@ import java.util.function.LongSupplier;
  */
 public final class BlackBox implements RingObserver {
 
-    public static final int LINES_MAX = 4_096;
+    static final int LINES_MAX = 4_096;
 
-    public static final int CHARS_MAX = 1 << 20;
+    static final int CHARS_MAX = 1 << 20;
 
     /** What a longer text is cut to. */
     private static final int TEXT_CHARS_MAX = 1_024;
@@ -123,7 +123,7 @@ public final class BlackBox implements RingObserver {
         refused.count(reason);
     }
 
-    public void heldBack(boolean on) {
+    void heldBack(boolean on) {
         if (on) {
             heldBack++;
         }

@@ -178,7 +178,7 @@ public final class HealthWatch implements RingObserver {
     }
 
     /** The node goes on under new keys; nobody is to be convinced if nobody is there. */
-    public void renewed() {
+    void renewed() {
         state = state.proving(membersNow > 1 ? TOKENS_THAT_PROVE : 0);
     }
 

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Lets one line per node and setting through in a period, and not more than a log can bear. Node loop only. */
-public final class QuietDifferences {
+final class QuietDifferences {
 
     private static final long PERIOD_NANOS = 600_000_000_000L;
 
@@ -18,7 +18,7 @@ public final class QuietDifferences {
 
     private record Subject(NodeId node, SharedSetting setting) {}
 
-    public boolean isDue(NodeId node, SharedSetting setting, long nowNanos) {
+    boolean isDue(NodeId node, SharedSetting setting, long nowNanos) {
         while (!saidNanos.isEmpty() && nowNanos - oldestNanos() >= PERIOD_NANOS) {
             saidNanos.remove(saidNanos.keySet().iterator().next());
         }

@@ -177,7 +177,7 @@ public final class Sightings implements RingObserver {
         return text.startsWith("/") ? text.substring(1) : text;
     }
 
-    public void refused(RefusedFrame frame) {
+    void refused(RefusedFrame frame) {
         switch (frame.reason()) {
             case NOT_AUTHENTIC -> saw(KEY_DIFFERS, () -> "the last as of " + frame.origin());
             case OTHER_KEY -> saw(KEY_LACKING, () -> "the last with key " + frame.key() + ", as of " + frame.origin());

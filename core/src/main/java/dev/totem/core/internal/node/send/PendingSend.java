@@ -93,7 +93,7 @@ public final class PendingSend implements Admission.Turn, OrderedSignal {
      * @param place its place among the sends with this outcome
      * @param isHeld whether its bytes are already counted as held by the admission
      */
-    public PendingSend(HandleState handle, Message message, Outcome outcome, long place, Admission admission, boolean isHeld) {
+    PendingSend(HandleState handle, Message message, Outcome outcome, long place, Admission admission, boolean isHeld) {
         this(handle, message, outcome, place, new Room(admission, isHeld), null);
     }
 
@@ -138,7 +138,7 @@ public final class PendingSend implements Admission.Turn, OrderedSignal {
     }
 
     /** What is sent; nothing, once it has ended. */
-    public Message message() {
+    Message message() {
         return message;
     }
 
@@ -223,7 +223,7 @@ public final class PendingSend implements Admission.Turn, OrderedSignal {
     }
 
     /** Gives back what it holds: what is left waits for its signal, for as long as its subscriber makes it wait. */
-    public void end() {
+    void end() {
         Stage before = stage;
         stage = Stage.ENDED;
         if (before == Stage.LET_IN || (before != Stage.ENDED && isHeld)) {
@@ -244,7 +244,7 @@ public final class PendingSend implements Admission.Turn, OrderedSignal {
      *
      * @param events the place in the order of the first event that it need not wait for
      */
-    public boolean succeed(Position at, int events) {
+    boolean succeed(Position at, int events) {
         if (isTold()) {
             return false;
         }

@@ -90,7 +90,7 @@ public final class PendingSends {
     }
 
     /** Puts a send last in line, or refuses it. */
-    public void accept(PendingSend send) {
+    void accept(PendingSend send) {
         int bytes = send.message().payload().length;
         if (send.hasEnded() || send.outcome().isOver()) {
             send.end();

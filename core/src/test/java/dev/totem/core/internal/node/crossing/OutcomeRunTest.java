@@ -8,19 +8,13 @@ import dev.totem.core.Delivery;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
-import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
-import dev.totem.core.TotemException;
 import dev.totem.core.internal.node.LiveNode;
-import dev.totem.core.internal.node.send.Admission;
-import dev.totem.core.internal.node.send.HandleState;
-import dev.totem.core.internal.node.send.PendingSend;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -30,18 +24,12 @@ import reactor.util.context.Context;
 class OutcomeRunTest {
 
     private final List<Long> told = new ArrayList<>();
-    private final HandleState handle = new HandleState(
-            new HandleLane(
-                    new LaneScheduler(
-                            Schedulers.immediate(),
-                            Schedulers.immediate().createWorker(),
-                            new LiveNode.Loop(),
-                            thrown -> {}),
-                    LaneWatch.NONE),
-            0,
-            Optional.empty());
+    private final HandleLane lane = new HandleLane(
+            new LaneScheduler(
+                    Schedulers.immediate(), Schedulers.immediate().createWorker(), new LiveNode.Loop(), thrown -> {}),
+            LaneWatch.NONE);
 
-    private class Publisher implements PendingSend.Outcome {
+    private class Publisher {
 
         private final long throwsAt;
 
@@ -49,22 +37,19 @@ class OutcomeRunTest {
             this.throwsAt = throwsAt;
         }
 
-        @Override
-        public void sent(long place, Position position) {
+        void sent(long place) {
             told.add(place);
             if (place == throwsAt) {
                 throw new IllegalStateException("at " + place);
             }
         }
+    }
+
+    private record Sent(Publisher whom, long place, int after) implements OrderedSignal {
 
         @Override
-        public void failed(long place, TotemException reason) {
-            told.add(-place);
-        }
-
-        @Override
-        public boolean isOver() {
-            return false;
+        public void emit() {
+            whom.sent(place);
         }
 
         @Override
@@ -73,14 +58,8 @@ class OutcomeRunTest {
         }
     }
 
-    private PendingSend sent(PendingSend.Outcome outcome, long place) {
-        return sent(outcome, place, 0);
-    }
-
-    private PendingSend sent(PendingSend.Outcome outcome, long place, int after) {
-        PendingSend send = new PendingSend(handle, Message.of(new byte[1]), outcome, place, new Admission(1), true);
-        send.succeed(new Position(new RingId(NodeId.of(1), 4), place, 0), after);
-        return send;
+    private static OrderedSignal sent(Publisher publisher, long place) {
+        return new Sent(publisher, place, 0);
     }
 
     @Test
@@ -102,7 +81,6 @@ class OutcomeRunTest {
     void doesNotOvertakeAnEventThatIsAskedForMeanwhile() {
         List<String> order = new ArrayList<>();
         DeliveryMemory memory = new DeliveryMemory(1 << 20);
-        HandleLane lane = handle.lane();
         SubscriberLimits limits = new SubscriberLimits(OverflowPolicy.HOLD_BACK, 1 << 14, 1 << 20);
         BaseSubscriber<EvsEvent> subscriber = new BaseSubscriber<>() {
             @Override
@@ -130,7 +108,7 @@ class OutcomeRunTest {
                 .subscribe(subscriber);
         Publisher publisher = new Publisher(0) {
             @Override
-            public void sent(long place, Position position) {
+            void sent(long place) {
                 order.add("sent " + place);
                 subscriber.request(1);
             }
@@ -146,7 +124,7 @@ class OutcomeRunTest {
                                 new Position(new RingId(NodeId.of(1), 4), 1, 0),
                                 new byte[1]),
                         1));
-        lane.came(sent(publisher, 2, memory.nextPlace()));
+        lane.came(new Sent(publisher, 2, memory.nextPlace()));
         lane.wake();
 
         assertThat(order).containsExactly("sent 1", "event", "sent 2");
@@ -164,16 +142,5 @@ class OutcomeRunTest {
             run.add(sent(publisher, place));
         }
         assertThat(run.accepts(sent(publisher, LaneSlice.HAND + 1))).isFalse();
-    }
-
-    /** It may wait behind a slow subscriber, beside many others, and is in no bound of memory any more. */
-    @Test
-    void aSendThatHasEndedKeepsNothingOfItsMessage() {
-        PendingSend send = new PendingSend(
-                handle, Message.of(new byte[1_000]), new Publisher(-1), 0, new Admission(1 << 20), false);
-
-        send.end();
-
-        assertThat(send.message().payload()).isEmpty();
     }
 }

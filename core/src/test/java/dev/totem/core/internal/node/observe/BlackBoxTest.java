@@ -1,31 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.totem.core.internal.node;
+package dev.totem.core.internal.node.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.TotemNode;
 import dev.totem.core.internal.message.CommitToken;
 import dev.totem.core.internal.message.Join;
 import dev.totem.core.internal.message.Origin;
-import dev.totem.core.internal.node.environment.LastWords;
-import dev.totem.core.internal.node.environment.NodeEnvironment;
-import dev.totem.core.internal.node.observe.BlackBox;
 import dev.totem.core.internal.protocol.DropReason;
 import dev.totem.core.internal.protocol.RingPhase;
-import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.protocol.TimerKind;
-import dev.totem.core.internal.settings.NodeSettings;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Sinks;
 
 class BlackBoxTest {
 
@@ -33,7 +20,7 @@ class BlackBoxTest {
 
     private static Join join(int from, int... proc) {
         List<NodeId> nodes =
-                java.util.stream.IntStream.of(proc).mapToObj(NodeId::of).toList();
+                IntStream.of(proc).mapToObj(NodeId::of).toList();
         return new Join(new Origin(NodeId.of(from), 1), nodes, List.of(), 4, 0);
     }
 
@@ -142,48 +129,5 @@ class BlackBoxTest {
         }
         long chars = box.lines().stream().mapToLong(String::length).sum();
         assertThat(chars).isBetween(BlackBox.CHARS_MAX * 9L / 10, (long) BlackBox.CHARS_MAX);
-    }
-
-    /** The node has not ended before its lines are kept. */
-    @Test
-    void aNodeThatStopsItselfKeepsWhatItDid() throws Exception {
-        StepWorld world = new StepWorld();
-        StepWorld.Place place = world.new Place(1);
-        List<String> kept = new ArrayList<>();
-        Sinks.Empty<Void> written = Sinks.empty();
-        LastWords lastWords = lines -> {
-            kept.addAll(lines);
-            return written.asMono();
-        };
-        StepWitness broken = (input, view, effects) -> {
-            if (view.phase() == RingPhase.OPERATIONAL) {
-                throw new IllegalStateException("a defect");
-            }
-        };
-        NodeEnvironment environment = new NodeEnvironment(
-                place.link,
-                place.loop,
-                new StepWorld.PlainSeal(),
-                place.disk,
-                new Random(1),
-                place.reserve,
-                broken,
-                lastWords);
-        List<TotemNode> made = new ArrayList<>();
-        RunningNode.start(place.id, NodeSettings.defaults(), environment, made::add)
-                .subscribe(node -> {}, failure -> {});
-
-        assertThat(world.runUntil(() -> !kept.isEmpty(), Duration.ofSeconds(5))).isTrue();
-
-        CompletableFuture<Void> closed = made.get(0).onClose().toFuture();
-        assertThat(closed).isNotDone();
-        assertThat(kept).isEqualTo(made.get(0).blackBox());
-        assertThat(kept).anyMatch(line -> line.contains("\"phase\":\"operational\""));
-        assertThat(kept.get(kept.size() - 1)).contains("\"event\":\"stopped\"", "a defect");
-
-        written.tryEmitEmpty();
-        assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> closed.get(20, TimeUnit.SECONDS))
-                .withMessageContaining("a defect");
     }
 }
