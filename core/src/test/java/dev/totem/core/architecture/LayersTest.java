@@ -98,7 +98,9 @@ class LayersTest {
         return NODE_CHAIN.stream().map(part -> {
             List<String> allowed = NODE_CHAIN.subList(0, NODE_CHAIN.indexOf(part) + 1);
             ArchRule rule = noClasses()
-                    .that(are("in node " + part, type -> inNode(type) && partOf(type).equals(part)))
+                    .that(are(
+                            "in node " + part,
+                            type -> inNode(type) && partOf(type).equals(part)))
                     .should()
                     .dependOnClassesThat(are(
                             "in a part of node other than " + allowed,
@@ -110,7 +112,10 @@ class LayersTest {
 
     @Test
     void everyPartOfNodeHasAPlaceInTheOrder() {
-        assertThat(CORE.stream().filter(LayersTest::inNode).map(LayersTest::partOf).distinct())
+        assertThat(CORE.stream()
+                        .filter(LayersTest::inNode)
+                        .map(LayersTest::partOf)
+                        .distinct())
                 .containsExactlyInAnyOrderElementsOf(NODE_CHAIN);
     }
 

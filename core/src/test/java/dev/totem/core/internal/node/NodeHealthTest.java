@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.EvsEvent;
 import dev.totem.core.Message;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeHealth.Code;
 import dev.totem.core.NodeHealth.Reason;
-import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.Quorum;
 import dev.totem.core.Settings;

@@ -69,7 +69,7 @@ public final class HandleLane {
     private boolean isMarked;
 
     /** A signal that has no place among the events. */
-    interface Signal {
+    public interface Signal {
 
         void emit();
 

@@ -14,7 +14,8 @@ final class LaneOutcomes {
     private final Absentees absentees;
 
     /** Filled by the loop only. */
-    private final Queue<OrderedSignal> waiting = Queues.<OrderedSignal>unbounded().get();
+    private final Queue<OrderedSignal> waiting =
+            Queues.<OrderedSignal>unbounded().get();
 
     LaneOutcomes(Absentees absentees) {
         this.absentees = absentees;

@@ -36,7 +36,8 @@ public final class LaneScheduler {
      * @param loop on which no task runs
      * @param onBroken told once, by any thread, what the scheduler has thrown beside {@link RejectedExecutionException}
      */
-    public LaneScheduler(Scheduler scheduler, Scheduler.Worker worker, NodeScheduler loop, Consumer<Throwable> onBroken) {
+    public LaneScheduler(
+            Scheduler scheduler, Scheduler.Worker worker, NodeScheduler loop, Consumer<Throwable> onBroken) {
         this(scheduler, worker, loop::inLoop, task -> loop.scheduleElsewhere(Duration.ZERO, task), onBroken);
     }
 

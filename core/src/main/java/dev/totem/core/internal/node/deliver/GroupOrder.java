@@ -2,8 +2,8 @@
 package dev.totem.core.internal.node.deliver;
 
 import dev.totem.core.ConfigChange;
-import dev.totem.core.GroupChange.Reason;
 import dev.totem.core.GroupChange;
+import dev.totem.core.GroupChange.Reason;
 import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;

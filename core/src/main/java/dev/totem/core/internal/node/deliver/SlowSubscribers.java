@@ -86,8 +86,6 @@ public final class SlowSubscribers {
         waits.put(
                 subscription,
                 new Wait(
-                        deadlineNanos,
-                        subscription.given(),
-                        subscription.lane().passes()));
+                        deadlineNanos, subscription.given(), subscription.lane().passes()));
     }
 }

@@ -156,8 +156,7 @@ public final class HealthWatch implements RingObserver {
 
     @Override
     public void decided(Quorum quorum, RingQuorum.Verdict verdict) {
-        state = state.decided(
-                verdict.isPrimary() ? "" : QuorumLack.of(quorum, members, verdict), verdict.differing());
+        state = state.decided(verdict.isPrimary() ? "" : QuorumLack.of(quorum, members, verdict), verdict.differing());
     }
 
     @Override

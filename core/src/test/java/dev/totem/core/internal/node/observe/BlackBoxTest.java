@@ -19,8 +19,7 @@ class BlackBoxTest {
     private final BlackBox box = new BlackBox(() -> 7);
 
     private static Join join(int from, int... proc) {
-        List<NodeId> nodes =
-                IntStream.of(proc).mapToObj(NodeId::of).toList();
+        List<NodeId> nodes = IntStream.of(proc).mapToObj(NodeId::of).toList();
         return new Join(new Origin(NodeId.of(from), 1), nodes, List.of(), 4, 0);
     }
 

@@ -4,9 +4,9 @@ package dev.totem.core.internal.node.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.ConfigChange;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeHealth.Code;
 import dev.totem.core.NodeHealth.Reason;
-import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
 import dev.totem.core.Statistics;

@@ -59,8 +59,7 @@ class PendingSendTest {
 
     @Test
     void tellsOnceAndInItsPlaceThatItCameBack() {
-        PendingSend send =
-                new PendingSend(handle, Message.of(new byte[1]), outcome, 3, new Admission(1), true);
+        PendingSend send = new PendingSend(handle, Message.of(new byte[1]), outcome, 3, new Admission(1), true);
         Position position = new Position(new RingId(NodeId.of(1), 4), 1, 0);
 
         assertThat(send.succeed(position, 7)).isTrue();
