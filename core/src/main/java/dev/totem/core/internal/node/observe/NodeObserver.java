@@ -160,7 +160,11 @@ public record NodeObserver(
         audit.report(new SecurityEvent.MemberExpelled(without, keyId, by));
     }
 
-    /** @param copy where a frame of a copy came from; empty if a clock has jumped */
+    /**
+     * The node goes on under new keys.
+     *
+     * @param copy where a frame of a copy came from; empty if a clock has jumped
+     */
     public void renewed(Optional<SocketAddress> copy) {
         log.renewed(copy.map(source -> "a copy of this process sends from " + source)
                 .orElse("the clock has jumped, as when a process is restored from a snapshot"));
