@@ -132,7 +132,11 @@ public final class LoggingObserver implements RingObserver {
         }
     }
 
-    /** @param theirs the number in the header */
+    /**
+     * Somebody seals with another suite.
+     *
+     * @param theirs the number in the header
+     */
     public void otherSuite(int theirs, String ours) {
         long frames = otherSuite.due(nowNanos.getAsLong());
         if (frames > 0) {

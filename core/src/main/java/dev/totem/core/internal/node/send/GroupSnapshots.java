@@ -21,7 +21,11 @@ public final class GroupSnapshots {
         return last == null ? List.of() : last.members;
     }
 
-    /** @param isLast whether the handle is told no more of the group after this */
+    /**
+     * A subscriber was told of a group.
+     *
+     * @param isLast whether the handle is told no more of the group after this
+     */
     public void given(GroupChange change, int place, boolean isLast) {
         Seen now = new Seen(place, isLast, isLast ? List.of() : change.members());
         seen.merge(change.group(), now, (before, given) -> given.place - before.place >= 0 ? given : before);
