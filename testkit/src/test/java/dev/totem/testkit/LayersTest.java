@@ -63,6 +63,7 @@ class LayersTest {
                         "dev.totem.core",
                         "dev.totem.core.spi",
                         "dev.totem.core.internal.node",
+                        "dev.totem.core.internal.node.environment",
                         "dev.totem.core.internal.settings",
                         "java..",
                         "org.jspecify..",

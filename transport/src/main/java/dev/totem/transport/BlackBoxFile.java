@@ -2,7 +2,7 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.internal.node.LastWords;
+import dev.totem.core.internal.node.environment.LastWords;
 import dev.totem.core.spi.SideThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;

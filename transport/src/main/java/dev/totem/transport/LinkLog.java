@@ -2,7 +2,7 @@
 package dev.totem.transport;
 
 import dev.totem.core.NodeId;
-import dev.totem.core.internal.node.Quiet;
+import dev.totem.core.internal.node.observe.Quiet;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -30,6 +30,8 @@ class LayersTest {
                         "dev.totem.core.spi",
                         "dev.totem.core.internal.link",
                         "dev.totem.core.internal.node",
+                        "dev.totem.core.internal.node.environment",
+                        "dev.totem.core.internal.node.observe",
                         "dev.totem.core.internal.settings",
                         "dev.totem.core.spi",
                         "java..",

@@ -49,6 +49,12 @@ class LayersTest {
     private static final List<String> SANS_IO =
             List.of("settings", "message", "packing", "ordering", "membership", "protocol", "group", "rekey", "wire");
 
+    /** The packages within node, from low to high; each may import all before it. The last is node itself. */
+    private static final List<String> NODE_CHAIN =
+            List.of("environment", "observe", "crossing", "send", "deliver", "keys", "close", "loop", "");
+
+    private static final String NODE = ROOT + "." + INTERNAL + "node";
+
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
@@ -85,6 +91,32 @@ class LayersTest {
                     .because("lower packages never import higher ones");
             return DynamicTest.dynamicTest(name(layer), () -> check(rule));
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> withinNodeToo() {
+        return NODE_CHAIN.stream().map(part -> {
+            List<String> allowed = NODE_CHAIN.subList(0, NODE_CHAIN.indexOf(part) + 1);
+            ArchRule rule = noClasses()
+                    .that(are(
+                            "in node " + part,
+                            type -> inNode(type) && partOf(type).equals(part)))
+                    .should()
+                    .dependOnClassesThat(are(
+                            "in a part of node other than " + allowed,
+                            type -> inNode(type) && !allowed.contains(partOf(type))))
+                    .because("lower parts never import higher ones");
+            return DynamicTest.dynamicTest(part.isEmpty() ? "node" : part, () -> check(rule));
+        });
+    }
+
+    @Test
+    void everyPartOfNodeHasAPlaceInTheOrder() {
+        assertThat(CORE.stream()
+                        .filter(LayersTest::inNode)
+                        .map(LayersTest::partOf)
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(NODE_CHAIN);
     }
 
     @Test
@@ -189,6 +221,15 @@ class LayersTest {
 
     private static DescribedPredicate<JavaClass> areSansIo() {
         return are("in a protocol package", type -> SANS_IO.contains(layerOf(type)));
+    }
+
+    private static boolean inNode(JavaClass type) {
+        return layerOf(type).equals("node");
+    }
+
+    private static String partOf(JavaClass type) {
+        String name = type.getPackageName();
+        return name.equals(NODE) ? "" : name.substring(NODE.length() + 1);
     }
 
     private static boolean inCore(JavaClass type) {

@@ -61,9 +61,9 @@ final class ApplicationDefects {
                     "a send is confirmed before its delivery",
                     "api: send",
                     new Edit(
-                            "node/LaneOutcomes",
+                            "node/crossing/LaneOutcomes",
                             "if (next == null || !isDue(next, subscriptions)) {",
-                            "if (next == null || (!isDue(next, subscriptions) && next.hasEnded() == false)) {"),
+                            "if (next == null) {"),
                     new Caught(CALM, "A1", 1, 3)),
             new PlantedDefect(
                     "the first of several groups is forgotten",
@@ -85,14 +85,14 @@ final class ApplicationDefects {
                     "a node leaves before its sends are ordered",
                     "api: leave",
                     new Edit(
-                            "node/NodeClosing",
+                            "node/close/NodeClosing",
                             "case FINISHING -> (isLate || (isFinished() && hasSaidFarewell())) && depart(loop);",
                             "case FINISHING -> depart(loop);"),
                     new Caught(CALM, "a leaver's sends are ordered", 1, 3)),
             new PlantedDefect(
                     "a node leaves before the others hold what it delivered",
                     "api: leave",
-                    new Edit("node/NodeClosing", "&& machine.isSettled();", ";"),
+                    new Edit("node/close/NodeClosing", "&& machine.isSettled();", ";"),
                     new Caught(CALM, "what a leaver delivered is delivered", 1, 3)),
             new PlantedDefect(
                     "a node leaves without what it acknowledged",
@@ -105,7 +105,7 @@ final class ApplicationDefects {
             new PlantedDefect(
                     "a change overtakes the messages before it",
                     "3.7, order",
-                    new Edit("node/DispatchQueue", "if (change.isRegular()) { membership", """
+                    new Edit("node/deliver/DispatchQueue", "if (change.isRegular()) { membership", """
                     if (change.isRegular() && items.size() > 1) { unpacker.dropUnfinished(); items.poll(); } if
                     (change.isRegular()) { membership"""),
                     new Caught(CALM, "S4", 1, 3)));

@@ -14,12 +14,12 @@ final class GroupDefects {
             new PlantedDefect(
                     "a view is not cut at a transition",
                     "GUARANTEES, Groups",
-                    new Edit("node/GroupOrder", "views.cut(change.members(), changes);", ""),
+                    new Edit("node/deliver/GroupOrder", "views.cut(change.members(), changes);", ""),
                     new Caught(RANDOM, "G1", 1, 10)),
             new PlantedDefect(
                     "the list of own members comes last",
                     "GUARANTEES, Groups",
-                    new Edit("node/PendingSend", "to.addFirst(made);", "to.add(made);"),
+                    new Edit("node/send/PendingSend", "to.addFirst(made);", "to.add(made);"),
                     new Caught(RANDOM, "G3", 1, 20)),
             new PlantedDefect(
                     "the exchange ends one list early",
@@ -29,20 +29,20 @@ final class GroupDefects {
             new PlantedDefect(
                     "nothing is held during the exchange",
                     "GUARANTEES, Groups",
-                    new Edit("node/GroupOrder", "isHolding = isNeeded;", "isHolding = false;"),
+                    new Edit("node/deliver/GroupOrder", "isHolding = isNeeded;", "isHolding = false;"),
                     new Caught(RANDOM, "G2", 1, 10)),
             new PlantedDefect(
                     "a join of who is gone counts",
                     "GUARANTEES, Groups",
                     new Edit(
-                            "node/GroupOrder",
+                            "node/deliver/GroupOrder",
                             "return members.contains(message.frame().origin().node());",
                             "return members.size() > 0;"),
                     new Caught(RANDOM, "G1", 1, 40)),
             new PlantedDefect(
                     "who leaves goes on being shown messages",
                     "GUARANTEES, Groups",
-                    new Edit("node/GroupOrder", "own.ifPresent(handle -> leaves(handle, group));", ""),
+                    new Edit("node/deliver/GroupOrder", "own.ifPresent(handle -> leaves(handle, group));", ""),
                     new Caught(RANDOM, "handles agree", 1, 40)));
 
     private GroupDefects() {}

@@ -64,13 +64,13 @@ final class MembershipDefects {
             new PlantedDefect(
                     "nothing waits for stable storage",
                     "8, before the first datagram; W10",
-                    new Edit("node/NodeLoop", "!numbers.isWaiting() && !isEnded", "!isEnded"),
+                    new Edit("node/loop/NodeLoop", "!numbers.isWaiting() && !isEnded", "!isEnded"),
                     new Caught(CALM, "W10", 1, 3)),
             new PlantedDefect(
                     "ring numbers are used before their reserve is kept",
                     "8, stable storage; W10",
                     new Edit(
-                            "node/RingNumbers",
+                            "node/loop/RingNumbers",
                             "environment .store() .store(next)",
                             "bound = next; environment.store().store(next)"),
                     new Caught(CALM, "W10", 1, 3)),
@@ -78,7 +78,7 @@ final class MembershipDefects {
                     "a ring number is used again after a crash",
                     "8, startup; W10",
                     new Edit(
-                            "node/RingNumbers",
+                            "node/loop/RingNumbers",
                             "Input.Start.of(plausible(loaded, log), epochMillis)",
                             "new Input.Start(Math.max(0, plausible(loaded, log) - 2 * RingId.STEP))"),
                     new Caught(CALM, "W10", 1, 3)),

@@ -195,7 +195,7 @@ final class OrderingDefects {
                     "nobody notices that subscribers cannot follow",
                     "api: backpressure; 4.12",
                     new Edit(
-                            "node/DispatchQueue",
+                            "node/deliver/DispatchQueue",
                             "return room.isWaiting() || isFarAhead ? Restraint.HELD_BACK : Restraint.NONE;",
                             "return Restraint.NONE;"),
                     new Caught(CALM, "a slow subscriber holds the ring back", 1, 3)),

@@ -41,14 +41,14 @@ final class QuorumDefects {
                     "what waited is ordered in a part without quorum",
                     "GUARANTEES, Primary",
                     new Edit(
-                            "node/PendingSends",
+                            "node/send/PendingSends",
                             "change.isRegular() ? part.refusal() : Optional.empty();",
                             "Optional.empty();"),
                     new Caught(RANDOM, "Q4", 1, 40)),
             new PlantedDefect(
                     "a part without quorum takes what is only for primaries",
                     "GUARANTEES, Primary",
-                    new Edit("node/PendingSends", "&& part.refusal().isPresent()", "&& send.hasEnded()"),
+                    new Edit("node/send/PendingSends", "&& part.refusal().isPresent()", "&& send.hasEnded()"),
                     new Caught(RANDOM, "Q4", 1, 20)));
 
     private QuorumDefects() {}

@@ -36,7 +36,7 @@ class ObservingDocumentTest {
         DocumentTable.isMadeFromTheCode(
                 PAGE,
                 "flight",
-                Stream.of(Class.forName("dev.totem.core.internal.node.JfrEvents")
+                Stream.of(Class.forName("dev.totem.core.internal.node.observe.JfrEvents")
                                 .getDeclaredClasses())
                         .sorted(Comparator.comparing(Class::getSimpleName))
                         .map(event -> "| `" + event.getAnnotation(Name.class).value() + "` | "

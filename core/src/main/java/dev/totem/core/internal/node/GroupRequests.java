@@ -8,6 +8,8 @@ import dev.totem.core.NotJoinedException;
 import dev.totem.core.Position;
 import dev.totem.core.TotemException;
 import dev.totem.core.internal.group.GroupNotice;
+import dev.totem.core.internal.node.send.HandleState;
+import dev.totem.core.internal.node.send.PendingSend;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,6 +14,15 @@ import dev.totem.core.Message;
 import dev.totem.core.OverflowPolicy;
 import dev.totem.core.Position;
 import dev.totem.core.SlowSubscriberException;
+import dev.totem.core.internal.node.crossing.EventStream;
+import dev.totem.core.internal.node.crossing.EventSubscription;
+import dev.totem.core.internal.node.crossing.HandleLane;
+import dev.totem.core.internal.node.crossing.HandleMono;
+import dev.totem.core.internal.node.crossing.SubscriberLimits;
+import dev.totem.core.internal.node.send.HandleState;
+import dev.totem.core.internal.node.send.SendAll;
+import dev.totem.core.internal.node.send.SendPort;
+import dev.totem.core.internal.node.send.SingleSend;
 import dev.totem.core.internal.settings.BufferLimits;
 import java.util.Collection;
 import java.util.List;
@@ -101,7 +110,7 @@ final class RunningHandle implements EvsHandle, EventStream.Feed {
 
     @Override
     public void slow(SlowSubscriberException reason) {
-        node.observer().slow(state, reason);
+        node.observer().slow(state.number(), reason);
     }
 
     @Override

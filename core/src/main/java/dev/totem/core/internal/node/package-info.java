@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** A running node: the loop that feeds the machine and carries out its effects, and the reactive hand-over. */
+/**
+ * A running node, put together from its parts, and what users hold of it: the node and its handles, whose calls become
+ * tasks of the loop.
+ */
 @NullMarked
 package dev.totem.core.internal.node;
 

@@ -7,6 +7,7 @@ import dev.totem.core.Guarantee;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
+import dev.totem.core.internal.node.crossing.FeedHandle;
 import java.util.List;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;

@@ -5,6 +5,7 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.EvsEvent;
 import dev.totem.core.NodeId;
 import dev.totem.core.RingId;
+import dev.totem.core.internal.node.crossing.FeedHandle;
 import java.util.List;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;

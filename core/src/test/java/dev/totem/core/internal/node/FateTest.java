@@ -14,6 +14,7 @@ import dev.totem.core.SendFailedException;
 import dev.totem.core.SendFailedException.Fate;
 import dev.totem.core.Settings;
 import dev.totem.core.Statistics;
+import dev.totem.core.internal.node.crossing.LoopMailbox;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;

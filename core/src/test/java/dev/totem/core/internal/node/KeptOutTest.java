@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.totem.core.NodeHealth.Code;
 import dev.totem.core.NodeHealth.Reason;
 import dev.totem.core.Settings;
+import dev.totem.core.internal.node.observe.Sightings;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.PlainSeal;
 import java.time.Duration;

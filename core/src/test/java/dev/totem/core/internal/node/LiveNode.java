@@ -4,6 +4,7 @@ package dev.totem.core.internal.node;
 import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.node.environment.NodeEnvironment;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.core.spi.NodeScheduler;
@@ -19,14 +20,14 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
 /** A node alone on a thread of its own, in real time: what it is sent, it orders at once. */
-final class LiveNode implements AutoCloseable {
+public final class LiveNode implements AutoCloseable {
 
-    static final Duration LIMIT = Duration.ofSeconds(20);
+    public static final Duration LIMIT = Duration.ofSeconds(20);
 
-    final Loop loop = new Loop();
-    final TotemNode node;
+    public final Loop loop = new Loop();
+    public final TotemNode node;
 
-    LiveNode(NodeSettings config) {
+    public LiveNode(NodeSettings config) {
         NodeEnvironment environment = new NodeEnvironment(
                 new NowhereLink(), loop, new StepWorld.PlainSeal(), new StepWorld.Disk(), new Random(1));
         node = RunningNode.start(NodeId.of(1), config, environment, bound -> {}).block(LIMIT);
@@ -39,7 +40,7 @@ final class LiveNode implements AutoCloseable {
     }
 
     /** A loop that can be shut down under the node. */
-    static class Loop implements NodeScheduler {
+    public static class Loop implements NodeScheduler {
 
         private volatile Thread thread;
 

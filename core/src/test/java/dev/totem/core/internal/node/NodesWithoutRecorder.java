@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Forms a ring, breaks it, and says whether this JVM has a flight recorder. */
-final class NodesWithoutRecorder {
+public final class NodesWithoutRecorder {
 
     private NodesWithoutRecorder() {}
 

@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.totem.core.NodeId;
 import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.node.environment.NodeEnvironment;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.PlainSeal;
 import dev.totem.core.spi.SealHeader;

@@ -10,6 +10,7 @@ import dev.totem.core.ChangeCause.KeyUnknown.Why;
 import dev.totem.core.NodeId;
 import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.node.environment.NodeEnvironment;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.settings.NodeSettings;

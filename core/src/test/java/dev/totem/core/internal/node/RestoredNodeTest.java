@@ -4,6 +4,7 @@ package dev.totem.core.internal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.totem.core.NodeId;
+import dev.totem.core.internal.node.environment.NodeEnvironment;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramSeal;
 import dev.totem.core.spi.PlainSeal;

@@ -13,6 +13,7 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.Position;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.node.environment.RingReserve;
 import dev.totem.core.internal.protocol.Input;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;

@@ -8,10 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.totem.core.Message;
-import dev.totem.core.NodeId;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.Settings;
-import dev.totem.core.internal.membership.SharedSetting;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,25 +89,6 @@ class SharedSettingsTest {
         assertThat(refusals).isEmpty();
         assertThat(two.positions()).hasSize(1).isEqualTo(one.positions());
         assertThat(two.deliveries().get(0).payload()).hasSize(900_000);
-    }
-
-    @Test
-    void noMoreLinesThanALogCanBear() {
-        QuietDifferences quiet = new QuietDifferences();
-        int lines = 0;
-        for (int node = 1; node <= 10_000; node++) {
-            lines += quiet.isDue(NodeId.of(node), SharedSetting.TOKEN, 5) ? 1 : 0;
-        }
-
-        assertThat(lines).isEqualTo(256);
-        assertThat(quiet.isDue(
-                        NodeId.of(1), SharedSetting.TOKEN, Duration.ofMinutes(9).toNanos()))
-                .isFalse();
-        assertThat(quiet.isDue(
-                        NodeId.of(1),
-                        SharedSetting.TOKEN,
-                        Duration.ofMinutes(11).toNanos()))
-                .isTrue();
     }
 
     private static Message message(int bytes) {

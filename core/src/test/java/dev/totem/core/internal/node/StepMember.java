@@ -9,25 +9,26 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Position;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.node.environment.RingReserve;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A node with one handle in group g, and all that the handle saw. */
-final class StepMember {
+public final class StepMember {
 
     /** An idle ring is at rest then. */
-    static final Duration REST = Duration.ofMillis(500);
+    public static final Duration REST = Duration.ofMillis(500);
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    final StepWorld.Place place;
+    public final StepWorld.Place place;
     final TotemNode node;
-    final EvsHandle handle;
+    public final EvsHandle handle;
     final Log<EvsEvent> log = new Log<>();
 
-    StepMember(StepWorld world, int id, NodeSettings config) {
+    public StepMember(StepWorld world, int id, NodeSettings config) {
         this(world, world.place(id), config);
     }
 
@@ -43,7 +44,7 @@ final class StepMember {
         handle = handles.get(0);
     }
 
-    static List<StepMember> ring(StepWorld world, int size, NodeSettings config) {
+    public static List<StepMember> ring(StepWorld world, int size, NodeSettings config) {
         List<StepMember> members = new ArrayList<>();
         for (int id = 1; id <= size; id++) {
             members.add(new StepMember(world, id, config));
@@ -96,7 +97,7 @@ final class StepMember {
                 .toList();
     }
 
-    boolean isInRingOf(int members) {
+    public boolean isInRingOf(int members) {
         return node.membership().members().size() == members;
     }
 }

@@ -5,6 +5,8 @@ import dev.totem.core.NodeId;
 import dev.totem.core.Statistic;
 import dev.totem.core.Statistics;
 import dev.totem.core.TotemNode;
+import dev.totem.core.internal.node.environment.NodeEnvironment;
+import dev.totem.core.internal.node.environment.RingReserve;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
@@ -31,7 +33,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Nodes, their links and their users on one thread with a clock that the test turns. */
-final class StepWorld {
+public final class StepWorld {
 
     static final int FRAME_BYTES = 1_400;
     private static final long DELAY_NANOS = 100_000;
@@ -59,11 +61,11 @@ final class StepWorld {
     }
 
     /** A node's place: its loop, its link and its disk. */
-    final class Place {
+    public final class Place {
 
         final NodeId id;
-        final Link link;
-        final Loop loop = new Loop();
+        public final Link link;
+        public final Loop loop = new Loop();
         final Disk disk = new Disk();
 
         DatagramSeal seal = new PlainSeal();
@@ -98,14 +100,14 @@ final class StepWorld {
     }
 
     /** A loop on the world's clock. */
-    final class Loop implements NodeScheduler {
+    public final class Loop implements NodeScheduler {
 
         private boolean isRunning;
-        boolean isAsleep;
+        public boolean isAsleep;
         private final List<Runnable> slept = new ArrayList<>();
 
         /** What came while it stood still happens now. */
-        void wake() {
+        public void wake() {
             isAsleep = false;
             List.copyOf(slept).forEach(this::run);
             slept.clear();
@@ -157,13 +159,13 @@ final class StepWorld {
     }
 
     /** A link to all places that are on the same side. */
-    final class Link implements DatagramLink {
+    public final class Link implements DatagramLink {
 
         private final NodeId self;
         private final Loop loop;
         private final List<Runnable> queued = new ArrayList<>();
         private Receiver receiver;
-        int side;
+        public int side;
         int flushes;
         int framesSent;
         boolean isBroken;
@@ -340,7 +342,7 @@ final class StepWorld {
         return true;
     }
 
-    void run(Duration time) {
+    public void run(Duration time) {
         runUntil(() -> false, time);
     }
 

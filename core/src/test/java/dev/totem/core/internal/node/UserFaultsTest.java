@@ -14,6 +14,8 @@ import dev.totem.core.ProtocolFailureException;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
+import dev.totem.core.internal.node.crossing.LoopMailbox;
+import dev.totem.core.internal.node.environment.NodeEnvironment;
 import dev.totem.core.internal.settings.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayDeque;

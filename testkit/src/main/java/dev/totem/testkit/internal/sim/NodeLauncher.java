@@ -3,7 +3,7 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
-import dev.totem.core.internal.node.RingReserve;
+import dev.totem.core.internal.node.environment.RingReserve;
 import dev.totem.core.internal.protocol.StepWitness;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;

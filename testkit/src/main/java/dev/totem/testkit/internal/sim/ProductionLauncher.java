@@ -3,8 +3,8 @@ package dev.totem.testkit.internal.sim;
 
 import dev.totem.core.NodeId;
 import dev.totem.core.TotemNode;
-import dev.totem.core.internal.node.NodeEnvironment;
 import dev.totem.core.internal.node.RunningNode;
+import dev.totem.core.internal.node.environment.NodeEnvironment;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.PlainSeal;
 import java.util.function.Consumer;

@@ -11,7 +11,7 @@ import dev.totem.core.internal.link.PathSizes;
 import dev.totem.core.internal.link.PathWatch;
 import dev.totem.core.internal.link.ProbedLink;
 import dev.totem.core.internal.link.RedundantLink;
-import dev.totem.core.internal.node.RingReserve;
+import dev.totem.core.internal.node.environment.RingReserve;
 import dev.totem.core.internal.settings.NodeSettings;
 import dev.totem.core.spi.DatagramLink;
 import dev.totem.testkit.internal.check.EvsLog;
