@@ -129,6 +129,7 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
 
     /** What is seen of the page now. */
     void picture(Path file) throws IOException {
+        call("Emulation.setScrollbarsHidden", json.createObjectNode().put("hidden", true));
         JsonNode answer = call("Page.captureScreenshot", json.createObjectNode().put("format", "png"));
         Files.createDirectories(file.getParent());
         Files.write(file, answer.get("data").binaryValue());
