@@ -88,7 +88,7 @@ class NamespacesIT {
     }
 
     private void add(int node, String text) {
-        tab(node).value("document.getElementById('text').focus()");
+        tab(node).value("document.getElementById('text').select()"); // a text that was refused stands there still
         tab(node).type(text);
         tab(node).key("Enter", 13);
     }

@@ -77,6 +77,7 @@ class ProcessesIT {
         instances.get(leader - 1).destroyForcibly().waitFor();
 
         killed.await("#banner[data-kind=bad]", text -> text.startsWith("This instance does not answer."));
+        killed.awaitNone("#nodes li");
         other.await("#banner[data-kind=info]", text -> text.startsWith("Instance " + leader + " is away."));
         other.await("#nodes [data-leads] b", text -> !text.equals(String.valueOf(leader)));
         other.click("li[data-text=survive] .on");
