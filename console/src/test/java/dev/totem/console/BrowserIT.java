@@ -212,7 +212,9 @@ class BrowserIT {
 
         ring.partition(7, 11);
 
-        browser.await("#ring-words", text -> text.endsWith(" of nodes 1 to 6, 8 to 10, 12 to 16. No longer in it: nodes 7, 11."));
+        browser.await(
+                "#ring-words",
+                text -> text.endsWith(" of nodes 1 to 6, 8 to 10, 12 to 16. No longer in it: nodes 7, 11."));
         browser.await("#chart-now-0", text -> text.matches("[1-9][0-9.,K]*/s"));
         assertThat(browser.value("document.querySelectorAll('#ring circle.gone').length")
                         .intValue())
@@ -235,11 +237,8 @@ class BrowserIT {
     void anHourDoesNotMakeItGrow() {
         AtomicLong clock = new AtomicLong(1_000_000);
         SeenChanges changes = new SeenChanges(clock::get);
-        ConfigChange some = Objects.requireNonNull(ring.node(1)
-                .openHandle()
-                .events()
-                .ofType(ConfigChange.class)
-                .blockFirst(SOON));
+        ConfigChange some = Objects.requireNonNull(
+                ring.node(1).openHandle().events().ofType(ConfigChange.class).blockFirst(SOON));
         Disposable following = Flux.interval(Duration.ofMillis(5))
                 .onBackpressureDrop()
                 .map(tick -> clock.get() / 15_000)

@@ -84,8 +84,6 @@ final class SlowSubscribers {
         waits.put(
                 subscription,
                 new Wait(
-                        deadlineNanos,
-                        subscription.given(),
-                        subscription.lane().passes()));
+                        deadlineNanos, subscription.given(), subscription.lane().passes()));
     }
 }
