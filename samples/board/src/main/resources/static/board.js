@@ -206,6 +206,7 @@ events.onopen = () => {
 
 events.onerror = () => {
   document.body.dataset.writable = false;
+  at("nodes").replaceChildren(); // who is there now is not known here
   banner("bad", "This instance does not answer. This page goes on as soon as it does; the other instances have the same board.");
 };
 

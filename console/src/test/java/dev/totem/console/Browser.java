@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -43,10 +44,13 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private String session = "";
 
-    /** The program, if this machine has it. */
+    /** The program, if it is on the path. */
     static Optional<Path> program() {
+        List<Path> folders = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(Path::of)
+                .toList();
         return Stream.of("chromium", "chromium-browser", "google-chrome")
-                .map(name -> Path.of("/usr/bin", name))
+                .flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -98,6 +102,11 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
     }
 
     void open(String url, int width, int height) {
+        size(width, height);
+        call("Page.navigate", json.createObjectNode().put("url", url));
+    }
+
+    void size(int width, int height) {
         call(
                 "Emulation.setDeviceMetricsOverride",
                 json.createObjectNode()
@@ -105,7 +114,33 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
                         .put("height", height)
                         .put("deviceScaleFactor", 1)
                         .put("mobile", false));
-        call("Page.navigate", json.createObjectNode().put("url", url));
+    }
+
+    /** As somebody sees it who likes it {@code light} or {@code dark}. */
+    void scheme(String name) {
+        ObjectNode parameters = json.createObjectNode();
+        parameters
+                .putArray("features")
+                .addObject()
+                .put("name", "prefers-color-scheme")
+                .put("value", name);
+        call("Emulation.setEmulatedMedia", parameters);
+    }
+
+    /** What is seen of the page now. */
+    void picture(Path file) throws IOException {
+        call("Emulation.setScrollbarsHidden", json.createObjectNode().put("hidden", true));
+        JsonNode answer = call("Page.captureScreenshot", json.createObjectNode().put("format", "png"));
+        Files.createDirectories(file.getParent());
+        Files.write(file, answer.get("data").binaryValue());
+    }
+
+    /** Bytes of the page's heap after all garbage is collected. */
+    long heap() {
+        call("HeapProfiler.collectGarbage", json.createObjectNode());
+        return call("Runtime.getHeapUsage", json.createObjectNode())
+                .get("usedSize")
+                .asLong();
     }
 
     /** The value of an expression in the page. */

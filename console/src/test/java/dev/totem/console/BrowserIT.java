@@ -4,6 +4,7 @@ package dev.totem.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.totem.core.ConfigChange;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.Message;
 import dev.totem.core.Quorum;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +31,30 @@ import reactor.netty.http.server.HttpServer;
 class BrowserIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** Less than 100 B of each of the 3,600 events of an hour. */
+    private static final long HEAP_GROWTH_MAX = 360_000;
+
     private static final String TOKEN_PLACE =
             "document.getElementById('token').getAttribute('cx') + ' ' + document.getElementById('token').getAttribute('cy')";
+
+    /** Of what is written to what it is written on, as WCAG says. */
+    private static final String CONTRAST = """
+            (() => {
+              const light = color => color.match(/[0-9.]+/g).slice(0, 3).map(one => one / 255)
+                  .map(one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
+                  .reduce((sum, one, i) => sum + one * [0.2126, 0.7152, 0.0722][i], 0);
+              const behind = one => one === null ? 'rgb(255, 255, 255)'
+                  : getComputedStyle(one).backgroundColor === 'rgba(0, 0, 0, 0)' ? behind(one.parentElement)
+                  : getComputedStyle(one).backgroundColor;
+              return Math.min(...[...document.querySelectorAll('p, li, dt, dd, td, th, h1, h2, button, #state')].map(one => {
+                const [a, b] = [light(getComputedStyle(one).color), light(behind(one))].sort((x, y) => x - y);
+                return (b + 0.05) / (a + 0.05);
+              }));
+            })()""";
+
+    /** Pictures for the documents, in target. */
+    private static final Path PICTURES = Path.of("target", "pictures");
 
     @TempDir
     Path folder;
@@ -76,7 +100,7 @@ class BrowserIT {
     }
 
     @Test
-    void aPartitionIsMadeAndHealedWhileItIsOpen() {
+    void aPartitionIsMadeAndHealedWhileItIsOpen() throws Exception {
         TotemConsole console = show(1);
         Disposable load = load();
         browser.open(console.url(), 1_200, 900);
@@ -105,12 +129,16 @@ class BrowserIT {
         assertThat(browser.value("document.querySelectorAll('#ring circle.gone').length")
                         .intValue())
                 .isEqualTo(2);
+        browser.picture(PICTURES.resolve("console-cut-off.png"));
 
         ring.heal();
 
         browser.await("#state", "ready"::equals);
         browser.await("#changes", text -> text.contains("nodes 2, 3 joined"));
         assertThat(browser.value(TOKEN_PLACE).textValue()).isNotEqualTo(place);
+        browser.size(1_100, 1_560);
+        browser.await("#changes", text -> text.contains("nodes 2, 3 joined"));
+        browser.picture(PICTURES.resolve("console.png"));
         load.dispose();
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requests()).isNotEmpty().allMatch(url -> url.startsWith(console.url()));
@@ -160,7 +188,7 @@ class BrowserIT {
     }
 
     @Test
-    void fitsANarrowScreen() {
+    void fitsANarrowScreen() throws Exception {
         TotemConsole console = show(1);
         browser.open(console.url(), 320, 700);
         browser.await("#state", "ready"::equals);
@@ -168,15 +196,54 @@ class BrowserIT {
 
         assertThat(browser.value("document.documentElement.scrollWidth").intValue())
                 .isLessThanOrEqualTo(320);
+        browser.picture(PICTURES.resolve("console-narrow.png"));
         console.close().block(SOON);
     }
 
-    /** An hour by the clock of the node, which goes on by a second with each event. */
+    @Test
+    void showsSixteenMembersInLightAndDark() throws Exception {
+        ring.close();
+        ring = TestRing.of(16, settings -> settings.set(Settings.CLUSTER_NAME, "orders"));
+        ring.awaitOneRing().block(SOON);
+        TotemConsole console = show(1);
+        Disposable load = load();
+        browser.open(console.url(), 1_100, 900);
+        browser.await("#ring-words", text -> text.endsWith(" of nodes 1 to 16."));
+
+        ring.partition(7, 11);
+
+        browser.await(
+                "#ring-words",
+                text -> text.endsWith(" of nodes 1 to 6, 8 to 10, 12 to 16. No longer in it: nodes 7, 11."));
+        browser.await("#chart-now-0", text -> text.matches("[1-9][0-9.,K]*/s"));
+        assertThat(browser.value("document.querySelectorAll('#ring circle.gone').length")
+                        .intValue())
+                .isEqualTo(2);
+        for (String scheme : List.of("light", "dark")) {
+            browser.scheme(scheme);
+            assertThat(browser.value(CONTRAST).doubleValue()).as(scheme).isGreaterThan(4.5);
+            browser.picture(PICTURES.resolve("console-sixteen-" + scheme + ".png"));
+        }
+        assertThat(browser.value("document.documentElement.scrollWidth").intValue())
+                .isLessThanOrEqualTo(1_100);
+        load.dispose();
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requests()).isNotEmpty().allMatch(url -> url.startsWith(console.url()));
+        console.close().block(SOON);
+    }
+
+    /** An hour by the clock of the node, which goes on by a second with each event; four configurations come in each minute of it. */
     @Test
     void anHourDoesNotMakeItGrow() {
         AtomicLong clock = new AtomicLong(1_000_000);
         SeenChanges changes = new SeenChanges(clock::get);
-        Disposable following = changes.follow(ring.node(1).openHandle());
+        ConfigChange some = Objects.requireNonNull(
+                ring.node(1).openHandle().events().ofType(ConfigChange.class).blockFirst(SOON));
+        Disposable following = Flux.interval(Duration.ofMillis(5))
+                .onBackpressureDrop()
+                .map(tick -> clock.get() / 15_000)
+                .distinctUntilChanged()
+                .subscribe(quarter -> changes.add(some));
         StatusDocument status = new StatusDocument(ring.node(1), changes, () -> clock.addAndGet(1_000));
         StatusEvents events = new StatusEvents(ring.node(1), status, Duration.ofMillis(4), Schedulers.parallel());
         Routes routes = new Routes(new HostNames(Set.of()), new ReaderPlaces(4));
@@ -188,14 +255,13 @@ class BrowserIT {
                 .bindNow(SOON);
         browser.open("http://127.0.0.1:" + server.port() + "/", 1_200, 900);
         browser.await("#chart-from-0", "the last 10 minutes"::equals);
+        await(() -> changes.list().size() == SeenChanges.CHANGES_MAX);
+        browser.await("#changes > li:nth-child(" + SeenChanges.CHANGES_MAX + ")", text -> !text.isEmpty());
         int elements = browser.value("document.querySelectorAll('*').length").intValue();
-        long tenMinutes = clock.get();
+        long heap = browser.heap();
+        long full = clock.get();
 
-        Flux.interval(Duration.ofMillis(20))
-                .onBackpressureDrop()
-                .filter(tick -> clock.get() - tenMinutes > Duration.ofHours(1).toMillis())
-                .next()
-                .block(Duration.ofMinutes(2));
+        await(() -> clock.get() - full > Duration.ofHours(1).toMillis());
 
         browser.await("#chart-from-0", "the last 10 minutes"::equals);
         assertThat(browser.value("document.querySelectorAll('*').length").intValue())
@@ -204,8 +270,17 @@ class BrowserIT {
                                 + "one => (one.getAttribute('d') ?? '').length))")
                         .intValue())
                 .isBetween(1_000, 20 * 600);
+        assertThat(browser.heap() - heap).as("bytes after an hour").isLessThan(HEAP_GROWTH_MAX);
         assertThat(browser.complaints()).isEmpty();
         following.dispose();
         server.disposeNow(SOON);
+    }
+
+    private static void await(BooleanSupplier isSo) {
+        Flux.interval(Duration.ofMillis(20))
+                .onBackpressureDrop()
+                .filter(tick -> isSo.getAsBoolean())
+                .next()
+                .block(Duration.ofMinutes(5));
     }
 }

@@ -2,6 +2,7 @@
 package dev.example.board;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -38,12 +39,13 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
     private final Map<Integer, CompletableFuture<JsonNode>> open = new ConcurrentHashMap<>();
     private final Map<String, Tab> tabs = new ConcurrentHashMap<>();
 
-    /** The program, if this machine has it: where {@code -Dboard.chromium} says, or one of the usual places. */
+    /** The program, if it is on the path. */
     static Optional<Path> program() {
-        return Stream.concat(
-                        Stream.ofNullable(System.getProperty("board.chromium")),
-                        Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"))
+        List<Path> folders = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(Path::of)
+                .toList();
+        return Stream.of("chromium", "chromium-browser", "google-chrome")
+                .flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three processes, as samples/board/start starts them, but on other ports; skipped where there is no browser. */
 class ProcessesIT {
 
+    private static final Path PICTURES = Path.of("target", "pictures");
     private static final int NODES = 3;
     private static final int SECONDS_MAX = 60;
 
@@ -59,7 +60,7 @@ class ProcessesIT {
         }
         browser = new Browser(Browser.program().orElseThrow(), directory.resolve("browser"));
         for (int node = 1; node <= NODES; node++) {
-            Servers.await(web.get(node - 1), SECONDS_MAX);
+            Servers.await("127.0.0.1", web.get(node - 1), SECONDS_MAX);
             tabs.add(browser.open("http://127.0.0.1:" + web.get(node - 1) + "/", 1_100, 760));
         }
         tabs.forEach(tab -> tab.await("body[data-writable=true] #nodes [data-leads]", text -> true));
@@ -76,10 +77,13 @@ class ProcessesIT {
         instances.get(leader - 1).destroyForcibly().waitFor();
 
         killed.await("#banner[data-kind=bad]", text -> text.startsWith("This instance does not answer."));
+        killed.awaitNone("#nodes li");
         other.await("#banner[data-kind=info]", text -> text.startsWith("Instance " + leader + " is away."));
         other.await("#nodes [data-leads] b", text -> !text.equals(String.valueOf(leader)));
         other.click("li[data-text=survive] .on");
         other.await("[data-lane=DOING] li[data-text=survive]", text -> true);
+        other.picture(PICTURES.resolve("one-killed.png"));
+        killed.picture(PICTURES.resolve("killed.png"));
 
         instances.set(leader - 1, start(leader));
 
@@ -97,22 +101,12 @@ class ProcessesIT {
         String peers = IntStream.rangeClosed(1, NODES)
                 .mapToObj(id -> id + "@127.0.0.1:" + ring.get(id - 1))
                 .collect(Collectors.joining(","));
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BoardApplication.class.getName(),
-                        "--totem.id=" + node,
-                        "--totem.bind=127.0.0.1:" + ring.get(node - 1),
-                        "--totem.peers=" + peers,
-                        "--totem.state-directory=" + directory.resolve("state"),
-                        "--server.port=" + web.get(node - 1))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("TOTEM_KEY", "0123456789abcdef".repeat(4));
-        return builder.start();
+        return BoardProcess.start(
+                List.of(),
+                "--totem.id=" + node,
+                "--totem.bind=127.0.0.1:" + ring.get(node - 1),
+                "--totem.peers=" + peers,
+                "--totem.state-directory=" + directory.resolve("state"),
+                "--server.port=" + web.get(node - 1));
     }
 }

@@ -2,7 +2,6 @@
 package dev.example.board;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import reactor.core.publisher.Flux;
@@ -13,17 +12,17 @@ final class Servers {
 
     private Servers() {}
 
-    static void await(int port, int secondsMax) {
+    static void await(String host, int port, int secondsMax) {
         Flux.interval(Duration.ZERO, Duration.ofMillis(100))
                 .onBackpressureDrop()
                 .publishOn(Schedulers.boundedElastic(), 1)
-                .filter(tick -> isThere(port))
+                .filter(tick -> isThere(host, port))
                 .next()
                 .block(Duration.ofSeconds(secondsMax));
     }
 
-    private static boolean isThere(int port) {
-        try (Socket open = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    private static boolean isThere(String host, int port) {
+        try (Socket open = new Socket(host, port)) {
             return open.isConnected();
         } catch (IOException refused) {
             return false;

@@ -108,6 +108,7 @@ final class Tab {
     }
 
     void picture(Path file) {
+        calls.apply("Emulation.setScrollbarsHidden", Map.of("hidden", true));
         byte[] png = Base64.getDecoder()
                 .decode(calls.apply("Page.captureScreenshot", Map.of("format", "png"))
                         .get("data")
