@@ -5,7 +5,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What all blocks have in common: one replica of a state on one node. Any thread.
+ * What all blocks have in common: one replica of a state, on a node or at one. Any thread.
  *
  * <p>What blocks answer is signalled on the replica's thread: whoever blocks there, or works for long, holds up the replica;
  * {@code publishOn} is the remedy. Monos are cold: each subscription asks once.

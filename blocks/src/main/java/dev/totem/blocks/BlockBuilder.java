@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.totem.blocks.internal.Settings;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.HandleSource;
 import dev.totem.core.Quorum;
-import dev.totem.core.TotemNode;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public final class BlockBuilder<B> {
     /** How a block is made on a node. */
     @FunctionalInterface
     interface Opening<B> {
-        Mono<B> open(TotemNode node, Settings settings, long instance);
+        Mono<B> open(HandleSource node, Settings settings, long instance);
     }
 
     private BlockBuilder(Settings settings, RandomGenerator random, Opening<B> opening) {
@@ -124,10 +124,13 @@ public final class BlockBuilder<B> {
     }
 
     /**
-     * Opens the block on a node; one of a name and kind on a node at a time. Completes when it follows the order, which may be
-     * long before it has the state. Cold; cancelling leaves a handle open.
+     * Opens the block on a node, or on a client at one. Completes when it follows the order, which may be long before it has the state.
+     * Cold.
+     *
+     * <p>Replicas at one node count as one for the quorum and for {@link #bootstrapExpect}. One of a client ends with {@link
+     * ReplicaStoppedException} when the client loses its place at its executive; open it again, wherever the client is then.
      */
-    public Mono<B> open(TotemNode node) {
+    public Mono<B> open(HandleSource node) {
         requireNonNull(node, "node");
         return Mono.defer(() -> opening.open(node, settings, random.nextLong()));
     }

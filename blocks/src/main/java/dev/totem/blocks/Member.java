@@ -7,7 +7,8 @@ import dev.totem.core.NodeId;
 import java.util.Comparator;
 
 /**
- * One life of one replica: a node that was started again, or a block opened again on it, is another member. Any thread.
+ * One life of one replica: a node that was started again, or a block opened again on it, is another member, and so is each of several
+ * replicas that clients have at one node. Any thread.
  *
  * @param node where it runs
  * @param instance tells its lives apart

@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import dev.totem.blocks.internal.Host;
 import dev.totem.blocks.internal.Settings;
 import dev.totem.core.ConfigurationException;
+import dev.totem.core.HandleSource;
 import dev.totem.core.Quorum;
-import dev.totem.core.TotemNode;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
@@ -72,7 +72,7 @@ public final class ReplicatedState<S extends StateMachine<C, R>, C, R> implement
     }
 
     static <S extends StateMachine<C, R>, C, R> Mono<ReplicatedState<S, C, R>> open(
-            TotemNode node, Settings settings, long instance, Supplier<S> machines, Codec<C> codec) {
+            HandleSource node, Settings settings, long instance, Supplier<S> machines, Codec<C> codec) {
         return Host.open(node, settings, instance, machines, codec, MergePolicy.primaryWins())
                 .map(ReplicatedState::new);
     }

@@ -10,12 +10,12 @@ import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupChange;
 import dev.totem.core.GroupMember;
+import dev.totem.core.HandleSource;
 import dev.totem.core.MemberId;
 import dev.totem.core.Message;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.SendFailedException;
-import dev.totem.core.TotemNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +29,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Questions to the members of a group, and their answers. Any thread.
@@ -39,35 +40,40 @@ import reactor.core.publisher.Mono;
  */
 public final class Requests {
 
-    private final TotemNode node;
+    private final HandleSource node;
     private final EvsHandle handle;
+    private final MemberId self;
     private final String replyGroup;
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
     private final Set<String> watched = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable String ended;
 
-    private Requests(TotemNode node) {
+    private Requests(HandleSource node, EvsHandle handle) {
         this.node = node;
-        this.handle = node.openHandle();
-        this.replyGroup = replyGroup(handle.id());
+        this.handle = handle;
+        this.self = handle.id();
+        this.replyGroup = replyGroup(self);
     }
 
     private static String replyGroup(MemberId asker) {
         return "totem.ask/" + asker.node() + "/" + Long.toHexString(asker.life()) + "/" + asker.handle();
     }
 
-    /** Opens them on a node, on a handle of their own. Completes when questions can be asked. Cold. */
-    public static Mono<Requests> open(TotemNode node) {
+    /**
+     * Opens them on a node, or on a client at one, on a handle of their own. Completes when questions can be asked. When a client loses
+     * its place at its executive they end as with a node; open them again. Cold.
+     */
+    public static Mono<Requests> open(HandleSource node) {
         requireNonNull(node, "node");
-        return Mono.defer(() -> {
-            Requests requests = new Requests(node);
-            requests.handle
-                    .events()
+        return node.handle(Schedulers.parallel()).flatMap(handle -> {
+            Requests requests = new Requests(node, handle);
+            handle.events()
                     .subscribe(
                             requests::onEvent,
                             failed -> requests.end(failed.getMessage()),
                             () -> requests.end("the node has left"));
-            return requests.handle.join(requests.replyGroup).thenReturn(requests);
+            return handle.join(requests.replyGroup).thenReturn(requests);
         });
     }
 
@@ -119,12 +125,13 @@ public final class Requests {
         return Flux.create(sink -> {
             Asked one = new Asked(numbers.incrementAndGet(), group, choice, sink);
             asked.put(one.number, one);
+            if (ended != null) {
+                asked.remove(one.number);
+                refuse(one);
+                return;
+            }
             RequestFrame.Ask frame = new RequestFrame.Ask(
-                    handle.id(),
-                    one.number,
-                    choice,
-                    atMost.map(Duration::toMillis).orElse(0L),
-                    data);
+                    self, one.number, choice, atMost.map(Duration::toMillis).orElse(0L), data);
             Mono<Void> known = watched.contains(group)
                     ? Mono.empty()
                     : handle.watch(group).doOnSuccess(done -> watched.add(group));
@@ -143,7 +150,9 @@ public final class Requests {
     }
 
     private void onEvent(EvsEvent event) {
-        if (event instanceof GroupChange change) {
+        if (!handle.id().equals(self)) {
+            end("the client has moved to another executive");
+        } else if (event instanceof GroupChange change) {
             asked.values().forEach(one -> one.left(change));
         } else if (event instanceof Delivery delivery) {
             RequestFrame.decode(delivery.payload()).ifPresent(this::onFrame);
@@ -151,7 +160,7 @@ public final class Requests {
     }
 
     private void onFrame(RequestFrame frame) {
-        if (frame instanceof RequestFrame.Ask ask && ask.from().equals(handle.id())) {
+        if (frame instanceof RequestFrame.Ask ask && ask.from().equals(self)) {
             Asked one = asked.get(ask.number());
             if (one != null) {
                 one.ordered(handle.members(one.group));
@@ -165,7 +174,13 @@ public final class Requests {
     }
 
     private void end(@Nullable String why) {
-        asked.values().forEach(one -> one.sink.error(new NodeClosedException("the node: " + why)));
+        ended = "the node: " + why;
+        handle.dispose();
+        asked.values().forEach(this::refuse);
+    }
+
+    private void refuse(Asked one) {
+        one.sink.error(new NodeClosedException(String.valueOf(ended)));
     }
 
     /** A question that is open. */
@@ -236,7 +251,7 @@ public final class Requests {
     public Flux<Request> serve(String group) {
         requireNonNull(group, "group");
         return Flux.usingWhen(
-                Mono.fromSupplier(() -> node.openHandle()),
+                node.handle(Schedulers.parallel()),
                 serving -> serving.events()
                         .mergeWith(serving.join(group).then(Mono.empty()))
                         .<Request>handle((event, next) ->

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.totem.cli.InputLines.Line;
+import dev.totem.client.TotemClient;
+import dev.totem.core.EvsHandle;
 import dev.totem.core.Quorum;
 import dev.totem.core.Settings;
 import dev.totem.core.TotemConfig;
@@ -38,6 +42,9 @@ final class BlocksCommand implements Callable<Integer> {
     @Mixin
     NodeOptions node;
 
+    @Mixin
+    AttachOptions attach;
+
     @Spec
     CommandSpec spec;
 
@@ -56,12 +63,13 @@ final class BlocksCommand implements Callable<Integer> {
         HeapWatch.start(TotemCommand::endWithoutMemory);
         TotemConfig config = node.config();
         NodeBlocks.Options options = options(config);
-        NodeStart totem = node.totem();
+        if (attach.isGiven()) {
+            node.refuseBeside("--attach", "--quorum");
+        }
         BlocksWriter out = new BlocksWriter(new JsonEventWriter(new FileOutputStream(FileDescriptor.out)));
         BlocksSession session = new BlocksSession(Schedulers.newSingle("totem-lane", true), out, options);
 
-        totem.start(bound -> session.attach(bound, node.groups())).block();
-        node.announce();
+        begin(session);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveOnSignal(session), "totem-signal"));
         InputLines lines =
                 new InputLines(System.in, config.get(Settings.MAX_MESSAGE_SIZE) * 2 + LINE_BYTES_BESIDE_DATA);
@@ -74,6 +82,20 @@ final class BlocksCommand implements Callable<Integer> {
             throw failure.get() instanceof RuntimeException known ? known : new IllegalStateException(failure.get());
         }
         return 0;
+    }
+
+    private void begin(BlocksSession session) throws IOException {
+        if (attach.isGiven()) {
+            TotemClient client = attach.connect();
+            EvsHandle handle = requireNonNull(client.openHandle(session.lane()).block());
+            session.attach(Processor.of(client), client, handle, node.groups());
+            return;
+        }
+        node.totem()
+                .start(bound ->
+                        session.attach(Processor.of(bound), bound, bound.openHandle(session.lane()), node.groups()))
+                .block();
+        node.announce();
     }
 
     private NodeBlocks.Options options(TotemConfig config) {

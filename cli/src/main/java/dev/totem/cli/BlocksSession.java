@@ -3,18 +3,18 @@ package dev.totem.cli;
 
 import dev.totem.blocks.MapEntry;
 import dev.totem.blocks.MapSnapshot;
-import dev.totem.blocks.MapUpdate;
 import dev.totem.blocks.Reply;
 import dev.totem.blocks.Request;
 import dev.totem.blocks.StateStatus;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsEvent;
+import dev.totem.core.EvsHandle;
+import dev.totem.core.HandleSource;
 import dev.totem.core.NodeClosedException;
 import dev.totem.core.NodeId;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.SendFailedException.Fate;
 import dev.totem.core.TotemException;
-import dev.totem.core.TotemNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -57,7 +57,7 @@ final class BlocksSession {
     private final Semaphore room = new Semaphore(OPEN_MAX);
     private final AtomicBoolean quitting = new AtomicBoolean();
     private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
-    private final CompletableFuture<TotemNode> bound = new CompletableFuture<>();
+    private final CompletableFuture<Processor> bound = new CompletableFuture<>();
     private final Sinks.One<NodeBlocks> opened = Sinks.one();
     private final AtomicReference<@Nullable NodeBlocks> blocksNow = new AtomicReference<>();
 
@@ -80,12 +80,21 @@ final class BlocksSession {
 
     // the node
 
-    void attach(TotemNode node, List<String> groups) {
-        var handle = node.openHandle(lane);
-        onLane(() -> out.ready(node.id(), options.quorum()));
+    Scheduler lane() {
+        return lane;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param place where the blocks are opened
+     * @param handle one there, on the lane
+     */
+    void attach(Processor node, HandleSource place, EvsHandle handle, List<String> groups) {
+        onLane(() -> out.ready(node.id(), options.quorum(), node.isAttached()));
         handle.events().subscribe(this::show, gone -> {}, () -> {});
         node.onClose().subscribe(nothing -> {}, stopped -> onLane(() -> end(stopped)), () -> onLane(() -> end(null)));
-        NodeBlocks.open(node, options)
+        NodeBlocks.open(place, options)
                 .subscribe(
                         blocks -> {
                             blocks.status()
@@ -178,9 +187,9 @@ final class BlocksSession {
         if (request instanceof BlocksRequest.Quit) {
             quit();
         } else if (request instanceof BlocksRequest.Membership) {
-            onLane(() -> out.membership(bound.join().membership()));
+            answer(bound.join().membership(), out::membership);
         } else if (request instanceof BlocksRequest.Stats) {
-            onLane(() -> out.stats(bound.join().stats()));
+            answer(bound.join().stats(), out::stats);
         } else {
             while (!room.tryAcquire(1, TimeUnit.SECONDS)) {
                 if (ended.isDone()) {
@@ -189,6 +198,10 @@ final class BlocksSession {
             }
             onBlocks(blocks -> start(blocks, request, new Call(request.tag())));
         }
+    }
+
+    private <T> void answer(Mono<T> question, Consumer<T> writing) {
+        question.subscribe(value -> onLane(() -> writing.accept(value)), failed -> onLane(() -> end(failed)));
     }
 
     private void start(NodeBlocks blocks, BlocksRequest request, Call call) {
@@ -208,7 +221,7 @@ final class BlocksSession {
         } else if (request instanceof BlocksRequest.Remove remove) {
             call.finish(blocks.map().remove(remove.key()), done -> out.done(call.tag, Optional.of(done.position())));
         } else if (request instanceof BlocksRequest.Cas cas) {
-            call.finish(changed(blocks, cas), done -> out.done(call.tag, done.position(), done.isApplied()));
+            call.finish(blocks.changed(cas), done -> out.done(call.tag, done.position(), done.isApplied()));
         } else if (request instanceof BlocksRequest.Get get) {
             Mono<MapEntry<String, String>> found =
                     get.isLocal() ? blocks.map().get(get.key()) : blocks.map().getLatest(get.key());
@@ -225,14 +238,6 @@ final class BlocksSession {
             return false;
         }
         return true;
-    }
-
-    private static Mono<MapUpdate<String>> changed(NodeBlocks blocks, BlocksRequest.Cas cas) {
-        return cas.expect()
-                .map(expected -> cas.value()
-                        .map(value -> blocks.map().compareAndSet(cas.key(), expected, value))
-                        .orElseGet(() -> blocks.map().compareAndRemove(cas.key(), expected)))
-                .orElseGet(() -> blocks.map().putIfAbsent(cas.key(), cas.value().orElseThrow()));
     }
 
     private void other(NodeBlocks blocks, BlocksRequest request, Call call) {

@@ -28,8 +28,8 @@ final class BlocksWriter {
         this.out = out;
     }
 
-    void ready(NodeId node, Quorum quorum) {
-        out.ready(node, quorum, false);
+    void ready(NodeId node, Quorum quorum, boolean isAttached) {
+        out.ready(node, quorum, isAttached);
     }
 
     void event(EvsEvent event) {

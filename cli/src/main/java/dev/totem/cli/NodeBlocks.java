@@ -7,12 +7,13 @@ import dev.totem.blocks.Codec;
 import dev.totem.blocks.Counters;
 import dev.totem.blocks.FencedLock;
 import dev.totem.blocks.LeaderElection;
+import dev.totem.blocks.MapUpdate;
 import dev.totem.blocks.ReplicatedMap;
 import dev.totem.blocks.Requests;
 import dev.totem.blocks.StateStatus;
 import dev.totem.blocks.WorkQueue;
+import dev.totem.core.HandleSource;
 import dev.totem.core.Quorum;
-import dev.totem.core.TotemNode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -32,12 +33,12 @@ record NodeBlocks(
     /** Where the blocks are opened, and how. */
     record Options(Quorum quorum, int expect, Duration lease) {
 
-        private <B> Mono<B> open(TotemNode node, Function<Quorum, BlockBuilder<B>> block) {
+        private <B> Mono<B> open(HandleSource node, Function<Quorum, BlockBuilder<B>> block) {
             return block.apply(quorum).bootstrapExpect(expect).lease(lease).open(node);
         }
     }
 
-    static Mono<NodeBlocks> open(TotemNode node, Options options) {
+    static Mono<NodeBlocks> open(HandleSource node, Options options) {
         return Mono.zip(
                         options.open(node, quorum -> ReplicatedMap.of("totem", quorum, Codec.utf8(), Codec.utf8())),
                         options.open(node, quorum -> Counters.of("totem", quorum)),
@@ -47,6 +48,14 @@ record NodeBlocks(
                         Requests.open(node))
                 .map(all ->
                         new NodeBlocks(all.getT1(), all.getT2(), all.getT3(), all.getT4(), all.getT5(), all.getT6()));
+    }
+
+    Mono<MapUpdate<String>> changed(BlocksRequest.Cas cas) {
+        return cas.expect()
+                .map(expected -> cas.value()
+                        .map(value -> map.compareAndSet(cas.key(), expected, value))
+                        .orElseGet(() -> map.compareAndRemove(cas.key(), expected)))
+                .orElseGet(() -> map.putIfAbsent(cas.key(), cas.value().orElseThrow()));
     }
 
     private List<Block> replicated() {

@@ -2,8 +2,6 @@
 package dev.totem.cli;
 
 import dev.totem.cli.InputLines.Line;
-import dev.totem.client.ExecutiveAddress;
-import dev.totem.client.TlsFiles;
 import dev.totem.client.TotemClient;
 import dev.totem.core.EvsHandle;
 import dev.totem.core.GroupName;
@@ -13,8 +11,6 @@ import dev.totem.core.TotemConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -47,34 +42,18 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object a line on stdin and stdout")
     boolean json;
 
-    @Option(
-            names = "--attach",
-            paramLabel = "unix:PATH|tls:HOST:PORT",
-            converter = AttachOptions.AddressConverter.class,
-            description =
-                    "not a node of its own, but a client of the executive there (totem serve); repeated: others to go"
-                            + " on at. Takes the place of all options but --join, --json, --set and those of tls")
-    List<ExecutiveAddress> attach = List.of();
+    @Mixin
+    AttachOptions attach;
 
     @Mixin
     HttpOptions http;
-
-    @Mixin
-    TlsOptions tls;
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = "with --attach tls: a file with the client's token, mode 0600")
-    @Nullable
-    Path tokenFile;
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
         HeapWatch.start(TotemCommand::endWithoutMemory);
         TotemConfig config = node.config();
         List<GroupName> groups = groups();
-        if (!attach.isEmpty()) {
+        if (attach.isGiven()) {
             node.refuseBeside("--attach");
             http.refuseBeside("--attach");
         }
@@ -85,7 +64,7 @@ final class NodeCommand implements Callable<Integer> {
         RequestParser parser =
                 json ? new JsonRequestParser(config.get(Settings.MAX_MESSAGE_SIZE)) : new TypedRequestParser();
         NodeSession session = new NodeSession(
-                Schedulers.newSingle("totem-lane", true), out, attach.isEmpty() ? config.quorum() : Quorum.none());
+                Schedulers.newSingle("totem-lane", true), out, attach.isGiven() ? Quorum.none() : config.quorum());
 
         begin(session, groups);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveOnSignal(session), "totem-signal"));
@@ -103,17 +82,12 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private void begin(NodeSession session, List<GroupName> groups) throws IOException {
-        if (attach.isEmpty()) {
+        if (!attach.isGiven()) {
             http.start(node.totem(), bound -> session.attach(bound, groups));
             node.announce();
             return;
         }
-        TotemClient.Builder plan = AttachOptions.client(attach).tls(tls.files());
-        if (tokenFile != null) {
-            TlsFiles.ownersOnly("token-file", tokenFile);
-            plan = plan.token(Files.readString(tokenFile).strip());
-        }
-        TotemClient client = Objects.requireNonNull(plan.connect().block());
+        TotemClient client = attach.connect();
         EvsHandle handle =
                 Objects.requireNonNull(client.openHandle(session.lane()).block());
         session.attach(Processor.of(client), handle, groups);

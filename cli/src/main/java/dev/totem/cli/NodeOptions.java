@@ -262,8 +262,8 @@ public final class NodeOptions {
     }
 
     /** What describes a node of one's own is not given beside this option. */
-    void refuseBeside(String option) {
-        OwnNode.refuseBeside(option, spec);
+    void refuseBeside(String option, String... excepted) {
+        OwnNode.refuseBeside(option, List.of(excepted), spec);
     }
 
     /** The groups to join at start, as given. */

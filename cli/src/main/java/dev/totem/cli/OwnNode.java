@@ -46,11 +46,16 @@ final class OwnNode {
         }
     }
 
-    /** None of them is given beside this option. */
-    static void refuseBeside(String option, CommandSpec spec) {
+    /**
+     * None of them is given beside this option.
+     *
+     * @param excepted one that means something there all the same
+     */
+    static void refuseBeside(String option, List<String> excepted, CommandSpec spec) {
         List<String> needless = spec.commandLine().getParseResult().matchedOptions().stream()
                 .map(OptionSpec::longestName)
                 .filter(OPTIONS::contains)
+                .filter(each -> !excepted.contains(each))
                 .toList();
         if (!needless.isEmpty()) {
             throw new ParameterException(

@@ -13,7 +13,7 @@ import reactor.core.scheduler.Scheduler;
  * <p>Several nodes may run in one JVM, on the same ring or on different ones. User code never runs on the node's protocol
  * loop: what a handle emits, it emits on the handle's scheduler.
  */
-public interface TotemNode extends Disposable {
+public interface TotemNode extends HandleSource, Disposable {
 
     /** The most groups that {@link #groups} tells of. */
     int GROUPS_ASKED_MAX = 1_024;
@@ -42,6 +42,18 @@ public interface TotemNode extends Disposable {
      * @throws ConfigurationException if it is empty or longer
      */
     EvsHandle openHandle(Scheduler scheduler, String name);
+
+    /** {@link #openHandle(Scheduler)} for each subscription; also what that throws comes by {@code onError}. */
+    @Override
+    default Mono<EvsHandle> handle(Scheduler scheduler) {
+        return Mono.fromSupplier(() -> openHandle(scheduler));
+    }
+
+    /** {@link #openHandle(Scheduler, String)} in the same way. */
+    @Override
+    default Mono<EvsHandle> handle(Scheduler scheduler, String name) {
+        return Mono.fromSupplier(() -> openHandle(scheduler, name));
+    }
 
     /** The regular configuration installed last; of this node alone, with ring number 0, before the first and after the node ended. */
     Membership membership();

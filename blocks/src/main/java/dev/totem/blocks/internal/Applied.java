@@ -6,13 +6,13 @@ import dev.totem.blocks.Member;
 import dev.totem.blocks.MergeReport;
 import dev.totem.core.NodeId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the decided entries have made: the user's machine, who takes part, and the ordered time. All of it follows from the
@@ -107,6 +107,13 @@ final class Applied {
         return departed;
     }
 
+    /** Who takes part. */
+    Set<Member> present() {
+        Set<Member> present = new TreeSet<>(sessions.keySet());
+        present.removeIf(member -> !isPresent(member));
+        return present;
+    }
+
     boolean isPresent(Member member) {
         return sessions.getOrDefault(member, -1L) == PRESENT;
     }
@@ -141,6 +148,8 @@ final class Applied {
             adopt(entry, adopt);
         } else if (frame instanceof Frame.InState inState) {
             enter(entry, inState.member());
+        } else if (frame instanceof Frame.Gone away) {
+            sessions.computeIfPresent(away.member(), (member, departed) -> departed == PRESENT ? at.index() : departed);
         } else if (frame instanceof Frame.Leave leave) {
             gone.add(leave.member());
             end(entry, leave.member());
@@ -168,9 +177,6 @@ final class Applied {
     }
 
     private void enter(Entry entry, Member member) {
-        List<Member> before = new ArrayList<>(sessions.keySet());
-        before.removeIf(other -> !other.node().equals(member.node()) || other.instance() == member.instance());
-        before.forEach(other -> end(entry, other));
         if (sessions.put(member, PRESENT) == null) {
             machine.joined(context(entry, member), member);
         }

@@ -21,6 +21,7 @@ final class Duties {
     private final Scheduler scheduler;
     private final Replica replica;
     private final Set<Frame.Fence> fencing = new HashSet<>();
+    private final Set<Member> missed = new HashSet<>();
     private boolean isTicking;
     private boolean wantsLease;
     private boolean isConfirming;
@@ -35,6 +36,16 @@ final class Duties {
     /** A configuration begins. */
     void begin() {
         fencing.clear();
+        missed.clear();
+    }
+
+    /** What one of those who have the state does for all. */
+    void ofDonor(Round current, Applied applied) {
+        applied.present().stream()
+                .filter(member -> !current.present().contains(member) && missed.add(member))
+                .forEach(gone -> out.send(new Frame.Gone(current.ring(), gone)));
+        applied.departed().forEach(this::fence);
+        tick(applied.timeMillis());
     }
 
     /** Does something a while after a configuration that may decide has begun. */
@@ -43,7 +54,7 @@ final class Duties {
     }
 
     /** Somebody has been away since an entry: when the lease is over, all are told. */
-    void fence(Member gone, long departedIndex) {
+    private void fence(Member gone, long departedIndex) {
         Frame.Fence fence = new Frame.Fence(gone, departedIndex);
         if (fencing.add(fence)) {
             later(settings.lease().toNanos(), () -> {
@@ -55,7 +66,7 @@ final class Duties {
     }
 
     /** Tells the time, as long as it is for this member to do so; of time that was lost, as many ticks more often. */
-    void tick(long timeMillis) {
+    private void tick(long timeMillis) {
         if (!settings.hasTicks() || isTicking) {
             return;
         }
@@ -70,6 +81,7 @@ final class Duties {
         });
     }
 
+    /** From now on, or no longer, this member makes sure that nobody else takes it for gone. */
     void keepLease(boolean isWanted) {
         wantsLease = isWanted;
         if (isWanted && replica.confirm()) {

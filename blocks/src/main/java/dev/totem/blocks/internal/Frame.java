@@ -14,6 +14,11 @@ sealed interface Frame {
     /** A frame that becomes an entry of the log. */
     sealed interface Logged extends Frame {}
 
+    /** An entry that counts in the configuration only in which it is said. */
+    sealed interface Passing extends Logged {
+        RingId ring();
+    }
+
     /**
      * What a member knows, said in a configuration that may decide.
      *
@@ -83,7 +88,10 @@ sealed interface Frame {
             implements Logged {}
 
     /** A member has got what it had missed. */
-    record InState(RingId ring, Member member) implements Logged {}
+    record InState(RingId ring, Member member) implements Passing {}
+
+    /** A member is gone without a word: its handle is in the group no more. */
+    record Gone(RingId ring, Member member) implements Passing {}
 
     /** A member closes. */
     record Leave(Member member) implements Logged {}

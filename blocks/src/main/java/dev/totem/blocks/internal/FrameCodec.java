@@ -27,6 +27,7 @@ final class FrameCodec {
     private static final int CHECK = 10;
     private static final int DIVERGED = 11;
     private static final int MERGE = 12;
+    private static final int GONE = 13;
 
     private static final int HEAD = 1;
     private static final int CHUNK = 2;
@@ -56,6 +57,8 @@ final class FrameCodec {
             adopt.apart().forEach(part -> point(out, part.of()).member(part.by()));
         } else if (frame instanceof Frame.InState inState) {
             out.u8(IN_STATE).ring(inState.ring()).member(inState.member());
+        } else if (frame instanceof Frame.Gone gone) {
+            out.u8(GONE).ring(gone.ring()).member(gone.member());
         } else if (frame instanceof Frame.Leave leave) {
             out.u8(LEAVE).member(leave.member());
         } else if (frame instanceof Frame.Fence fence) {
@@ -135,6 +138,7 @@ final class FrameCodec {
             }
             case ADOPT -> new Frame.Adopt(in.ring(), in.bool(), point(in), in.members(), nodes(in), parted(in));
             case IN_STATE -> new Frame.InState(in.ring(), in.member());
+            case GONE -> new Frame.Gone(in.ring(), in.member());
             case LEAVE -> new Frame.Leave(in.member());
             case FENCE -> new Frame.Fence(in.member(), in.i64());
             case TICK -> new Frame.Tick(in.i64());

@@ -8,8 +8,11 @@ import dev.totem.blocks.MergeReport;
 import dev.totem.blocks.ReplicaStoppedException;
 import dev.totem.blocks.StateMachine;
 import dev.totem.blocks.StateStatus;
+import dev.totem.core.EventsMissedException;
+import dev.totem.core.EvsEvent;
 import dev.totem.core.EvsHandle;
-import dev.totem.core.TotemNode;
+import dev.totem.core.HandleSource;
+import dev.totem.core.MemberId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +40,7 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
 
     private final Scheduler scheduler;
     private final EvsHandle handle;
+    private final MemberId place;
     private final Outbox out;
     private final Replica replica;
     private final Codec<C> codec;
@@ -57,20 +61,22 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     }
 
     private Host(
-            TotemNode node,
+            Scheduler scheduler,
+            EvsHandle handle,
             Settings settings,
             long instance,
             Supplier<S> machines,
             Codec<C> codec,
             MergePolicy<S> policy) {
-        this.scheduler = new SerialScheduler(Schedulers.parallel());
-        this.handle = node.openHandle(scheduler);
+        this.scheduler = scheduler;
+        this.handle = handle;
+        this.place = handle.id();
         this.out = new Outbox(handle, "totem.blocks/" + settings.name());
         this.codec = codec;
         this.replica = new Replica(
                 settings,
                 new Site(
-                        new Member(node.id(), instance),
+                        new Member(place.node(), instance),
                         out,
                         scheduler,
                         this::applied,
@@ -82,33 +88,40 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
 
     /** Completes when the replica follows the order; it may be long before it has a state. */
     public static <S extends StateMachine<C, R>, C, R> Mono<Host<S, C, R>> open(
-            TotemNode node,
+            HandleSource node,
             Settings settings,
             long instance,
             Supplier<S> machines,
             Codec<C> codec,
             MergePolicy<S> policy) {
         return Mono.defer(() -> {
-            Host<S, C, R> host = new Host<>(node, settings, instance, machines, codec, policy);
-            return host.out
-                    .join(node.id())
-                    .then(Mono.fromRunnable(host::follow))
-                    .thenReturn(host);
+            Scheduler serial = new SerialScheduler(Schedulers.parallel());
+            return node.handle(serial, Attendance.handleName(instance)).flatMap(handle -> {
+                Host<S, C, R> host = new Host<>(serial, handle, settings, instance, machines, codec, policy);
+                return host.out
+                        .join(host.place.node())
+                        .then(Mono.fromRunnable(host::follow))
+                        .thenReturn(host)
+                        .doOnError(failed -> handle.dispose())
+                        .doOnCancel(handle::dispose);
+            });
         });
     }
 
     private void follow() {
-        events.update(handle.events()
-                .subscribe(
-                        replica::onEvent,
-                        failed -> {
-                            replica.close("the node ended: " + failed.getMessage());
-                            ended();
-                        },
-                        () -> {
-                            replica.close("the node has left");
-                            ended();
-                        }));
+        events.update(handle.events().subscribe(this::onEvent, replica::stop, () -> {
+            replica.close("the node has left");
+            ended();
+        }));
+    }
+
+    /** Whoever has its place elsewhere is another member there, although nothing has told it so: it had no stream to end. */
+    private void onEvent(EvsEvent event) {
+        if (handle.id().equals(place)) {
+            replica.onEvent(event);
+        } else {
+            replica.stop(new EventsMissedException("the client has moved to another executive"));
+        }
     }
 
     private void tell(StateStatus next) {
@@ -136,7 +149,7 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     }
 
     private void stopped(ReplicaStoppedException reason) {
-        out.leave();
+        handle.dispose();
         end.tryEmitError(reason);
         status.tryEmitError(reason);
         merges.tryEmitError(reason);
@@ -187,7 +200,7 @@ public final class Host<S extends StateMachine<C, R>, C, R> {
     }
 
     public void keepLease(boolean isWanted) {
-        run(() -> replica.keepLease(isWanted));
+        run(() -> replica.duties().keepLease(isWanted));
     }
 
     /** Until then nobody else takes this member for gone; any thread. */

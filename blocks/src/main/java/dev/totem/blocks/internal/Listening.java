@@ -2,7 +2,6 @@
 package dev.totem.blocks.internal;
 
 import dev.totem.blocks.Member;
-import dev.totem.core.GroupChange;
 import dev.totem.core.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +33,6 @@ final class Listening {
     private final Outbox out;
     private final List<CatchUp.Waiting> heard = new ArrayList<>();
     private final Set<Member> answered = new HashSet<>();
-    private List<NodeId> present = List.of();
     private @Nullable Round forming;
     private boolean isNudged;
     private boolean isPatient = true;
@@ -64,8 +62,8 @@ final class Listening {
             return;
         }
         isPatient = false;
-        List<NodeId> silent = current.silent(present);
-        boolean isEnough = current.proposal(settings, awaited()).isPresent();
+        List<NodeId> silent = Round.nodesOf(current.silent(current.present()));
+        boolean isEnough = current.proposal(settings, awaited(current)).isPresent();
         String inPlace =
                 silent.isEmpty() ? "goes on in place of the lowest, which is stuck" : "goes on without the silent";
         LOG.warn(
@@ -83,15 +81,14 @@ final class Listening {
     }
 
     /** Where parts are merged, what a silent one has would be lost. */
-    private List<NodeId> awaited() {
-        return isPatient || settings.quorum().isNone() ? present : List.of();
+    private Set<Member> awaited(Round current) {
+        return isPatient || settings.quorum().isNone() ? current.present() : Set.of();
     }
 
-    /** Who has a replica. */
-    void present(GroupChange change) {
-        if (out.isToAll(change.group())) {
-            present = change.members().stream().map(one -> one.id().node()).toList();
-        }
+    /** Somebody came or is gone. */
+    void attended(Round current) {
+        isNudged = false;
+        propose(current, false);
     }
 
     /** @param own what this member knows */
@@ -106,18 +103,17 @@ final class Listening {
             propose(current, false);
         } else if (frame instanceof Frame.Leave leave) {
             current.left(leave.member());
-            isNudged = false;
-            propose(current, false);
+            attended(current);
         } else if (frame instanceof Frame.Mark mark && mark.instance() == member.instance() && mark.tag() == 0) {
             propose(current, true);
         }
     }
 
     private void propose(Round current, boolean isWaitedFor) {
-        if (isPatient && !current.isLowest(member.node())) {
+        if (isPatient && !current.isLowest(member)) {
             return;
         }
-        Optional<Frame.Adopt> proposal = current.proposal(settings, awaited());
+        Optional<Frame.Adopt> proposal = current.proposal(settings, awaited(current));
         if (proposal.isEmpty()) {
             return;
         }

@@ -28,11 +28,6 @@ final class Outbox {
         return handle.join(name, privately(self)).then();
     }
 
-    /** Nobody waits for this member any more. */
-    void leave() {
-        handle.leave(name).subscribe(left -> {}, failed -> {});
-    }
-
     boolean isToAll(GroupName group) {
         return group.equals(GroupName.of(name));
     }

@@ -63,15 +63,13 @@ public final class Replica {
         this.listening = new Listening(settings, member, out);
         this.transfers = new Transfers(out);
         this.comparison = new Comparison(member, settings.compareEvery());
-        this.roll = new Roll(self, transfers, comparison);
+        this.roll = new Roll(member, transfers, comparison);
         this.apart = new Apart(member, out);
         this.duties = new Duties(settings, out, site.scheduler(), this);
         this.catchUp = new CatchUp(
                 settings.waitingBytes(),
                 (at, core) -> new Applied(machines.get(), settings.tick().toMillis(), at, core));
     }
-
-    // what happens
 
     void onEvent(EvsEvent event) {
         if (isStopped) {
@@ -82,13 +80,11 @@ public final class Replica {
                 changed(change);
             } else if (event instanceof Delivery delivery) {
                 delivered(delivery);
-            } else if (event instanceof GroupChange change) {
-                listening.present(change);
+            } else if (event instanceof GroupChange change && out.isToAll(change.group())) {
+                attended(change);
             }
         } catch (RuntimeException failure) {
-            stop(
-                    "the replica of \"" + settings.name() + "\" on node " + self + " stopped: " + failure.getMessage(),
-                    failure);
+            stop(failure);
         }
         tell();
     }
@@ -109,7 +105,7 @@ public final class Replica {
         duties.begin();
         stage = Stage.LISTENING;
         if (settings.mayDecide(change.members())) {
-            Round next = new Round(change.ring(), change.members());
+            Round next = roll.begin(change);
             round = next;
             out.send(exchange(false));
             listening.begin(next);
@@ -117,6 +113,26 @@ public final class Replica {
         } else {
             round = null;
             calls.refuseAll(standing.notPrimary(config));
+        }
+    }
+
+    private void attended(GroupChange change) {
+        Round current = isRegular ? round : null;
+        boolean wasDonor = current != null && current.isDonor(member);
+        roll.attended(change, current);
+        if (current == null) {
+            return;
+        }
+        switch (stage) {
+            case LISTENING -> listening.attended(current);
+            case BEHIND -> current.requireDonorOf(member);
+            case FOLLOWING -> {
+                Log known = Objects.requireNonNull(log, "following without a log");
+                if (!wasDonor) {
+                    roll.serveAll(current, known, change.position(), true);
+                }
+                decide(current, known);
+            }
         }
     }
 
@@ -139,14 +155,15 @@ public final class Replica {
             }
             return;
         }
+        if (stage != Stage.FOLLOWING) {
+            current.overheard(frame);
+        }
         switch (stage) {
             case LISTENING -> listen(current, delivery, frame);
             case BEHIND -> await(new CatchUp.Waiting(delivery, frame));
             case FOLLOWING -> follow(current, delivery, frame);
         }
     }
-
-    // before it is known what the configuration goes on with
 
     private void listen(Round current, Delivery delivery, Frame frame) {
         if (!(frame instanceof Frame.Adopt adopt)) {
@@ -161,6 +178,9 @@ public final class Replica {
         apart.adopted(adopt, current.isInState(member) ? null : log);
         if (!current.isInState(member)) {
             fallBehind();
+            if (isRegular) {
+                current.requireDonorOf(member);
+            }
             return;
         }
         Log known = log;
@@ -178,7 +198,7 @@ public final class Replica {
         comparison.follow(known.applied().at().index());
         stage = Stage.FOLLOWING;
         for (CatchUp.Waiting one : listening.takeHeard()) {
-            if (one.frame() instanceof Frame.Logged && !(one.frame() instanceof Frame.InState)) {
+            if (one.frame() instanceof Frame.Logged && !(one.frame() instanceof Frame.Passing)) {
                 known.append(Entry.of(one.delivery()));
             }
         }
@@ -186,8 +206,6 @@ public final class Replica {
         roll.serveAll(current, known, delivery.position(), isRegular);
         decide(current, known);
     }
-
-    // while it comes
 
     /** What was heard so far may lie behind the cut of a transfer that was begun for a replica that listens late. */
     private void fallBehind() {
@@ -243,13 +261,8 @@ public final class Replica {
         out.send(new Frame.InState(current.ring(), member));
     }
 
-    // behind it
-
     private void follow(Round current, Delivery delivery, Frame frame) {
-        Log known = log;
-        if (known == null) {
-            throw new IllegalStateException("following without a log");
-        }
+        Log known = Objects.requireNonNull(log, "following without a log");
         if (frame instanceof Frame.Mark mark) {
             calls.marked(delivery, mark, isActive());
         } else if (frame instanceof Frame.Check check) {
@@ -258,19 +271,13 @@ public final class Replica {
                 diverged(known, found.get());
                 return;
             }
-        } else if (!isOfAnother(frame, current)) {
+        } else if (current.concerns(frame)) {
             if (frame instanceof Frame.Logged) {
                 known.append(Entry.of(delivery));
             }
             roll.hear(current, known, delivery.position(), frame, isRegular);
         }
         decide(current, known);
-    }
-
-    /** Of these, only what is said in this configuration counts in it. */
-    private static boolean isOfAnother(Frame frame, Round current) {
-        return frame instanceof Frame.Adopt
-                || (frame instanceof Frame.InState inState && !inState.ring().equals(current.ring()));
     }
 
     /** What this member has is wrong: it asks for what the others have, as one that has forgotten. */
@@ -304,14 +311,13 @@ public final class Replica {
             calls.sendWaiting();
             duties.confirm();
         }
-        if (current.isDonor(self)) {
-            known.applied().departed().forEach(duties::fence);
-            duties.tick(known.applied().timeMillis());
+        if (current.isDonor(member)) {
+            duties.ofDonor(current, known.applied());
         }
     }
 
     private boolean isDeciding(Round current) {
-        return isRegular && stage == Stage.FOLLOWING && settings.mayDecide(current.nodesInState());
+        return isRegular && stage == Stage.FOLLOWING && settings.mayDecide(current.nodesDeciding());
     }
 
     private boolean isActive() {
@@ -319,11 +325,8 @@ public final class Replica {
         return current != null && isDeciding(current) && current.isInState(member);
     }
 
-    // leases
-
-    /** From now on, or no longer, this member makes sure that nobody else takes it for gone. */
-    void keepLease(boolean isWanted) {
-        duties.keepLease(isWanted);
+    Duties duties() {
+        return duties;
     }
 
     /** Sends a mark that confirms the lease; false if this member decides nothing at the moment. */
@@ -338,7 +341,7 @@ public final class Replica {
     /** Whether it is for this member to do what one of all does. */
     boolean isDonor() {
         Round current = round;
-        return current != null && isActive() && current.isDonor(self);
+        return current != null && isActive() && current.isDonor(member);
     }
 
     boolean isStopped() {
@@ -348,8 +351,6 @@ public final class Replica {
     Calls calls() {
         return calls;
     }
-
-    // what users ask for
 
     void submit(byte[] command, MonoSink<Object> sink) {
         calls.submit(command, sink, standing.refusal(isStopped, config, round), isActive());
@@ -369,8 +370,6 @@ public final class Replica {
         return member;
     }
 
-    // the end
-
     /** Ends all that is open; nothing happens any more. */
     void close(String why) {
         if (!isStopped) {
@@ -382,18 +381,20 @@ public final class Replica {
         }
     }
 
-    private void stop(String why, RuntimeException cause) {
-        // What depends on this member is told before the others are, who may give it away.
-        close(why);
-        out.send(new Frame.Leave(member));
-        site.onStopped().accept(new ReplicaStoppedException(why, cause));
+    /** It cannot go on. */
+    void stop(Throwable cause) {
+        if (!isStopped) {
+            String why =
+                    "the replica of \"" + settings.name() + "\" on node " + self + " stopped: " + cause.getMessage();
+            // What depends on this member is told before the others are, who may give it away.
+            close(why);
+            out.send(new Frame.Leave(member));
+            site.onStopped().accept(new ReplicaStoppedException(why, cause));
+        }
     }
 
     private void tell() {
-        standing.tell(phase(), round, log, catchUp.receivedBytes());
-    }
-
-    private Phase phase() {
-        return Standing.phase(isStopped, round != null, isActive(), stage != Stage.LISTENING && isRegular);
+        Phase phase = Standing.phase(isStopped, round != null, isActive(), stage != Stage.LISTENING && isRegular);
+        standing.tell(phase, round, log, catchUp.receivedBytes());
     }
 }

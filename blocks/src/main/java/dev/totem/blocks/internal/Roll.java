@@ -1,20 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.blocks.internal;
 
-import dev.totem.core.NodeId;
+import dev.totem.blocks.Member;
+import dev.totem.core.ConfigChange;
+import dev.totem.core.GroupChange;
 import dev.totem.core.Position;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the roll of those who have the state, as the order says, and hands it to those who lack it, if that is for this member. One thread. */
 final class Roll {
 
-    private final NodeId self;
+    private final Member self;
     private final Transfers transfers;
     private final Comparison comparison;
+    private Attendance attendance = Attendance.NONE;
 
-    Roll(NodeId self, Transfers transfers, Comparison comparison) {
+    Roll(Member self, Transfers transfers, Comparison comparison) {
         this.self = self;
         this.transfers = transfers;
         this.comparison = comparison;
+    }
+
+    /** A configuration that may decide begins. */
+    Round begin(ConfigChange change) {
+        return new Round(change.ring(), change.members(), attendance.members());
+    }
+
+    /** Somebody got a replica, or is gone with it. */
+    void attended(GroupChange change, @Nullable Round current) {
+        Attendance before = attendance;
+        attendance = Attendance.of(change);
+        before.members().stream()
+                .filter(member -> !attendance.members().contains(member))
+                .forEach(gone -> {
+                    transfers.stop(gone);
+                    comparison.left(gone);
+                });
+        if (current != null) {
+            current.attended(attendance);
+        }
     }
 
     /**
@@ -27,7 +51,6 @@ final class Roll {
         boolean wasDonor = current.isDonor(self);
         if (frame instanceof Frame.Exchange exchange && exchange.ring().equals(current.ring())) {
             current.exchanged(exchange);
-            current.heard(exchange.member());
             if (!current.isInState(exchange.member()) && current.isDonor(self) && isRegular) {
                 transfers.serve(exchange, current.ring(), at, current.inState(), known);
             }
@@ -48,7 +71,7 @@ final class Roll {
         }
     }
 
-    /** To all that lack it. */
+    /** To all that lack it; whoever is served already goes on. */
     void serveAll(Round current, Log known, Position cut, boolean isRegular) {
         if (current.isDonor(self) && isRegular) {
             current.behind()

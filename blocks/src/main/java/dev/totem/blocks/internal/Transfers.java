@@ -2,7 +2,6 @@
 package dev.totem.blocks.internal;
 
 import dev.totem.blocks.Member;
-import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
 import java.util.ArrayList;
@@ -20,32 +19,35 @@ final class Transfers {
     private static final long PART_BYTES = 64 * 1024;
 
     private final Outbox out;
-    private final Map<NodeId, Running> running = new TreeMap<>();
+    private final Map<Member, Disposable> running = new TreeMap<>();
 
     Transfers(Outbox out) {
         this.out = out;
     }
 
-    private record Running(Member to, Disposable stream) {}
-
     void stopAll() {
-        running.values().forEach(transfer -> transfer.stream().dispose());
+        running.values().forEach(Disposable::dispose);
         running.clear();
+    }
+
+    /** It is gone. */
+    void stop(Member to) {
+        Disposable stream = running.remove(to);
+        if (stream != null) {
+            stream.dispose();
+        }
     }
 
     /** Sends what a member lacks of the log as it is now, unless that is under way. */
     void serve(Frame.Exchange asked, RingId ring, Position cut, List<Member> inState, Log log) {
         Member to = asked.member();
-        Running before = running.get(to.node());
-        if (before != null) {
-            if (before.to().equals(to) && !asked.isAgain()) {
-                return;
-            }
-            before.stream().dispose();
+        if (running.containsKey(to) && !asked.isAgain()) {
+            return;
         }
+        stop(to);
         Flux<Frame.Part> parts = bodies(asked, inState, log)
                 .index((number, body) -> new Frame.Part(ring, to.instance(), cut, number.intValue(), body));
-        running.put(to.node(), new Running(to, out.stream(to.node(), parts, failed -> {})));
+        running.put(to, out.stream(to.node(), parts, failed -> {}));
     }
 
     private static Flux<Frame.Body> bodies(Frame.Exchange asked, List<Member> inState, Log log) {

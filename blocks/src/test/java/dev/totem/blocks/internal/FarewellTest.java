@@ -15,6 +15,7 @@ import dev.totem.core.RingId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
@@ -34,7 +35,7 @@ class FarewellTest {
 
     @Test
     void itDecidesNothingAndHandsOverNothing() {
-        Round round = new Round(RING, BOTH.nodes());
+        Round round = new Round(RING, BOTH.nodes(), Set.of(LEAVES, STAYS));
         round.exchanged(exchange(LEAVES));
         round.exchanged(exchange(STAYS));
         round.left(LEAVES);
@@ -42,7 +43,7 @@ class FarewellTest {
         round.exchanged(exchange(LEAVES));
         round.entered(LEAVES);
         assertThat(round.inState()).containsExactly(STAYS);
-        assertThat(round.isDonor(STAYS.node())).isTrue();
+        assertThat(round.isDonor(STAYS)).isTrue();
         assertThat(round.behind()).isEmpty();
     }
 

@@ -11,6 +11,7 @@ import dev.totem.client.internal.session.HealthQuestion;
 import dev.totem.client.internal.wire.Frame;
 import dev.totem.core.ConfigurationException;
 import dev.totem.core.EvsHandle;
+import dev.totem.core.HandleSource;
 import dev.totem.core.Membership;
 import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
@@ -37,7 +38,7 @@ import reactor.core.scheduler.Schedulers;
  * opened there and join their groups again; their streams end with {@link dev.totem.core.EventsMissedException}, and sends that
  * were under way fail as unknown.
  */
-public final class TotemClient implements Disposable {
+public final class TotemClient implements HandleSource, Disposable {
 
     private static final int NAME_BYTES_MAX = 128;
 
@@ -169,6 +170,18 @@ public final class TotemClient implements Disposable {
         }
         return session.open(requireNonNull(scheduler, "scheduler"), Optional.of(name))
                 .map(EvsHandle.class::cast);
+    }
+
+    /** {@link #openHandle(Scheduler)}. */
+    @Override
+    public Mono<EvsHandle> handle(Scheduler scheduler) {
+        return openHandle(scheduler);
+    }
+
+    /** {@link #openHandle(Scheduler, String)}. */
+    @Override
+    public Mono<EvsHandle> handle(Scheduler scheduler, String name) {
+        return openHandle(scheduler, name);
     }
 
     /** The regular configuration that the executive's node has installed last. Cold. */

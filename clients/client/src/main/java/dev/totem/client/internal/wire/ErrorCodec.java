@@ -14,6 +14,7 @@ import dev.totem.core.SendFailedException;
 import dev.totem.core.SendFailedException.Fate;
 import dev.totem.core.SlowSubscriberException;
 import dev.totem.core.TotemException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -76,7 +77,7 @@ final class ErrorCodec {
                         .map(where -> SendFailedException.transitional(message, where))
                         .orElseGet(() -> new SendFailedException(
                                 value.equals("refused") ? Fate.REFUSED : Fate.UNKNOWN, message, number != 0));
-            case "not-joined" -> new NotJoinedException(GroupName.of(between(GROUP, message, NOT_JOINED)));
+            case "not-joined" -> notJoined(message);
             case "slow-subscriber" ->
                 new SlowSubscriberException(between(SLOW, message, ", " + number + " events behind"), number);
             case "closed" -> new NodeClosedException(between("", message, CLOSED));
@@ -95,9 +96,18 @@ final class ErrorCodec {
                 : new ConfigurationException(setting, message.substring(from, colon), message.substring(colon + 2));
     }
 
+    private static TotemException notJoined(String message) {
+        String group = between(GROUP, message, NOT_JOINED);
+        int bytes = group.getBytes(StandardCharsets.UTF_8).length;
+        return bytes < 1 || bytes > GroupName.BYTES_MAX
+                ? new ProtocolFailureException(message)
+                : new NotJoinedException(GroupName.of(group));
+    }
+
     private static TotemException duplicate(String message) {
         try {
-            return new DuplicateNodeIdException(NodeId.of(Integer.parseInt(between("node id ", message, " is used"))));
+            int id = Integer.parseInt(between("node id ", message, " is used"));
+            return id < 1 ? new ProtocolFailureException(message) : new DuplicateNodeIdException(NodeId.of(id));
         } catch (NumberFormatException otherText) {
             return new ProtocolFailureException(message);
         }

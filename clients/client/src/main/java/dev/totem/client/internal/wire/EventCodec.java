@@ -55,7 +55,7 @@ final class EventCodec {
             }
             case FrameType.CONFIG_CHANGE -> new Frame.Event(subscription, in.configuration(), false);
             case FrameType.GROUP_CHANGE -> {
-                GroupName group = GroupName.of(in.text());
+                GroupName group = in.group();
                 var reason = in.oneOf(Codes.REASONS);
                 var position = in.position();
                 var joined = in.members();

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.client.internal.wire;
 
-import dev.totem.core.ConfigurationException;
 import dev.totem.core.GroupName;
 import dev.totem.core.Guarantee;
 import dev.totem.core.MemberId;
@@ -10,14 +9,19 @@ import dev.totem.core.Message;
 import dev.totem.core.NodeHealth;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** From bytes to frames. */
 public final class FrameReader {
+
+    private static final Map<String, NodeHealth.Code> HEALTH_CODES =
+            Arrays.stream(NodeHealth.Code.values()).collect(Collectors.toUnmodifiableMap(Enum::name, code -> code));
 
     private FrameReader() {}
 
@@ -37,7 +41,7 @@ public final class FrameReader {
                     : type < FrameType.OPENED ? fromClient(type, in) : fromServer(type, in);
         } catch (IndexOutOfBoundsException tooShort) {
             throw new MalformedFrameException("a frame of type " + type + " is cut off", tooShort);
-        } catch (IllegalArgumentException | ConfigurationException wrong) {
+        } catch (IllegalArgumentException wrong) {
             throw new MalformedFrameException("a frame of type " + type + ": " + wrong.getMessage(), wrong);
         }
         if (bytes.isReadable()) {
@@ -92,6 +96,7 @@ public final class FrameReader {
                 boolean isOnlyInPrimary = in.flag();
                 List<GroupName> groups = in.groups();
                 List<MemberId> recipients = in.recipients();
+                refuseUnlessAMessage(groups, recipients);
                 SortedMap<String, String> headers = in.headers();
                 yield new Frame.Send(
                         op, handle, new Message(groups, recipients, guarantee, isOnlyInPrimary, headers, in.bytes()));
@@ -129,8 +134,7 @@ public final class FrameReader {
             case FrameType.FAILED -> new Frame.Failed(in.int32(), ErrorCodec.read(in));
             case FrameType.COMPLETE -> new Frame.Complete(in.int32());
             case FrameType.BROKEN -> new Frame.Broken(in.int32(), ErrorCodec.read(in));
-            case FrameType.ROLL ->
-                new Frame.Roll(in.int32(), GroupName.of(in.text()), in.flag(), in.members(), in.members());
+            case FrameType.ROLL -> new Frame.Roll(in.int32(), in.group(), in.flag(), in.members(), in.members());
             case FrameType.STATS -> {
                 int op = in.int32();
                 int count = in.checked(in.int32(), 10);
@@ -140,20 +144,35 @@ public final class FrameReader {
                 }
                 yield new Frame.Stats(op, values);
             }
-            case FrameType.HEALTH -> {
-                int op = in.int32();
-                int count = in.checked(in.int32(), 4);
-                List<NodeHealth.Reason> reasons = new ArrayList<>();
-                for (int i = 0; i < count; i++) {
-                    reasons.add(new NodeHealth.Reason(NodeHealth.Code.valueOf(in.text()), in.text()));
-                }
-                yield new Frame.Health(op, new NodeHealth(reasons));
-            }
+            case FrameType.HEALTH -> new Frame.Health(in.int32(), health(in));
             case FrameType.MEMBERS ->
                 new Frame.Members(in.int32(), new Membership(in.node(), in.ring(), in.nodes(), in.flag()));
             case FrameType.ENDED -> new Frame.Ended(in.flag() ? Optional.of(ErrorCodec.read(in)) : Optional.empty());
             default -> throw unknown(type);
         };
+    }
+
+    private static void refuseUnlessAMessage(List<GroupName> groups, List<MemberId> recipients) {
+        if (groups.size() > Message.GROUPS_MAX || recipients.size() > Message.RECIPIENTS_MAX) {
+            throw new IllegalArgumentException(
+                    "a message to " + groups.size() + " groups and " + recipients.size() + " members");
+        }
+        if (!groups.isEmpty() && !recipients.isEmpty()) {
+            throw new IllegalArgumentException("a message goes to members or to groups");
+        }
+    }
+
+    /** Without what a newer executive has to say that this side has no name for. */
+    private static NodeHealth health(Input in) {
+        int count = in.checked(in.int32(), 4);
+        List<NodeHealth.Reason> reasons = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String code = in.text();
+            String text = in.text();
+            Optional.ofNullable(HEALTH_CODES.get(code))
+                    .ifPresent(known -> reasons.add(new NodeHealth.Reason(known, text)));
+        }
+        return new NodeHealth(reasons);
     }
 
     private static IllegalArgumentException unknown(int type) {

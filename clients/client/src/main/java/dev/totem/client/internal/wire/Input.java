@@ -5,6 +5,7 @@ import dev.totem.core.ConfigChange;
 import dev.totem.core.GroupMember;
 import dev.totem.core.GroupName;
 import dev.totem.core.MemberId;
+import dev.totem.core.Message;
 import dev.totem.core.NodeId;
 import dev.totem.core.Position;
 import dev.totem.core.RingId;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 
 /**
  * Reads the parts that frames have in common. What is missing is an {@link IndexOutOfBoundsException}, what cannot be an {@link
- * IllegalArgumentException} or a {@link dev.totem.core.ConfigurationException}.
+ * IllegalArgumentException}.
  */
 record Input(ByteBuf in) {
 
@@ -62,6 +63,15 @@ record Input(ByteBuf in) {
         return text;
     }
 
+    /** A text of 1 to so many bytes. */
+    private String text(int bytesMax) {
+        int bytes = in.getUnsignedShort(in.readerIndex());
+        if (bytes < 1 || bytes > bytesMax) {
+            throw new IllegalArgumentException("a name of " + bytes + " bytes where 1 to " + bytesMax + " are allowed");
+        }
+        return text();
+    }
+
     private static void refuseUnlessWritten(byte[] bytes) {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
@@ -89,9 +99,13 @@ record Input(ByteBuf in) {
         int count = checked(int32(), 3);
         List<GroupName> groups = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            groups.add(GroupName.of(text()));
+            groups.add(group());
         }
         return groups;
+    }
+
+    GroupName group() {
+        return GroupName.of(text(GroupName.BYTES_MAX));
     }
 
     List<NodeId> nodes() {
@@ -104,7 +118,11 @@ record Input(ByteBuf in) {
     }
 
     NodeId node() {
-        return NodeId.of(int32());
+        int node = int32();
+        if (node < 1) {
+            throw new IllegalArgumentException("a node id is 1 or more, not " + node);
+        }
+        return NodeId.of(node);
     }
 
     RingId ring() {
@@ -131,9 +149,14 @@ record Input(ByteBuf in) {
     /** Of two with one name the last counts. */
     SortedMap<String, String> headers() {
         int count = checked(int32(), 4);
+        int from = in.readerIndex();
         SortedMap<String, String> headers = new TreeMap<>();
         for (int i = 0; i < count; i++) {
-            headers.put(text(), text());
+            headers.put(text(Message.HEADER_NAME_BYTES_MAX), text());
+        }
+        int bytes = in.readerIndex() - from - count * 2 * Short.BYTES;
+        if (count > Message.HEADERS_MAX || bytes > Message.HEADER_BYTES_MAX) {
+            throw new IllegalArgumentException(count + " headers of " + bytes + " bytes");
         }
         return headers;
     }

@@ -88,6 +88,7 @@ public final class FrameFuzz {
             return !delivery.headers().isEmpty();
         }
         return frame instanceof Frame.Stats
+                || frame instanceof Frame.Health
                 || (frame instanceof Frame.Event event && event.event() instanceof ConfigChange);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.totem.core.MemberId;
 import dev.totem.core.Message;
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.SendFailedException;
 import dev.totem.core.TotemException;
@@ -14,6 +15,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -98,6 +100,18 @@ class FrameTest {
         assertThatThrownBy(() -> FrameReader.read(bytes))
                 .isInstanceOf(MalformedFrameException.class)
                 .hasMessageContaining("to members or to groups");
+    }
+
+    @Test
+    void aReasonThatANewerExecutiveHasAndThisClientDoesNotKnowIsLeftOut() throws MalformedFrameException {
+        ByteBuf bytes =
+                Unpooled.buffer().writeByte(FrameType.HEALTH).writeInt(7).writeInt(2);
+        for (String text : List.of("MOON_IS_FULL", "it is", "NO_RING", "since 1 s")) {
+            bytes.writeShort(text.length()).writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(FrameReader.read(bytes))
+                .isEqualTo(new Frame.Health(
+                        7, new NodeHealth(List.of(new NodeHealth.Reason(NodeHealth.Code.NO_RING, "since 1 s")))));
     }
 
     @Test
