@@ -179,7 +179,9 @@ class BrowserIT {
                             .textValue())
                     .isEqualTo(region);
         }
-        browser.key("Tab", 9);
+        do { // a ring that changed for many reasons has more to unfold
+            browser.key("Tab", 9);
+        } while (browser.text(":focus").matches("and \\d+ more"));
         assertThat(browser.text(":focus")).isEqualTo("All of them");
         browser.key("Enter", 13);
         browser.await("#all", text -> text.contains("rotation-nanos") && text.contains("members"));
@@ -254,6 +256,7 @@ class BrowserIT {
                 .handle(routes::answer)
                 .bindNow(SOON);
         browser.open("http://127.0.0.1:" + server.port() + "/", 1_200, 900);
+        await(() -> clock.get() > Duration.ofMinutes(30).toMillis());
         browser.await("#chart-from-0", "the last 10 minutes"::equals);
         await(() -> changes.list().size() == SeenChanges.CHANGES_MAX);
         browser.await("#changes > li:nth-child(" + SeenChanges.CHANGES_MAX + ")", text -> !text.isEmpty());
