@@ -7,14 +7,14 @@ import dev.totem.blocks.MergeReport
 import dev.totem.blocks.ReplicatedState
 import dev.totem.blocks.StateMachine
 import dev.totem.blocks.StateStatus
-import dev.totem.core.TotemNode
+import dev.totem.core.HandleSource
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.reactive.asFlow
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.awaitSingleOrNull
 
 /** [BlockBuilder.open]. Cancelling leaves a handle open. */
-public suspend fun <B : Any> BlockBuilder<B>.openAndAwait(node: TotemNode): B = open(node).awaitSingle()
+public suspend fun <B : Any> BlockBuilder<B>.openAndAwait(node: HandleSource): B = open(node).awaitSingle()
 
 /** [Block.status]; who does not keep up is given the latest. */
 public fun Block.statusAsFlow(): Flow<StateStatus> = status().latest()

@@ -2,7 +2,9 @@
 package dev.totem.kotlin
 
 import dev.totem.blocks.Requests
+import dev.totem.core.EvsHandle
 import dev.totem.core.GroupName
+import dev.totem.core.HandleSource
 import dev.totem.core.NodeId
 import dev.totem.core.PeerStatus
 import dev.totem.core.Position
@@ -11,6 +13,7 @@ import dev.totem.core.TotemNode
 import java.util.SortedMap
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.awaitSingleOrNull
+import reactor.core.scheduler.Scheduler
 
 /** [TotemNode.rekey]. Cancelling does not take back what was proposed. */
 public suspend fun TotemNode.rekeyAndAwait(keyId: Int): Position = rekey(keyId).awaitSingle()
@@ -37,5 +40,13 @@ public suspend fun TotemNode.onCloseAndAwait() {
     onClose().awaitSingleOrNull()
 }
 
+/** [HandleSource.handle], of a node or of a client. A handle that is open when nobody waits for it any more is closed. */
+public suspend fun HandleSource.handleAndAwait(scheduler: Scheduler): EvsHandle =
+    handle(scheduler).awaitOwned(EvsHandle::dispose)
+
+/** The same, with a name that the members of its groups see. */
+public suspend fun HandleSource.handleAndAwait(scheduler: Scheduler, name: String): EvsHandle =
+    handle(scheduler, name).awaitOwned(EvsHandle::dispose)
+
 /** [Requests.open]. */
-public suspend fun TotemNode.openRequests(): Requests = Requests.open(this).awaitSingle()
+public suspend fun HandleSource.openRequests(): Requests = Requests.open(this).awaitSingle()

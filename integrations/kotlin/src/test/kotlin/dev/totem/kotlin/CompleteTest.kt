@@ -72,7 +72,9 @@ class CompleteTest {
             ?: listOf("${method.name}AndAwait", "${method.name}AsFlow")
         val least = method.parameterCount + 1
         return facades.flatMap { it.methods.toList() }.any {
-            it.name.substringBefore('-') in names && it.parameterTypes.firstOrNull() == type && it.parameterCount >= least
+            it.name.substringBefore('-') in names &&
+                it.parameterTypes.firstOrNull()?.isAssignableFrom(type) == true &&
+                it.parameterCount >= least
         }
     }
 
