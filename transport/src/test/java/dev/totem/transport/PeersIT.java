@@ -3,6 +3,7 @@ package dev.totem.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.totem.core.NodeHealth;
 import dev.totem.core.NodeId;
 import dev.totem.core.PeerPlace;
 import dev.totem.core.PeerPlace.Source;
@@ -125,6 +126,32 @@ class PeersIT {
         assertThat(missing.places().get(0).address()).contains(at(4));
         assertThat(of(5, peers).places().get(0).address())
                 .contains(InetSocketAddress.createUnresolved("nowhere.invalid", 7_400));
+    }
+
+    @Test
+    void whoIsUnlistedOnAllOfSeveralNetworksIsToldByHealth() {
+        List<Integer> second = TestLinks.freePorts(HOST, 2);
+        for (int id = 1; id <= 2; id++) {
+            Peer self = Peer.of(id, HOST, ports.get(id - 1));
+            Peer selfThere = Peer.of(id, HOST, second.get(id - 1));
+            Peer first = Peer.of(1, HOST, ports.get(0));
+            Peer firstThere = Peer.of(1, HOST, second.get(0));
+            nodes.add(udp(id).peers(first, self)
+                    .redundant(
+                            Replication.PASSIVE,
+                            Network.bound(HOST, second.get(id - 1)).peers(firstThere, selfThere))
+                    .start()
+                    .block(LIMIT));
+        }
+
+        NodeHealth.Reason told = Flux.interval(Duration.ofMillis(20))
+                .onBackpressureDrop()
+                .flatMapIterable(tick -> nodes.get(0).health().reasons())
+                .filter(reason -> reason.code() == NodeHealth.Code.PEER_UNLISTED)
+                .blockFirst(LIMIT);
+
+        assertThat(told).isNotNull();
+        assertThat(told.detail()).startsWith("node 2 speaks from " + HOST);
     }
 
     @Test

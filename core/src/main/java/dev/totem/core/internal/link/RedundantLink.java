@@ -44,7 +44,6 @@ public final class RedundantLink implements DatagramLink {
 
     /** With {@link Spread#GROUP}. */
     private static final int ONE_BY_ONE = 0;
-
     private static final int BY_GROUP = 1;
 
     /** With {@link Spread#GROUP} beats only tell whether the group is heard: a token timeout has many of them all the same. */
@@ -56,6 +55,7 @@ public final class RedundantLink implements DatagramLink {
     private final NodeScheduler scheduler;
     private final NetworkMonitor monitor;
     private final FrameCopies copies;
+    private final Misplacements misplacements;
     private final long life;
     private final Mono<Void> afterClose;
     private final boolean[] isQueued;
@@ -106,6 +106,7 @@ public final class RedundantLink implements DatagramLink {
         this.scheduler = parts.scheduler();
         this.monitor = new NetworkMonitor(networks.size(), spread == Spread.GROUP, parts.watch());
         this.copies = new FrameCopies(parts.secret());
+        this.misplacements = new Misplacements(spread == Spread.GROUP ? ONE_BY_ONE + 1 : networks.size());
         this.life = parts.life();
         this.afterClose = parts.afterClose();
         this.turn = networks.size() - 1;
@@ -345,7 +346,7 @@ public final class RedundantLink implements DatagramLink {
         });
     }
 
-    /** What one network hands over; who is misplaced on one of several makes that one faulty, which is said elsewhere. */
+    /** What one network hands over. */
     private final class Inlet implements Receiver {
 
         private final int network;
@@ -366,6 +367,14 @@ public final class RedundantLink implements DatagramLink {
                 bytes.position(bytes.limit());
             } finally {
                 reading = before;
+            }
+        }
+
+        @Override
+        public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
+            Receiver target = receiver;
+            if (target != null && misplacements.isEverywhere(network, claimed)) {
+                target.misplaced(claimed, source, listed);
             }
         }
 
