@@ -151,7 +151,7 @@ class PeersIT {
                 .blockFirst(LIMIT);
 
         assertThat(told).isNotNull();
-        assertThat(told.detail()).startsWith("node 2 speaks from " + HOST);
+        assertThat(told.text()).startsWith("node 2 speaks from " + HOST);
     }
 
     @Test
