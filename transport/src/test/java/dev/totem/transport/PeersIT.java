@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,18 +129,20 @@ class PeersIT {
                 .contains(InetSocketAddress.createUnresolved("nowhere.invalid", 7_400));
     }
 
+    private static Peer[] upTo(int last, List<Integer> ports) {
+        return IntStream.rangeClosed(1, last)
+                .mapToObj(id -> Peer.of(id, HOST, ports.get(id - 1)))
+                .toArray(Peer[]::new);
+    }
+
     @Test
     void whoIsUnlistedOnAllOfSeveralNetworksIsToldByHealth() {
         List<Integer> second = TestLinks.freePorts(HOST, 2);
         for (int id = 1; id <= 2; id++) {
-            Peer self = Peer.of(id, HOST, ports.get(id - 1));
-            Peer selfThere = Peer.of(id, HOST, second.get(id - 1));
-            Peer first = Peer.of(1, HOST, ports.get(0));
-            Peer firstThere = Peer.of(1, HOST, second.get(0));
-            nodes.add(udp(id).peers(first, self)
+            nodes.add(udp(id).peers(upTo(id, ports))
                     .redundant(
                             Replication.PASSIVE,
-                            Network.bound(HOST, second.get(id - 1)).peers(firstThere, selfThere))
+                            Network.bound(HOST, second.get(id - 1)).peers(upTo(id, second)))
                     .start()
                     .block(LIMIT));
         }
