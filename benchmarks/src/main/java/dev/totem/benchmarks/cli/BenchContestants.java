@@ -208,14 +208,7 @@ final class BenchContestants {
                 + (isTcp() ? " tcp" : "")
                 + (isRealTime ? " real-time" : "");
         return new TotemContestant(
-                named(what, suite, set, options),
-                count,
-                suite,
-                level,
-                transport,
-                set,
-                options,
-                isRealTime);
+                named(what, suite, set, options), count, suite, level, transport, set, options, isRealTime);
     }
 
     private boolean isTcp() {

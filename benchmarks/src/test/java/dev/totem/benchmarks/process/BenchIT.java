@@ -29,9 +29,7 @@ class BenchIT {
                         .split(" "));
 
         assertThat(run.status()).as(run.out() + run.err()).isZero();
-        assertThat(run.out().lines().toList().get(2))
-                .contains("1,000", ours)
-                .doesNotContain("failed");
+        assertThat(run.out().lines().toList().get(2)).contains("1,000", ours).doesNotContain("failed");
         assertThat(run.out().lines().toList().get(3)).contains(theirs).doesNotContain("failed");
         assertThat(run.err()).contains("1000 B, 1 of 1: " + theirs + ": ");
 

@@ -44,6 +44,7 @@ public final class RedundantLink implements DatagramLink {
 
     /** With {@link Spread#GROUP}. */
     private static final int ONE_BY_ONE = 0;
+
     private static final int BY_GROUP = 1;
 
     /** With {@link Spread#GROUP} beats only tell whether the group is heard: a token timeout has many of them all the same. */
