@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.totem.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.SortedMap;
 import reactor.core.Disposable;
@@ -46,12 +48,15 @@ public interface TotemNode extends HandleSource, Disposable {
     /** {@link #openHandle(Scheduler)} for each subscription; also what that throws comes by {@code onError}. */
     @Override
     default Mono<EvsHandle> handle(Scheduler scheduler) {
+        requireNonNull(scheduler, "scheduler");
         return Mono.fromSupplier(() -> openHandle(scheduler));
     }
 
     /** {@link #openHandle(Scheduler, String)} in the same way. */
     @Override
     default Mono<EvsHandle> handle(Scheduler scheduler, String name) {
+        requireNonNull(scheduler, "scheduler");
+        requireNonNull(name, "name");
         return Mono.fromSupplier(() -> openHandle(scheduler, name));
     }
 
