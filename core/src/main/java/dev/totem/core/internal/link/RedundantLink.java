@@ -373,10 +373,9 @@ public final class RedundantLink implements DatagramLink {
 
         @Override
         public void misplaced(NodeId claimed, SocketAddress source, Optional<NodeId> listed) {
-            Receiver target = receiver;
-            if (target != null && misplacements.isEverywhere(network, claimed)) {
-                target.misplaced(claimed, source, listed);
-            }
+            Optional.ofNullable(receiver)
+                    .filter(target -> misplacements.isEverywhere(network, claimed))
+                    .ifPresent(target -> target.misplaced(claimed, source, listed));
         }
 
         @Override
